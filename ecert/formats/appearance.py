@@ -1,0 +1,185 @@
+"""Signature appearances: our own form XObjects, an image and text (ISO 32000-1, 12.5.5).
+
+Texts are functions of the record and the claimed time, so verification draws them again.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from ecert.errors import InputError
+from ecert.formats.canvas import Canvas, Rgb
+from ecert.formats.fonts import bold, regular
+from ecert.formats.pdf.objects import Name, PdfDict, Ref, Stream
+from ecert.formats.record import CopyRecord
+from ecert.formats.statement import SEAL_TEXT_HEIGHT, Rect
+from ecert.model.profiles import get_profile
+from ecert.model.times import office_time
+
+BLUE: Rgb = (0.05, 0.15, 0.55)
+RED: Rgb = (0.75, 0.05, 0.08)
+MAX_STAMP_PIXELS = 4_000_000  # a 36 mm seal at 1,200 dpi is 2.9 million
+MAX_STAMP_BYTES = 4 * 1024 * 1024
+
+Role = Literal["signer", "seal"]
+
+_WORDS = {
+    "vi": {"signer": "Người ký:", "title": "Chức vụ:", "time": "Thời gian ký:", "seal": "Ký số bởi:"},
+    "en": {"signer": "Signed by:", "title": "Title:", "time": "Time:", "seal": "Sealed by:"},
+}
+
+
+@dataclass(frozen=True)
+class StampImage:
+    """A signature's or seal's picture as a PDF image: 8-bit RGB and its soft mask."""
+
+    width: int
+    height: int
+    rgb: bytes | memoryview  # FlateDecode
+    alpha: bytes | memoryview | None  # FlateDecode, 8-bit grey; None: opaque
+
+    @classmethod
+    def from_file(cls, data: bytes, *, name: str) -> StampImage:
+        """Decode a PNG (or another picture Pillow reads), alpha included.
+
+        Raises:
+            InputError: it is not a picture, or too large.
+        """
+        from PIL import Image
+
+        if len(data) > MAX_STAMP_BYTES:
+            raise InputError(f"the image {name} has more than {MAX_STAMP_BYTES} bytes")
+        try:
+            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as opened:
+                if opened.width * opened.height > MAX_STAMP_PIXELS:
+                    raise InputError(
+                        f"the image {name} has {opened.width} × {opened.height} pixels",
+                        hint=f"use at most {MAX_STAMP_PIXELS} pixels",
+                    )
+                picture = opened.convert("RGBA")
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as exc:
+            raise InputError(
+                f"{name} is not a readable picture", hint="use a PNG with transparency"
+            ) from exc
+        alpha = picture.getchannel("A")
+        opaque = alpha.getextrema() == (255, 255)
+        return cls(
+            picture.width,
+            picture.height,
+            zlib.compress(picture.convert("RGB").tobytes(), 9),
+            None if opaque else zlib.compress(alpha.tobytes(), 9),
+        )
+
+    def objects(self, image: int, mask: int) -> dict[int, Stream]:
+        """Return the image XObject and, where there is transparency, its soft mask."""
+        head: PdfDict = {
+            "Type": Name("XObject"), "Subtype": Name("Image"), "Width": self.width,
+            "Height": self.height, "ColorSpace": Name("DeviceRGB"), "BitsPerComponent": 8,
+            "Filter": Name("FlateDecode"), "Length": len(self.rgb),
+        }  # fmt: skip
+        if self.alpha is None:
+            return {image: Stream(head, self.rgb)}
+        soft: PdfDict = {
+            "Type": Name("XObject"), "Subtype": Name("Image"), "Width": self.width,
+            "Height": self.height, "ColorSpace": Name("DeviceGray"), "BitsPerComponent": 8,
+            "Filter": Name("FlateDecode"), "Length": len(self.alpha),
+        }  # fmt: skip
+        return {
+            image: Stream({**head, "SMask": Ref(mask)}, self.rgb),
+            mask: Stream(soft, self.alpha),
+        }
+
+
+def draw_appearance(
+    role: Role, record: CopyRecord, claimed: datetime, rect: Rect, stamp: StampImage | None
+) -> bytes:
+    """Return the appearance's content stream; its box is (0, 0) to the field's size."""
+    width, height = rect[2] - rect[0], rect[3] - rect[1]
+    profile = get_profile(record.profile)
+    time = office_time(claimed, profile.utc_offset_hours)
+    if role == "signer":
+        return _signer(record, time, width, height, stamp)
+    return _seal(record, time, width, height, stamp)
+
+
+def _signer(
+    record: CopyRecord, time: str, width: float, height: float, stamp: StampImage | None
+) -> bytes:
+    words, certifier = _WORDS[record.language], record.certification.certifier
+    canvas = Canvas()
+    if stamp:
+        _paint(canvas, stamp, 0, 24, width, height - 24)
+        lines = [f"{words['signer']} {certifier.name}, {certifier.title}", f"{words['time']} {time}"]
+        y = 14.0
+        for line in lines:
+            for size in (8.0, 7.0, 6.0, 5.0, 4.0):
+                if regular().width(line, size) <= width or size == 4.0:
+                    # the seal covers the left: text stands at the right
+                    x = max(0.0, width - regular().width(line, size))
+                    canvas.text(x, y, regular(), size, line, colour=BLUE)
+                    break
+            y -= 10.0
+        return canvas.content()
+    left = width / 3 + 6  # the seal's field lies over the left third
+    canvas.frame(left - 4, 0.5, width - left + 3.5, height - 1, BLUE)
+    y = height - 14
+    for label, value in (("signer", certifier.name), ("title", certifier.title), ("time", time)):
+        canvas.text(left, y, bold(), 8.0, words[label], colour=BLUE)
+        y -= 10.5
+        for line in regular().wrapped(value, 8.0, width - left - 4)[:2]:
+            canvas.text(left, y, regular(), 8.0, line, colour=BLUE)
+            y -= 10.0
+        y -= 1.5
+    return canvas.content()
+
+
+def _seal(
+    record: CopyRecord, time: str, width: float, height: float, stamp: StampImage | None
+) -> bytes:
+    words, body = _WORDS[record.language], record.certification.body
+    canvas = Canvas()
+    day, clock = time.split(" ", 1)
+    if stamp:
+        _paint(canvas, stamp, 0, SEAL_TEXT_HEIGHT, width, height - SEAL_TEXT_HEIGHT)
+        canvas.centred(width / 2 - 14, 11, regular(), 7.0, f"{words['time']} {day}", colour=RED)
+        canvas.centred(width / 2 - 14, 2, regular(), 7.0, clock, colour=RED)
+        return canvas.content()
+    right = width - 64  # the signer's field begins here
+    right = max(right, width * 0.62)
+    canvas.frame(0.5, 0.5, width - 1, height - 1, RED)
+    y = height - 13
+    canvas.text(5, y, bold(), 7.5, words["seal"], colour=RED)
+    for line in regular().wrapped(body.name, 7.5, width - 10)[:5]:
+        y -= 10
+        canvas.text(5, y, regular(), 7.5, line, colour=RED)
+    y -= 12
+    canvas.text(5, y, bold(), 7.5, words["time"], colour=RED)
+    for line in (day, clock):
+        y -= 10
+        canvas.text(5, y, regular(), 7.5, line, colour=RED)
+    return canvas.content()
+
+
+def _paint(
+    canvas: Canvas, stamp: StampImage, x: float, y: float, width: float, height: float
+) -> None:
+    """Paint the picture as large as the box allows, centred, its proportions kept."""
+    scale = min(width / stamp.width, height / stamp.height)
+    w, h = round(stamp.width * scale, 3), round(stamp.height * scale, 3)
+    canvas.image("Im", round(x + (width - w) / 2, 3), round(y + (height - h) / 2, 3), w, h)
+
+
+def appearance_stream(content: bytes, rect: Rect, resources: PdfDict) -> Stream:
+    """Return the form XObject for a field's normal appearance."""
+    box = [0, 0, round(rect[2] - rect[0], 3), round(rect[3] - rect[1], 3)]
+    return Stream(
+        {
+            "Type": Name("XObject"), "Subtype": Name("Form"), "BBox": box,
+            "Resources": resources, "Length": len(content),
+        },
+        content,
+    )  # fmt: skip

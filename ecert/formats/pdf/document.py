@@ -1,0 +1,342 @@
+"""A PDF as revisions and objects, with an account of who wrote which byte (ISO 32000-1, 7.5.6).
+
+Rules the reader enforces:
+
+1. ``%PDF-`` at byte 0, ``startxref N %%EOF`` at the end; N is the newest section.
+2. Sections chain by ``/Prev`` without a loop; in file order, but for a linearized first pair.
+3. A revision's objects stand between the end of the one before and its own cross-reference section,
+   at the very offset listed, under the very number and generation listed.
+4. A stream's ``/Length`` is exact. Nothing is listed twice; no dictionary key stands twice.
+5. What is left over is reported, never skipped: :attr:`Document.gaps`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from ecert.formats.pdf.faults import StructureFault, damaged
+from ecert.formats.pdf.filters import decode_stream
+from ecert.formats.pdf.lexer import WHITE, Lexer
+from ecert.formats.pdf.objects import PdfDict, PdfValue, Ref, Stream
+from ecert.formats.pdf.xref import Entry, Section, read_section, read_stream_data
+from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECTS, MAX_REVISIONS
+
+_HEADER = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\x00\t\x0c ]*(\r\n|\n|\r)(?:%[^\r\n]{0,64}(\r\n|\n|\r))?")
+_TAIL = re.compile(rb"startxref[\x00\t\n\x0c\r ]+([0-9]{1,20})[\x00\t\n\x0c\r ]+%%EOF\Z")
+
+
+class IndirectObject(NamedTuple):
+    """One numbered object; ``start`` and ``end`` are offsets in the file."""
+
+    num: int
+    gen: int
+    value: PdfValue
+    start: int
+    end: int
+
+
+class Gap(NamedTuple):
+    """Bytes that belong to no object, section or trailer."""
+
+    start: int
+    end: int
+    kind: Literal["white-space", "comment", "other"]
+    revision: int
+
+
+@dataclass
+class Revision:
+    """One update: bytes ``start`` to ``end`` of the file, what it wrote and what it freed."""
+
+    index: int
+    start: int
+    end: int
+    trailer: PdfDict
+    objects: dict[int, IndirectObject] = field(default_factory=dict)
+    freed: set[int] = field(default_factory=set)
+    startxref: int = -1
+
+
+class Document:
+    """A file that was read whole; objects are seen as of any revision."""
+
+    def __init__(self, data: bytes, revisions: list[Revision], gaps: list[Gap]) -> None:
+        self.data = data
+        self.revisions = revisions
+        self.gaps = gaps
+        self._views: dict[int, dict[int, IndirectObject]] = {}
+
+    def view(self, revision: int = -1) -> dict[int, IndirectObject]:
+        """Return every live object as of a revision (default: the newest)."""
+        index = revision % len(self.revisions)
+        found = self._views.get(index)
+        if found is None:
+            found = dict(self.view(index - 1)) if index else {}
+            for num in self.revisions[index].freed:
+                found.pop(num, None)
+            found.update(self.revisions[index].objects)
+            self._views[index] = found
+        return found
+
+    def resolve(self, value: PdfValue, revision: int = -1) -> PdfValue:
+        """Follow a reference (as of a revision) to its value; anything else is returned as it is."""
+        for _ in range(10):
+            if not isinstance(value, Ref):
+                return value
+            found = self.view(revision).get(value.num)
+            value = found.value if found and found.gen == value.gen else None
+        raise damaged("references lead to references")
+
+    def dictionary(self, value: PdfValue, revision: int = -1) -> PdfDict:
+        """Return what ``value`` leads to if it is a dictionary, else an empty one."""
+        found = self.resolve(value, revision)
+        return found if isinstance(found, dict) else {}
+
+    def array(self, value: PdfValue, revision: int = -1) -> list[PdfValue]:
+        """Return what ``value`` leads to if it is an array, else an empty one."""
+        found = self.resolve(value, revision)
+        return found if isinstance(found, list) else []
+
+    def root(self, revision: int = -1) -> PdfDict:
+        """Return the document catalogue as of a revision."""
+        trailer = self.revisions[revision].trailer
+        return self.dictionary(trailer.get("Root"), revision)
+
+    def pages(self, revision: int = -1) -> Iterator[Ref]:
+        """Yield the pages in order, each as a reference.
+
+        Raises:
+            StructureFault: the page tree loops, or holds a page that is not an indirect object.
+        """
+        seen: set[Ref] = set()
+        stack: list[PdfValue] = [self.root(revision).get("Pages")]
+        while stack:
+            ref = stack.pop()
+            node = self.dictionary(ref, revision)
+            if not isinstance(ref, Ref) or ref in seen or len(seen) > MAX_OBJECTS:
+                raise damaged("the page tree is malformed")
+            seen.add(ref)
+            if node.get("Type") == "Page" or "Kids" not in node:
+                if not node:
+                    raise damaged("the page tree leads nowhere")
+                yield ref
+            else:
+                stack.extend(reversed(self.array(node["Kids"], revision)))
+
+
+def read_document(data: bytes) -> Document:
+    """Read a whole PDF strictly.
+
+    Raises:
+        StructureFault: with the finding's code; nothing is repaired or guessed.
+    """
+    header = _HEADER.match(data)
+    if not header:
+        if b"%PDF-" in data[:1024]:
+            raise damaged("the file does not begin with a PDF header", 0)
+        raise StructureFault("not-a-pdf", "no PDF header")
+    sections = _chain(data)
+    if any("Encrypt" in s.trailer for s in sections):
+        raise StructureFault("encrypted", "the trailer names an encryption dictionary")
+    return _Reader(data, sections).read(header.end())
+
+
+def _chain(data: bytes) -> list[Section]:
+    """Return the cross-reference sections, oldest first."""
+    last = data.rfind(b"%%EOF")
+    if last < 0:
+        raise damaged("the file has no end mark")
+    start = data.rfind(b"startxref", 0, last)
+    tail = _TAIL.match(data[start : last + 5]) if start >= 0 else None
+    if not tail:
+        raise damaged("the file's end mark is malformed", last)
+    sections: list[Section] = []
+    offset: object = int(tail[1])
+    seen: set[int] = set()
+    while offset is not None:
+        if type(offset) is not int or not 0 < offset < len(data):
+            raise damaged(f"a cross-reference offset ({offset}) lies outside the file")
+        if offset in seen:
+            raise damaged("the cross-reference sections form a loop", offset)
+        seen.add(offset)
+        if len(seen) > MAX_REVISIONS:
+            raise StructureFault("over-limit", "revisions", limit=MAX_REVISIONS)
+        section = read_section(data, offset)
+        sections.append(section)
+        offset = section.trailer.get("Prev")
+    sections.reverse()
+    return sections
+
+
+class _Reader:
+    """Holds what reading one file needs; :meth:`read` is the way through."""
+
+    def __init__(self, data: bytes, sections: list[Section]) -> None:
+        self.data = data
+        self.lexer = Lexer(data)
+        self.known: dict[int, Entry] = {}
+        self.spans: list[tuple[int, int]] = []
+        self.inflated = 0
+        self.counted = 0
+        self.groups = self._group(sections)
+
+    def _group(self, sections: list[Section]) -> list[list[Section]]:
+        """Put a linearized file's two first sections into one revision (annex F)."""
+        groups = [[s] for s in sections]
+        if len(sections) > 1 and sections[0].offset > sections[1].offset:
+            groups = [sections[:2], *groups[2:]]
+        for group in groups:
+            closing = max(group, key=lambda s: s.offset)
+            if closing.eof < 0:
+                raise damaged("a revision has no end mark", closing.end)
+            announced = closing.startxref
+            if announced not in [s.offset for s in group] and not (len(group) > 1 and not announced):
+                raise damaged("a revision's startxref names another section", closing.end)
+        return groups
+
+    def read(self, start: int) -> Document:
+        header_end = start
+        revisions: list[Revision] = []
+        begin = 0
+        self.spans.append((0, header_end))
+        for index, group in enumerate(self.groups):
+            closing = max(group, key=lambda s: s.offset)
+            end = closing.eof
+            if self.data[end : end + 2] == b"\r\n":
+                end += 2
+            elif self.data[end : end + 1] in (b"\n", b"\r"):
+                end += 1
+            if min(s.offset for s in group) < begin:
+                raise StructureFault(
+                    "parsers-disagree", "the revisions overlap", offset=closing.offset
+                )
+            revision = Revision(index, begin, end, group[-1].trailer, startxref=closing.startxref)
+            self._read_revision(revision, group)
+            revisions.append(revision)
+            begin = end
+        document = Document(self.data, revisions, [])
+        document.gaps = list(self._gaps(document))
+        return document
+
+    def _read_revision(self, revision: Revision, group: list[Section]) -> None:
+        entries: dict[int, Entry] = {}
+        for section in group:
+            entries.update(section.entries)
+            self.spans.append((section.offset, section.end))
+            if section.eof > 0:
+                self.spans.append((section.end, section.eof))
+            self.lexer.comments += section.comments
+        self.counted += len(entries)
+        if self.counted > MAX_OBJECTS:
+            raise StructureFault("over-limit", "objects", limit=MAX_OBJECTS)
+        before = dict(self.known)
+        self.known.update(entries)
+        packed: dict[int, list[tuple[int, int]]] = {}
+        for num, entry in entries.items():
+            if entry.kind == "f":
+                if num in before and before[num].kind != "f":
+                    revision.freed.add(num)
+            elif entry.kind == "c":
+                if before.get(num) != entry or entry.offset in entries:
+                    packed.setdefault(entry.offset, []).append((num, entry.gen))
+            elif revision.start <= entry.offset < revision.end:
+                revision.objects[num] = self._read_object(num, entry)
+            elif before.get(num) != entry:
+                raise damaged(f"object {num} is listed outside its revision", entry.offset)
+        for container, members in packed.items():
+            self._read_packed(revision, container, members)
+
+    def _read_object(self, num: int, entry: Entry) -> IndirectObject:
+        lexer = self.lexer
+        lexer.pos = entry.offset
+        lexer.skip_space()
+        start = lexer.pos
+        if lexer.integer() != num or lexer.integer() != entry.gen:
+            raise damaged(f"object {num} does not stand where it is listed", entry.offset)
+        lexer.expect(b"obj")
+        value = lexer.value()
+        lexer.skip_space()
+        if isinstance(value, dict) and self.data.startswith(b"stream", lexer.pos):
+            resume = lexer.pos
+            length = self._length(value.get("Length"))
+            lexer.pos = resume
+            value = read_stream_data(lexer, value, length)
+        else:
+            lexer.expect(b"endobj")
+        self.spans.append((start, lexer.pos))
+        return IndirectObject(num, entry.gen, value, start, lexer.pos)
+
+    def _length(self, value: PdfValue) -> int:
+        if isinstance(value, Ref):
+            entry = self.known.get(value.num)
+            if entry is None or entry.kind != "n" or entry.gen != value.gen:
+                raise damaged("a stream's length leads nowhere", self.lexer.pos)
+            self.lexer.pos = entry.offset
+            if self.lexer.integer() != value.num:
+                raise damaged("a stream's length leads nowhere", entry.offset)
+            self.lexer.integer()
+            self.lexer.expect(b"obj")
+            value = self.lexer.value()
+        if type(value) is not int or value < 0:
+            raise damaged("a stream has no length", self.lexer.pos)
+        return value
+
+    def _read_packed(
+        self, revision: Revision, container: int, members: list[tuple[int, int]]
+    ) -> None:
+        """Read the members of one object stream (7.5.7) that this revision lists."""
+        holder = revision.objects.get(container)
+        if holder is None:
+            raise StructureFault(
+                "structure-unsupported", "an object stream of an earlier revision is used again"
+            )
+        stream = holder.value
+        if not isinstance(stream, Stream) or stream.dict.get("Type") != "ObjStm":
+            raise damaged(f"object {container} is not an object stream", holder.start)
+        count, first = stream.dict.get("N"), stream.dict.get("First")
+        if type(count) is not int or type(first) is not int or not 0 <= count <= MAX_OBJECTS:
+            raise damaged("an object stream lacks /N or /First", holder.start)
+        if "Extends" in stream.dict and not isinstance(stream.dict["Extends"], Ref):
+            raise damaged("an object stream's /Extends is malformed", holder.start)
+        text = decode_stream(stream, MAX_INFLATED_BYTES - self.inflated)
+        self.inflated += len(text)
+        lexer = Lexer(text)
+        heads = [(lexer.integer(), lexer.integer()) for _ in range(count)]
+        if len({num for num, _ in heads}) != count:
+            raise StructureFault("parsers-disagree", "an object stream holds a number twice")
+        for num, index in members:
+            if not 0 <= index < count or heads[index][0] != num:
+                raise damaged(f"object {num} is not where its object stream says", holder.start)
+            lexer.pos = first + heads[index][1]
+            if not first <= lexer.pos <= len(text):
+                raise damaged("an object stream's offset lies outside it", holder.start)
+            value = lexer.value()
+            revision.objects[num] = IndirectObject(num, 0, value, holder.start, holder.end)
+
+    def _gaps(self, document: Document) -> Iterator[Gap]:
+        """Yield what no span covers, and comments within spans."""
+        spans = sorted(set(self.spans))
+        bounds = [r.end for r in document.revisions]
+        pos = 0
+        for start, end in [*spans, (len(self.data), len(self.data))]:
+            if start > pos:
+                revision = next((i for i, b in enumerate(bounds) if pos < b), len(bounds))
+                yield from self._describe(pos, start, revision)
+            if start < pos and end > pos:
+                raise StructureFault("parsers-disagree", "objects overlap", offset=start)
+            pos = max(pos, end)
+        for start, end in self.lexer.comments:
+            revision = next((i for i, b in enumerate(bounds) if start < b), len(bounds))
+            yield Gap(start, end, "comment", revision)
+
+    def _describe(self, start: int, end: int, revision: int) -> Iterator[Gap]:
+        rest = self.data[start:end].strip(WHITE)
+        if not rest:
+            yield Gap(start, end, "white-space", revision)
+            return
+        lexer = Lexer(self.data, start)
+        lexer.skip_space()
+        yield Gap(start, end, "comment" if lexer.pos >= end else "other", revision)

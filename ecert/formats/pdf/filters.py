@@ -1,0 +1,87 @@
+"""FlateDecode with PNG predictors (ISO 32000-1, 7.4.4), bounded; the only filter the reader needs."""
+
+from __future__ import annotations
+
+import zlib
+
+from ecert.formats.pdf.faults import StructureFault, damaged
+from ecert.formats.pdf.objects import Stream
+
+
+def decode_stream(stream: Stream, limit: int) -> bytes:
+    """Return a stream's decoded data, at most ``limit`` bytes.
+
+    Raises:
+        StructureFault: another filter, damaged data, or more than ``limit`` bytes.
+    """
+    filters, parms = stream.dict.get("Filter"), stream.dict.get("DecodeParms")
+    if isinstance(filters, list) and len(filters) == 1:
+        filters = filters[0]
+        parms = parms[0] if isinstance(parms, list) and len(parms) == 1 else parms
+    if filters in (None, []):
+        if len(stream.data) > limit:
+            raise StructureFault("over-limit", "decoded bytes", limit=limit)
+        return stream.encoded()
+    if filters != "FlateDecode":
+        raise StructureFault("structure-unsupported", f"a stream filtered by {filters}")
+    data = inflate(stream.data, limit)
+    if isinstance(parms, dict) and parms.get("Predictor", 1) != 1:
+        return _undo_predictor(data, parms)
+    return data
+
+
+def inflate(data: bytes | memoryview, limit: int) -> bytes:
+    """Return inflated zlib data, at most ``limit`` bytes; a cut-off stream is refused."""
+    machine = zlib.decompressobj()
+    try:
+        result = machine.decompress(data, limit + 1)
+    except zlib.error as exc:
+        raise damaged("compressed data is broken") from exc
+    if len(result) > limit:
+        raise StructureFault("over-limit", "decoded bytes", limit=limit)
+    if not machine.eof:
+        raise damaged("compressed data is cut off")
+    return result
+
+
+def _undo_predictor(data: bytes, parms: dict[str, object]) -> bytes:
+    predictor, columns = parms.get("Predictor"), parms.get("Columns", 1)
+    colors, bits = parms.get("Colors", 1), parms.get("BitsPerComponent", 8)
+    if predictor not in range(10, 16) or colors != 1 or bits != 8:
+        raise StructureFault("structure-unsupported", f"predictor {predictor}")
+    if type(columns) is not int or not 0 < columns <= 4096:
+        raise damaged("a predictor's row length is impossible")
+    out, above = bytearray(), bytes(columns)
+    for start in range(0, len(data), columns + 1):
+        row = bytearray(data[start + 1 : start + 1 + columns])
+        if len(row) != columns:
+            raise damaged("a predicted row is cut off")
+        _undo_row(data[start], row, above)
+        out += row
+        above = bytes(row)
+    return bytes(out)
+
+
+def _undo_row(kind: int, row: bytearray, above: bytes) -> None:
+    for i in range(len(row)):
+        left = row[i - 1] if i else 0
+        corner = above[i - 1] if i else 0
+        match kind:
+            case 0:
+                return
+            case 1:
+                guess = left
+            case 2:
+                guess = above[i]
+            case 3:
+                guess = (left + above[i]) // 2
+            case 4:
+                base = left + above[i] - corner
+                guess = min(
+                    (abs(base - left), 0, left),
+                    (abs(base - above[i]), 1, above[i]),
+                    (abs(base - corner), 2, corner),
+                )[2]
+            case _:
+                raise damaged("an unknown row predictor")
+        row[i] = (row[i] + guess) & 0xFF

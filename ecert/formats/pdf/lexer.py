@@ -1,0 +1,222 @@
+"""Bytes → values (ISO 32000-1, 7.2 and 7.3), strictly.
+
+Refused rather than guessed: unbalanced brackets, duplicate dictionary keys (readers differ in which
+one counts), keywords in place of values, numbers of absurd length, nesting beyond the limit.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ecert.formats.pdf.faults import StructureFault, damaged
+from ecert.formats.pdf.objects import Name, PdfDict, PdfValue, Ref
+from ecert.model.limits import MAX_DEPTH, MAX_NUMBER_DIGITS, MAX_TOKENS
+
+WHITE = b"\x00\t\n\x0c\r "
+_SPACE = re.compile(rb"[\x00\t\n\x0c\r ]*")
+_COMMENT = re.compile(rb"%[^\r\n]*")
+_NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)")
+_REF = re.compile(
+    rb"([0-9]{1,10})[\x00\t\n\x0c\r ]+([0-9]{1,5})[\x00\t\n\x0c\r ]+R"
+    rb"(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)"
+)
+_NAME = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]*)")
+_KEYWORD = re.compile(rb"[a-zA-Z*'\"]+")
+_HEX = re.compile(rb"<([0-9a-fA-F\x00\t\n\x0c\r ]*)>")
+_PLAIN_STRING = re.compile(rb"\(([^()\\\r]*)\)")
+_NAME_HEX = re.compile(rb"#([0-9a-fA-F]{2})")
+_ESCAPED = {
+    0x6E: b"\n", 0x72: b"\r", 0x74: b"\t", 0x62: b"\b", 0x66: b"\f",
+    0x28: b"(", 0x29: b")", 0x5C: b"\\",
+}  # fmt: skip
+_WORDS = {b"true": True, b"false": False, b"null": None}
+
+
+class Lexer:
+    """Reads values from ``data`` at ``pos``; ``comments`` counts bytes of comments passed over."""
+
+    def __init__(self, data: bytes, pos: int = 0) -> None:
+        self.data = data
+        self.pos = pos
+        self.tokens = 0
+        self.comments: list[tuple[int, int]] = []
+
+    def skip_space(self) -> None:
+        """Pass over white space and comments."""
+        while True:
+            self.pos = _SPACE.match(self.data, self.pos).end()  # type: ignore[union-attr]
+            if self.data[self.pos : self.pos + 1] != b"%":
+                return
+            end = _COMMENT.match(self.data, self.pos).end()  # type: ignore[union-attr]
+            self.comments.append((self.pos, end))
+            self.pos = end
+
+    def keyword(self, word: bytes) -> bool:
+        """Pass over ``word`` if it stands next."""
+        self.skip_space()
+        end = self.pos + len(word)
+        if self.data[self.pos : end] != word:
+            return False
+        following = self.data[end : end + 1]
+        if following and following not in b"\x00\t\n\x0c\r ()<>[]{}/%":
+            return False
+        self.pos = end
+        return True
+
+    def expect(self, word: bytes) -> None:
+        """Pass over ``word`` or refuse the file."""
+        if not self.keyword(word):
+            raise damaged(f"“{word.decode()}” is missing", self.pos)
+
+    def integer(self) -> int:
+        """Read a non-negative whole number."""
+        value = self.value()
+        if type(value) is not int or value < 0:
+            raise damaged("a whole number is missing", self.pos)
+        return value
+
+    def value(self, depth: int = 0) -> PdfValue:
+        """Read one value, a stream's data excepted."""
+        self.tokens += 1
+        if self.tokens > MAX_TOKENS:
+            raise StructureFault("over-limit", "values in the file", limit=MAX_TOKENS)
+        if depth > MAX_DEPTH:
+            raise StructureFault("over-limit", "nesting", offset=self.pos, limit=MAX_DEPTH)
+        self.skip_space()
+        data, pos = self.data, self.pos
+        first = data[pos : pos + 1]
+        if first == b"/":
+            return self._name()
+        if first in b"0123456789" and first:
+            ref = _REF.match(data, pos)
+            if ref:
+                self.pos = ref.end()
+                return Ref(int(ref[1]), int(ref[2]))
+            return self._number()
+        if first == b"<":
+            if data[pos + 1 : pos + 2] == b"<":
+                return self._dictionary(depth)
+            return self._hex()
+        if first == b"(":
+            return self._string()
+        if first == b"[":
+            return self._array(depth)
+        if first in (b"+", b"-", b"."):
+            return self._number()
+        word = _KEYWORD.match(data, pos)
+        if word and word[0] in _WORDS:
+            self.pos = word.end()
+            return _WORDS[word[0]]
+        raise damaged("a value is missing", pos)
+
+    def _name(self) -> Name:
+        found = _NAME.match(self.data, self.pos)
+        assert found is not None
+        self.pos = found.end()
+        raw = found[1]
+        if b"#" in raw:
+            raw = _NAME_HEX.sub(lambda m: bytes([int(m[1], 16)]), raw)
+        try:
+            return Name(raw.decode("utf-8"))
+        except UnicodeDecodeError:
+            return Name(raw.decode("latin-1"))
+
+    def _number(self) -> int | float:
+        found = _NUMBER.match(self.data, self.pos)
+        if not found:
+            raise damaged("a number is malformed", self.pos)
+        if len(found[0]) > MAX_NUMBER_DIGITS:
+            raise StructureFault(
+                "over-limit", "digits of a number", offset=self.pos, limit=MAX_NUMBER_DIGITS
+            )
+        self.pos = found.end()
+        return float(found[0]) if b"." in found[0] else int(found[0])
+
+    def _hex(self) -> bytes:
+        found = _HEX.match(self.data, self.pos)
+        if not found:
+            raise damaged("a hexadecimal string is malformed", self.pos)
+        self.pos = found.end()
+        digits = found[1].translate(None, WHITE)
+        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+
+    def _string(self) -> bytes:
+        plain = _PLAIN_STRING.match(self.data, self.pos)
+        if plain:
+            self.pos = plain.end()
+            return plain[1]
+        data, i, depth = self.data, self.pos + 1, 1
+        out = bytearray()
+        while i < len(data):
+            byte = data[i]
+            i += 1
+            if byte == 0x5C:
+                i = self._escape(i, out)
+                continue
+            if byte == 0x28:
+                depth += 1
+            elif byte == 0x29:
+                depth -= 1
+                if not depth:
+                    self.pos = i
+                    return bytes(out)
+            elif byte == 0x0D:
+                byte = 0x0A
+                if data[i : i + 1] == b"\n":
+                    i += 1
+            out.append(byte)
+        raise damaged("a string does not end", self.pos)
+
+    def _escape(self, i: int, out: bytearray) -> int:
+        data = self.data
+        if i >= len(data):
+            raise damaged("a string does not end", self.pos)
+        byte = data[i]
+        if byte in _ESCAPED:
+            out += _ESCAPED[byte]
+            return i + 1
+        if 0x30 <= byte <= 0x37:
+            end = i + 1
+            while end < i + 3 and end < len(data) and 0x30 <= data[end] <= 0x37:
+                end += 1
+            out.append(int(data[i:end], 8) & 0xFF)
+            return end
+        if byte == 0x0D:
+            return i + 2 if data[i + 1 : i + 2] == b"\n" else i + 1
+        if byte == 0x0A:
+            return i + 1
+        out.append(byte)
+        return i + 1
+
+    def _array(self, depth: int) -> list[PdfValue]:
+        start = self.pos
+        self.pos += 1
+        items: list[PdfValue] = []
+        while True:
+            self.skip_space()
+            following = self.data[self.pos : self.pos + 1]
+            if following == b"]":
+                self.pos += 1
+                return items
+            if not following:
+                raise damaged("an array does not end", start)
+            items.append(self.value(depth + 1))
+
+    def _dictionary(self, depth: int) -> PdfDict:
+        start = self.pos
+        self.pos += 2
+        result: PdfDict = {}
+        while True:
+            self.skip_space()
+            if self.data[self.pos : self.pos + 2] == b">>":
+                self.pos += 2
+                return result
+            if self.data[self.pos : self.pos + 1] != b"/":
+                raise damaged("a dictionary is malformed", self.pos if self.pos > start else start)
+            key = str(self._name())
+            value = self.value(depth + 1)
+            if key in result:
+                raise StructureFault(
+                    "parsers-disagree", f"the key /{key} stands twice", offset=start
+                )
+            result[key] = value

@@ -1,0 +1,182 @@
+"""Cross-reference sections (ISO 32000-1, 7.5.4 and 7.5.8): tables and streams, read strictly."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ecert.formats.pdf.faults import StructureFault, damaged
+from ecert.formats.pdf.filters import decode_stream
+from ecert.formats.pdf.lexer import Lexer
+from ecert.formats.pdf.objects import PdfDict, Stream
+from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECTS
+
+_SUBSECTION = re.compile(rb"[\x00\t\n\x0c\r ]*([0-9]{1,10})[ ]+([0-9]{1,10})[ ]*(?:\r\n|\n|\r)")
+_ENTRY = re.compile(rb"([0-9]{10}) ([0-9]{5}) ([nf])(?: \n| \r|\r\n)")
+_END = re.compile(
+    rb"[\x00\t\n\x0c\r ]*startxref[\x00\t\n\x0c\r ]+([0-9]{1,20})[\x00\t\n\x0c\r ]+%%EOF"
+)
+
+
+class Entry(NamedTuple):
+    """Where an object stands: at ``offset``, or as number ``index`` in the object stream ``offset``."""
+
+    kind: str  # n: at an offset, c: in an object stream, f: free
+    offset: int
+    gen: int  # for "c" the index
+
+
+@dataclass
+class Section:
+    """One cross-reference section with its trailer; ``end`` is the offset after both."""
+
+    offset: int
+    end: int
+    entries: dict[int, Entry]
+    trailer: PdfDict
+    stream: bool
+    startxref: int = -1  # the value written after it
+    eof: int = -1  # offset after its %%EOF
+    comments: list[tuple[int, int]] = field(default_factory=list)
+
+
+def read_section(data: bytes, offset: int) -> Section:
+    """Read the section at ``offset`` and the ``startxref … %%EOF`` behind it.
+
+    Raises:
+        StructureFault: anything is malformed or stands twice.
+    """
+    lexer = Lexer(data, offset)
+    lexer.skip_space()
+    table = data[lexer.pos : lexer.pos + 4] == b"xref"
+    section = _read_table(lexer, offset) if table else _read_stream(lexer, offset)
+    section.comments = lexer.comments
+    if len(section.entries) > MAX_OBJECTS:
+        raise StructureFault("over-limit", "objects", limit=MAX_OBJECTS)
+    end = _END.match(data, section.end)
+    if end:
+        section.startxref, section.eof = int(end[1]), end.end()
+    return section
+
+
+def _read_table(lexer: Lexer, offset: int) -> Section:
+    data = lexer.data
+    lexer.expect(b"xref")
+    pos, entries = lexer.pos, dict[int, Entry]()
+    while head := _SUBSECTION.match(data, pos):
+        first, count = int(head[1]), int(head[2])
+        if count > MAX_OBJECTS:
+            raise StructureFault("over-limit", "objects", offset=pos, limit=MAX_OBJECTS)
+        pos = head.end()
+        for num in range(first, first + count):
+            entry = _ENTRY.match(data, pos)
+            if not entry:
+                raise damaged("a cross-reference entry is malformed", pos)
+            if num in entries:
+                raise StructureFault("parsers-disagree", f"object {num} is listed twice", offset=pos)
+            entries[num] = Entry(entry[3].decode(), int(entry[1]), int(entry[2]))
+            pos = entry.end()
+    lexer.pos = pos
+    lexer.expect(b"trailer")
+    trailer = lexer.value()
+    if not isinstance(trailer, dict):
+        raise damaged("the trailer is not a dictionary", pos)
+    hybrid = trailer.get("XRefStm")
+    if hybrid is not None:
+        _add_hidden_entries(data, hybrid, entries)
+    return Section(offset, lexer.pos, entries, trailer, stream=False)
+
+
+def _add_hidden_entries(data: bytes, offset: object, entries: dict[int, Entry]) -> None:
+    """Take in a hybrid file's hidden objects (7.5.8.4), which must be free or absent in the table."""
+    if type(offset) is not int or not 0 < offset < len(data):
+        raise damaged("/XRefStm points outside the file")
+    hidden = _read_stream(Lexer(data, offset), offset)
+    for num, entry in hidden.entries.items():
+        shown = entries.get(num)
+        if entry.kind == "f" or (shown == entry):
+            continue
+        if shown is not None and shown.kind != "f":
+            raise StructureFault(
+                "parsers-disagree", f"object {num} differs for older readers", offset=offset
+            )
+        entries[num] = entry
+
+
+def _read_stream(lexer: Lexer, offset: int) -> Section:
+    lexer.integer()
+    lexer.integer()
+    lexer.expect(b"obj")
+    head = lexer.value()
+    if not isinstance(head, dict) or head.get("Type") != "XRef":
+        raise damaged("no cross-reference section stands where one is announced", offset)
+    length = head.get("Length")
+    if type(length) is not int:
+        raise damaged("a cross-reference stream has no direct length", offset)
+    stream = read_stream_data(lexer, head, length)
+    return Section(offset, lexer.pos, _stream_entries(stream, offset), head, stream=True)
+
+
+def read_stream_data(lexer: Lexer, head: PdfDict, length: int) -> Stream:
+    """Read ``stream … endstream endobj`` after a stream dictionary."""
+    data = lexer.data
+    lexer.expect(b"stream")
+    start = lexer.pos
+    if data[start : start + 2] == b"\r\n":
+        start += 2
+    elif data[start : start + 1] == b"\n":
+        start += 1
+    else:
+        raise damaged("“stream” is not followed by a line end", start)
+    end = start + length
+    if end > len(data):
+        raise damaged("a stream runs past the end of the file", start)
+    lexer.pos = end
+    tail = data[end : end + 2]
+    lexer.pos += 2 if tail == b"\r\n" else 1 if tail[:1] in (b"\n", b"\r") else 0
+    if data[lexer.pos : lexer.pos + 9] != b"endstream":
+        raise damaged("a stream's length is wrong", start)
+    lexer.expect(b"endstream")
+    lexer.expect(b"endobj")
+    return Stream(head, memoryview(data)[start:end], start)
+
+
+def _stream_entries(stream: Stream, offset: int) -> dict[int, Entry]:
+    head = stream.dict
+    widths, size = head.get("W"), head.get("Size")
+    if not isinstance(widths, list) or len(widths) != 3 or type(size) is not int:
+        raise damaged("a cross-reference stream lacks /W or /Size", offset)
+    if not all(type(w) is int and 0 <= w <= 8 for w in widths) or not sum(widths):
+        raise damaged("a cross-reference stream's /W is impossible", offset)
+    index = head.get("Index", [0, size])
+    if not isinstance(index, list) or len(index) % 2 or not all(type(i) is int for i in index):
+        raise damaged("a cross-reference stream's /Index is malformed", offset)
+    rows = decode_stream(stream, MAX_INFLATED_BYTES)
+    entries: dict[int, Entry] = {}
+    pos, width = 0, sum(widths)
+    for first, count in zip(index[::2], index[1::2], strict=True):
+        if count > MAX_OBJECTS:
+            raise StructureFault("over-limit", "objects", offset=offset, limit=MAX_OBJECTS)
+        for num in range(first, first + count):
+            row = rows[pos : pos + width]
+            if len(row) != width:
+                raise damaged("a cross-reference stream is cut off", offset)
+            if num in entries:
+                raise StructureFault(
+                    "parsers-disagree", f"object {num} is listed twice", offset=offset
+                )
+            entries[num] = _row_entry(row, widths)
+            pos += width
+    if pos != len(rows):
+        raise damaged("a cross-reference stream is too long", offset)
+    return entries
+
+
+def _row_entry(row: bytes, widths: list[int]) -> Entry:
+    first, second, _ = widths
+    kind = int.from_bytes(row[:first], "big") if first else 1
+    a = int.from_bytes(row[first : first + second], "big")
+    b = int.from_bytes(row[first + second :], "big")
+    # a type that is not known is a reference to the null object (table 18)
+    return Entry({0: "f", 1: "n", 2: "c"}.get(kind, "f"), a, b)

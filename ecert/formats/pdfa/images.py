@@ -1,0 +1,114 @@
+"""Image XObjects of scanned pages: from a stored image to its dictionary, and strictly back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from ecert.formats.pdf.objects import Hex, Name, PdfDict, PdfValue, Ref, Stream
+from ecert.formats.record import PageFacts
+from ecert.model.images import StoredImage
+
+_CHANNELS = {"grey": 1, "rgb": 3, "cmyk": 4, "indexed": 1}
+_DEVICE = {"grey": "DeviceGray", "rgb": "DeviceRGB"}
+
+
+@cache
+def packaged_icc(name: str) -> bytes:
+    """Return a packaged ICC profile (CC0, see formats/icc)."""
+    return resources.files("ecert.formats.icc").joinpath(name).read_bytes()
+
+
+def cmyk_profile() -> bytes:
+    """Return the profile for CMYK images that bring none."""
+    return packaged_icc("CGATS001Compat-v2-micro.icc")
+
+
+@dataclass(frozen=True)
+class ImageForm:
+    """What of an image's dictionary does not follow from the record's page facts."""
+
+    data: bytes | memoryview
+    icc: bytes | None
+    palette: bytes | None
+    inverted: bool
+    predictor: bool
+    black_is_1: bool
+
+    @classmethod
+    def of(cls, image: StoredImage) -> ImageForm:
+        """Return the form of a stored image; CMYK always has a profile."""
+        icc = image.icc or (cmyk_profile() if image.colour == "cmyk" else None)
+        return cls(
+            image.data, icc, image.palette, image.inverted, image.predictor, image.black_is_1
+        )
+
+
+def image_objects(page: PageFacts, form: ImageForm, image: int, icc: int) -> dict[int, Stream]:
+    """Return the image XObject and, where it has a profile, the profile's stream."""
+    channels = _CHANNELS[page.colour]
+    head: PdfDict = {
+        "Type": Name("XObject"),
+        "Subtype": Name("Image"),
+        "Width": page.width,
+        "Height": page.height,
+    }
+    if page.encoding != "JPXDecode" or page.colour == "cmyk":
+        head["ColorSpace"] = _colour_space(page, form, icc)
+    if page.encoding != "JPXDecode":
+        head["BitsPerComponent"] = page.bits
+    if form.inverted:
+        head["Decode"] = [1, 0] * channels
+    head["Filter"] = Name(page.encoding)
+    if page.encoding == "CCITTFaxDecode":
+        head["DecodeParms"] = {
+            "K": -1, "Columns": page.width, "Rows": page.height, "BlackIs1": form.black_is_1,
+        }  # fmt: skip
+    elif form.predictor:
+        head["DecodeParms"] = {
+            "Predictor": 15, "Colors": channels, "BitsPerComponent": page.bits,
+            "Columns": page.width,
+        }  # fmt: skip
+    head["Length"] = len(form.data)
+    objects = {image: Stream(head, form.data)}
+    if form.icc is not None:
+        objects[icc] = Stream({"N": channels, "Length": len(form.icc)}, form.icc)
+    return objects
+
+
+def _colour_space(page: PageFacts, form: ImageForm, icc: int) -> PdfValue:
+    base: PdfValue
+    if form.icc is not None and page.colour != "indexed":
+        return [Name("ICCBased"), Ref(icc)]
+    if page.colour == "indexed":
+        palette = form.palette or b"\0\0\0"
+        base = Name("DeviceRGB")
+        return [Name("Indexed"), base, len(palette) // 3 - 1, Hex(palette)]
+    return Name(_DEVICE[page.colour])
+
+
+def read_image(stream: Stream, resolve: Callable[[PdfValue], PdfValue]) -> ImageForm:
+    """Take from an image XObject what :func:`image_objects` cannot know from the record.
+
+    Only reads; whether the dictionary is one we write is decided by writing it again.
+    """
+    head = stream.dict
+    space, parms = head.get("ColorSpace"), head.get("DecodeParms")
+    icc = palette = None
+    if isinstance(space, list) and len(space) >= 2:
+        if space[0] == "ICCBased":
+            profile = resolve(space[1])
+            icc = profile.encoded() if isinstance(profile, Stream) else None
+        elif space[0] == "Indexed" and isinstance(space[-1], bytes):
+            palette = bytes(space[-1])
+    parms = parms if isinstance(parms, dict) else {}
+    return ImageForm(
+        data=stream.data,
+        icc=icc,
+        palette=palette,
+        inverted="Decode" in head,
+        predictor="Predictor" in parms,
+        black_is_1=parms.get("BlackIs1") is True,
+    )

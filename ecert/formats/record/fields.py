@@ -1,0 +1,396 @@
+"""The record's two models and the rules their fields obey.
+
+``CertificationRecord`` is what the office states. ``CopyRecord`` is what stands in the file: the
+same, plus format, profile, language, level, id, template and the facts of every page, all of which
+``prepare_copy`` fills in and no caller may.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from ecert.errors import InputError, RecordError
+from ecert.formats.record.table import Table
+from ecert.model.images import StoredImage
+from ecert.model.levels import LEVELS, Level
+from ecert.model.limits import MAX_PAGES
+
+FORMAT = "ecert-1"
+MAX_RECORD_BYTES = 1024 * 1024  # a record of 1,000 pages is about 400 kB of XML
+
+Capacity = Literal["head", "deputy", "delegated", "notary", "consular"]
+#: What the officer confirms before signing (NĐ 23/2015/NĐ-CP, Đ.22).
+CONFIRMATIONS = (
+    "unaltered", "legible", "not-secret", "lawful", "legalised-or-exempt", "not-self-made",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Original:
+    """The paper original; ``pages`` is counted on paper and must equal the scan."""
+
+    title: str
+    pages: int
+    kind: str | None = None
+    number: str | None = None
+    issuer: str | None = None
+    date: date | None = None
+
+    @classmethod
+    def read(cls, t: Table) -> Original:
+        """Read the ``original`` table."""
+        result = cls(
+            t.text("title"),
+            t.integer("pages", 1, MAX_PAGES),
+            t.optional_text("kind"),
+            t.optional_text("number"),
+            t.optional_text("issuer"),
+            t.optional_day("date"),
+        )
+        t.close()
+        return result
+
+
+@dataclass(frozen=True)
+class Body:
+    """The certifying body, as its seal certificate names it."""
+
+    name: str
+    parent: str | None = None
+    identifiers: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, t: Table) -> Body:
+        """Read the ``body`` table."""
+        result = cls(t.text("name"), t.optional_text("parent"), t.texts("identifiers"))
+        t.close()
+        return result
+
+
+@dataclass(frozen=True)
+class Delegation:
+    """The decision by which somebody else may certify, and when it holds."""
+
+    decision: str
+    scope: str
+    valid_from: date
+    valid_to: date
+
+    @classmethod
+    def read(cls, t: Table) -> Delegation:
+        """Read the ``certifier.delegation`` table."""
+        result = cls(t.text("decision"), t.text("scope"), t.day("valid_from"), t.day("valid_to"))
+        if result.valid_to < result.valid_from:
+            raise RecordError("is before valid_from", path=t.path("valid_to"))
+        t.close()
+        return result
+
+
+@dataclass(frozen=True)
+class Certifier:
+    """The competent person who signs; the name equals the CN of the signer's certificate."""
+
+    name: str
+    title: str
+    capacity: Capacity
+    legal_basis: str | None = None
+    delegation: Delegation | None = None
+
+    @classmethod
+    def read(cls, t: Table) -> Certifier:
+        """Read the ``certifier`` table."""
+        name, title = t.text("name"), t.text("title")
+        capacity = t.choice("capacity", get_args(Capacity))
+        legal_basis = t.optional_text("legal_basis")
+        inner = t.optional_table("delegation")
+        delegation = Delegation.read(inner) if inner else None
+        if capacity == "delegated" and delegation is None:
+            raise RecordError(
+                "is required when certifier.capacity is 'delegated'",
+                path=t.path("delegation"),
+                code="record-field-missing",
+            )
+        if capacity != "delegated" and delegation is not None:
+            raise RecordError(
+                f"is given, but certifier.capacity is {capacity!r}", path=t.path("delegation")
+            )
+        t.close()
+        return cls(name, title, capacity, legal_basis, delegation)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Officer:
+    """The officer who compared original and scan, and the six confirmations."""
+
+    name: str
+    confirms: tuple[str, ...]
+
+    @classmethod
+    def read(cls, t: Table) -> Officer:
+        """Read the ``officer`` table."""
+        result = cls(t.text("name"), t.texts("confirms"))
+        for i, word in enumerate(result.confirms):
+            if word not in CONFIRMATIONS:
+                raise RecordError(
+                    f"{word!r} is not one of {', '.join(CONFIRMATIONS)}",
+                    path=f"{t.path('confirms')}[{i}]",
+                )
+        missing = [word for word in CONFIRMATIONS if word not in result.confirms]
+        if missing:
+            raise RecordError(
+                f"lacks {', '.join(missing)}: the officer must confirm all six",
+                path=t.path("confirms"),
+                code="confirmation-missing",
+            )
+        if len(result.confirms) != len(CONFIRMATIONS):
+            raise RecordError("names a confirmation twice", path=t.path("confirms"))
+        t.close()
+        return cls(result.name, CONFIRMATIONS)
+
+
+@dataclass(frozen=True)
+class Capture:
+    """How the scan was made; free text, optional."""
+
+    device: str | None = None
+    software: str | None = None
+    time: str | None = None
+
+    @classmethod
+    def read(cls, t: Table) -> Capture:
+        """Read the ``capture`` table."""
+        result = cls(t.optional_text("device"), t.optional_text("software"), t.optional_text("time"))
+        t.close()
+        return result
+
+
+@dataclass(frozen=True)
+class CertificationRecord:
+    """What the office states about one act of certifying a copy.
+
+    >>> CertificationRecord.from_dict({"number": 0})
+    Traceback (most recent call last):
+    ...
+    ecert.errors.RecordError: number: 0 is not within 1 to 9999999
+    """
+
+    number: int
+    series: str
+    book: str
+    date: date
+    original: Original
+    body: Body
+    certifier: Certifier
+    officer: Officer
+    capture: Capture | None = None
+    id: str | None = None
+    replaces: tuple[str, ...] = ()
+    verify_at: str | None = None
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> CertificationRecord:
+        """Build a record from nested mappings shaped like ``record.toml``.
+
+        Raises:
+            RecordError: a field is missing, impossible or unknown; ``.path`` names it.
+        """
+        table = Table(values)
+        record = cls.read(table)
+        table.close()
+        return record
+
+    @classmethod
+    def read(cls, t: Table) -> CertificationRecord:
+        """Take the office's fields out of a table that may hold more."""
+        capture = None
+        record = cls(
+            number=t.integer("number", 1, 9_999_999),
+            series=t.text("series"),
+            book=t.text("book"),
+            date=t.day("date"),
+            original=Original.read(t.table("original")),
+            body=Body.read(t.table("body")),
+            certifier=Certifier.read(t.table("certifier")),
+            officer=Officer.read(t.table("officer")),
+            capture=Capture.read(inner) if (inner := t.optional_table("capture")) else capture,
+            id=t.optional_uuid("id"),
+            replaces=t.uuids("replaces"),
+            verify_at=t.optional_text("verify_at"),
+        )
+        if record.verify_at and not record.verify_at.startswith(("https://", "http://")):
+            raise RecordError("must be a web address (https://…)", path="verify_at")
+        if record.id and record.id in record.replaces:
+            raise RecordError("names the record's own id", path="replaces")
+        delegation = record.certifier.delegation
+        if delegation and not delegation.valid_from <= record.date <= delegation.valid_to:
+            raise RecordError(
+                f"does not cover the record's date {record.date}", path="certifier.delegation"
+            )
+        return record
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> CertificationRecord:
+        """Read a record from a ``.toml``, ``.json`` or ``.xml`` file.
+
+        Raises:
+            InputError: the file cannot be read or parsed.
+            RecordError: a field is missing, impossible or unknown.
+        """
+        from ecert.formats.record.xml import read_values
+
+        path = Path(path)
+        try:
+            data = path.read_bytes()
+        except OSError as exc:
+            raise InputError(
+                f"cannot read the record {path}: {exc.strerror}", hint="check the path"
+            ) from exc
+        if len(data) > MAX_RECORD_BYTES:
+            raise InputError(f"the record {path} is larger than {MAX_RECORD_BYTES} bytes")
+        match path.suffix.lower():
+            case ".toml":
+                try:
+                    values = tomllib.loads(data.decode("utf-8"))
+                except (UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+                    raise RecordError(f"{path} is not valid TOML: {exc}") from exc
+            case ".json":
+                try:
+                    values = json.loads(data.decode("utf-8"))
+                except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as exc:
+                    raise RecordError(f"{path} is not valid JSON: {exc}") from exc
+            case ".xml":
+                values = read_values(data, root="certification")
+            case suffix:
+                raise InputError(
+                    f"the record {path} ends in {suffix!r}", hint="use .toml, .json or .xml"
+                )
+        return cls.from_dict(values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as nested plain values, dates as ISO 8601 text."""
+        return _plain(self)
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """What ``prepare_copy`` measured of one scanned page; sizes are of the stored stream."""
+
+    width: int  # pixels
+    height: int  # pixels
+    dpi_x: float
+    dpi_y: float
+    orientation: int  # EXIF value 1 to 8
+    colour: str
+    bits: int  # per component
+    encoding: str
+    reencoded: bool
+    alpha_flattened: bool
+    sha256: str
+
+    @classmethod
+    def of(cls, image: StoredImage) -> PageFacts:
+        """Return the facts of a stored image."""
+        return cls(
+            image.width,
+            image.height,
+            *image.dpi,
+            image.orientation,
+            image.colour,
+            image.bits,
+            image.encoding,
+            image.reencoded,
+            image.alpha_flattened,
+            image.sha256,
+        )
+
+    @classmethod
+    def read(cls, t: Table) -> PageFacts:
+        """Read one item of ``pages``."""
+        facts = cls(
+            t.integer("width", 1, 60_000),
+            t.integer("height", 1, 60_000),
+            t.number("dpi_x", 1, 10_000),
+            t.number("dpi_y", 1, 10_000),
+            t.integer("orientation", 1, 8),
+            t.choice("colour", ("grey", "rgb", "cmyk", "indexed")),
+            t.integer("bits", 1, 38),
+            t.choice("encoding", ("DCTDecode", "FlateDecode", "CCITTFaxDecode", "JPXDecode")),
+            t.flag("reencoded"),
+            t.flag("alpha_flattened"),
+            t.text("sha256"),
+        )
+        t.close()
+        return facts
+
+
+@dataclass(frozen=True)
+class CopyRecord:
+    """What stands in the file: the office's statement and what ``prepare_copy`` added."""
+
+    format: str
+    profile: str
+    language: Literal["vi", "en"]
+    level: Level
+    id: str
+    template: str
+    certification: CertificationRecord
+    pages: tuple[PageFacts, ...]
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> CopyRecord:
+        """Build a copy's record from nested mappings; the twin of :meth:`to_dict`.
+
+        Raises:
+            RecordError: a field is missing, impossible or unknown.
+        """
+        t = Table(values)
+        version = t.text("format")
+        if version != FORMAT:
+            raise RecordError(f"{version!r} is not {FORMAT!r}", path="format", code="record-too-new")
+        profile, language = t.text("profile"), t.choice("language", ("vi", "en"))
+        level, template = t.choice("level", LEVELS), t.text("template")
+        pages = tuple(PageFacts.read(page) for page in t.tables("pages", MAX_PAGES))
+        certification = CertificationRecord.read(t)
+        t.close()
+        if certification.id is None:
+            raise RecordError("is missing", path="id")
+        if certification.original.pages != len(pages):
+            raise RecordError(
+                f"is {certification.original.pages}, but there are {len(pages)} pages",
+                path="original.pages",
+            )
+        return cls(
+            version, profile, language, level, certification.id, template, certification, pages  # type: ignore[arg-type]
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as nested plain values: its JSON twin."""
+        return {
+            "format": self.format,
+            "profile": self.profile,
+            "language": self.language,
+            "level": self.level,
+            "template": self.template,
+            **self.certification.to_dict(),
+            "pages": [_plain(page) for page in self.pages],
+        }
+
+    def to_json(self) -> str:
+        """Return the JSON twin, for export; it is never embedded."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+
+def _plain(value: Any) -> Any:
+    """Return dataclasses as dicts without their empty fields."""
+    if is_dataclass(value):
+        items = ((f.name, getattr(value, f.name)) for f in fields(value))
+        return {name: _plain(v) for name, v in items if v is not None and v != ()}
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    return value.isoformat() if isinstance(value, date) else value

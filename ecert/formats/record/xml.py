@@ -1,0 +1,142 @@
+"""``ecert-record.xml``: the record as XML, its schema, and the way back.
+
+XML and dictionary are the same tree: an element a key, repeated elements a list, text by the
+schema's type. Reading loads no DTD and no entity and asks no network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from ecert.errors import RecordError
+from ecert.formats.record.fields import CopyRecord
+
+NAMESPACE = "urn:ecert:record:1"
+RECORD_FILE_NAME = "ecert-record.xml"
+
+#: order of the elements, as in the schema
+_ORDER = {
+    "record": (
+        "format", "profile", "language", "level", "template", "id", "replaces", "verify_at",
+        "number", "series", "book", "date", "original", "body", "certifier", "officer", "capture",
+        "pages",
+    ),
+    "original": ("title", "pages", "kind", "number", "issuer", "date"),
+    "body": ("name", "parent", "identifiers"),
+    "certifier": ("name", "title", "capacity", "legal_basis", "delegation"),
+    "delegation": ("decision", "scope", "valid_from", "valid_to"),
+    "officer": ("name", "confirms"),
+    "capture": ("device", "software", "time"),
+    "pages": (
+        "width", "height", "dpi_x", "dpi_y", "orientation", "colour", "bits", "encoding",
+        "reencoded", "alpha_flattened", "sha256",
+    ),
+}  # fmt: skip
+_LISTS = {"replaces": "record", "identifiers": "body", "confirms": "officer", "pages": "record"}
+_INTEGERS = {"number": "record", "width": "pages", "height": "pages", "orientation": "pages", "bits": "pages"}  # fmt: skip
+_NUMBERS = {"dpi_x", "dpi_y"}
+_FLAGS = {"reencoded", "alpha_flattened"}
+
+
+def write_record_xml(record: CopyRecord) -> bytes:
+    """Return the record as XML: UTF-8, two spaces of indentation, always the same bytes."""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<record xmlns="{NAMESPACE}">']
+    _write_children(lines, "record", record.to_dict(), 1)
+    return ("\n".join([*lines, "</record>"]) + "\n").encode()
+
+
+def _write_children(lines: list[str], name: str, values: Mapping[str, Any], depth: int) -> None:
+    indent = "  " * depth
+    for key in _ORDER[name]:
+        if key not in values:
+            continue
+        value = values[key]
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, Mapping):
+                lines.append(f"{indent}<{key}>")
+                _write_children(lines, key, item, depth + 1)
+                lines.append(f"{indent}</{key}>")
+            else:
+                lines.append(f"{indent}<{key}>{escape(_text(item))}</{key}>")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.3f}".rstrip("0").rstrip(".")
+    return str(value)
+
+
+def read_record_xml(data: bytes) -> CopyRecord:
+    """Read ``ecert-record.xml``, checked against the schema.
+
+    Raises:
+        RecordError: it is not XML, not valid against the schema, or a field is impossible.
+            ``code`` is ``record-too-new`` where only the version is unknown.
+    """
+    return CopyRecord.from_dict(read_values(data, root="record"))
+
+
+def read_values(data: bytes, *, root: str) -> dict[str, Any]:
+    """Return the plain values of a record in XML, valid against the packaged schema.
+
+    Raises:
+        RecordError: it is not XML, or not valid.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        tree = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as exc:
+        raise RecordError(f"the record is not well-formed XML: {exc}") from exc
+    if tree.getroottree().docinfo.internalDTD is not None:
+        raise RecordError("the record has a document type declaration, which is not allowed")
+    space, _, name = str(tree.tag).rpartition("}")
+    if name == root and space != "{" + NAMESPACE:
+        raise RecordError(f"unknown record namespace {space[1:]!r}", code="record-too-new")
+    if name != root:
+        raise RecordError(f"the record's root element is {name!r}, not {root!r}")
+    schema = _schema()
+    if not schema.validate(tree):
+        error = schema.error_log[0]
+        raise RecordError(
+            f"the record does not fit its schema (line {error.line}: {error.message})"
+        )
+    return _read_children(tree, "record")
+
+
+def _read_children(element: etree._Element, name: str) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for child in element:
+        key = etree.QName(child).localname
+        value = _read_children(child, key) if len(child) else _value(key, name, child.text or "")
+        if _LISTS.get(key) == name:
+            values.setdefault(key, []).append(value)
+        else:
+            values[key] = value
+    return values
+
+
+def _value(key: str, parent: str, text: str) -> Any:
+    if key in _FLAGS:
+        return text == "true"
+    if key in _NUMBERS:
+        return float(text)
+    if _INTEGERS.get(key) == parent or (key == "pages" and parent == "original"):
+        return int(text)
+    return text
+
+
+@cache
+def _schema() -> etree.XMLSchema:
+    source = resources.files("ecert.formats.record").joinpath("ecert-record-1.xsd").read_bytes()
+    return etree.XMLSchema(etree.fromstring(source))

@@ -1,0 +1,314 @@
+"""The findings: everything a report can say, its severity, the check it belongs to, and its words.
+
+This table is the one place where a finding's Vietnamese and English stand. A finding's code is a
+stable kebab-case word (docs/reference/findings.md is generated from here).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Severity = Literal["error", "unknown", "warning", "info"]
+Check = Literal[
+    "structure", "integrity", "signer", "seal", "order", "time", "trust",
+    "record", "statement", "pages", "pdfa", "competence",
+]  # fmt: skip
+CHECKS: tuple[Check, ...] = (
+    "structure", "integrity", "signer", "seal", "order", "time", "trust",
+    "record", "statement", "pages", "pdfa", "competence",
+)  # fmt: skip
+SEVERITIES: tuple[Severity, ...] = ("error", "unknown", "warning", "info")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A sentence in both languages; ``{name}`` is filled from the finding's data."""
+
+    vi: str
+    en: str
+
+    def filled(self, data: Mapping[str, Any]) -> dict[str, str]:
+        """Return both sentences with the data put in."""
+        return {"vi": self.vi.format_map(_Filler(data)), "en": self.en.format_map(_Filler(data))}
+
+
+class _Filler(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+@dataclass(frozen=True)
+class FindingKind:
+    """One row of the catalogue."""
+
+    code: str
+    severity: Severity
+    check: Check
+    text: Words
+    remedy: Words
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something a check has to say about this document.
+
+    ``where`` holds any of field, page, object, revision, offset, path; ``data`` the values in the text.
+    """
+
+    code: str
+    where: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    check_override: Check | None = None
+    severity_override: Severity | None = None
+
+    @property
+    def kind(self) -> FindingKind:
+        """Return the catalogue row."""
+        return CATALOGUE[self.code]
+
+    @property
+    def severity(self) -> Severity:
+        """Return how much the verdict leans on this finding."""
+        return self.severity_override or self.kind.severity
+
+    @property
+    def check(self) -> Check:
+        """Return the check this finding belongs to."""
+        return self.check_override or self.kind.check
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the finding as it stands in the report, version 1."""
+        values = {**self.where, **self.data}
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "check": self.check,
+            "where": dict(self.where),
+            "data": dict(self.data),
+            "text": self.kind.text.filled(values),
+            "remedy": self.kind.remedy.filled(values),
+        }
+
+
+_ASK_AGAIN = Words(
+    "Hãy đề nghị cơ quan chứng thực cấp lại bản sao và lấy tệp trực tiếp từ nơi cấp.",
+    "Ask the certifying body to issue the copy again and take the file directly from it.",
+)
+_GET_ORIGINAL_FILE = Words(
+    "Hãy dùng đúng tệp nhận từ cơ quan chứng thực; không ghép, nén, in lại hay chỉnh sửa tệp.",
+    "Use the very file received from the certifying body; do not merge, compress, reprint or edit it.",
+)
+_FINISH = Words(
+    "Hãy hoàn tất các bước còn thiếu ở cơ quan chứng thực: người có thẩm quyền ký, sau đó văn thư đóng dấu.",
+    "Let the certifying body finish the missing steps: the competent person signs, then the clerk seals.",
+)
+_RENEW_SOFTWARE = Words(
+    "Hãy cập nhật phần mềm kiểm tra rồi thử lại; nếu vẫn vậy, hãy báo cho nhóm phát triển.",
+    "Update the verifying software and try again; if it stays, tell its developers.",
+)
+_GIVE_ANCHORS = Words(
+    "Hãy khai báo chứng thư số gốc mà cơ quan của bạn tin cậy (--trust), rồi kiểm tra lại.",
+    "Name the root certificates your office trusts (--trust) and verify again.",
+)
+_GET_REVOCATION = Words(
+    "Hãy kiểm tra lại khi có mạng (--online) hoặc cung cấp CRL, trả lời OCSP (--evidence).",
+    "Verify again with the network (--online) or supply CRLs and OCSP answers (--evidence).",
+)
+_EXTEND = Words(
+    "Hãy bổ sung dấu thời gian lưu trữ cho bản sao (ecert extend) trước thời hạn.",
+    "Add an archive time-stamp to the copy (ecert extend) in good time.",
+)
+_NOTHING = Words("Không cần làm gì.", "Nothing needs to be done.")
+
+
+def _row(code: str, severity: Severity, check: Check, vi: str, en: str, remedy: Words) -> FindingKind:
+    return FindingKind(code, severity, check, Words(vi, en), remedy)
+
+
+_ROWS = (
+    # ── error: the copy must be refused ──────────────────────────────────────────────────────────
+    _row("not-a-pdf", "error", "structure",
+         "Tệp này không phải là tệp PDF.", "This file is not a PDF.",
+         Words("Hãy chọn đúng tệp bản sao có đuôi .pdf.", "Choose the copy's own .pdf file.")),
+    _row("pdf-damaged", "error", "structure",
+         "Tệp PDF bị hỏng: {reason}.", "The PDF is damaged: {reason}.", _GET_ORIGINAL_FILE),
+    _row("encrypted", "error", "structure",
+         "Tệp PDF bị mã hóa; bản sao chứng thực không bao giờ bị mã hóa.",
+         "The PDF is encrypted; a certified copy never is.", _GET_ORIGINAL_FILE),
+    _row("parsers-disagree", "error", "structure",
+         "Các phần mềm đọc khác nhau sẽ hiểu tệp này khác nhau: {reason}.",
+         "Different programs would read this file differently: {reason}.", _GET_ORIGINAL_FILE),
+    _row("bytes-unaccounted", "error", "structure",
+         "Trong tệp có {count} byte không thuộc phần nào của tài liệu (tại vị trí {offset}).",
+         "The file holds {count} bytes that belong to no part of the document (at offset {offset}).",
+         _GET_ORIGINAL_FILE),
+    _row("changed-after-signer", "error", "integrity",
+         "Tài liệu đã bị thay đổi sau khi người có thẩm quyền ký: {what}.",
+         "The document was changed after the competent person signed: {what}.", _GET_ORIGINAL_FILE),
+    _row("changed-after-seal", "error", "integrity",
+         "Tài liệu đã bị thay đổi sau khi đóng dấu: {what}.",
+         "The document was changed after it was sealed: {what}.", _GET_ORIGINAL_FILE),
+    _row("changed-after-signature", "error", "integrity",
+         "Tài liệu đã bị thay đổi sau chữ ký «{field}»: {what}.",
+         "The document was changed after the signature “{field}”: {what}.", _GET_ORIGINAL_FILE),
+    _row("unsigned", "error", "signer",
+         "Tài liệu không có chữ ký số nào.", "The document has no digital signature at all.", _FINISH),
+    _row("signer-missing", "error", "signer",
+         "Chưa có chữ ký số của người có thẩm quyền chứng thực.",
+         "The competent person's digital signature is missing.", _FINISH),
+    _row("seal-missing", "error", "seal",
+         "Chưa có chữ ký số (dấu) của cơ quan chứng thực.",
+         "The certifying body's digital seal is missing.", _FINISH),
+    _row("seal-before-signer", "error", "order",
+         "Cơ quan đã đóng dấu trước khi người có thẩm quyền ký.",
+         "The body sealed before the competent person signed.", _ASK_AGAIN),
+    _row("extra-signature", "error", "order",
+         "Có chữ ký ngoài chữ ký của người có thẩm quyền và dấu của cơ quan: «{field}».",
+         "There is a signature besides the competent person's and the body's: “{field}”.", _ASK_AGAIN),
+    _row("same-key-twice", "error", "order",
+         "Chữ ký cá nhân và dấu của cơ quan dùng cùng một khóa.",
+         "The signature and the seal were made with the same key.", _ASK_AGAIN),
+    _row("signature-broken", "error", "integrity",
+         "Chữ ký «{field}» không khớp với nội dung: {reason}.",
+         "The signature “{field}” does not match the content: {reason}.", _GET_ORIGINAL_FILE),
+    _row("signature-malformed", "error", "integrity",
+         "Chữ ký «{field}» sai cấu trúc: {reason}.",
+         "The signature “{field}” is malformed: {reason}.", _ASK_AGAIN),
+    _row("certificate-wrong-usage", "error", "trust",
+         "Chứng thư số của «{field}» không được dùng để ký tài liệu: {reason}.",
+         "The certificate of “{field}” may not sign documents: {reason}.", _ASK_AGAIN),
+    _row("algorithm-too-weak", "error", "integrity",
+         "Chữ ký «{field}» dùng thuật toán không còn an toàn: {algorithm}.",
+         "The signature “{field}” uses an algorithm that is no longer safe: {algorithm}.", _ASK_AGAIN),
+    _row("revoked-before-signing", "error", "trust",
+         "Chứng thư số «{subject}» đã bị thu hồi ngày {time}, trước khi ký.",
+         "The certificate “{subject}” was revoked on {time}, before the signature.", _ASK_AGAIN),
+    _row("not-valid-at-signing", "error", "trust",
+         "Chứng thư số «{subject}» không có hiệu lực vào lúc ký ({reason}).",
+         "The certificate “{subject}” was not valid when the signature was made ({reason}).", _ASK_AGAIN),
+    _row("path-invalid", "error", "trust",
+         "Đường dẫn chứng thư của «{field}» không hợp lệ: {reason}.",
+         "The certificate path of “{field}” is not valid: {reason}.", _ASK_AGAIN),
+    _row("timestamp-broken", "error", "time",
+         "Dấu thời gian của «{field}» không hợp lệ: {reason}.",
+         "The time-stamp of “{field}” is not valid: {reason}.", _ASK_AGAIN),
+    _row("record-missing", "error", "record",
+         "Tệp không có dữ liệu chứng thực; đây không phải bản sao do ecert tạo.",
+         "The file holds no certification record; it is not a copy made by ecert.", _ASK_AGAIN),
+    _row("record-malformed", "error", "record",
+         "Dữ liệu chứng thực trong tệp không đúng: {reason}.",
+         "The certification record in the file is wrong: {reason}.", _ASK_AGAIN),
+    _row("statement-differs", "error", "statement",
+         "Lời chứng trên trang giấy khác với dữ liệu chứng thực ({what}).",
+         "The statement on the page differs from the certification record ({what}).", _ASK_AGAIN),
+    _row("pages-differ", "error", "pages",
+         "Các trang quét khác với dữ liệu chứng thực: {what}.",
+         "The scanned pages differ from the certification record: {what}.", _ASK_AGAIN),
+    _row("certifier-differs", "error", "record",
+         "Người ký («{certificate}») không phải người chứng thực ghi trong lời chứng («{record}»).",
+         "The signer (“{certificate}”) is not the certifier named in the statement (“{record}”).",
+         _ASK_AGAIN),
+    _row("body-differs", "error", "record",
+         "Dấu là của «{certificate}», không phải của cơ quan ghi trong lời chứng («{record}»).",
+         "The seal is that of “{certificate}”, not of the body named in the statement (“{record}”).",
+         _ASK_AGAIN),
+    _row("not-pdfa", "error", "pdfa",
+         "Tệp không đúng định dạng lưu trữ PDF/A-3b như đã ghi: {what}.",
+         "The file is not the PDF/A-3b it claims to be: {what}.", _ASK_AGAIN),
+    _row("second-opinion-differs", "error", "integrity",
+         "Phần mềm đối chiếu {tool} kết luận khác: {reason}.",
+         "The second opinion of {tool} differs: {reason}.", _RENEW_SOFTWARE),
+    # ── unknown: it cannot be decided with what is at hand ───────────────────────────────────────
+    _row("over-limit", "unknown", "structure",
+         "Tệp vượt giới hạn kiểm tra: {what} (tối đa {limit}).",
+         "The file is beyond what is judged here: {what} (at most {limit}).", _GET_ORIGINAL_FILE),
+    _row("structure-unsupported", "unknown", "structure",
+         "Tệp dùng cấu trúc mà phần mềm không đánh giá: {reason}.",
+         "The file uses a structure that is not judged here: {reason}.", _GET_ORIGINAL_FILE),
+    _row("no-anchors", "unknown", "trust",
+         "Chưa khai báo chứng thư số gốc tin cậy nên không thể kết luận về người ký.",
+         "No trusted root certificate was given, so nothing can be said about who signed.", _GIVE_ANCHORS),
+    _row("signer-not-trusted", "unknown", "trust",
+         "Chứng thư số của người ký không dẫn tới gốc tin cậy nào đã khai báo: {reason}.",
+         "The signer's certificate does not lead to a trusted root that was given: {reason}.",
+         _GIVE_ANCHORS),
+    _row("seal-not-trusted", "unknown", "trust",
+         "Chứng thư số của con dấu không dẫn tới gốc tin cậy nào đã khai báo: {reason}.",
+         "The seal's certificate does not lead to a trusted root that was given: {reason}.",
+         _GIVE_ANCHORS),
+    _row("signature-not-trusted", "unknown", "trust",
+         "Chứng thư số của chữ ký «{field}» không dẫn tới gốc tin cậy nào đã khai báo: {reason}.",
+         "The certificate of “{field}” does not lead to a trusted root that was given: {reason}.",
+         _GIVE_ANCHORS),
+    _row("revocation-missing", "unknown", "trust",
+         "Không có dữ liệu về việc thu hồi chứng thư số «{subject}».",
+         "There is no revocation data for the certificate “{subject}”.", _GET_REVOCATION),
+    _row("revocation-stale", "unknown", "trust",
+         "Dữ liệu thu hồi của chứng thư số «{subject}» đã cũ (hết hạn {time}).",
+         "The revocation data of the certificate “{subject}” is out of date (since {time}).",
+         _GET_REVOCATION),
+    _row("revoked-unproven-time", "unknown", "trust",
+         "Chứng thư số «{subject}» bị thu hồi ngày {time}; không có bằng chứng rằng chữ ký có trước đó.",
+         "The certificate “{subject}” was revoked on {time}; nothing proves that the signature is older.",
+         _ASK_AGAIN),
+    _row("expired-unproven-time", "unknown", "trust",
+         "Chứng thư số «{subject}» đã hết hạn ngày {time}; không có bằng chứng rằng chữ ký có trước đó.",
+         "The certificate “{subject}” expired on {time}; nothing proves that the signature is older.",
+         _ASK_AGAIN),
+    _row("record-too-new", "unknown", "record",
+         "Dữ liệu chứng thực thuộc phiên bản mới hơn ({version}).",
+         "The certification record is of a newer version ({version}).", _RENEW_SOFTWARE),
+    _row("verifier-fault", "unknown", "structure",
+         "Phần mềm kiểm tra gặp lỗi khi đánh giá tệp này ({fault}).",
+         "The verifier itself failed on this file ({fault}).", _RENEW_SOFTWARE),
+    _row("level-not-reached", "unknown", "time",
+         "Chữ ký «{field}» chưa đạt mức {level}: {reason}.",
+         "The signature “{field}” does not reach level {level}: {reason}.", _EXTEND),
+    # ── warning: worth knowing, the verdict stands ───────────────────────────────────────────────
+    _row("time-not-proven", "warning", "time",
+         "Không có dấu thời gian chứng minh lúc ký «{field}».",
+         "No time-stamp proves when “{field}” was signed.", _EXTEND),
+    _row("timestamp-not-trusted", "warning", "time",
+         "Dấu thời gian của «{field}» không được tính: {reason}.",
+         "The time-stamp of “{field}” does not count: {reason}.", _GIVE_ANCHORS),
+    _row("revocation-not-checked", "warning", "trust",
+         "Chưa kiểm tra việc thu hồi của chứng thư số «{subject}».",
+         "Revocation of the certificate “{subject}” was not checked.", _GET_REVOCATION),
+    _row("archive-status-dated", "warning", "time",
+         "Tình trạng của tổ chức cấp dấu thời gian chỉ được biết đến ngày {time}.",
+         "The status of the time-stamping authority is known only up to {time}.", _GET_REVOCATION),
+    _row("claimed-time-7h-off", "warning", "time",
+         "Giờ ký tự khai của «{field}» lệch đúng 7 giờ so với dấu thời gian.",
+         "The claimed signing time of “{field}” is off by exactly 7 hours.", _NOTHING),
+    _row("date-differs", "warning", "record",
+         "Ngày trong lời chứng ({record}) khác ngày ký ({signed}).",
+         "The date of the statement ({record}) differs from the day of signing ({signed}).", _ASK_AGAIN),
+    _row("level-below-promise", "warning", "time",
+         "Bản sao hứa mức {promised} nhưng mới đạt mức {reached}.",
+         "The copy promises level {promised} but has only reached {reached}.", _EXTEND),
+    _row("evidence-after-time", "warning", "time",
+         "Bỏ qua {count} bằng chứng có sau thời điểm kiểm tra.",
+         "{count} pieces of evidence are younger than the time of validation and were ignored.", _NOTHING),
+    _row("anchor-is-not-a-ca", "warning", "trust",
+         "«{subject}» được tin cậy trực tiếp dù không phải là chứng thư số của tổ chức cấp phát.",
+         "“{subject}” is trusted by itself although it is not a CA certificate.", _GIVE_ANCHORS),
+    _row("unusual-structure", "warning", "structure",
+         "Cấu trúc tệp có điểm lạ nhưng không làm thay đổi nội dung: {what}.",
+         "The file's structure is unusual, without effect on the content: {what}.", _NOTHING),
+    _row("form-filled-in", "warning", "integrity",
+         "Sau chữ ký «{field}» có nội dung được điền thêm trong phạm vi cho phép ({what}).",
+         "After the signature “{field}” something was filled in, within what it permits ({what}).",
+         _NOTHING),
+    _row("second-opinion-unavailable", "warning", "integrity",
+         "Phần mềm đối chiếu {tool} không đánh giá được tệp này: {reason}.",
+         "The second opinion {tool} could not judge this file: {reason}.", _NOTHING),
+    # ── info ─────────────────────────────────────────────────────────────────────────────────────
+    _row("archive-timestamp-due", "info", "time",
+         "Nên gia hạn dấu thời gian lưu trữ trước {time}.",
+         "The archive time-stamp should be renewed before {time}.", _EXTEND),
+)  # fmt: skip
+
+#: code → row, in the order worst first
+CATALOGUE: Mapping[str, FindingKind] = {row.code: row for row in _ROWS}
