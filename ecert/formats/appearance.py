@@ -15,6 +15,7 @@ from ecert.errors import InputError
 from ecert.formats.canvas import Canvas, Rgb
 from ecert.formats.fonts import bold, regular
 from ecert.formats.pdf.objects import Name, PdfDict, Ref, Stream
+from ecert.formats.pdfa.revision0 import font_resources
 from ecert.formats.record import CopyRecord
 from ecert.formats.statement import SEAL_TEXT_HEIGHT, Rect
 from ecert.model.profiles import get_profile
@@ -183,3 +184,15 @@ def appearance_stream(content: bytes, rect: Rect, resources: PdfDict) -> Stream:
         },
         content,
     )  # fmt: skip
+
+
+def appearance_objects(
+    content: bytes, rect: Rect, stamp: StampImage | None, *, form: int, image: int, mask: int
+) -> dict[int, Stream]:
+    """Return the objects of an appearance: the form and, with a picture, its image and mask."""
+    resources: PdfDict = {"Font": font_resources()}
+    objects: dict[int, Stream] = {}
+    if stamp is not None:
+        resources["XObject"] = {"Im": Ref(image)}
+        objects = stamp.objects(image, mask)
+    return {form: appearance_stream(content, rect, resources), **objects}

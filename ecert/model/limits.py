@@ -28,6 +28,7 @@ MAX_EVIDENCE_BYTES = 20 * 1024 * 1024  # bytes of one CRL or OCSP answer
 MAX_SCAN_BYTES = 512 * 1024 * 1024  # bytes all stored pages hold in memory; a copy above this is never issued
 MIN_PAGE_POINTS = 3  # points along one side of a page: ISO 19005-3, 6.1.13
 MAX_PAGE_POINTS = 14_400  # likewise the most: 5.08 m
+MAX_BAND_BYTES = 256 * 1024 * 1024  # bytes of one decoded TIFF strip or 16-bit PNG: three copies live at once
 MAX_ICC_BYTES = 4 * 1024 * 1024  # bytes of one ICC profile: printers' CMYK profiles reach 3 MB
 MAX_IMAGE_SEGMENTS = 20_000  # JPEG markers, PNG chunks, JP2 boxes: PNG writers cut IDAT into 8 kB pieces
 MAX_TAG_VALUES = 262_144  # values of one TIFF or EXIF tag: strips of one row in four planes are 120,000

@@ -44,6 +44,12 @@ class Hex(bytes):
     __slots__ = ()
 
 
+class Raw(bytes):
+    """Bytes to be written as they are; only for the places a signature fills in later."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True)
 class Stream:
     """A stream: its dictionary and its encoded data; ``start`` is the data's offset in the file."""
@@ -103,6 +109,8 @@ def _write(value: PdfValue, out: list[bytes]) -> None:
             out.append(number(value))
         case Ref(num, gen):
             out.append(b"%d %d R" % (num, gen))
+        case Raw():
+            out.append(bytes(value))
         case Hex():
             out.append(b"<" + value.hex().encode() + b">")
         case bytes():

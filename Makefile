@@ -1,0 +1,52 @@
+# make demo    try it: a throwaway office certifies a drawn scan, into ecert-demo/
+# make test    everything CI checks; installs what it needs (as root with apt)
+# make lock    lock versions again, after a change in pyproject.toml (UPGRADE=1: to the newest)
+# make bench   compare speed with others
+# make clean   remove everything made here
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+HASHED := --require-hashes --requirement
+
+.PHONY: demo test setup system judges lock bench clean
+
+demo: .venv/base
+	$(BIN)/ecert demo ecert-demo
+
+test:
+	@sh tools/test.sh
+
+setup: system .venv/test judges
+
+system:
+	@sh tools/system-packages.sh
+
+judges: .venv/build
+	@$(BIN)/python tests/judges/install.py
+
+lock: .venv/build
+	sh tools/lock.sh
+
+bench: .venv/test
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
+	    build dist ecert-demo
+
+# The three steps of the environment; each file marks a step as done.
+
+.venv/build: requirements/build.txt
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(HASHED) $<
+	@touch $@
+
+.venv/base: requirements/base.txt pyproject.toml .venv/build
+	$(UV) $(HASHED) $<
+	$(UV) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/test: requirements/test.txt .venv/base
+	$(UV) $(HASHED) $<
+	@touch $@

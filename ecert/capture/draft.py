@@ -1,0 +1,109 @@
+"""From a scan and a record to revision 0: checks, the copy's record, the PDF/A gate."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ecert.capture.scan import Scan
+from ecert.errors import InputError, RecordError
+from ecert.formats.pdfa import ImageForm, build_first_revision, check_pdfa
+from ecert.formats.record import CertificationRecord, CopyRecord, PageFacts
+from ecert.formats.record.fields import FORMAT
+from ecert.model.images import StoredImage
+from ecert.model.levels import Level
+from ecert.model.profiles import Profile
+from ecert.model.times import local_day
+
+
+@dataclass(frozen=True)
+class PreparedDraft:
+    """Revision 0 and what an officer should know of it; not yet verified."""
+
+    data: bytes
+    record: CopyRecord
+    warnings: tuple[str, ...]
+
+
+def prepare_draft(
+    scan: Scan,
+    record: CertificationRecord,
+    profile: Profile,
+    level: Level,
+    *,
+    seal_diameter_mm: float,
+    at: datetime,
+) -> PreparedDraft:
+    """Write revision 0 of a copy.
+
+    Raises:
+        RecordError: the record does not fit the scan, lies in the future, or cannot be printed.
+        InputError: a page is below the profile's floor, or the result would not be PDF/A.
+    """
+    warnings = _check_scan(scan, profile)
+    copy = _complete_record(scan, record, profile, level, at)
+    forms = [ImageForm.of(page) for page in scan.pages]
+    gated = build_first_revision(
+        copy, forms, created=at, seal_diameter_mm=seal_diameter_mm, for_gate=True
+    )
+    has_jpx = any(page.encoding == "JPXDecode" for page in scan.pages)
+    faults = check_pdfa(gated.to_bytes(), has_jpx=has_jpx)
+    if faults:
+        raise InputError(
+            f"the copy would not be PDF/A: {faults[0]}",
+            code="not-pdfa",
+            hint="scan the page again, or convert it to PNG or JPEG without a colour profile",
+        )
+    revision = build_first_revision(copy, forms, created=at, seal_diameter_mm=seal_diameter_mm)
+    return PreparedDraft(revision.to_bytes(), copy, tuple(warnings))
+
+
+def _check_scan(scan: Scan, profile: Profile) -> list[str]:
+    warnings = []
+    for number, page in enumerate(scan.pages, 1):
+        lowest = min(page.dpi)
+        if profile.min_dpi is not None and lowest < profile.min_dpi:
+            raise InputError(
+                f"page {number} ({page.source or 'bytes'}) has {lowest:g} dpi, "
+                f"the profile {profile.id} asks for {profile.min_dpi}",
+                code="resolution-too-low",
+                hint=f"scan the page again at {profile.min_dpi} dpi or more",
+            )
+        if profile.warn_not_colour and not _is_colour(page):
+            warnings.append(f"page {number} ({page.source or 'bytes'}) is not in colour")
+    return warnings
+
+
+def _is_colour(page: StoredImage) -> bool:
+    return page.colour in ("rgb", "cmyk") or (page.colour == "indexed" and page.bits > 1)
+
+
+def _complete_record(
+    scan: Scan, record: CertificationRecord, profile: Profile, level: Level, at: datetime
+) -> CopyRecord:
+    """Add what only ``prepare_copy`` may say: id, template, level, the facts of every page."""
+    if record.original.pages != len(scan.pages):
+        raise RecordError(
+            f"is {record.original.pages}, but the scan has {len(scan.pages)} pages",
+            path="original.pages",
+            code="pages-differ",
+            hint="scan the whole original, or count its pages again",
+        )
+    today = local_day(at, profile.utc_offset_hours)
+    if record.date > today:
+        raise RecordError(f"{record.date} lies in the future (today is {today})", path="date")
+    if record.original.date is not None and record.original.date > today:
+        raise RecordError(f"{record.original.date} lies in the future", path="original.date")
+    record = replace(record, id=record.id or str(uuid.uuid4()))
+    assert record.id is not None
+    return CopyRecord(
+        format=FORMAT,
+        profile=profile.id,
+        language=profile.language,
+        level=level,
+        id=record.id,
+        template=profile.template,
+        certification=record,
+        pages=tuple(PageFacts.of(page) for page in scan.pages),
+    )

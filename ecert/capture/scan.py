@@ -1,0 +1,97 @@
+"""The scan: files in the order of the original's pages, checked and ready to be stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from stat import S_ISREG
+
+from ecert.errors import InputError, UsageError
+from ecert.formats.images import read_pages, refusals, sniff, too_long
+from ecert.model.images import StoredImage
+from ecert.model.limits import MAX_INPUT_BYTES, MAX_PAGES, MAX_SCAN_BYTES
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The pages of one original, in order; at least one, at most ``MAX_PAGES``."""
+
+    pages: tuple[StoredImage, ...] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse an empty scan."""
+        if not self.pages:
+            raise UsageError("a scan without pages", code="no-pages", hint="name at least one file")
+
+    @classmethod
+    def from_files(
+        cls,
+        files: Sequence[Path | str | bytes],
+        *,
+        dpi: float | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Scan:
+        """Read image files and scanner PDFs, as paths or as bytes, each with one or more pages.
+
+        ``dpi`` serves the files that name no resolution of their own and overrides none.
+        ``progress`` is called after each file with (files done, files in all). In messages, bytes
+        are named by their place: ``input 2``.
+
+        Raises:
+            UsageError: no file, or a single path where a list belongs, or an impossible ``dpi``.
+            InputError: a file is refused, by name; see :func:`ecert.formats.images.read_pages`
+                and :func:`ecert.capture.scanner_pdf.read_pages` for the codes; also
+                ``not-readable``, ``too-many-pages`` and ``too-large`` for the scan as a whole.
+
+        Example:
+            >>> scan = Scan.from_files(["front.jpg", "back.jpg"], dpi=300)  # doctest: +SKIP
+            >>> len(scan.pages)  # doctest: +SKIP
+            2
+        """
+        if isinstance(files, (str, bytes, Path)):
+            raise UsageError("one file where a list of files belongs", hint="write [file]")
+        pages: list[StoredImage] = []
+        held = 0
+        for number, file in enumerate(files, start=1):
+            name = f"input {number}" if isinstance(file, bytes) else Path(file).name
+            data = file if isinstance(file, bytes) else _content(Path(file), name)
+            for page in _pages(data, name=name, dpi=dpi, max_pages=MAX_PAGES - len(pages)):
+                if len(pages) == MAX_PAGES:
+                    raise refusals.too_many_pages(name)
+                pages.append(page)
+                held += len(page.data)
+                if held > MAX_SCAN_BYTES:
+                    raise InputError(
+                        f"{name}: the scan holds more than {MAX_SCAN_BYTES:,} bytes",
+                        code="too-large",
+                        hint="scan at a lower resolution, or certify the original in parts",
+                    )
+            if progress is not None:
+                progress(number, len(files))
+        return cls(tuple(pages))
+
+
+def _content(path: Path, name: str) -> bytes:
+    try:
+        status = path.stat()
+        if not S_ISREG(status.st_mode):
+            raise OSError(0, "not a file")
+        if status.st_size > MAX_INPUT_BYTES:
+            raise too_long(name, status.st_size)
+        return path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "the system refuses").lower()
+        raise InputError(
+            f"{name}: cannot be read: {reason}",
+            code="not-readable",
+            hint="check the path and the permissions",
+        ) from error
+
+
+def _pages(data: bytes, *, name: str, dpi: float | None, max_pages: int) -> Iterator[StoredImage]:
+    if data and sniff(data, name=name) == "PDF":
+        from ecert.capture.scanner_pdf import read_pages as read_pdf_pages
+
+        return read_pdf_pages(data, name=name, max_pages=max_pages)
+    return read_pages(data, name=name, dpi=dpi, max_pages=max_pages)

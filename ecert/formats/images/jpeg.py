@@ -1,0 +1,252 @@
+"""JPEG (ITU-T T.81): the whole file becomes the page's DCTDecode stream, untouched.
+
+Checked by structure, without decoding: markers up to the first scan, a frame that PDF readers can
+show, tables, and an end-of-image marker. Not detected: flipped bits inside the entropy-coded data,
+a cut file to which some tool has appended an end marker, and a file that ends with an end marker
+but has had one before without a Multi-Picture index to say so. To find that one, every byte would
+have to be looked at, which takes as long as hashing.
+
+After the end marker stand, in files from cameras, padding, maker's trailers and secondary images
+that a Multi-Picture index (CIPA DC-007) calls thumbnails or gain maps. Every reader stops at the
+end marker, so these bytes show nothing and the file is kept whole. More than that (a video, a
+second picture) is refused: a page must not carry what nobody sees.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+
+from ecert.errors import InputError
+from ecert.formats.images import refusals
+from ecert.formats.images.exif import Exif, read_exif
+from ecert.formats.images.icc import usable_profile
+from ecert.formats.images.jpeg_trailer import check_trailer
+from ecert.formats.images.resolution import Density, resolve
+from ecert.model.images import Colour, StoredImage
+from ecert.model.limits import MAX_IMAGE_SEGMENTS
+
+_MARKER_IN_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+_COLOURS: dict[int, Colour] = {1: "grey", 3: "rgb", 4: "cmyk"}
+_UNIT_FACTORS = {1: 1.0, 2: 2.54}
+
+
+@dataclass(frozen=True)
+class Jpeg:
+    """What the markers say; ``frame`` is n of SOFn, ``adobe`` the transform of APP14, else None."""
+
+    width: int
+    height: int
+    bits: int
+    components: bytes  # their identifiers
+    frame: int
+    end: int  # offset after the end-of-image marker
+    jfif: bool
+    density: Density | None
+    exif: Exif
+    adobe: int | None
+    profile: bytes | None
+
+    @property
+    def colour(self) -> Colour:
+        """Return the colour model that the number of components means."""
+        return _COLOURS[len(self.components)]
+
+    @property
+    def shown_alike(self) -> bool:
+        """Return whether every PDF reader undoes the same colour transform.
+
+        ISO 32000-1, 7.4.8 lets an Adobe marker decide, and three components without one are
+        YCbCr. The common decoder lets JFIF outrank Adobe and takes components named R, G, B as
+        RGB.
+        """
+        if len(self.components) != 3:
+            return True
+        if self.adobe is not None:
+            return self.adobe == 1 or (self.adobe == 0 and not self.jfif)
+        return self.jfif or self.components != b"RGB"
+
+
+def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
+    """Return the page of a JPEG file.
+
+    The file is passed through where it is grey, RGB, YCbCr, CMYK or YCCK, 8 bits, baseline,
+    extended or progressive, and unambiguous; else its pixels are stored without loss.
+
+    Raises:
+        InputError: ``truncated``, ``damaged-image``, ``unsupported-format``, ``too-large``,
+            ``lossless-impossible``, ``resolution-missing``.
+    """
+    facts = parse(data, name=name)
+    check_trailer(data, facts.end, name=name)
+    density = resolve((facts.density, facts.exif.dpi), name=name, dpi=dpi)
+    icc = usable_profile(facts.profile, len(facts.components))
+    if facts.bits == 8 and facts.frame in (0, 1, 2) and facts.shown_alike:
+        return StoredImage(
+            data=data,
+            encoding="DCTDecode",
+            width=facts.width,
+            height=facts.height,
+            bits=8,
+            colour=facts.colour,
+            dpi=density,
+            orientation=facts.exif.orientation,
+            icc=icc,
+            inverted=facts.colour == "cmyk" and facts.adobe is not None,
+            source=name,
+        )
+    if facts.bits != 8:
+        raise refusals.lossless_impossible(name, f"a {facts.bits}-bit JPEG")
+    return _reencoded(data, facts, density, icc, name)
+
+
+def _reencoded(
+    data: bytes, facts: Jpeg, density: Density, icc: bytes | None, name: str
+) -> StoredImage:
+    from ecert.formats.images import reencode
+
+    try:
+        return reencode.store(
+            reencode.open_jpeg(data, name=name),
+            name=name,
+            dpi=density,
+            orientation=facts.exif.orientation,
+            icc=icc,
+        )
+    except InputError as error:
+        if facts.frame <= 2 or error.code != "damaged-image":
+            raise
+        kind = "a JPEG that is lossless or arithmetic-coded"
+        raise refusals.lossless_impossible(name, kind) from error
+
+
+def parse(data: bytes, *, name: str) -> Jpeg:
+    """Walk the markers of a JPEG and check that it is whole.
+
+    Raises:
+        InputError: as :func:`read`, the resolution aside.
+    """
+    segments = _Segments(name)
+    at, found = 2, 0
+    while True:
+        marker, start, end = _segment(data, at, name)
+        if marker == 0xDA:
+            break
+        segments.take(marker, data, start, end)
+        at, found = end, found + 1
+        if found > MAX_IMAGE_SEGMENTS:
+            raise refusals.damaged(name, f"more than {MAX_IMAGE_SEGMENTS:,} JPEG segments")
+    if segments.frame is None:
+        raise refusals.damaged(name, "a JPEG scan before its frame")
+    scan = data[start:end]
+    if not scan or len(scan) != 4 + 2 * scan[0]:
+        raise refusals.damaged(name, "a broken JPEG scan header")
+    if not set(scan[1 : 1 + 2 * scan[0] : 2]) <= set(segments.components):
+        raise refusals.damaged(name, "a JPEG scan of components that the frame lacks")
+    if not segments.tables >= ({0xDB} if segments.frame > 2 else {0xDB, 0xC4}):
+        raise refusals.damaged(name, "a JPEG without its tables")
+    return Jpeg(
+        width=segments.width,
+        height=segments.height,
+        bits=segments.bits,
+        components=segments.components,
+        frame=segments.frame,
+        end=_end_of_image(data, end, name, look=segments.several),
+        jfif=segments.jfif,
+        density=segments.density,
+        exif=read_exif(segments.exif),
+        adobe=segments.adobe,
+        profile=segments.profile(),
+    )
+
+
+def _segment(data: bytes, at: int, name: str) -> tuple[int, int, int]:
+    """Return marker, start and end of the parameters of the segment at ``at`` (T.81, B.1.1.4)."""
+    while data[at : at + 2] == b"\xff\xff":
+        at += 1
+    if at + 4 > len(data):
+        raise refusals.truncated(name, "the JPEG ends inside its headers")
+    marker, length = data[at + 1], struct.unpack_from(">H", data, at + 2)[0]
+    if data[at] != 0xFF or not 0xC0 <= marker <= 0xFE or 0xD0 <= marker <= 0xD9 or length < 2:
+        raise refusals.damaged(name, f"no JPEG marker at byte {at:,}")
+    end = at + 2 + length
+    if end > len(data):
+        raise refusals.truncated(name, "the JPEG ends inside its headers")
+    return marker, at + 4, end
+
+
+def _end_of_image(data: bytes, at: int, name: str, *, look: bool) -> int:
+    """Return the offset after the end-of-image marker of the scans that start at ``at``.
+
+    An end marker that ends the file is it, unless there is reason to ``look``. Else the segments
+    between scans are walked one by one, for their parameters may look like markers.
+    """
+    if not look and data.endswith(b"\xff\xd9") and len(data) > at + 2:
+        return len(data)
+    if data[at : at + 2] == b"\xff\xd9":
+        raise refusals.truncated(name, "the JPEG has no image data")
+    for _ in range(MAX_IMAGE_SEGMENTS):
+        hit = _MARKER_IN_SCAN.search(data, at)
+        if hit is None:
+            raise refusals.truncated(name, "the JPEG has no end of image")
+        if data[hit.start() + 1] == 0xD9:
+            return hit.end()
+        _, _, at = _segment(data, hit.start(), name)
+    raise refusals.damaged(name, f"more than {MAX_IMAGE_SEGMENTS:,} JPEG segments")
+
+
+class _Segments:
+    """Collects what the segments before the first scan say."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.width = self.height = self.bits = 0
+        self.components = b""
+        self.frame: int | None = None
+        self.jfif = self.several = False
+        self.density: Density | None = None
+        self.exif: bytes | None = None
+        self.adobe: int | None = None
+        self.tables: set[int] = set()
+        self._icc: dict[int, bytes] = {}
+        self._icc_count = 0
+
+    def take(self, marker: int, data: bytes, start: int, end: int) -> None:
+        """Note one segment."""
+        if marker in (0xC4, 0xCC, 0xDB):
+            self.tables.add(marker)
+        elif 0xC0 <= marker <= 0xCF and marker != 0xC8:
+            self._frame(marker - 0xC0, data[start:end])
+        elif marker == 0xE0 and data.startswith(b"JFIF\0", start) and end - start >= 12:
+            self.jfif = True
+            unit, across, down = struct.unpack_from(">BHH", data, start + 7)
+            if unit in _UNIT_FACTORS and self.density is None:
+                self.density = across * _UNIT_FACTORS[unit], down * _UNIT_FACTORS[unit]
+        elif marker == 0xE1 and data.startswith(b"Exif\0", start) and self.exif is None:
+            self.exif = data[start + 6 : end]
+        elif marker == 0xE2 and data.startswith(b"ICC_PROFILE\0", start) and end - start > 14:
+            self._icc.setdefault(data[start + 12], data[start + 14 : end])
+            self._icc_count = data[start + 13]
+        elif marker == 0xE2 and data.startswith(b"MPF\0", start):
+            self.several = True
+        elif marker == 0xEE and data.startswith(b"Adobe", start) and end - start >= 12:
+            self.adobe = data[start + 11]
+
+    def _frame(self, number: int, frame: bytes) -> None:
+        if self.frame is not None or len(frame) < 6 or len(frame) != 6 + 3 * frame[5]:
+            raise refusals.damaged(self.name, "a broken JPEG frame header")
+        self.frame = number
+        self.bits, self.height, self.width = struct.unpack_from(">BHH", frame)
+        self.components = frame[6::3]
+        if self.height == 0:
+            raise refusals.unsupported(self.name, "a JPEG that hides its height (DNL)")
+        refusals.check_size(self.name, self.width, self.height)
+        if len(self.components) not in _COLOURS:
+            raise refusals.unsupported(self.name, f"a JPEG of {len(self.components)} components")
+
+    def profile(self) -> bytes | None:
+        """Return the ICC profile put together from its numbered chunks (ICC.1:2010, B.4)."""
+        if not self._icc or set(self._icc) != set(range(1, self._icc_count + 1)):
+            return None
+        return b"".join(self._icc[number] for number in sorted(self._icc))

@@ -1,0 +1,135 @@
+"""TIFF 6.0: one page per full-resolution directory.
+
+A Group 4 fax in a single strip becomes the page's CCITTFaxDecode stream, untouched (ISO 32000-1,
+7.4.6). It must end as ITU-T T.6 asks, with the end-of-block code; flipped bits before that are not
+detected. Everything else is unpacked and stored as Flate without loss. JPEG inside TIFF shares
+tables between strips and is no JPEG file, so its pixels are stored too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ecert.errors import InputError
+from ecert.formats.images import refusals
+from ecert.formats.images.flate import row_bytes
+from ecert.formats.images.icc import usable_profile
+from ecert.formats.images.ifd import Header, Tag, read_directory, read_header
+from ecert.formats.images.resolution import Density, resolve
+from ecert.formats.images.tiff_layout import G4, JPEGS, Layout, read_layout
+from ecert.model.images import StoredImage
+
+_REDUCED, _MASK = 1, 4  # bits of NewSubfileType, tag 254
+_OLD_REDUCED = 2  # SubfileType, tag 255
+_EOFB = 0x001001
+_MAX_DIRECTORIES = 4000  # a thousand pages with three reduced copies each
+
+
+def read(
+    data: bytes, *, name: str, dpi: float | None = None, max_pages: int
+) -> Iterator[StoredImage]:
+    """Yield the pages of a TIFF file; reduced-resolution copies are not pages.
+
+    Raises:
+        InputError: ``too-many-pages``, ``truncated``, ``damaged-image``, ``too-large``,
+            ``unsupported-format``, ``lossless-impossible``, ``resolution-missing``.
+    """
+    try:
+        header = read_header(data)
+        pages = _directories(data, header, name)
+    except ValueError as error:
+        raise refusals.damaged(name, str(error)) from error
+    if len(pages) > max_pages:
+        raise refusals.too_many_pages(name)
+    for number, (index, tags) in enumerate(pages, start=1):
+        page = name if len(pages) == 1 else f"{name}, page {number}"
+        yield _page(data, index, tags, header, page, dpi)
+
+
+def _directories(data: bytes, header: Header, name: str) -> list[tuple[int, Mapping[int, Tag]]]:
+    """Return (place in the file's list, tags) of every directory that is a page."""
+    found: list[tuple[int, Mapping[int, Tag]]] = []
+    seen: set[int] = set()
+    at = header.first
+    while at:
+        if at in seen or len(seen) == _MAX_DIRECTORIES:
+            raise refusals.damaged(name, "the TIFF's list of pages does not end")
+        seen.add(at)
+        tags, at = read_directory(data, header, at)
+        found.append((len(found), tags))
+    full = [(index, tags) for index, tags in found if not _reduced(tags)]
+    if any(_kind(tags, 254) & _MASK for _, tags in full):
+        raise refusals.unsupported(name, "a TIFF with a transparency mask")
+    if not found:
+        raise refusals.damaged(name, "a TIFF without pages")
+    return full or found
+
+
+def _kind(tags: Mapping[int, Tag], tag: int) -> int:
+    return tags[tag].integers()[0] if tag in tags else 0
+
+
+def _reduced(tags: Mapping[int, Tag]) -> bool:
+    return bool(_kind(tags, 254) & _REDUCED) or _kind(tags, 255) == _OLD_REDUCED
+
+
+def _page(
+    data: bytes,
+    index: int,
+    tags: Mapping[int, Tag],
+    header: Header,
+    name: str,
+    dpi: float | None,
+) -> StoredImage:
+    layout = read_layout(tags, header.order, name=name)
+    density = resolve((layout.density,), name=name, dpi=dpi)
+    single = len(layout.offsets) == 1 and layout.tile is None
+    if layout.compression == G4 and single and not layout.fax_options:
+        return _fax(data, layout, density, name)
+    channels = layout.channels - (layout.alpha != "none")
+    icc = usable_profile(layout.profile, 3 if layout.colour == "indexed" else channels)
+    size = row_bytes(layout.width, layout.channels, layout.bits) * layout.height
+    refusals.check_decoded(name, size)
+    from ecert.formats.images import tiff_pixels
+
+    if layout.compression in JPEGS:
+        return tiff_pixels.store_jpeg(data, index, layout, dpi=density, icc=icc, name=name)
+    return tiff_pixels.store(data, layout, dpi=density, icc=icc, name=name)
+
+
+def _fax(data: bytes, layout: Layout, dpi: Density, name: str) -> StoredImage:
+    """Return a Group 4 page; fill order 2 is turned byte by byte, for PDF knows only order 1."""
+    offset, size = layout.offsets[0], layout.sizes[0]
+    strip = data[offset : offset + size]
+    if len(strip) < size:
+        raise refusals.truncated(name, "the TIFF ends inside its image data")
+    if layout.reversed_bits:
+        from ecert.formats.images.tiff_chunks import REVERSED
+
+        strip = strip.translate(REVERSED)
+    if not ends_with_eofb(strip):
+        raise no_eofb(name)
+    return StoredImage(
+        data=strip,
+        encoding="CCITTFaxDecode",
+        width=layout.width,
+        height=layout.height,
+        bits=1,
+        colour="grey",
+        dpi=dpi,
+        orientation=layout.orientation,
+        black_is_1=not layout.min_is_white,
+        reencoded=layout.reversed_bits,
+        source=name,
+    )
+
+
+def ends_with_eofb(strip: bytes) -> bool:
+    """Return whether T.6's end-of-block code lies in the last eight bytes."""
+    tail = int.from_bytes(strip[-8:], "big")
+    return any(tail >> shift & 0xFFFFFF == _EOFB for shift in range(40))
+
+
+def no_eofb(name: str) -> InputError:
+    """Return the refusal of a fax page whose end cannot be seen."""
+    return refusals.truncated(name, "the fax data has no end code (T.6 EOFB)")

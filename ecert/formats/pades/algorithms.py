@@ -1,0 +1,102 @@
+"""Signature schemes as plain values; SHA-1 and shorter keys are read, never written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+
+SchemeKind = Literal["rsa-pkcs1", "rsa-pss", "ecdsa", "ed25519"]
+
+HASHES: dict[str, type[hashes.HashAlgorithm]] = {
+    "sha1": hashes.SHA1, "sha224": hashes.SHA224, "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384, "sha512": hashes.SHA512,
+    "sha3_256": hashes.SHA3_256, "sha3_384": hashes.SHA3_384, "sha3_512": hashes.SHA3_512,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SignatureScheme:
+    """How a signature value is made from data; ``digest`` names a key of :data:`HASHES`."""
+
+    kind: SchemeKind
+    digest: str
+    salt_length: int | None = None  # bytes, rsa-pss only
+
+    def __str__(self) -> str:
+        return self.kind if self.kind == "ed25519" else f"{self.kind} {self.digest}"
+
+
+def hash_of(name: str) -> hashes.HashAlgorithm:
+    """Return the ``cryptography`` hash of that name.
+
+    Raises:
+        ValueError: it is not one of :data:`HASHES`.
+    """
+    try:
+        return HASHES[name]()
+    except KeyError:
+        raise ValueError(f"hash algorithm {name} is not supported") from None
+
+
+def default_scheme(key: PublicKeyTypes, *, pss: bool = False) -> SignatureScheme:
+    """Return the scheme the format uses with a key.
+
+    Raises:
+        ValueError: no signature scheme of ours fits this kind of key.
+    """
+    if isinstance(key, rsa.RSAPublicKey):
+        return SignatureScheme("rsa-pss", "sha256", 32) if pss else SignatureScheme("rsa-pkcs1", "sha256")
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        digest = {"secp256r1": "sha256", "secp384r1": "sha384", "secp521r1": "sha512"}.get(
+            key.curve.name
+        )
+        if digest:
+            return SignatureScheme("ecdsa", digest)
+        raise ValueError(f"the curve {key.curve.name} is not supported")
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return SignatureScheme("ed25519", "sha512")
+    raise ValueError(f"keys of type {type(key).__name__} are not supported")
+
+
+def check_signature(
+    key: PublicKeyTypes, scheme: SignatureScheme, signature: bytes, data: bytes
+) -> bool:
+    """Tell whether ``signature`` over ``data`` was made with the private half of ``key``."""
+    try:
+        digest = hash_of(scheme.digest)
+        if isinstance(key, rsa.RSAPublicKey) and scheme.kind == "rsa-pkcs1":
+            key.verify(signature, data, padding.PKCS1v15(), digest)
+        elif isinstance(key, rsa.RSAPublicKey) and scheme.kind == "rsa-pss":
+            pss = padding.PSS(padding.MGF1(digest), scheme.salt_length or digest.digest_size)
+            key.verify(signature, data, pss, digest)
+        elif isinstance(key, ec.EllipticCurvePublicKey) and scheme.kind == "ecdsa":
+            key.verify(signature, data, ec.ECDSA(digest))
+        elif isinstance(key, ed25519.Ed25519PublicKey) and scheme.kind == "ed25519":
+            key.verify(signature, data)
+        else:
+            return False
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def key_size(key: PublicKeyTypes) -> int:
+    """Return a public key's size in bits."""
+    return 256 if isinstance(key, ed25519.Ed25519PublicKey) else int(getattr(key, "key_size", 0))
+
+
+def weakness(scheme: SignatureScheme, key: PublicKeyTypes) -> str | None:
+    """Say what is too weak for a signature made today (TT 15/2025/TT-BKHCN; ETSI TS 119 312), or None."""
+    size = key_size(key)
+    if scheme.digest == "sha1":
+        return "SHA-1"
+    if isinstance(key, rsa.RSAPublicKey) and size < 2048:
+        return f"RSA-{size}"
+    if isinstance(key, ec.EllipticCurvePublicKey) and size < 256:
+        return f"ECDSA-{size}"
+    return None

@@ -1,0 +1,376 @@
+"""CMS SignedData (RFC 5652) as PAdES wants it (EN 319 142-1, 5 and 6), and RFC 3161 tokens.
+
+Written: one signer, detached, DER, signed attributes content-type, message-digest,
+signing-certificate-v2 (RFC 5035) and CMS algorithm protection (RFC 6211); no signing-time, which
+PAdES puts into the signature dictionary. Read: whatever honest signers write, as plain values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from asn1crypto import algos, cms, core, parser, tsp, x509
+
+from ecert.formats.pades.algorithms import SignatureScheme
+from ecert.model.limits import MAX_CERTIFICATES
+
+
+class CmsFault(Exception):
+    """The bytes are not a CMS structure this module can judge; the message says why."""
+
+
+@dataclass(frozen=True)
+class SignedMessage:
+    """One CMS SignedData with exactly one signer, as plain values; certificates are DER."""
+
+    content_type: str
+    content: bytes | None
+    certificates: tuple[bytes, ...]
+    signer_certificate: bytes | None
+    digest_algorithm: str
+    scheme: SignatureScheme
+    to_be_verified: bytes | None  # the DER of the signed attributes; None: there are none
+    content_type_attribute: str | None
+    message_digest: bytes | None
+    certificate_hashes: tuple[tuple[str, bytes], ...]  # signing-certificate: algorithm, digest
+    protected_algorithms: bool | None  # RFC 6211: agree (True), differ (False), absent
+    claimed_time: datetime | None
+    signature: bytes
+    timestamps: tuple[bytes, ...]
+    unsigned_attributes: tuple[str, ...]
+    crls: tuple[bytes, ...]
+    ocsps: tuple[bytes, ...]
+
+    def names_certificate(self, certificate: bytes) -> bool:
+        """Tell whether signing-certificate(-v2) names this certificate; no attribute names none."""
+        return bool(self.certificate_hashes) and _digest(
+            self.certificate_hashes[0][0], certificate
+        ) == self.certificate_hashes[0][1]
+
+
+@dataclass(frozen=True)
+class TimestampToken:
+    """An RFC 3161 token: what it says (TSTInfo) and the message that signs it."""
+
+    time: datetime
+    imprint_algorithm: str
+    imprint: bytes
+    nonce: int | None
+    policy: str
+    message: SignedMessage
+    der: bytes
+
+
+def _digest(algorithm: str, data: bytes) -> bytes | None:
+    try:
+        return hashlib.new(algorithm, data).digest()
+    except ValueError:
+        return None
+
+
+# ── writing ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def signed_attributes(digest: bytes, certificate: bytes, scheme: SignatureScheme) -> bytes:
+    """Return the DER of the signed attributes: the very bytes a key has to sign (RFC 5652, 5.4).
+
+    ``digest`` is over the byte ranges with the scheme's hash; ``certificate`` is the signer's, DER.
+    """
+    leaf = x509.Certificate.load(certificate)
+    ess = tsp.ESSCertIDv2(
+        {
+            "hash_algorithm": {"algorithm": "sha256"},
+            "cert_hash": hashlib.sha256(certificate).digest(),
+            "issuer_serial": {
+                "issuer": [x509.GeneralName("directory_name", leaf.issuer)],
+                "serial_number": leaf.serial_number,
+            },
+        }
+    )
+    attributes = cms.CMSAttributes(
+        [
+            {"type": "content_type", "values": ["data"]},
+            {"type": "message_digest", "values": [digest]},
+            {"type": "signing_certificate_v2", "values": [tsp.SigningCertificateV2({"certs": [ess]})]},
+            {
+                "type": "cms_algorithm_protection",
+                "values": [
+                    cms.CMSAlgorithmProtection(
+                        {
+                            "digest_algorithm": {"algorithm": scheme.digest},
+                            "signature_algorithm": _signature_algorithm(scheme),
+                        }
+                    )
+                ],
+            },
+        ]
+    )
+    return bytes(attributes.dump())
+
+
+def _signature_algorithm(scheme: SignatureScheme) -> algos.SignedDigestAlgorithm:
+    match scheme.kind:
+        case "rsa-pss":
+            hash_algorithm = {"algorithm": scheme.digest}
+            return algos.SignedDigestAlgorithm(
+                {
+                    "algorithm": "rsassa_pss",
+                    "parameters": {
+                        "hash_algorithm": hash_algorithm,
+                        "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": hash_algorithm},
+                        "salt_length": scheme.salt_length,
+                    },
+                }
+            )
+        case "ed25519":
+            return algos.SignedDigestAlgorithm({"algorithm": "ed25519"})
+        case "ecdsa":
+            return algos.SignedDigestAlgorithm({"algorithm": f"{scheme.digest}_ecdsa"})
+        case _:
+            return algos.SignedDigestAlgorithm({"algorithm": f"{scheme.digest}_rsa"})
+
+
+def build_signed_data(
+    attributes: bytes,
+    signature: bytes,
+    scheme: SignatureScheme,
+    certificates: Sequence[bytes],
+    timestamp: bytes | None = None,
+) -> bytes:
+    """Return the DER of a detached SignedData; ``certificates`` holds the signer's first."""
+    leaf = x509.Certificate.load(certificates[0])
+    signer: dict[str, Any] = {
+        "version": "v1",
+        "sid": cms.SignerIdentifier(
+            "issuer_and_serial_number",
+            {"issuer": leaf.issuer, "serial_number": leaf.serial_number},
+        ),
+        "digest_algorithm": {"algorithm": scheme.digest},
+        "signed_attrs": cms.CMSAttributes.load(attributes),
+        "signature_algorithm": _signature_algorithm(scheme),
+        "signature": signature,
+    }
+    if timestamp is not None:
+        token = cms.ContentInfo.load(timestamp)
+        signer["unsigned_attrs"] = [{"type": "signature_time_stamp_token", "values": [token]}]
+    data = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": [{"algorithm": scheme.digest}],
+            "encap_content_info": {"content_type": "data"},
+            "certificates": [x509.Certificate.load(c) for c in certificates],
+            "signer_infos": [signer],
+        }
+    )
+    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": data}).dump())
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def _reading(what: str) -> Iterator[None]:
+    """Turn whatever the ASN.1 library raises on hostile input into one fault of ours."""
+    try:
+        yield
+    except CmsFault:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError,
+            NotImplementedError, RecursionError) as exc:  # fmt: skip
+        raise CmsFault(f"{what} cannot be read ({type(exc).__name__})") from exc
+
+
+def der_length(data: bytes) -> int:
+    """Return the length of the first ASN.1 value in ``data``.
+
+    Raises:
+        CmsFault: there is none.
+    """
+    with _reading("the signature value"):
+        return int(parser.peek(data))
+
+
+def read_signed_data(der: bytes) -> SignedMessage:
+    """Read a CMS SignedData with exactly one signer.
+
+    Raises:
+        CmsFault: it is anything else, or not readable.
+    """
+    with _reading("the CMS structure"):
+        info = cms.ContentInfo.load(der, strict=True)
+        if info["content_type"].native != "signed_data":
+            raise CmsFault("it is not a CMS SignedData")
+        data = info["content"]
+        signers = data["signer_infos"]
+        if len(signers) != 1:
+            raise CmsFault(f"it has {len(signers)} signers, not one")
+        return _read_signer(data, signers[0])
+
+
+def _read_signer(data: cms.SignedData, signer: cms.SignerInfo) -> SignedMessage:
+    certificates = [c.chosen for c in data["certificates"] if c.name == "certificate"] if data["certificates"] else []  # fmt: skip
+    if len(certificates) > MAX_CERTIFICATES:
+        raise CmsFault(f"it brings {len(certificates)} certificates")
+    encapsulated = data["encap_content_info"]
+    content = encapsulated["content"]
+    attributes = signer["signed_attrs"]
+    values = _attribute_values(attributes) if attributes else {}
+    unsigned = _attribute_values(signer["unsigned_attrs"]) if signer["unsigned_attrs"] else {}
+    digest_algorithm = signer["digest_algorithm"]["algorithm"].native
+    scheme = _scheme(signer["signature_algorithm"], digest_algorithm)
+    own = _signer_certificate(signer["sid"], certificates)
+    crls, ocsps = _revocation(data, values)
+    encoded = None
+    if attributes:
+        # signed as an explicit SET OF, not under its implicit [0] tag (RFC 5652, 5.4)
+        raw = attributes.dump()
+        encoded = b"\x31" + raw[1:]
+    return SignedMessage(
+        content_type=encapsulated["content_type"].native,
+        content=bytes(content) if isinstance(content, core.OctetString | core.ParsableOctetString) else None,
+        certificates=tuple(c.dump() for c in certificates),
+        signer_certificate=own.dump() if own is not None else None,
+        digest_algorithm=digest_algorithm,
+        scheme=scheme,
+        to_be_verified=encoded,
+        content_type_attribute=_one(values, "content_type", "native"),
+        message_digest=_one(values, "message_digest", "native"),
+        certificate_hashes=_certificate_hashes(values),
+        protected_algorithms=_protection(values, signer),
+        claimed_time=_one(values, "signing_time", "native"),
+        signature=signer["signature"].native,
+        timestamps=tuple(t.dump() for t in unsigned.get("signature_time_stamp_token", ())),
+        unsigned_attributes=tuple(unsigned),
+        crls=crls,
+        ocsps=ocsps,
+    )
+
+
+def _attribute_values(attributes: cms.CMSAttributes) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for attribute in attributes:
+        name = attribute["type"].native
+        if name in values:
+            raise CmsFault(f"the attribute {name} stands twice")
+        values[name] = attribute["values"]
+    return values
+
+
+def _one(values: dict[str, Any], name: str, field: str) -> Any:
+    found = values.get(name)
+    if found is None:
+        return None
+    if len(found) != 1:
+        raise CmsFault(f"the attribute {name} has {len(found)} values")
+    return getattr(found[0], field)
+
+
+def _signer_certificate(
+    sid: cms.SignerIdentifier, certificates: Iterable[x509.Certificate]
+) -> x509.Certificate | None:
+    for certificate in certificates:
+        if sid.name == "issuer_and_serial_number":
+            if (
+                certificate.serial_number == sid.chosen["serial_number"].native
+                and certificate.issuer == sid.chosen["issuer"]
+            ):
+                return certificate
+        elif certificate.key_identifier == sid.chosen.native:
+            return certificate
+    return None
+
+
+def _certificate_hashes(values: dict[str, Any]) -> tuple[tuple[str, bytes], ...]:
+    hashes: list[tuple[str, bytes]] = []
+    for name in ("signing_certificate_v2", "signing_certificate"):
+        for value in values.get(name, ()):
+            for item in value["certs"]:
+                algorithm = item["hash_algorithm"]["algorithm"].native if name.endswith("v2") else "sha1"
+                hashes.append((algorithm, item["cert_hash"].native))
+    return tuple(hashes)
+
+
+def _protection(values: dict[str, Any], signer: cms.SignerInfo) -> bool | None:
+    found = values.get("cms_algorithm_protection")
+    if found is None:
+        return None
+    stated = found[0]
+    return bool(
+        stated["digest_algorithm"].native == signer["digest_algorithm"].native
+        and stated["signature_algorithm"].native == signer["signature_algorithm"].native
+    )
+
+
+def _scheme(algorithm: algos.SignedDigestAlgorithm, digest: str) -> SignatureScheme:
+    name = algorithm["algorithm"].native
+    if name in ("rsassa_pkcs1v15", "rsa"):
+        return SignatureScheme("rsa-pkcs1", digest)
+    kind = algorithm.signature_algo
+    if kind == "rsassa_pkcs1v15":
+        return _agreeing(SignatureScheme("rsa-pkcs1", algorithm.hash_algo), digest)
+    if kind == "rsassa_pss":
+        parameters = algorithm["parameters"]
+        hash_name = parameters["hash_algorithm"]["algorithm"].native
+        mask = parameters["mask_gen_algorithm"]
+        if mask["algorithm"].native != "mgf1" or mask["parameters"]["algorithm"].native != hash_name:
+            raise CmsFault("the RSA-PSS mask function differs from the hash")
+        return _agreeing(
+            SignatureScheme("rsa-pss", hash_name, parameters["salt_length"].native), digest
+        )
+    if kind == "ecdsa":
+        return _agreeing(SignatureScheme("ecdsa", algorithm.hash_algo), digest)
+    if kind == "ed25519":
+        return SignatureScheme("ed25519", "sha512")
+    raise CmsFault(f"the signature algorithm {name} is not supported")
+
+
+def _agreeing(scheme: SignatureScheme, digest: str) -> SignatureScheme:
+    if scheme.digest != digest:
+        raise CmsFault(f"the digest algorithms differ ({scheme.digest}, {digest})")
+    return scheme
+
+
+def _revocation(
+    data: cms.SignedData, values: dict[str, Any]
+) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """Return CRLs and OCSP answers carried in the CMS: /crls and Adobe's attribute."""
+    crls: list[bytes] = []
+    ocsps: list[bytes] = []
+    for item in data["crls"] or ():
+        if item.name == "crl":
+            crls.append(item.chosen.dump())
+        elif item.name == "other" and item.chosen["other_rev_info_format"].native == "ocsp_response":
+            ocsps.append(item.chosen["other_rev_info"].dump())
+    for archive in values.get("adobe_revocation_info_archival", ()):
+        parsed = archive.parsed if hasattr(archive, "parsed") else archive
+        crls += [c.dump() for c in parsed["crl"] or ()]
+        ocsps += [o.dump() for o in parsed["ocsp"] or ()]
+    return tuple(crls), tuple(ocsps)
+
+
+def read_timestamp(der: bytes) -> TimestampToken:
+    """Read an RFC 3161 time-stamp token.
+
+    Raises:
+        CmsFault: it is anything else.
+    """
+    message = read_signed_data(der)
+    if message.content_type != "tst_info" or message.content is None:
+        raise CmsFault("it is not a time-stamp token")
+    with _reading("the time-stamp token"):
+        info = tsp.TSTInfo.load(message.content, strict=True)
+        imprint = info["message_imprint"]
+        return TimestampToken(
+            time=info["gen_time"].native,
+            imprint_algorithm=imprint["hash_algorithm"]["algorithm"].native,
+            imprint=imprint["hashed_message"].native,
+            nonce=info["nonce"].native,
+            policy=info["policy"].native,
+            message=message,
+            der=der,
+        )

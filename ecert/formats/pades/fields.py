@@ -1,0 +1,262 @@
+"""The signatures of a document: fields, signature dictionaries, byte ranges (ISO 32000-1, 12.7.4.5, 12.8).
+
+Only reads and locates. Whether a byte range is what it must be is said by :attr:`PdfSignature.faults`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+import re
+
+from ecert.formats.pades.ranges import ByteRange
+from ecert.formats.pdf import Document, Ref, StructureFault
+from ecert.formats.pdf.lexer import Lexer
+from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string
+from ecert.model.limits import MAX_OBJECTS, MAX_SIGNATURES
+
+_DATE = re.compile(
+    r"D:(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(?:Z(?:00'?00'?)?|([+-])(\d{2})'?(\d{2})'?)\Z"
+)
+
+
+@dataclass
+class SignatureField:
+    """A form field of type /Sig, signed or empty."""
+
+    name: str
+    ref: Ref
+    widget: PdfDict
+    value: PdfValue  # a Ref to the signature dictionary, or None
+
+
+@dataclass
+class PdfSignature:
+    """A signed field or document time-stamp and what its dictionary says.
+
+    ``revision`` is the index of the revision that wrote the dictionary, ``contents`` the bytes
+    between the angle brackets, decoded, padding included.
+    """
+
+    field: SignatureField
+    ref: Ref
+    dictionary: PdfDict
+    revision: int
+    is_timestamp: bool
+    byte_range: ByteRange | None
+    contents: bytes
+    gap: tuple[int, int] | None  # offsets of < and behind > of /Contents in the file
+    claimed_time: datetime | None
+    docmdp: int | None  # the permission P of its DocMDP transform
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Return the field's full name."""
+        return self.field.name
+
+    @property
+    def ranges(self) -> list[tuple[int, int]]:
+        """Return the byte range as (start, length) pairs."""
+        assert self.byte_range is not None
+        a, b, c, d = self.byte_range
+        return [(a, b), (c, d)]
+
+
+def signature_fields(document: Document, revision: int = -1) -> list[SignatureField]:
+    """Return the signature fields of the form, in order, as of a revision."""
+    return list(_walk(document, revision))
+
+
+def _walk(document: Document, revision: int) -> Iterator[SignatureField]:
+    form = document.dictionary(document.root(revision).get("AcroForm"), revision)
+    stack: list[tuple[PdfValue, str, PdfValue, PdfValue]] = [
+        (ref, "", None, None) for ref in reversed(document.array(form.get("Fields"), revision))
+    ]
+    seen: set[Ref] = set()
+    while stack:
+        ref, prefix, kind, value = stack.pop()
+        node = document.dictionary(ref, revision)
+        if not isinstance(ref, Ref):
+            if node.get("FT") == "Sig" or kind == "Sig":
+                raise StructureFault("structure-unsupported", "a signature field without a number")
+            continue
+        if ref in seen:
+            raise StructureFault("pdf-damaged", "the form's fields form a loop")
+        if len(seen) > MAX_OBJECTS:
+            raise StructureFault("over-limit", "form fields", limit=MAX_OBJECTS)
+        seen.add(ref)
+        kind, value = node.get("FT", kind), node.get("V", value)
+        part = document.resolve(node.get("T"), revision)
+        name = prefix
+        if isinstance(part, bytes):
+            text = decode_text_string(part)
+            name = f"{prefix}.{text}" if prefix else text
+        kids = [
+            k
+            for k in document.array(node.get("Kids"), revision)
+            if "T" in document.dictionary(k, revision) or "FT" in document.dictionary(k, revision)
+        ]
+        if kids:
+            stack.extend((kid, name, kind, value) for kid in reversed(kids))
+        elif document.resolve(kind, revision) == "Sig":
+            yield SignatureField(name, ref, node, value)
+
+
+def read_signatures(document: Document) -> list[PdfSignature]:
+    """Return the signatures and document time-stamps, oldest first.
+
+    Raises:
+        StructureFault: there are more than the limit, or a field is not readable.
+    """
+    signatures = [
+        _read(document, f)
+        for f in signature_fields(document)
+        if document.resolve(f.value) is not None
+    ]
+    if len(signatures) > MAX_SIGNATURES:
+        raise StructureFault("over-limit", "signatures", limit=MAX_SIGNATURES)
+    for s in signatures:
+        if sum(other.ref == s.ref for other in signatures) > 1:
+            s.faults.append("two fields share one signature dictionary")
+    return sorted(signatures, key=lambda s: (s.revision, s.gap or (0, 0)))
+
+
+def _read(document: Document, field: SignatureField) -> PdfSignature:
+    value = document.dictionary(field.value)
+    ref = field.value if isinstance(field.value, Ref) else Ref(-1, -1)
+    kind, sub_filter = value.get("Type"), value.get("SubFilter")
+    signature = PdfSignature(
+        field=field,
+        ref=ref,
+        dictionary=value,
+        revision=_written_in(document, ref.num),
+        is_timestamp=kind == "DocTimeStamp" or sub_filter == "ETSI.RFC3161",
+        byte_range=_byte_range(document.resolve(value.get("ByteRange"))),
+        contents=b"",
+        gap=None,
+        claimed_time=parse_date(document.resolve(value.get("M"))),
+        docmdp=_docmdp(document, value),
+    )
+    if not value:
+        signature.faults.append("the field's value is not a signature dictionary")
+    elif kind not in (None, "Sig", "DocTimeStamp"):
+        signature.faults.append(f"its /Type is {kind}")
+    elif signature.is_timestamp and sub_filter != "ETSI.RFC3161":
+        signature.faults.append(f"a document time-stamp has the sub-filter {sub_filter}")
+    elif not signature.is_timestamp and sub_filter not in (
+        "ETSI.CAdES.detached", "adbe.pkcs7.detached",
+    ):  # fmt: skip
+        signature.faults.append(f"the sub-filter {sub_filter} is not supported")
+    if signature.byte_range is None:
+        signature.faults.append("it has no usable /ByteRange")
+        return signature
+    _locate(document, signature)
+    return signature
+
+
+def _written_in(document: Document, num: int) -> int:
+    found = [r.index for r in document.revisions if num in r.objects]
+    return found[-1] if found else 0
+
+
+def _byte_range(value: PdfValue) -> ByteRange | None:
+    if not isinstance(value, list) or len(value) != 4:
+        return None
+    if not all(type(v) is int and v >= 0 for v in value):
+        return None
+    return (value[0], value[1], value[2], value[3])
+
+
+def _docmdp(document: Document, value: PdfDict) -> int | None:
+    for reference in document.array(value.get("Reference")):
+        entry = document.dictionary(reference)
+        if entry.get("TransformMethod") == "DocMDP":
+            permission = document.dictionary(entry.get("TransformParams")).get("P", 2)
+            return permission if type(permission) is int else None
+    return None
+
+
+def _locate(document: Document, signature: PdfSignature) -> None:
+    """Find /Contents in the file and hold the byte range against it."""
+    data, byte_range = document.data, signature.byte_range
+    assert byte_range is not None
+    holder = document.revisions[signature.revision].objects.get(signature.ref.num)
+    if holder is None or not data[holder.start : holder.start + 1].isdigit():
+        signature.faults.append("its dictionary is not an object of its own")
+        return
+    span = _value_span(data, holder.start, "Contents")
+    if span is None or data[span[0]] != 0x3C or data[span[1] - 1] != 0x3E:
+        signature.faults.append("its /Contents is not a hexadecimal string")
+        return
+    signature.gap = span
+    signature.contents = bytes(signature.dictionary.get("Contents") or b"")
+    start, first, second, length = byte_range
+    revision = document.revisions[signature.revision]
+    if start != 0:
+        signature.faults.append("its byte range does not begin at 0")
+    if (first, second) != span:
+        signature.faults.append("its byte range leaves out more or less than /Contents")
+    end = second + length
+    if end > len(data):
+        signature.faults.append("its byte range runs past the end of the file")
+    elif not data[: revision.end].endswith(data[end : revision.end]) or (
+        data[end : revision.end] not in (b"", b"\n", b"\r", b"\r\n") or end > revision.end
+    ):
+        signature.faults.append("its byte range does not end with its revision")
+
+
+def _value_span(data: bytes, start: int, key: str) -> tuple[int, int] | None:
+    """Return the offsets of a key's value in the top dictionary of the object at ``start``."""
+    lexer = Lexer(data, start)
+    lexer.integer()
+    lexer.integer()
+    lexer.expect(b"obj")
+    lexer.skip_space()
+    if data[lexer.pos : lexer.pos + 2] != b"<<":
+        return None
+    lexer.pos += 2
+    while True:
+        lexer.skip_space()
+        if data[lexer.pos : lexer.pos + 1] != b"/":
+            return None
+        name = lexer.value()
+        lexer.skip_space()
+        begin = lexer.pos
+        lexer.value()
+        if name == key:
+            return begin, lexer.pos
+
+
+def parse_date(value: PdfValue) -> datetime | None:
+    """Read a PDF date with seconds and zone (7.9.4); anything else is None."""
+    if not isinstance(value, bytes):
+        return None
+    found = _DATE.match(value.decode("latin-1"))
+    if not found:
+        return None
+    *numbers, sign, hours, minutes = found.groups()
+    try:
+        offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+        zone = timezone(-offset if sign == "-" else offset)
+        return datetime(*map(int, numbers), tzinfo=zone).astimezone(UTC)  # type: ignore[arg-type,misc]
+    except (ValueError, OverflowError):
+        return None
+
+
+def write_date(time: datetime, utc_offset_hours: int) -> bytes:
+    """Write a PDF date in an office's zone, such as ``D:20261001090304+07'00'``."""
+    local = time.astimezone(timezone(timedelta(hours=utc_offset_hours)))
+    sign = "-" if utc_offset_hours < 0 else "+"
+    return f"D:{local:%Y%m%d%H%M%S}{sign}{abs(utc_offset_hours):02}'00'".encode()
+
+
+__all__ = [
+    "PdfSignature",
+    "SignatureField",
+    "parse_date",
+    "read_signatures",
+    "signature_fields",
+    "write_date",
+]

@@ -1,0 +1,41 @@
+"""Digests over byte ranges (ISO 32000-1, 12.8.1): signatures share a prefix, so it is hashed once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+ByteRange = tuple[int, int, int, int]
+
+
+class RangeDigests:
+    """Digests of one file; hash states of prefixes are kept and continued."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = memoryview(data)
+        self._prefixes: dict[str, list[tuple[int, Any]]] = {}
+
+    def digest(self, algorithm: str, ranges: Sequence[tuple[int, int]]) -> bytes:
+        """Return the digest of ``(start, length)`` ranges, concatenated; the first starts at 0.
+
+        Raises:
+            ValueError: the algorithm is unknown, or the first range does not start at 0.
+        """
+        (start, length), *rest = ranges
+        if start:
+            raise ValueError("the first range does not start at 0")
+        state = self._prefix(algorithm, length).copy()
+        for start, length in rest:
+            state.update(self._data[start : start + length])
+        return bytes(state.digest())
+
+    def _prefix(self, algorithm: str, length: int) -> Any:
+        known = self._prefixes.setdefault(algorithm, [(0, hashlib.new(algorithm))])
+        at, state = max((k for k in known if k[0] <= length), key=lambda k: k[0])
+        if at == length:
+            return state
+        state = state.copy()
+        state.update(self._data[at:length])
+        known.append((length, state))
+        return state

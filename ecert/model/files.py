@@ -1,0 +1,45 @@
+"""Write files atomically, never over the input, never half."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from ecert.errors import InputError
+
+
+def write_file(path: Path, data: bytes, *, force: bool = False, mode: int = 0o644) -> None:
+    """Write ``data`` to ``path``: whole or not at all.
+
+    Raises:
+        InputError: the file exists and ``force`` is not set, or it cannot be written.
+    """
+    if path.exists() and not force:
+        raise InputError(
+            f"{path} exists already", code="output-exists", hint="choose another name, or --force"
+        )
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(mode)
+            if force:
+                Path(name).replace(path)
+            else:
+                os.link(name, path)
+                Path(name).unlink()
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except FileExistsError as exc:
+        raise InputError(
+            f"{path} exists already", code="output-exists", hint="choose another name, or --force"
+        ) from exc
+    except OSError as exc:
+        raise InputError(
+            f"cannot write {path}: {exc.strerror}", code="not-writable", hint="check the folder"
+        ) from exc

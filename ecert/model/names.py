@@ -1,0 +1,43 @@
+"""Are two names the same? Vietnamese spelling has several ways to write one name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}  # grave, acute, tilde, hook, dot below
+_VOWELS = "aeiouy"
+_SPACES = re.compile(r"\s+")
+
+
+def normal_name(name: str) -> str:
+    """Return a name for comparison: NFC, case folded, spaces collapsed, tone marks in one place.
+
+    >>> normal_name("ỦY BAN  NHÂN DÂN") == normal_name("Uỷ ban nhân dân")
+    True
+    """
+    text = _SPACES.sub(" ", unicodedata.normalize("NFC", name)).strip().casefold()
+    return unicodedata.normalize("NFC", " ".join(_tone_last(word) for word in text.split(" ")))
+
+
+def same_name(a: str, b: str) -> bool:
+    """Tell whether two names are the same name."""
+    return normal_name(a) == normal_name(b)
+
+
+def _tone_last(word: str) -> str:
+    """Move a tone mark of ``oa oe uy`` to its second vowel (``hòa`` → ``hoà``), else leave it."""
+    letters = unicodedata.normalize("NFD", word)
+    tones = [c for c in letters if c in _TONES]
+    if len(tones) != 1:
+        return word
+    bare = "".join(c for c in letters if c not in _TONES)
+    composed = unicodedata.normalize("NFC", bare)
+    found = re.search(r"(o[ae]|uy)$", composed)
+    if not found or composed[: found.start()].endswith("q"):
+        return word
+    clusters = re.findall(r"[^\u0300-\u036f][\u0300-\u036f]*", letters)
+    position = next(i for i, c in enumerate(clusters) if any(t in c for t in tones))
+    if position not in (found.start(), found.start() + 1):
+        return word
+    return composed[: found.end()] + tones[0] + composed[found.end() :]

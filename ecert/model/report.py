@@ -1,0 +1,90 @@
+"""The report, version 1: one verdict about one file, and everything it rests on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ecert.errors import VerificationError
+from ecert.model.findings import CATALOGUE, CHECKS, SEVERITIES, Check, Finding
+from ecert.model.report_text import report_text
+
+Verdict = Literal["VALID", "INVALID", "INDETERMINATE"]
+REPORT_VERSION = 1
+
+
+def decide(findings: Iterable[Finding]) -> Verdict:
+    """Return the verdict: a function of the findings alone.
+
+    Any error makes INVALID, else any unknown INDETERMINATE, else the copy is VALID.
+    """
+    severities = {finding.severity for finding in findings}
+    if "error" in severities:
+        return "INVALID"
+    return "INDETERMINATE" if "unknown" in severities else "VALID"
+
+
+def check_statuses(findings: Iterable[Finding], not_checked: Iterable[Check]) -> dict[str, str]:
+    """Return the status of every check: fail, unknown, not-checked or pass."""
+    statuses: dict[str, str] = dict.fromkeys(CHECKS, "pass")
+    statuses |= dict.fromkeys(not_checked, "not-checked")
+    for severity, status in (("unknown", "unknown"), ("error", "fail")):
+        for finding in findings:
+            if finding.severity == severity:
+                statuses[finding.check] = status
+    return statuses
+
+
+def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings worst first, each once, in a stable order."""
+    order = {code: i for i, code in enumerate(CATALOGUE)}
+
+    def rank(finding: Finding) -> tuple[int, int, str]:
+        place = json.dumps([finding.where, finding.data], ensure_ascii=False, sort_keys=True)
+        return SEVERITIES.index(finding.severity), order[finding.code], place
+
+    unique = {rank(f): f for f in findings}
+    return tuple(unique[key] for key in sorted(unique))
+
+
+@dataclass(frozen=True)
+class Report:
+    """What :func:`ecert.verify_copy` returns; three outcomes, never a boolean."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    content: Mapping[str, Any]  # the tree of docs/reference/report.md
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "a report has three outcomes and is no boolean: compare report.verdict, "
+            "or call report.require_valid()"
+        )
+
+    def require_valid(self) -> None:
+        """Return quietly if the verdict is VALID.
+
+        Raises:
+            VerificationError: it is not; ``.report`` is this report.
+        """
+        if self.verdict != "VALID":
+            codes = ", ".join(f.code for f in self.findings if f.severity in ("error", "unknown"))
+            raise VerificationError(f"the document is {self.verdict}: {codes}", report=self)
+
+    def codes(self, *severities: str) -> list[str]:
+        """Return the findings' codes, worst first; all, or those of some severities."""
+        return [f.code for f in self.findings if not severities or f.severity in severities]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain values."""
+        return dict(self.content)
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """Return the report as JSON (UTF-8 text, keys in the documented order)."""
+        return json.dumps(self.content, ensure_ascii=False, indent=indent)
+
+    def to_text(self, lang: str = "vi") -> str:
+        """Return the report as text an officer can read aloud, in ``vi`` or ``en``."""
+        return report_text(self.content, lang)

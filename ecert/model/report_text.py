@@ -1,0 +1,132 @@
+"""The report in words: the verdict first, then who certified what, then what to do."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from ecert.model.times import office_time
+
+_WIDTH = 92
+
+_WORDS: dict[str, dict[str, str]] = {
+    "vi": {
+        "VALID": "HỢP LỆ", "INVALID": "KHÔNG HỢP LỆ", "INDETERMINATE": "CHƯA KẾT LUẬN ĐƯỢC",
+        "verdict": "Kết luận", "file": "Tệp", "checked": "Thời điểm kiểm tra",
+        "copy": "Nội dung chứng thực", "claims": "Tệp tự nhận (chưa được xác nhận)",
+        "original": "Bản chính", "pages": "Số trang", "number": "Số chứng thực",
+        "book": "quyển số", "date": "Ngày chứng thực", "certifier": "Người chứng thực",
+        "body": "Cơ quan chứng thực", "id": "Mã bản sao",
+        "signatures": "Chữ ký số", "signer": "Người có thẩm quyền ký", "seal": "Cơ quan đóng dấu",
+        "timestamp": "Dấu thời gian lưu trữ", "other": "Chữ ký",
+        "at": "lúc", "proven": "có bằng chứng thời gian", "claimed": "theo giờ tự khai",
+        "error": "Lý do không hợp lệ", "unknown": "Lý do chưa kết luận được",
+        "warning": "Lưu ý", "info": "Thông tin", "remedy": "Cách xử lý",
+        "TOTAL-PASSED": "hợp lệ", "TOTAL-FAILED": "không hợp lệ",
+        "INDETERMINATE-signature": "chưa kết luận được",
+        "until": "Bằng chứng lưu trong tệp còn giá trị đến",
+        "trial": "Đối chiếu theo yêu cầu của",
+    },
+    "en": {
+        "VALID": "VALID", "INVALID": "INVALID", "INDETERMINATE": "CANNOT BE DECIDED",
+        "verdict": "Verdict", "file": "File", "checked": "Time of validation",
+        "copy": "What was certified", "claims": "What the file claims (not confirmed)",
+        "original": "Original", "pages": "Pages", "number": "Certification number",
+        "book": "book", "date": "Date of certification", "certifier": "Certifier",
+        "body": "Certifying body", "id": "Copy identifier",
+        "signatures": "Signatures", "signer": "Signed by the competent person",
+        "seal": "Sealed by the body", "timestamp": "Archive time-stamp", "other": "Signature",
+        "at": "at", "proven": "time proven", "claimed": "time claimed",
+        "error": "Why it is invalid", "unknown": "Why it cannot be decided",
+        "warning": "Worth knowing", "info": "Information", "remedy": "What to do",
+        "TOTAL-PASSED": "passed", "TOTAL-FAILED": "failed",
+        "INDETERMINATE-signature": "cannot be decided",
+        "until": "The evidence in the file holds until",
+        "trial": "Checked against",
+    },
+}  # fmt: skip
+
+
+def report_text(content: Mapping[str, Any], lang: str) -> str:
+    """Return a report's text; an unknown language raises ``KeyError``."""
+    words = _WORDS[lang]
+    lines = [f"{words['verdict'].upper()}: {words[content['verdict']]}"]
+    lines += textwrap.wrap(content["summary"][lang], _WIDTH)
+    lines.append("")
+    document = content["document"]
+    lines.append(_row(words["file"], document["name"] or document["sha256"][:16]))
+    lines.append(_row(words["checked"], _time(content["validation_time"])))
+    if content["copy"]:
+        lines += ["", *_copy_lines(content, words)]
+    if content["signatures"]:
+        lines += ["", words["signatures"] + ":"]
+        lines += [line for s in content["signatures"] for line in _signature_lines(s, words)]
+    if content["proof_until"]:
+        lines += ["", _row(words["until"], _time(content["proof_until"]))]
+    lines += _finding_lines(content["findings"], words, lang)
+    return "\n".join(lines) + "\n"
+
+
+def _row(label: str, value: str) -> str:
+    return f"{label}: {value}"
+
+
+def _time(text: str) -> str:
+    moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return office_time(moment, 7)
+
+
+def _copy_lines(content: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
+    copy = content["copy"]
+    certifier, body = copy["certifier"], copy["body"]
+    parent = f" ({body['parent']})" if body.get("parent") else ""
+    year, month, day = copy["date"].split("-")
+    return [
+        words["copy" if content["verdict"] == "VALID" else "claims"] + ":",
+        "  " + _row(words["original"], copy["original"]["title"]),
+        "  " + _row(words["pages"], str(copy["original"]["pages"])),
+        "  " + _row(
+            words["number"],
+            f"{copy['number']}, {words['book']} {copy['book']} - {copy['series']}",
+        ),
+        "  " + _row(words["date"], f"{day}/{month}/{year}"),
+        "  " + _row(words["certifier"], f"{certifier['name']}, {certifier['title']}"),
+        "  " + _row(words["body"], body["name"] + parent),
+        "  " + _row(words["id"], copy["id"]),
+    ]
+
+
+def _signature_lines(signature: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
+    certificate = signature["certificate"] or {"name": "?", "organization": None}
+    outcome = signature["indication"]
+    outcome = words.get(f"{outcome}-signature") or words[outcome]
+    time = signature["best_signature_time"]
+    proven = any(t["counts"] for t in signature["timestamps"]) or signature["role"] == "timestamp"
+    if not proven:
+        time = signature["claimed_time"]
+    line = f"  {words[signature['role']]}: {certificate['name']} - {outcome}"
+    if time:
+        line += f"; {words['at']} {_time(time)} ({words['proven' if proven else 'claimed']})"
+    return textwrap.wrap(line, _WIDTH, initial_indent="  ", subsequent_indent="      ")
+
+
+def _finding_lines(
+    findings: list[Mapping[str, Any]], words: Mapping[str, str], lang: str
+) -> list[str]:
+    lines: list[str] = []
+    for severity in ("error", "unknown", "warning", "info"):
+        chosen = [f for f in findings if f["severity"] == severity]
+        if not chosen:
+            continue
+        lines += ["", words[severity] + ":"]
+        for finding in chosen:
+            text = f"{finding['text'][lang]} [{finding['code']}]"
+            lines += textwrap.wrap(text, _WIDTH, initial_indent="  - ", subsequent_indent="    ")
+            remedy = f"{words['remedy']}: {finding['remedy'][lang]}"
+            if severity != "info":
+                lines += textwrap.wrap(
+                    remedy, _WIDTH, initial_indent="    ", subsequent_indent="    "
+                )
+    return lines

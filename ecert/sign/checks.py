@@ -1,0 +1,130 @@
+"""Everything that is checked before a key is used; a refusal costs nothing, a signature cannot be taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from ecert.errors import InputError, ServiceError, SigningKeyError
+from ecert.formats.record import CopyRecord
+from ecert.model.levels import Level, at_least
+from ecert.model.profiles import Profile
+from ecert.model.times import local_day, rfc3339
+from ecert.sign.keys import SigningKey
+from ecert.trust.certificates import common_name, load, subject_text
+from ecert.trust.gathering import Gatherer
+from ecert.trust.identity import is_body, is_certifier
+from ecert.trust.paths import PathFault
+from ecert.trust.usage import refuse_document_signing
+
+Role = Literal["signer", "seal"]
+
+
+def check_key(
+    key: SigningKey, role: Role, record: CopyRecord, level: Level, gatherer: Gatherer | None, at: datetime
+) -> None:
+    """Refuse a key whose certificate may not sign or seal this copy now.
+
+    ``gatherer`` is None where no anchors were given; from B-LT up path and revocation are required.
+
+    Raises:
+        SigningKeyError: the certificate is out of its time, for another use, revoked, without a path,
+            or not the record's certifier or body.
+        ServiceError: what the level must prove about it cannot be had.
+    """
+    certificate = load(key.certificate)
+    name = subject_text(key.certificate)
+    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+        raise SigningKeyError(
+            f"the certificate {name} is valid from {rfc3339(certificate.not_valid_before_utc)} "
+            f"to {rfc3339(certificate.not_valid_after_utc)}, not at {rfc3339(at)}",
+            code="certificate-out-of-time",
+            hint="renew the certificate",
+        )
+    refused = refuse_document_signing(certificate)
+    if refused:
+        raise SigningKeyError(
+            f"the certificate {name} may not sign documents: {refused}",
+            code="certificate-wrong-usage",
+        )
+    check_identity(key, role, record)
+    if gatherer is not None:
+        _check_trust(key, role, level, gatherer)
+
+
+def check_identity(key: SigningKey, role: Role, record: CopyRecord) -> None:
+    """Refuse a signer who is not the record's certifier, a seal that is not its body's.
+
+    Raises:
+        SigningKeyError: they differ; both names are told.
+    """
+    act = record.certification
+    if role == "signer" and not is_certifier(act.certifier, key.certificate):
+        raise SigningKeyError(
+            f"the signer's certificate is that of {common_name(key.certificate)!r}, "
+            f"the record names {act.certifier.name!r}",
+            code="certifier-differs",
+            hint="use the certifier's own key, or correct certifier.name",
+        )
+    if role == "seal" and not is_body(act.body, key.certificate):
+        raise SigningKeyError(
+            f"the seal's certificate is that of {common_name(key.certificate)!r}, "
+            f"the record names {act.body.name!r}",
+            code="body-differs",
+            hint="use the body's own key, or correct body.name, body.parent, body.identifiers",
+        )
+
+
+def _check_trust(key: SigningKey, role: Role, level: Level, gatherer: Gatherer) -> None:
+    required = at_least(level, "B-LT")
+    path = gatherer.path(key.certificate, role, key.chain)
+    if isinstance(path, PathFault):
+        raise SigningKeyError(
+            f"the certificate {subject_text(key.certificate)} has no valid path "
+            f"to a trust anchor: {path.reason}",
+            code="no-path",
+            hint="add its root to the trust anchors, its issuers under [keys.…] certificates",
+        )
+    try:
+        gatherer.complete(path)
+    except ServiceError:
+        if required:
+            raise
+    for certificate, issuer in path.issued():
+        status = gatherer.status(certificate, issuer)
+        if status.status == "revoked":
+            raise SigningKeyError(
+                f"the certificate {subject_text(certificate)} is revoked",
+                code="certificate-revoked",
+                hint="it may not sign any more",
+            )
+
+
+def check_date(record: CopyRecord, profile: Profile, at: datetime) -> None:
+    """Refuse to sign on another day than the record's date (sealing later is normal).
+
+    Raises:
+        InputError: the days differ and the profile asks that they agree.
+    """
+    today = local_day(at, profile.utc_offset_hours)
+    day = record.certification.date
+    if profile.sign_on_record_date and day != today:
+        raise InputError(
+            f"the record's date is {day}, today is {today}",
+            code="date-differs",
+            hint="prepare the copy again with today's date",
+        )
+
+
+def check_size(size: int, max_output_mb: float) -> None:
+    """Refuse to make a file larger than the target takes.
+
+    Raises:
+        InputError: it would be; both sizes are told.
+    """
+    if size > max_output_mb * 1_000_000:
+        raise InputError(
+            f"the copy would have {size / 1_000_000:.1f} MB, more than {max_output_mb:g} MB",
+            code="output-too-large",
+            hint="raise page.max_output_mb, or scan at a lower resolution (not below 200 dpi)",
+        )

@@ -1,0 +1,134 @@
+"""Keys in files: PKCS#12 (RFC 7292) and PEM (RFC 7468)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+    pkcs12,
+)
+
+from ecert.errors import PinError, SigningKeyError
+from ecert.formats.pades.algorithms import SignatureScheme, hash_of
+from ecert.sign.keys import Algorithm, PinCallback, PinRequest, SigningKey, ask_pin, choose_scheme, order_chain
+from ecert.trust.certificates import common_name
+
+MAX_KEY_FILE_BYTES = 1024 * 1024
+_PEM_KEY = re.compile(rb"-----BEGIN ([A-Z ]*)PRIVATE KEY-----.+?-----END \1PRIVATE KEY-----", re.S)
+_PEM_CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.S)
+
+
+class SoftKey(SigningKey):
+    """A private key in memory."""
+
+    def __init__(self, key: Any, chain: list[bytes], scheme: SignatureScheme) -> None:
+        super().__init__(chain, scheme)
+        self._key = key
+
+    def _sign_data(self, data: bytes) -> bytes:
+        key, digest = self._key, hash_of(self.scheme.digest)
+        if isinstance(key, ed25519.Ed25519PrivateKey):
+            return key.sign(data)
+        if isinstance(key, ec.EllipticCurvePrivateKey):
+            return key.sign(data, ec.ECDSA(digest))
+        assert isinstance(key, rsa.RSAPrivateKey)
+        if self.scheme.kind == "rsa-pss":
+            pss = padding.PSS(padding.MGF1(digest), self.scheme.salt_length or digest.digest_size)
+            return key.sign(data, pss, digest)
+        return key.sign(data, padding.PKCS1v15(), digest)
+
+
+def open_file_key(
+    path: Path, uri: str, pin: PinCallback | None, algorithm: Algorithm, extra: list[bytes]
+) -> SoftKey:
+    """Open the one key of a PKCS#12 or PEM file.
+
+    Raises:
+        SigningKeyError: the file cannot be read, or does not hold exactly one key with its certificate.
+        PinError: the pass phrase is missing or wrong.
+    """
+    try:
+        if path.stat().st_size > MAX_KEY_FILE_BYTES:
+            raise SigningKeyError(f"the key file {path} has more than {MAX_KEY_FILE_BYTES} bytes")
+        data = path.read_bytes()
+    except OSError as exc:
+        raise SigningKeyError(
+            f"cannot read the key file {path}: {exc.strerror}", hint="check the path"
+        ) from exc
+    request = PinRequest(uri, "pass-phrase", path.name)
+    if b"-----BEGIN" in data:
+        key, certificates = _read_pem(data, path, request, pin)
+    else:
+        key, certificates = _read_pkcs12(data, path, request, pin)
+    return _with_certificate(key, [*certificates, *extra], path, algorithm)
+
+
+def _with_certificate(
+    key: Any, certificates: list[bytes], path: Path, algorithm: Algorithm
+) -> SoftKey:
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    fitting = [
+        c
+        for c in dict.fromkeys(certificates)
+        if x509.load_der_x509_certificate(c).public_key().public_bytes(
+            Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+        ) == public
+    ]  # fmt: skip
+    if len(fitting) != 1:
+        names = ", ".join(common_name(c) for c in certificates) or "none"
+        raise SigningKeyError(
+            f"{path} holds {len(fitting)} certificates for its key, not one (found: {names})",
+            code="not-one-certificate",
+            hint="keep the key and its own certificate in the file",
+        )
+    return SoftKey(key, order_chain(fitting[0], certificates), choose_scheme(fitting[0], algorithm))
+
+
+def _read_pem(
+    data: bytes, path: Path, request: PinRequest, pin: PinCallback | None
+) -> tuple[Any, list[bytes]]:
+    keys = [m[0] for m in _PEM_KEY.finditer(data)]
+    if len(keys) != 1:
+        raise SigningKeyError(
+            f"{path} holds {len(keys)} private keys, not one", code="not-one-key"
+        )
+    locked = b"ENCRYPTED" in keys[0]
+    secret = ask_pin(request, pin).encode() if locked else None
+    try:
+        key = load_pem_private_key(keys[0], secret)
+    except (ValueError, TypeError) as exc:
+        if locked:
+            raise PinError(f"the pass phrase of {path.name} is wrong") from exc
+        raise SigningKeyError(f"the private key in {path} cannot be read") from exc
+    try:
+        certificates = [x509.load_pem_x509_certificate(p) for p in _PEM_CERTIFICATE.findall(data)]
+    except ValueError as exc:
+        raise SigningKeyError(f"a certificate in {path} cannot be read") from exc
+    return key, [c.public_bytes(Encoding.DER) for c in certificates]
+
+
+def _read_pkcs12(
+    data: bytes, path: Path, request: PinRequest, pin: PinCallback | None
+) -> tuple[Any, list[bytes]]:
+    if data[:1] != b"\x30":
+        raise SigningKeyError(
+            f"{path} is neither PKCS#12 nor PEM", hint="give a .p12, .pfx or .pem file"
+        )
+    secret = ask_pin(request, pin).encode()
+    try:
+        found = pkcs12.load_pkcs12(data, secret)
+    except ValueError as exc:
+        raise PinError(
+            f"the pass phrase of {path.name} is wrong, or the file is damaged"
+        ) from exc
+    if found.key is None:
+        raise SigningKeyError(f"{path} holds no private key", code="not-one-key")
+    certificates = [found.cert, *found.additional_certs]
+    return found.key, [c.certificate.public_bytes(Encoding.DER) for c in certificates if c]

@@ -1,0 +1,88 @@
+"""Certificates as plain facts; each DER is parsed once."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+_UID = x509.ObjectIdentifier("0.9.2342.19200300.100.1.1")
+_ORGANIZATION_IDENTIFIER = x509.ObjectIdentifier("2.5.4.97")
+
+
+@lru_cache(maxsize=1024)
+def load(der: bytes) -> x509.Certificate:
+    """Return the parsed certificate.
+
+    Raises:
+        ValueError: the bytes are not a certificate.
+    """
+    return x509.load_der_x509_certificate(der)
+
+
+def try_load(der: bytes) -> x509.Certificate | None:
+    """Return the parsed certificate, or None where the bytes are not one."""
+    try:
+        return load(der)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def fingerprint(der: bytes) -> str:
+    """Return the SHA-256 of a certificate, in lower-case hex."""
+    return hashlib.sha256(der).hexdigest()
+
+
+def subject_text(der: bytes) -> str:
+    """Return the subject as RFC 4514 text; for an unreadable certificate its fingerprint."""
+    try:
+        return load(der).subject.rfc4514_string()
+    except ValueError:
+        return fingerprint(der)
+
+
+def common_name(der: bytes) -> str:
+    """Return the subject's CN, or its whole text where it has none."""
+    return _first(der, NameOID.COMMON_NAME) or subject_text(der)
+
+
+def organization(der: bytes) -> str | None:
+    """Return the subject's O."""
+    return _first(der, NameOID.ORGANIZATION_NAME)
+
+
+def identifiers(der: bytes) -> tuple[str, ...]:
+    """Return the subject's UIDs and organizationIdentifiers, such as ``MNS:H21.34``."""
+    try:
+        subject = load(der).subject
+    except ValueError:
+        return ()
+    found = [
+        *subject.get_attributes_for_oid(_UID),
+        *subject.get_attributes_for_oid(_ORGANIZATION_IDENTIFIER),
+    ]
+    return tuple(str(attribute.value) for attribute in found)
+
+
+def _first(der: bytes, oid: x509.ObjectIdentifier) -> str | None:
+    try:
+        found = load(der).subject.get_attributes_for_oid(oid)
+    except ValueError:
+        return None
+    return str(found[0].value) if found else None
+
+
+def is_ca(certificate: x509.Certificate) -> bool:
+    """Tell whether basicConstraints makes this a CA (RFC 5280, 4.2.1.9)."""
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+
+
+def is_self_issued(certificate: x509.Certificate) -> bool:
+    """Tell whether subject and issuer are the same name."""
+    return certificate.subject == certificate.issuer

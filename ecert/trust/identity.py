@@ -1,0 +1,31 @@
+"""Who is who: does a certificate belong to the certifier, to the body, of a record?"""
+
+from __future__ import annotations
+
+from ecert.formats.record import Body, Certifier
+from ecert.model.names import same_name
+from ecert.trust.certificates import common_name, identifiers, organization
+
+
+def is_certifier(certifier: Certifier, certificate: bytes) -> bool:
+    """Tell whether the signer's certificate names the certifier: CN equals name."""
+    return same_name(common_name(certificate), certifier.name)
+
+
+def is_body(body: Body, certificate: bytes) -> bool:
+    """Tell whether the seal's certificate is the body's.
+
+    An identifier both have decides; else the name equals CN, and the parent O where it is given.
+    """
+    stated = {_scheme(i): i for i in body.identifiers}
+    present = {_scheme(i): i for i in identifiers(certificate)}
+    common = stated.keys() & present.keys()
+    if common:
+        return all(same_name(stated[k], present[k]) for k in common)
+    if not same_name(common_name(certificate), body.name):
+        return False
+    return body.parent is None or same_name(organization(certificate) or "", body.parent)
+
+
+def _scheme(identifier: str) -> str:
+    return identifier.partition(":")[0].strip().casefold()

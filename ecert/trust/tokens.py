@@ -1,0 +1,34 @@
+"""A time-stamp token's own signature (RFC 3161, 2.3 and 2.4.2); whether its authority is trusted is asked elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+
+from ecert.formats.pades.algorithms import check_signature
+from ecert.formats.pades.cms import TimestampToken
+from ecert.trust.certificates import load
+from ecert.trust.usage import refuse_time_stamping
+
+
+def token_fault(token: TimestampToken) -> str | None:
+    """Say what is wrong with a token's own signature, or None; trust is not looked at."""
+    message = token.message
+    if message.signer_certificate is None:
+        return "its authority's certificate is missing"
+    if message.to_be_verified is None or message.content is None:
+        return "it has no signed attributes"
+    if message.content_type_attribute != "tst_info":
+        return "its content-type attribute is wrong"
+    try:
+        certificate = load(message.signer_certificate)
+        digest = hashlib.new(message.digest_algorithm, message.content).digest()
+        key = certificate.public_key()
+    except ValueError:
+        return "its certificate or digest algorithm is not supported"
+    if digest != message.message_digest:
+        return "its message digest is wrong"
+    if not message.names_certificate(message.signer_certificate):
+        return "its signing-certificate attribute names another certificate"
+    if not check_signature(key, message.scheme, message.signature, message.to_be_verified):
+        return "its signature is wrong"
+    return refuse_time_stamping(certificate)

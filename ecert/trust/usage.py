@@ -1,0 +1,64 @@
+"""Which certificates may be used for what (RFC 5280, 4.2.1.3 and 4.2.1.12)."""
+
+from __future__ import annotations
+
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from ecert.trust.certificates import is_ca
+
+_SIGNING_PURPOSES = {
+    x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36"),  # documentSigning, RFC 9336
+    x509.ObjectIdentifier("1.3.6.1.4.1.311.10.3.12"),  # Microsoft document signing
+    x509.ObjectIdentifier("1.2.840.113583.1.1.5"),  # Adobe authentic documents
+    ExtendedKeyUsageOID.EMAIL_PROTECTION,
+    ExtendedKeyUsageOID.CLIENT_AUTH,
+    ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
+}
+_REFUSED_PURPOSES = {
+    ExtendedKeyUsageOID.TIME_STAMPING: "timeStamping",
+    ExtendedKeyUsageOID.OCSP_SIGNING: "OCSPSigning",
+}
+
+
+def purposes(certificate: x509.Certificate) -> set[x509.ObjectIdentifier] | None:
+    """Return the extended key usages, or None where the extension is absent."""
+    try:
+        return set(certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value)
+    except x509.ExtensionNotFound:
+        return None
+
+
+def refuse_document_signing(certificate: x509.Certificate) -> str | None:
+    """Say why this certificate may not sign documents, or None where it may."""
+    try:
+        if is_ca(certificate):
+            return "it is a CA certificate"
+        try:
+            usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+        except x509.ExtensionNotFound:
+            usage = None
+        if usage is not None and not (usage.digital_signature or usage.content_commitment):
+            return "its key usage is neither digitalSignature nor nonRepudiation"
+        found = purposes(certificate)
+    except ValueError:
+        return "its extensions cannot be read"
+    if found is None:
+        return None
+    for oid, name in _REFUSED_PURPOSES.items():
+        if oid in found:
+            return f"its extended key usage is {name}"
+    if not found & _SIGNING_PURPOSES:
+        return "its extended key usage allows no signing of documents"
+    return None
+
+
+def refuse_time_stamping(certificate: x509.Certificate) -> str | None:
+    """Say why this certificate may not issue time-stamps (RFC 3161, 2.3), or None where it may."""
+    try:
+        extension = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    except (x509.ExtensionNotFound, ValueError):
+        return "it lacks the extended key usage timeStamping"
+    if list(extension.value) != [ExtendedKeyUsageOID.TIME_STAMPING] or not extension.critical:
+        return "its extended key usage is not timeStamping alone, critical"
+    return None

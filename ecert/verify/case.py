@@ -1,0 +1,106 @@
+"""One document under judgement: what the steps of :func:`~ecert.verify.copy.verify_copy` hand on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from ecert.formats.pades.cms import SignedMessage, TimestampToken
+from ecert.formats.pades.fields import PdfSignature
+from ecert.formats.pdf import Document
+from ecert.formats.record import CopyRecord
+from ecert.model.evidence import Evidence
+from ecert.model.findings import Check, Finding
+from ecert.model.indications import Indication, SubIndication
+from ecert.model.levels import Level
+from ecert.trust.paths import CertificatePath
+from ecert.trust.revocation import RevocationStatus
+from ecert.trust.store import TrustStore
+from ecert.verify.policies import Policy
+
+SignatureRole = Literal["signer", "seal", "timestamp", "other"]
+
+
+@dataclass
+class TimestampCase:
+    """One time-stamp token and what became of it."""
+
+    kind: Literal["signature", "document"]
+    token: TimestampToken
+    counts: bool = False
+    reason: str = ""
+    path: CertificatePath | None = None
+
+
+@dataclass
+class SignatureCase:
+    """One signature or document time-stamp under judgement."""
+
+    signature: PdfSignature
+    role: SignatureRole
+    message: SignedMessage | None = None
+    intact: bool = False
+    indication: Indication = Indication.INDETERMINATE
+    sub_indication: SubIndication | None = None
+    timestamps: list[TimestampCase] = field(default_factory=list)
+    path: CertificatePath | None = None
+    revocation: list[RevocationStatus] = field(default_factory=list)
+    best_signature_time: datetime | None = None
+    level: Level | None = None
+    changes_after: Literal["none", "permitted", "forbidden"] = "none"
+
+    @property
+    def name(self) -> str:
+        """Return the field's name."""
+        return self.signature.name
+
+    @property
+    def revision(self) -> int:
+        """Return the index of the revision that wrote the signature."""
+        return self.signature.revision
+
+    def fail(self, sub_indication: SubIndication) -> None:
+        """Set TOTAL-FAILED, the first reason stays."""
+        if self.indication is not Indication.TOTAL_FAILED:
+            self.indication, self.sub_indication = Indication.TOTAL_FAILED, sub_indication
+
+    def doubt(self, sub_indication: SubIndication) -> None:
+        """Set INDETERMINATE with a reason, unless it failed already."""
+        if self.indication is not Indication.TOTAL_FAILED and self.sub_indication is None:
+            self.indication, self.sub_indication = Indication.INDETERMINATE, sub_indication
+
+
+@dataclass
+class Case:
+    """Everything known about the document so far; the findings grow step by step."""
+
+    data: bytes
+    policy: Policy
+    trust: TrustStore | None
+    evidence: Evidence
+    at: datetime
+    findings: list[Finding] = field(default_factory=list)
+    document: Document | None = None
+    signatures: list[SignatureCase] = field(default_factory=list)
+    record: CopyRecord | None = None
+    reached: Level | None = None
+    proof_until: datetime | None = None
+    not_checked: set[Check] = field(default_factory=set)
+
+    def find(self, code: str, /, check: Check | None = None, **values: object) -> None:
+        """Add a finding; keys that name a place go to ``where``, the rest to ``data``."""
+        places = ("field", "page", "object", "revision", "offset", "path")
+        where = {k: v for k, v in values.items() if k in places and v is not None}
+        data = {k: v for k, v in values.items() if k not in places}
+        self.findings.append(Finding(code, where, data, check))
+
+    def warn(self, code: str, /, **values: object) -> None:
+        """Add a finding as a warning, whatever its usual severity."""
+        self.find(code, **values)
+        last = self.findings.pop()
+        self.findings.append(Finding(last.code, last.where, last.data, None, "warning"))
+
+    def by_role(self, role: SignatureRole) -> list[SignatureCase]:
+        """Return the signatures of a role, oldest first."""
+        return [s for s in self.signatures if s.role == role]

@@ -1,0 +1,243 @@
+"""Record, statement, pages, PDF/A: revision 0 is written again from its record and compared.
+
+The writer is a function of the record and the image streams, so a first revision that equals its
+output byte for byte has the statement the record says, the pages the record says, and is the
+PDF/A-3b the writer makes. Where bytes differ, the objects say what differs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from ecert.errors import EcertError, RecordError
+from ecert.formats.appearance import Role, StampImage, appearance_objects, draw_appearance
+from ecert.formats.pades.fields import PdfSignature
+from ecert.formats.pdf import Document, Ref, Stream
+from ecert.formats.pdf.objects import same
+from ecert.formats.pdf.writer import Chunk
+from ecert.formats.pdfa import (
+    NUMBERS,
+    FirstRevision,
+    ImageForm,
+    build_first_revision,
+    image_numbers,
+    read_image,
+)
+from ecert.formats.record import RECORD_FILE_NAME, CopyRecord, read_record_xml
+from ecert.formats.record.fields import MAX_RECORD_BYTES
+from ecert.verify.case import Case
+
+_CREATED = re.compile(rb"<xmp:CreateDate>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)</xmp:CreateDate>")
+SEAL_DIAMETER_MM = (15.0, 60.0)  # what [page] seal_diameter_mm may be
+
+
+def check_content(case: Case, document: Document) -> None:
+    """Read the record and hold the whole first revision against it."""
+    case.record = _read_record(case, document)
+    if case.record is not None:
+        _check_first_revision(case, document, case.record)
+
+
+def check_appearances(case: Case, document: Document) -> None:
+    """Hold the appearances of signer and seal against the record and their claimed times."""
+    if case.record is None:
+        return
+    roles: tuple[Role, ...] = ("signer", "seal")
+    for role in roles:
+        for s in case.by_role(role):
+            _check_appearance(case, document, role, s.signature)
+
+
+def _read_record(case: Case, document: Document) -> CopyRecord | None:
+    """Return the record of the first revision, or None with the finding that says why not."""
+    stream = _record_stream(document)
+    if stream is None:
+        case.find("record-missing")
+        return None
+    if len(stream.data) > MAX_RECORD_BYTES:
+        case.find("over-limit", what="bytes of the record", limit=MAX_RECORD_BYTES)
+        return None
+    try:
+        return read_record_xml(stream.encoded())
+    except RecordError as exc:
+        if exc.code == "record-too-new":
+            case.find("record-too-new", version=exc.message)
+        else:
+            case.find("record-malformed", reason=exc.message, path=exc.path or None)
+        return None
+
+
+def _record_stream(document: Document) -> Stream | None:
+    """Return the embedded record of the first revision, found by its name."""
+    names = document.dictionary(document.root(0).get("Names"), 0)
+    tree = document.dictionary(names.get("EmbeddedFiles"), 0)
+    entries = document.array(tree.get("Names"), 0)
+    for name, spec in zip(entries[::2], entries[1::2], strict=False):
+        if name == RECORD_FILE_NAME.encode():
+            files = document.dictionary(document.dictionary(spec, 0).get("EF"), 0)
+            stream = document.resolve(files.get("F"), 0)
+            return stream if isinstance(stream, Stream) else None
+    return None
+
+
+def _check_first_revision(case: Case, document: Document, record: CopyRecord) -> None:
+    """Write revision 0 again and compare it with the file's."""
+    streams = [_image(document, num) for num in image_numbers(len(record.pages))]
+    if None in streams:
+        page = streams.index(None) + 1
+        case.find("pages-differ", page=page, what=f"page {page} has no scanned image")
+        return
+    images = [read_image(s, lambda v: document.resolve(v, 0)) for s in streams if s]
+    for page, (facts, image) in enumerate(zip(record.pages, images, strict=True), 1):
+        if _sha256(image) != facts.sha256:
+            what = f"the image of page {page} is not the scanned one"
+            case.find("pages-differ", page=page, what=what)
+    created, diameter = _created(document), _seal_diameter(document)
+    if created is None or diameter is None:
+        case.find("not-pdfa", what="metadata or fields are not as the format writes them")
+        return
+    try:
+        expected = build_first_revision(
+            record, images, created=created, seal_diameter_mm=diameter
+        )
+    except RecordError as exc:
+        code = "record-too-new" if exc.code == "record-too-new" else "record-malformed"
+        case.find(code, reason=exc.message, version=exc.message)
+        return
+    if not _same_bytes(document, expected.chunks):
+        _explain(case, document, expected)
+
+
+def _sha256(image: ImageForm) -> str:
+    return hashlib.sha256(image.data).hexdigest()
+
+
+def _image(document: Document, num: int) -> Stream | None:
+    found = document.view(0).get(num)
+    return found.value if found and isinstance(found.value, Stream) else None
+
+
+def _created(document: Document) -> datetime | None:
+    found = document.view(0).get(NUMBERS.METADATA)
+    if not found or not isinstance(found.value, Stream):
+        return None
+    stated = _CREATED.search(found.value.encoded())
+    if not stated:
+        return None
+    try:
+        return datetime.strptime(stated[1].decode(), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _seal_diameter(document: Document) -> float | None:
+    """Return the seal's diameter as its field has it, in millimetres."""
+    rect = document.dictionary(Ref(NUMBERS.SEAL), 0).get("Rect")
+    if not isinstance(rect, list) or len(rect) != 4:
+        return None
+    if not all(isinstance(v, int | float) for v in rect):
+        return None
+    diameter = round((rect[2] - rect[0]) * 25.4 / 72, 2)
+    return diameter if SEAL_DIAMETER_MM[0] <= diameter <= SEAL_DIAMETER_MM[1] else None
+
+
+def _same_bytes(document: Document, chunks: Iterable[Chunk]) -> bool:
+    """Tell whether the first revision is these pieces; an image is compared by its place alone."""
+    data, pos = document.data, 0
+    view = memoryview(data)
+    for chunk in chunks:
+        end = pos + len(chunk)
+        own = isinstance(chunk, memoryview) and chunk.obj is data
+        if own:
+            piece = view[pos:end]
+            if len(piece) != len(chunk) or not _same_place(document, pos, chunk):
+                return False
+        elif data[pos:end] != chunk:
+            return False
+        pos = end
+    return pos == document.revisions[0].end
+
+
+def _same_place(document: Document, pos: int, chunk: Chunk) -> bool:
+    """Tell whether a stream taken from the file stands where the writer would put it."""
+    return any(
+        isinstance(o.value, Stream) and o.value.start == pos and len(o.value.data) == len(chunk)
+        for o in document.revisions[0].objects.values()
+    )
+
+
+def _explain(case: Case, document: Document, expected: FirstRevision) -> None:
+    """Say which objects of revision 0 are not what the record makes of them."""
+    actual = document.revisions[0].objects
+    named = False
+    for num in sorted(actual.keys() | expected.objects.keys()):
+        found, wanted = actual.get(num), expected.objects.get(num)
+        if found is not None and wanted is not None and same(found.value, wanted):
+            continue
+        named = True
+        n = NUMBERS
+        if num in (n.STATEMENT_PAGE, n.STATEMENT_CONTENT) or n.REGULAR_FONT <= num < n.ACRO_FORM:
+            case.find("statement-differs", object=num, what="statement page")
+        elif num >= n.FIRST_PAGE:
+            page = (num - n.FIRST_PAGE) // 4 + 1
+            case.find("pages-differ", object=num, page=page, what=f"page {page}")
+        elif num in (n.RECORD_FILE, n.RECORD_SPEC):
+            case.find("record-malformed", object=num, reason="the attached record is not canonical")
+        else:
+            case.find("not-pdfa", object=num, what=f"object {num} is not as the format writes it")
+    if not named:
+        case.find("not-pdfa", what="the first revision is not written as the format writes it")
+
+
+def _check_appearance(case: Case, document: Document, role: Role, s: PdfSignature) -> None:
+    """Draw a signature's appearance again and compare it with the file's."""
+    assert case.record is not None
+    widget = s.field.widget
+    appearances = document.dictionary(widget.get("AP"))
+    ref = appearances.get("N")
+    stream = document.resolve(ref)
+    what = {"signer": "appearance of the signature", "seal": "appearance of the seal"}[role]
+    rect = document.array(widget.get("Rect"))
+    if not isinstance(stream, Stream) or s.claimed_time is None or set(appearances) != {"N"}:
+        case.find("statement-differs", field=s.name, what=what)
+        return
+    try:
+        stamp_ref, stamp = _read_stamp(document, stream)
+        content = draw_appearance(role, case.record, s.claimed_time, tuple(rect), stamp)  # type: ignore[arg-type]
+    except (EcertError, TypeError, ValueError, ZeroDivisionError):
+        case.find("statement-differs", field=s.name, what=what)
+        return
+    number = ref.num if isinstance(ref, Ref) else 0
+    mask = _mask_number(document, stamp_ref)
+    wanted = appearance_objects(
+        content, tuple(rect), stamp, form=number, image=stamp_ref, mask=mask  # type: ignore[arg-type]
+    )
+    view = document.view()
+    if not all(num in view and same(view[num].value, value) for num, value in wanted.items()):
+        case.find("statement-differs", field=s.name, what=what)
+
+
+def _read_stamp(document: Document, form: Stream) -> tuple[int, StampImage | None]:
+    """Return the number and the picture that a form paints, (0, None) where it has none."""
+    resources = document.dictionary(form.dict.get("Resources"))
+    ref = document.dictionary(resources.get("XObject")).get("Im")
+    if ref is None:
+        return 0, None
+    image = document.resolve(ref)
+    if not isinstance(image, Stream) or not isinstance(ref, Ref):
+        raise ValueError("the picture is not an image")
+    mask = document.resolve(image.dict.get("SMask"))
+    width, height = image.dict.get("Width"), image.dict.get("Height")
+    if type(width) is not int or type(height) is not int or width < 1 or height < 1:
+        raise ValueError("the picture has no size")
+    alpha = mask.data if isinstance(mask, Stream) else None
+    return ref.num, StampImage(width, height, image.data, alpha)
+
+
+def _mask_number(document: Document, image: int) -> int:
+    found = document.view().get(image)
+    mask = found.value.dict.get("SMask") if found and isinstance(found.value, Stream) else None
+    return mask.num if isinstance(mask, Ref) else 0

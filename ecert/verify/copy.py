@@ -1,0 +1,113 @@
+"""The main path of verification: bytes, evidence, trust, policy and time in, a report out."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from pathlib import Path
+
+from ecert.errors import InputError
+from ecert.formats.pades.ranges import RangeDigests
+from ecert.model.evidence import Evidence
+from ecert.model.report import Report
+from ecert.model.times import read_clock
+from ecert.trust.store import TrustStore
+from ecert.verify.case import Case
+from ecert.verify.changes import check_changes
+from ecert.verify.content import check_appearances, check_content
+from ecert.verify.integrity import check_integrity, read_cases
+from ecert.verify.order import check_identity, check_order
+from ecert.verify.policies import Policy, get_policy
+from ecert.verify.reporting import make_report
+from ecert.verify.structure import read_structure
+from ecert.verify.validation import validate_signatures
+
+_log = logging.getLogger(__name__)
+
+
+def verify_copy(
+    document: str | Path | bytes,
+    *,
+    trust: TrustStore | None = None,
+    policy: str | Policy = "certified-copy",
+    revocation: str | None = None,
+    at: datetime | None = None,
+    evidence: Evidence | None = None,
+    cross_check: bool = False,
+) -> Report:
+    """Judge a document and say why; opens no connection.
+
+    ``document`` is a path or the file's bytes; ``at`` the time of validation (default: now, read
+    once). A bad document is a result with findings, never an exception.
+
+    Raises:
+        InputError: the file cannot be read from disk.
+        UsageError: the policy is unknown, or ``at`` has no time zone.
+    """
+    data, name = _read(document)
+    _, report = judge(
+        data, policy=get_policy(policy, revocation), trust=trust, at=at, evidence=evidence,
+        cross_check=cross_check, name=name,
+    )  # fmt: skip
+    return report
+
+
+def judge(
+    data: bytes,
+    *,
+    policy: Policy,
+    trust: TrustStore | None = None,
+    at: datetime | None = None,
+    evidence: Evidence | None = None,
+    cross_check: bool = False,
+    name: str = "",
+) -> tuple[Case, Report]:
+    """Judge bytes under a policy; return the case besides its report."""
+    case = Case(data, policy, trust, evidence or Evidence(), read_clock(at))
+    digests = RangeDigests(data)
+    try:
+        _judge(case, digests, cross_check=cross_check)
+    except Exception as exc:  # a fault of ours while judging one file is a finding
+        _log.error("verifier fault: %s", type(exc).__name__)
+        case.find("verifier-fault", fault=type(exc).__name__)
+    # 9. the verdict is decided by the findings alone: ecert.model.report.decide
+    return case, make_report(case, digests, name)
+
+
+def _judge(case: Case, digests: RangeDigests, *, cross_check: bool) -> None:
+    # 1. structure: read strictly, account for every byte
+    case.document = read_structure(case)
+    if case.document is None:
+        return
+    # 2. the signatures and what they are for
+    case.signatures = read_cases(case, case.document)
+    # 3. order: one signer, then one seal
+    check_order(case)
+    # 4. integrity: byte ranges, digests, CMS
+    check_integrity(case, digests)
+    # 5. changes: what later revisions may do, and did
+    check_changes(case)
+    # 6. time and trust: EN 319 102-1
+    validate_signatures(case)
+    if case.policy.is_copy:
+        # 7. content: record, statement, pages, PDF/A, appearances
+        check_content(case, case.document)
+        check_appearances(case, case.document)
+        # 8. who is who
+        check_identity(case)
+    if cross_check:
+        from ecert.verify.second_opinion import ask_second_opinions
+
+        ask_second_opinions(case)
+
+
+def _read(document: str | Path | bytes) -> tuple[bytes, str]:
+    if isinstance(document, bytes):
+        return document, ""
+    path = Path(document)
+    try:
+        return path.read_bytes(), path.name
+    except OSError as exc:
+        raise InputError(
+            f"cannot read {path}: {exc.strerror}", code="not-readable", hint="check the path"
+        ) from exc

@@ -1,0 +1,179 @@
+"""Integrity of each signature: byte range, digest, CMS (EN 319 102-1, 5.2.2 to 5.2.7; EN 319 142-1, 5)."""
+
+from __future__ import annotations
+
+import hashlib
+
+from ecert.formats.pades.algorithms import check_signature, weakness
+from ecert.formats.pades.cms import (
+    CmsFault,
+    SignedMessage,
+    der_length,
+    read_signed_data,
+    read_timestamp,
+)
+from ecert.formats.pades.fields import PdfSignature, read_signatures
+from ecert.formats.pades.ranges import RangeDigests
+from ecert.formats.pdf import Document, StructureFault
+from ecert.formats.pdfa.revision0 import SEAL_FIELD, SIGNER_FIELD
+from ecert.model.indications import SubIndication as Sub
+from ecert.model.limits import MAX_SIGNATURES
+from ecert.trust.certificates import load
+from ecert.trust.tokens import token_fault
+from ecert.verify.case import Case, SignatureCase, SignatureRole, TimestampCase
+from ecert.verify.structure import report_fault
+
+
+def read_cases(case: Case, document: Document) -> list[SignatureCase]:
+    """Return the document's signatures as cases, oldest first."""
+    try:
+        found = read_signatures(document)
+    except StructureFault as fault:
+        report_fault(case, fault)
+        return []
+    return [SignatureCase(s, _role(case, s)) for s in found]
+
+
+def _role(case: Case, signature: PdfSignature) -> SignatureRole:
+    if signature.is_timestamp:
+        return "timestamp"
+    if case.policy.is_copy and signature.name == SIGNER_FIELD:
+        return "signer"
+    if case.policy.is_copy and signature.name == SEAL_FIELD:
+        return "seal"
+    return "other"
+
+
+def check_integrity(case: Case, digests: RangeDigests) -> None:
+    """Check every signature's bytes, digest and signature value; findings name the field."""
+    for s in case.signatures:
+        if s.signature.faults:
+            s.fail(Sub.FORMAT_FAILURE)
+            for reason in s.signature.faults:
+                case.find("signature-malformed", field=s.name, reason=reason)
+            continue
+        try:
+            _check_padding(case, s)
+            if s.role == "timestamp":
+                _check_document_timestamp(case, s, digests)
+            else:
+                _check_signature(case, s, digests)
+        except CmsFault as fault:
+            s.fail(Sub.FORMAT_FAILURE)
+            case.find("signature-malformed", field=s.name, reason=str(fault))
+
+
+def _check_padding(case: Case, s: SignatureCase) -> None:
+    """Behind the DER there are only zeros, in one hexadecimal case and without white space."""
+    contents, gap = s.signature.contents, s.signature.gap
+    length = der_length(contents)
+    if contents[length:].strip(b"\0"):
+        if case.policy.is_copy:
+            raise CmsFault("there is something else than zeros behind the signature value")
+        case.find("unusual-structure", field=s.name, what="padding of /Contents is not zero")
+    assert gap is not None
+    digits = case.data[gap[0] + 1 : gap[1] - 1]
+    plain = len(digits) == 2 * len(contents) and digits in (digits.lower(), digits.upper())
+    if case.policy.is_copy and not plain:
+        raise CmsFault("/Contents is not written in plain hexadecimal")
+
+
+def _check_document_timestamp(case: Case, s: SignatureCase, digests: RangeDigests) -> None:
+    token = read_timestamp(_exact(s))
+    s.message = token.message
+    s.timestamps = [TimestampCase("document", token)]
+    try:
+        digest = digests.digest(token.imprint_algorithm, s.signature.ranges)
+    except ValueError as exc:
+        raise CmsFault(f"the digest algorithm {token.imprint_algorithm} is not supported") from exc
+    reason = token_fault(token)
+    if digest != token.imprint:
+        s.fail(Sub.HASH_FAILURE)
+        case.find("timestamp-broken", field=s.name, reason="it is for other data")
+    elif reason:
+        s.fail(Sub.SIG_CRYPTO_FAILURE)
+        case.find("timestamp-broken", field=s.name, reason=reason)
+    elif case.policy.is_copy and token.message.unsigned_attributes:
+        s.fail(Sub.FORMAT_FAILURE)
+        case.find("timestamp-broken", field=s.name, reason="it has unsigned attributes")
+    else:
+        s.intact = True
+
+
+def _check_signature(case: Case, s: SignatureCase, digests: RangeDigests) -> None:
+    message = read_signed_data(_exact(s))
+    s.message = message
+    pades = s.signature.dictionary.get("SubFilter") == "ETSI.CAdES.detached"
+    reason = _format_fault(message, pades=pades, ours=case.policy.is_copy)
+    if reason:
+        raise CmsFault(reason)
+    assert message.signer_certificate is not None
+    try:
+        digest = digests.digest(message.digest_algorithm, s.signature.ranges)
+        key = load(message.signer_certificate).public_key()
+    except ValueError as exc:
+        raise CmsFault("its certificate or digest algorithm is not supported") from exc
+    if message.to_be_verified is not None and digest != message.message_digest:
+        s.fail(Sub.HASH_FAILURE)
+        case.find("signature-broken", field=s.name, reason="the signed bytes were changed")
+        return
+    signed = message.to_be_verified
+    if signed is None:
+        signed = b"".join(case.data[a : a + n] for a, n in s.signature.ranges)
+    if not check_signature(key, message.scheme, message.signature, signed):
+        s.fail(Sub.SIG_CRYPTO_FAILURE)
+        case.find("signature-broken", field=s.name, reason="the signature value is wrong")
+        return
+    weak = weakness(message.scheme, key)
+    if weak:
+        s.fail(Sub.CRYPTO_CONSTRAINTS_FAILURE)
+        case.find("algorithm-too-weak", field=s.name, algorithm=weak)
+        return
+    s.intact = True
+    _read_signature_timestamps(case, s, message)
+
+
+def _exact(s: SignatureCase) -> bytes:
+    contents = s.signature.contents
+    return contents[: der_length(contents)]
+
+
+def _format_fault(message: SignedMessage, *, pades: bool, ours: bool) -> str | None:
+    """Say what in the CMS is not as PAdES wants it (EN 319 142-1, 5.2 and 6.3), or None."""
+    if message.signer_certificate is None:
+        return "the signer's certificate is not in the signature"
+    if message.content is not None:
+        return "it is not detached"
+    if message.content_type != "data":
+        return "it signs something else than data"
+    if message.protected_algorithms is False:
+        return "the protected algorithms differ from those used"
+    if message.to_be_verified is None:
+        return "it has no signed attributes" if pades else None
+    if message.content_type_attribute != "data" or message.message_digest is None:
+        return "a mandatory signed attribute is missing or wrong"
+    if message.certificate_hashes and not message.names_certificate(message.signer_certificate):
+        return "its signing-certificate attribute names another certificate"
+    if not message.certificate_hashes and pades:
+        return "it has no signing-certificate attribute"
+    if ours and message.claimed_time is not None:
+        return "it has a signing-time attribute, which PAdES forbids"
+    return None
+
+
+def _read_signature_timestamps(case: Case, s: SignatureCase, message: SignedMessage) -> None:
+    """Read the signature time-stamps (EN 319 122-1, 5.3) and hold their imprint against the value."""
+    for der in message.timestamps[:MAX_SIGNATURES]:
+        try:
+            token = read_timestamp(der)
+            digest = hashlib.new(token.imprint_algorithm, message.signature).digest()
+            reason = token_fault(token)
+        except (CmsFault, ValueError) as exc:
+            case.find("timestamp-broken", field=s.name, reason=str(exc))
+            continue
+        if digest != token.imprint:
+            case.find("timestamp-broken", field=s.name, reason="it is for another signature")
+        elif reason:
+            case.find("timestamp-broken", field=s.name, reason=reason)
+        else:
+            s.timestamps.append(TimestampCase("signature", token))

@@ -1,0 +1,95 @@
+"""One signer, then one seal, and both are who the record says (NĐ 30/2020 Đ.32.2(d))."""
+
+from __future__ import annotations
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from ecert.model.indications import Indication
+from ecert.model.levels import at_least
+from ecert.model.profiles import PROFILES
+from ecert.model.times import local_day
+from ecert.trust.certificates import common_name, load
+from ecert.trust.identity import is_body, is_certifier
+from ecert.verify.case import Case, SignatureCase
+
+
+def check_order(case: Case) -> None:
+    """Check presence and order of signer and seal, as far as the policy's stage asks."""
+    signers, seals, others = (case.by_role(r) for r in ("signer", "seal", "other"))  # type: ignore[arg-type]
+    stage = case.policy.stage
+    for s in others:
+        case.find("extra-signature", field=s.name)
+    if stage == "draft":
+        for s in case.signatures:
+            case.find("extra-signature", field=s.name)
+        return
+    if not signers and not seals and not others:
+        case.find("unsigned")
+        return
+    if not signers:
+        case.find("signer-missing")
+    if not seals and stage == "certified":
+        case.find("seal-missing")
+    if seals and stage == "signed":
+        case.find("extra-signature", field=seals[0].name)
+    if signers and seals:
+        # the order signer → seal stands here
+        if seals[0].revision <= signers[0].revision:
+            case.find("seal-before-signer")
+        if _public_key(signers[0]) is not None and _public_key(signers[0]) == _public_key(seals[0]):
+            case.find("same-key-twice")
+    if signers and signers[0].signature.docmdp != 2 and not signers[0].signature.faults:
+        case.find(
+            "signature-malformed", field=signers[0].name,
+            reason=f"its DocMDP permission is {signers[0].signature.docmdp}, not 2",
+        )  # fmt: skip
+
+
+def _public_key(s: SignatureCase) -> bytes | None:
+    if s.message is None or s.message.signer_certificate is None:
+        return None
+    try:
+        key = load(s.message.signer_certificate).public_key()
+    except ValueError:
+        return None
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def check_identity(case: Case) -> None:
+    """Check that certifier and body of the record are those of the certificates, and the date."""
+    if case.record is None:
+        return
+    act = case.record.certification
+    for s in case.by_role("signer")[:1]:
+        if s.message and s.message.signer_certificate and s.intact:
+            if not is_certifier(act.certifier, s.message.signer_certificate):
+                name = common_name(s.message.signer_certificate)
+                case.find("certifier-differs", certificate=name, record=act.certifier.name)
+            _check_date(case, s)
+    for s in case.by_role("seal")[:1]:
+        if s.message and s.message.signer_certificate and s.intact:
+            if not is_body(act.body, s.message.signer_certificate):
+                name = common_name(s.message.signer_certificate)
+                case.find("body-differs", certificate=name, record=act.body.name)
+    if case.policy.stage == "certified" and case.reached is not None:
+        promised = case.record.level
+        passed = all(
+            s.indication is Indication.TOTAL_PASSED
+            for s in case.signatures
+            if s.role in ("signer", "seal")
+        )
+        if passed and not at_least(case.reached, promised):
+            case.find("level-below-promise", promised=promised, reached=case.reached)
+
+
+def _check_date(case: Case, s: SignatureCase) -> None:
+    assert case.record is not None
+    profile = PROFILES.get(case.record.profile)
+    time = s.signature.claimed_time
+    if s.best_signature_time is not None and s.best_signature_time != case.at:
+        time = s.best_signature_time
+    if profile is None or time is None:
+        return
+    day, stated = local_day(time, profile.utc_offset_hours), case.record.certification.date
+    if day != stated:
+        case.find("date-differs", record=stated.isoformat(), signed=day.isoformat())

@@ -1,0 +1,50 @@
+"""Read the file strictly and account for every byte (ISO 32000-1, 7.5)."""
+
+from __future__ import annotations
+
+from ecert.formats.pdf import Document, StructureFault, read_document
+from ecert.formats.pdf.document import Gap
+from ecert.model.limits import MAX_WHITE_SPACE
+from ecert.verify.case import Case
+
+MAX_FILE_BYTES = 200 * 1024 * 1024  # bytes of one file: a 1,000-page copy is about 170 MB
+
+
+def read_structure(case: Case) -> Document | None:
+    """Return the document, or None with the finding that says why it cannot be judged."""
+    if len(case.data) > MAX_FILE_BYTES:
+        case.find("over-limit", what="bytes", limit=MAX_FILE_BYTES)
+        return None
+    try:
+        document = read_document(case.data)
+        list(document.pages())
+    except StructureFault as fault:
+        report_fault(case, fault)
+        return None
+    for gap in document.gaps:
+        _judge_gap(case, document, gap)
+    return document
+
+
+def report_fault(case: Case, fault: StructureFault) -> None:
+    """Turn a fault of the strict reader into its finding."""
+    values: dict[str, object] = {"reason": fault.reason, "offset": fault.offset}
+    if fault.code == "over-limit":
+        values = {"what": fault.reason, "limit": fault.limit, "offset": fault.offset}
+    elif fault.code in ("not-a-pdf", "encrypted"):
+        values = {}
+    case.find(fault.code, **values)
+
+
+def _judge_gap(case: Case, document: Document, gap: Gap) -> None:
+    """White space between objects is harmless, at the end it is not ours; anything else is refused."""
+    size = gap.end - gap.start
+    at_end = gap.revision >= len(document.revisions)
+    harmless = gap.kind == "white-space" and size <= MAX_WHITE_SPACE
+    if harmless and not (at_end and case.policy.is_copy):
+        return
+    if not case.policy.is_copy and (gap.kind != "other" or not at_end):
+        what = f"{size} bytes outside every object"
+        case.find("unusual-structure", what=what, offset=gap.start)
+        return
+    case.find("bytes-unaccounted", count=size, offset=gap.start)
