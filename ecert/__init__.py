@@ -1,0 +1,140 @@
+"""Certified electronic copies: scan → PDF/A-3b → signature → seal, and one verdict about the result.
+
+Where to start::
+
+    certify_copy            the whole act in one process
+    prepare_copy → sign_copy → seal_copy
+                            the same act across two desks: Draft → SignedCopy → CertifiedCopy
+    verify_copy             a Report: VALID, INVALID or INDETERMINATE, with findings
+
+What goes in: :class:`Scan`, :class:`CertificationRecord`, :func:`open_key`, :class:`TrustStore`,
+:class:`Services`; all of it from a file: :class:`Settings`. What goes wrong: :class:`EcertError`.
+
+Names are resolved when first used; importing the package loads none of the heavy libraries.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ecert.version import __version__
+
+if TYPE_CHECKING:
+    from ecert.capture.scan import Scan
+    from ecert.certify import certify_copy
+    from ecert.errors import (
+        EcertError,
+        InputError,
+        PinError,
+        RecordError,
+        ServiceError,
+        SettingsError,
+        SigningKeyError,
+        StageError,
+        UsageError,
+        VerificationError,
+    )
+    from ecert.formats.record import CertificationRecord, CopyRecord
+    from ecert.model.evidence import Evidence
+    from ecert.model.findings import Finding
+    from ecert.model.report import Report
+    from ecert.settings import Settings
+    from ecert.sign.keys import PinRequest, SigningKey, open_key
+    from ecert.stages import (
+        CertifiedCopy,
+        Draft,
+        SelfCheckError,
+        SignedCopy,
+        prepare_copy,
+        seal_copy,
+        sign_copy,
+    )
+    from ecert.trust.services import Services, TimestampService
+    from ecert.trust.store import TrustStore
+    from ecert.verify.copy import verify_copy
+
+_HOMES = {
+    "Scan": "ecert.capture.scan",
+    "certify_copy": "ecert.certify",
+    "EcertError": "ecert.errors",
+    "InputError": "ecert.errors",
+    "PinError": "ecert.errors",
+    "RecordError": "ecert.errors",
+    "ServiceError": "ecert.errors",
+    "SettingsError": "ecert.errors",
+    "SigningKeyError": "ecert.errors",
+    "StageError": "ecert.errors",
+    "UsageError": "ecert.errors",
+    "VerificationError": "ecert.errors",
+    "CertificationRecord": "ecert.formats.record",
+    "CopyRecord": "ecert.formats.record",
+    "Evidence": "ecert.model.evidence",
+    "Finding": "ecert.model.findings",
+    "Report": "ecert.model.report",
+    "Settings": "ecert.settings",
+    "PinRequest": "ecert.sign.keys",
+    "SigningKey": "ecert.sign.keys",
+    "open_key": "ecert.sign.keys",
+    "CertifiedCopy": "ecert.stages",
+    "Draft": "ecert.stages",
+    "SelfCheckError": "ecert.stages",
+    "SignedCopy": "ecert.stages",
+    "prepare_copy": "ecert.stages",
+    "seal_copy": "ecert.stages",
+    "sign_copy": "ecert.stages",
+    "Services": "ecert.trust.services",
+    "TimestampService": "ecert.trust.services",
+    "TrustStore": "ecert.trust.store",
+    "verify_copy": "ecert.verify.copy",
+}
+
+__all__ = [
+    "CertificationRecord",
+    "CertifiedCopy",
+    "CopyRecord",
+    "Draft",
+    "EcertError",
+    "Evidence",
+    "Finding",
+    "InputError",
+    "PinError",
+    "PinRequest",
+    "RecordError",
+    "Report",
+    "Scan",
+    "SelfCheckError",
+    "ServiceError",
+    "Services",
+    "Settings",
+    "SettingsError",
+    "SignedCopy",
+    "SigningKey",
+    "SigningKeyError",
+    "StageError",
+    "TimestampService",
+    "TrustStore",
+    "UsageError",
+    "VerificationError",
+    "__version__",
+    "certify_copy",
+    "open_key",
+    "prepare_copy",
+    "seal_copy",
+    "sign_copy",
+    "verify_copy",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Resolve a public name on first use (PEP 562)."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'ecert' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -46,10 +46,12 @@ def test_spoiled_files(name: str, changes: list[tuple[float, int]], cut: float, 
     for where, value in changes:
         data[int(where**2 * len(data))] = value  # more often in the headers, at the front
     spoiled = bytes(data[: int(cut * len(data))]) + grown
+    assert outcome(spoiled)
+
+
+def outcome(data: bytes) -> str:
+    """Return the way out that a refusal names, or the encoding of the first page."""
     try:
-        scan = Scan.from_files([spoiled], dpi=300)
+        return Scan.from_files([data], dpi=300).pages[0].encoding
     except InputError as error:
-        assert error.code
-        assert error.hint
-    else:
-        assert scan.pages
+        return error.hint

@@ -158,7 +158,8 @@ def test_jpeg_2000_and_group_4():
     tiff = encode(picture("1"), "TIFF", compression="group4")
     (page,) = Scan.from_files([tiff]).pages
     parms = Dictionary(K=-1, Columns=WIDTH, Rows=HEIGHT)
-    facts = {"ColorSpace": Name.DeviceGray, "BitsPerComponent": 1, "DecodeParms": parms}
+    facts: dict[str, Any] = {"ColorSpace": Name.DeviceGray, "BitsPerComponent": 1}
+    facts["DecodeParms"] = parms
     stored = only(scanned(page.data, Name.CCITTFaxDecode, **facts))
     assert (stored.data, stored.encoding, stored.black_is_1) == (page.data, "CCITTFaxDecode", False)
     parms = Dictionary(K=-1, Columns=WIDTH, BlackIs1=True)
@@ -171,7 +172,7 @@ def test_jpeg_2000_and_group_4():
 
 def test_a_black_stencil_is_a_black_and_white_image(tmp_path: Path):
     raw = picture("1").tobytes()
-    facts = {"ImageMask": True, "ColorSpace": None, "BitsPerComponent": 1}
+    facts: dict[str, Any] = {"ImageMask": True, "ColorSpace": None, "BitsPerComponent": 1}
     for decode, inverted in (([0, 1], False), ([1, 0], True)):
         stored = only(scanned(zlib.compress(raw), Name.FlateDecode, Decode=Array(decode), **facts))
         assert (stored.colour, stored.bits, stored.inverted) == ("grey", 1, inverted)
@@ -238,7 +239,7 @@ def test_orientation_is_what_poppler_shows(rotate: int, mirrored: bool, turn: st
         pdf.pages[0].MediaBox = Array([0, 0, size, size])
         pdf.pages[0].Rotate = rotate
 
-    facts = {"ColorSpace": Name.DeviceGray, "Height": size}
+    facts: dict[str, Any] = {"ColorSpace": Name.DeviceGray, "Height": size}
     data = scanned(zlib.compress(image.tobytes()), Name.FlateDecode, draw=draw, edit=edit, **facts)
     import subprocess
 

@@ -6,6 +6,7 @@ import io
 import random
 import struct
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from PIL import Image
 from ecert.errors import InputError
 from ecert.formats.images import read_pages
 from ecert.model.images import StoredImage
-from tests.capture.images import encode, picture
+from tests.capture.images import encode, picture, smooth
 from tests.capture.reader import render, samples
 
 DPI = {282: (300, 1), 283: (300, 1), 296: 2}
@@ -131,10 +132,7 @@ def test_samples_are_stored_bit_for_bit(mode: str, compression: str | None):
 def test_sixteen_bit_colour_loses_nothing(order: str, planar: int, deflate: bool):
     width, height = 33, 21
     values = random.Random(5).choices(range(65536), k=width * height * 3)
-    if planar == 1:
-        parts = [values]
-    else:
-        parts = [values[n::3] for n in range(3)]
+    parts = [values] if planar == 1 else [values[n::3] for n in range(3)]
     strips = [struct.pack(f"{order}{len(part)}H", *part) for part in parts]
     tags = plain(width, height, [16, 16, 16], 2, planar=planar, compression=8 if deflate else 1)
     if deflate:
@@ -207,6 +205,17 @@ def test_jpeg_inside_tiff_is_stored_as_pixels():
     (stored,) = pages(data)
     assert stored.reencoded
     assert samples(stored) == Image.open(io.BytesIO(data)).tobytes()
+
+
+@pytest.mark.parametrize("value", range(1, 9))
+def test_jpeg_inside_tiff_is_turned_once(value: int, tmp_path: Path):
+    info = {274: value, 278: 480}
+    data = encode(smooth("RGB", (320, 240)), "TIFF", compression="jpeg", tiffinfo=info)
+    (stored,) = pages(data)
+    assert (stored.width, stored.height, stored.orientation) == (320, 240, value)
+    upright = Image.open(io.BytesIO(data))  # Pillow turns TIFF by itself
+    upright.load()
+    assert render([stored], tmp_path)[0].tobytes() == upright.tobytes()
 
 
 def test_pages_come_in_order_and_are_limited():

@@ -37,7 +37,7 @@ def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
     refusals.check_size(name, width, height)
     density = resolve((read_exif(file.info.get("exif")).dpi,), name=name, dpi=dpi)
     refusals.check_decoded(name, width * height * reencode.CODEC_PIXEL_BYTES)
-    icc = usable_profile(file.info.get("icc_profile"), 3)
     with reencode.decoding(name):
         image = file.to_pillow()
+    icc = usable_profile(file.info.get("icc_profile"), 1 if image.mode in ("L", "LA") else 3)
     return reencode.store(image, name=name, dpi=density, icc=icc)

@@ -62,11 +62,19 @@ def store_jpeg(
     """
     from PIL.TiffImagePlugin import TiffImageFile
 
+    class AsStored(TiffImageFile):
+        """Leaves out Pillow's turning upright: the page keeps its orientation as a fact."""
+
+        def load_end(self) -> None:
+            self._size = self.im.size
+
     if layout.alpha != "none" or layout.min_is_white or layout.colour == "indexed":
         raise refusals.unsupported(name, f"a TIFF with JPEG in {layout.colour} and more")
+    refusals.check_decoded(name, layout.width * layout.height * reencode.PIXEL_BYTES)
     with reencode.decoding(name):
-        image = TiffImageFile(io.BytesIO(data))
+        image = AsStored(io.BytesIO(data))
         image.seek(index)
+        image.load()
     mode = {"grey": "L", "rgb": "RGB", "cmyk": "CMYK"}[layout.colour]
     if image.mode != mode or image.size != (layout.width, layout.height):
         raise refusals.damaged(name, "a TIFF directory that can be read in two ways")

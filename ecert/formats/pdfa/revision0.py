@@ -24,6 +24,7 @@ from ecert.formats.record import RECORD_FILE_NAME, CopyRecord, PageFacts, write_
 from ecert.formats.statement import (
     PAGE_HEIGHT,
     PAGE_WIDTH,
+    Rect,
     seal_rect,
     signature_rect,
     statement_content,
@@ -51,8 +52,9 @@ class NUMBERS(IntEnum):
     STATEMENT_PAGE = 21
     STATEMENT_CONTENT = 22
     ANNOTATIONS = 23
-    EMPTY_APPEARANCE = 24
-    FIRST_PAGE = 25
+    SIGNER_APPEARANCE = 24
+    SEAL_APPEARANCE = 25
+    FIRST_PAGE = 26
 
 
 def page_numbers(index: int) -> tuple[int, int, int, int]:
@@ -198,33 +200,40 @@ def _form(seal_diameter_mm: float) -> dict[int, PdfValue]:
     """Return the form, both empty fields, their page's annotations; the seal locks both (12.7.4.5)."""
     n = NUMBERS
 
-    def field(name: str, label: str, rect: tuple[float, ...]) -> PdfDict:
+    def field(name: str, label: str, rect: Rect, appearance: int) -> PdfDict:
         return {
             "Type": Name("Annot"), "Subtype": Name("Widget"), "FT": Name("Sig"),
             "T": name.encode(), "TU": text_string(label), "Rect": list(rect), "F": 132,
-            "P": Ref(n.STATEMENT_PAGE), "AP": {"N": Ref(n.EMPTY_APPEARANCE)},
+            "P": Ref(n.STATEMENT_PAGE), "AP": {"N": Ref(appearance)},
         }  # fmt: skip
 
     lock: PdfDict = {
         "Type": Name("SigFieldLock"), "Action": Name("Include"),
         "Fields": [SIGNER_FIELD.encode(), SEAL_FIELD.encode()],
     }  # fmt: skip
-    seal = field(SEAL_FIELD, "Dấu của cơ quan chứng thực", seal_rect(seal_diameter_mm))
+    signer_place, seal_place = signature_rect(), seal_rect(seal_diameter_mm)
+    signer = field(
+        SIGNER_FIELD, "Chữ ký của người có thẩm quyền", signer_place, n.SIGNER_APPEARANCE
+    )
+    seal = field(SEAL_FIELD, "Dấu của cơ quan chứng thực", seal_place, n.SEAL_APPEARANCE)
     return {
         # SignaturesExist and AppendOnly stand from the start, so that signing need not change them
         n.ACRO_FORM: {"Fields": [Ref(n.SIGNER), Ref(n.SEAL)], "SigFlags": 3},
-        n.SIGNER: field(SIGNER_FIELD, "Chữ ký của người có thẩm quyền", signature_rect()),
+        n.SIGNER: signer,
         n.SEAL: {**seal, "Lock": lock},
         n.ANNOTATIONS: [Ref(n.SIGNER), Ref(n.SEAL)],
-        # an annotation that shows nothing yet still needs an appearance (ISO 19005-3, 6.3.3)
-        n.EMPTY_APPEARANCE: Stream(
-            {
-                "Type": Name("XObject"), "Subtype": Name("Form"), "BBox": [0, 0, 1, 1],
-                "Length": 0,
-            },
-            b"",
-        ),
+        # an annotation that shows nothing yet still needs an appearance (ISO 19005-3, 6.3.3);
+        # its box is the field's, so that signing changes nothing but what is painted
+        n.SIGNER_APPEARANCE: _empty_appearance(signer_place),
+        n.SEAL_APPEARANCE: _empty_appearance(seal_place),
     }
+
+
+def _empty_appearance(rect: Rect) -> Stream:
+    box = [0, 0, round(rect[2] - rect[0], 3), round(rect[3] - rect[1], 3)]
+    return Stream(
+        {"Type": Name("XObject"), "Subtype": Name("Form"), "BBox": box, "Length": 0}, b""
+    )
 
 
 def _page(size: tuple[float, float], resources: PdfDict, content: int) -> PdfDict:
