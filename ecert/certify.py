@@ -42,7 +42,7 @@ def certify_copy(
     Raises:
         EcertError: what a step refused; nothing is handed out then.
     """
-    tell = progress or (lambda step: None)
+    tell = progress or (lambda _: None)
     # 1. revision 0: the scan's own bytes, the record, its statement, two empty fields
     tell("prepare")
     draft = prepare_copy(

@@ -214,16 +214,16 @@ def seal_copy(
         ServiceError: a service did not give what the level needs; the step may be repeated.
     """
     if not isinstance(signed, SignedCopy):
-        raise UsageError("seal_copy takes a SignedCopy", hint="the signer signs first: sign_copy(draft, key)")
+        raise UsageError(
+            "seal_copy takes a SignedCopy", hint="the signer signs first: sign_copy(draft, key)"
+        )
     target = check_level(level) if level else signed.record.level
     if at_least(target, signed.record.level) and target != signed.record.level:
         raise UsageError(
             f"the record promises {signed.record.level}, not {target}",
             hint="prepare the copy with the higher level, or extend it later",
         )
-    data = _write_signature(
-        signed, "seal", seal, target, trust, services, image, max_output_mb, at
-    )
+    data = _write_signature(signed, "seal", seal, target, trust, services, image, max_output_mb, at)
     if at_least(target, "B-LT"):
         assert trust is not None
         data = append_archive(
@@ -263,9 +263,7 @@ def _write_signature(
     check_size(len(laid_out.pending.data), max_output_mb)
     client = gatherer.client if gatherer else Client(services)
     value = key.sign(laid_out.to_be_signed)
-    return finish_signature(
-        laid_out, key, value, services if timestamped else None, client
-    )
+    return finish_signature(laid_out, key, value, services if timestamped else None, client)
 
 
 def _embedded(data: bytes) -> Evidence:

@@ -17,7 +17,7 @@ from ecert.formats.fonts import bold, regular
 from ecert.formats.pdf.objects import Name, PdfDict, Ref, Stream
 from ecert.formats.pdfa.revision0 import font_resources
 from ecert.formats.record import CopyRecord
-from ecert.formats.statement import SEAL_TEXT_HEIGHT, Rect
+from ecert.formats.statement import SEAL_TEXT_HEIGHT, SIGNATURE_HEIGHT, Rect
 from ecert.model.profiles import get_profile
 from ecert.model.times import office_time
 
@@ -29,7 +29,12 @@ MAX_STAMP_BYTES = 4 * 1024 * 1024
 Role = Literal["signer", "seal"]
 
 _WORDS = {
-    "vi": {"signer": "Người ký:", "title": "Chức vụ:", "time": "Thời gian ký:", "seal": "Ký số bởi:"},
+    "vi": {
+        "signer": "Người ký:",
+        "title": "Chức vụ:",
+        "time": "Thời gian ký:",
+        "seal": "Ký số bởi:",
+    },
     "en": {"signer": "Signed by:", "title": "Title:", "time": "Time:", "seal": "Sealed by:"},
 }
 
@@ -114,7 +119,10 @@ def _signer(
     canvas = Canvas()
     if stamp:
         _paint(canvas, stamp, 0, 24, width, height - 24)
-        lines = [f"{words['signer']} {certifier.name}, {certifier.title}", f"{words['time']} {time}"]
+        lines = [
+            f"{words['signer']} {certifier.name}, {certifier.title}",
+            f"{words['time']} {time}",
+        ]
         y = 14.0
         for line in lines:
             for size in (8.0, 7.0, 6.0, 5.0, 4.0):
@@ -149,10 +157,11 @@ def _seal(
         canvas.centred(width / 2 - 14, 11, regular(), 7.0, f"{words['time']} {day}", colour=RED)
         canvas.centred(width / 2 - 14, 2, regular(), 7.0, clock, colour=RED)
         return canvas.content()
-    right = width - 64  # the signer's field begins here
-    right = max(right, width * 0.62)
-    canvas.frame(0.5, 0.5, width - 1, height - 1, RED)
-    y = height - 13
+    # level with the signer's frame, which stands to the right of this field
+    bottom = max(0.5, SEAL_TEXT_HEIGHT + (height - SEAL_TEXT_HEIGHT - SIGNATURE_HEIGHT) / 2 - 5.5)
+    top = min(height - 0.5, bottom + SIGNATURE_HEIGHT - 1)
+    canvas.frame(0.5, bottom, width - 1, top - bottom, RED)
+    y = top - 13
     canvas.text(5, y, bold(), 7.5, words["seal"], colour=RED)
     for line in regular().wrapped(body.name, 7.5, width - 10)[:5]:
         y -= 10

@@ -41,9 +41,7 @@ class Canvas:
 
     def line(self, x1: float, y1: float, x2: float, y2: float, width: float = 0.5) -> None:
         """Draw a black line."""
-        self._ops.append(
-            b"%s w %s %s m %s %s l S" % tuple(map(number, (width, x1, y1, x2, y2)))
-        )
+        self._ops.append(b"%s w %s %s m %s %s l S" % tuple(map(number, (width, x1, y1, x2, y2))))
 
     def frame(self, x: float, y: float, width: float, height: float, colour: Rgb) -> None:
         """Draw a thin rectangle."""
@@ -58,8 +56,7 @@ class Canvas:
     def image(self, name: str, x: float, y: float, width: float, height: float) -> None:
         """Paint an image XObject into a rectangle."""
         self._ops.append(
-            b"q %s 0 0 %s %s %s cm /%s Do Q"
-            % (*map(number, (width, height, x, y)), name.encode())
+            b"q %s 0 0 %s %s %s cm /%s Do Q" % (*map(number, (width, height, x, y)), name.encode())
         )
 
     def content(self) -> bytes:

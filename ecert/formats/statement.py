@@ -110,7 +110,9 @@ def statement_content(record: CopyRecord) -> bytes:
     template = TEMPLATES.get(record.template)
     if template is None:
         raise RecordError(
-            f"unknown statement template {record.template!r}", path="template", code="record-too-new"
+            f"unknown statement template {record.template!r}",
+            path="template",
+            code="record-too-new",
         )
     canvas = Canvas()
     y = _head(canvas, template, record)
@@ -217,9 +219,7 @@ def _signature_block(canvas: Canvas, template: Template, record: CopyRecord) -> 
     canvas.centred(SIGNATURE_CENTRE, top + 26, regular(), _BODY, template.day(act.date))
     for size in (_BODY, 11.0, 9.0, 7.0):
         if bold().width(act.certifier.title.upper(), size) <= 300 or size == 7.0:
-            canvas.centred(
-                SIGNATURE_CENTRE, top + 9, bold(), size, act.certifier.title.upper()
-            )
+            canvas.centred(SIGNATURE_CENTRE, top + 9, bold(), size, act.certifier.title.upper())
             break
     for size in (_BODY, 11.0, 9.0, 7.0):
         if bold().width(act.certifier.name, size) <= 300 or size == 7.0:

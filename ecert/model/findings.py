@@ -60,8 +60,6 @@ class Finding:
     code: str
     where: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
-    check_override: Check | None = None
-    severity_override: Severity | None = None
 
     @property
     def kind(self) -> FindingKind:
@@ -71,12 +69,12 @@ class Finding:
     @property
     def severity(self) -> Severity:
         """Return how much the verdict leans on this finding."""
-        return self.severity_override or self.kind.severity
+        return self.kind.severity
 
     @property
     def check(self) -> Check:
         """Return the check this finding belongs to."""
-        return self.check_override or self.kind.check
+        return self.kind.check
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as it stands in the report, version 1."""
@@ -123,7 +121,9 @@ _EXTEND = Words(
 _NOTHING = Words("Không cần làm gì.", "Nothing needs to be done.")
 
 
-def _row(code: str, severity: Severity, check: Check, vi: str, en: str, remedy: Words) -> FindingKind:
+def _row(
+    code: str, severity: Severity, check: Check, vi: str, en: str, remedy: Words
+) -> FindingKind:
     return FindingKind(code, severity, check, Words(vi, en), remedy)
 
 

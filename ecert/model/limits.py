@@ -25,13 +25,27 @@ MAX_SIGNATURES = 100  # signatures and document time-stamps of one file
 MAX_CERTIFICATES = 200  # certificates one file may bring along
 MAX_REVOCATION_ITEMS = 400  # CRLs and OCSP answers one file may bring along
 MAX_EVIDENCE_BYTES = 20 * 1024 * 1024  # bytes of one CRL or OCSP answer
-MAX_SCAN_BYTES = 512 * 1024 * 1024  # bytes all stored pages hold in memory; a copy above this is never issued
+MAX_SCAN_BYTES = (
+    512 * 1024 * 1024
+)  # bytes all stored pages hold in memory; a copy above this is never issued
 MIN_PAGE_POINTS = 3  # points along one side of a page: ISO 19005-3, 6.1.13
 MAX_PAGE_POINTS = 14_400  # likewise the most: 5.08 m
-MAX_BAND_BYTES = 256 * 1024 * 1024  # bytes of one decoded TIFF strip or 16-bit PNG: three copies live at once
+MAX_BAND_BYTES = (
+    256 * 1024 * 1024
+)  # bytes of one decoded TIFF strip or 16-bit PNG: three copies live at once
 MAX_ICC_BYTES = 4 * 1024 * 1024  # bytes of one ICC profile: printers' CMYK profiles reach 3 MB
-MAX_IMAGE_SEGMENTS = 20_000  # JPEG markers, PNG chunks, JP2 boxes: PNG writers cut IDAT into 8 kB pieces
-MAX_TAG_VALUES = 262_144  # values of one TIFF or EXIF tag: strips of one row in four planes are 120,000
-MAX_JPEG_TRAILER_BYTES = 64 * 1024  # bytes after a JPEG's end: cameras append some kB, videos are refused
-MAX_PDF_OBJECTS = 20_000  # objects in a scanner PDF: an image, a page and a content stream per page is 3,000
-MAX_PDF_CONTENT_BYTES = 64 * 1024  # bytes of one page's decoded drawing operators: placing one image takes 60
+MAX_IMAGE_SEGMENTS = (
+    20_000  # JPEG markers, PNG chunks, JP2 boxes: PNG writers cut IDAT into 8 kB pieces
+)
+MAX_TAG_VALUES = (
+    262_144  # values of one TIFF or EXIF tag: strips of one row in four planes are 120,000
+)
+MAX_JPEG_TRAILER_BYTES = (
+    64 * 1024
+)  # bytes after a JPEG's end: cameras append some kB, videos are refused
+MAX_PDF_OBJECTS = (
+    20_000  # objects in a scanner PDF: an image, a page and a content stream per page is 3,000
+)
+MAX_PDF_CONTENT_BYTES = (
+    64 * 1024
+)  # bytes of one page's decoded drawing operators: placing one image takes 60

@@ -87,7 +87,8 @@ def _copy_lines(content: Mapping[str, Any], words: Mapping[str, str]) -> list[st
         words["copy" if content["verdict"] == "VALID" else "claims"] + ":",
         "  " + _row(words["original"], copy["original"]["title"]),
         "  " + _row(words["pages"], str(copy["original"]["pages"])),
-        "  " + _row(
+        "  "
+        + _row(
             words["number"],
             f"{copy['number']}, {words['book']} {copy['book']} - {copy['series']}",
         ),

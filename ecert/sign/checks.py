@@ -21,7 +21,12 @@ Role = Literal["signer", "seal"]
 
 
 def check_key(
-    key: SigningKey, role: Role, record: CopyRecord, level: Level, gatherer: Gatherer | None, at: datetime
+    key: SigningKey,
+    role: Role,
+    record: CopyRecord,
+    level: Level,
+    gatherer: Gatherer | None,
+    at: datetime,
 ) -> None:
     """Refuse a key whose certificate may not sign or seal this copy now.
 

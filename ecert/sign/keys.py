@@ -68,7 +68,7 @@ class SigningKey(ABC):
     def _sign_data(self, data: bytes) -> bytes:
         """Return the signature value over ``data``."""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027  (a key in memory has nothing to release)
         """Release the key; a token's session ends."""
 
     def __enter__(self) -> Self:
@@ -125,7 +125,8 @@ def ask_pin(request: PinRequest, pin: PinCallback | None) -> str:
     """
     if pin is None:
         raise PinError(
-            f"{request.label} needs a PIN", hint="pass pin=callback, or --pin-source on the command line"
+            f"{request.label} needs a PIN",
+            hint="pass pin=callback, or --pin-source on the command line",
         )
     value = pin(request)
     if not value:
@@ -166,7 +167,9 @@ def order_chain(leaf: bytes, others: Iterable[bytes]) -> list[bytes]:
         current = load(chain[-1])
         if current.subject == current.issuer:
             return chain if len(chain) == 1 else chain[:-1]
-        issuer = next((c for c in pool if load(c).subject == current.issuer and c not in chain), None)
+        issuer = next(
+            (c for c in pool if load(c).subject == current.issuer and c not in chain), None
+        )
         if issuer is None:
             return chain
         chain.append(issuer)

@@ -18,7 +18,15 @@ from cryptography.hazmat.primitives.serialization import (
 
 from ecert.errors import PinError, SigningKeyError, UsageError
 from ecert.formats.pades.algorithms import SignatureScheme, hash_of
-from ecert.sign.keys import Algorithm, PinCallback, PinRequest, SigningKey, ask_pin, choose_scheme, order_chain
+from ecert.sign.keys import (
+    Algorithm,
+    PinCallback,
+    PinRequest,
+    SigningKey,
+    ask_pin,
+    choose_scheme,
+    order_chain,
+)
 from ecert.trust.certificates import common_name, load, try_load
 
 _PATH_ATTRIBUTES = {"token", "serial", "manufacturer", "model", "object", "id", "slot-id", "type"}
@@ -112,14 +120,18 @@ def open_token_key(
             "the PKCS#11 URI names no module", hint="add ?module-path=/path/to/the/driver.so"
         )
     if not Path(module).is_file():
-        raise SigningKeyError(f"the PKCS#11 module {module} does not exist", hint="install the driver")
+        raise SigningKeyError(
+            f"the PKCS#11 module {module} does not exist", hint="install the driver"
+        )
     try:
         library = pkcs11.lib(module)
         token = _one_token(library, attributes)
         secret = ask_pin(PinRequest(uri, "pin", token.label.strip()), pin)
         session = token.open(user_pin=secret)
     except pkcs11.exceptions.PinLocked as exc:
-        raise PinError("the token's PIN is locked", code="pin-locked", hint="ask its issuer") from exc
+        raise PinError(
+            "the token's PIN is locked", code="pin-locked", hint="ask its issuer"
+        ) from exc
     except (pkcs11.exceptions.PinIncorrect, pkcs11.exceptions.PinInvalid,
             pkcs11.exceptions.PinLenRange) as exc:  # fmt: skip
         raise PinError(
@@ -184,7 +196,9 @@ def _find_key(
     certificates = [c for c in [*stored, *extra] if try_load(c) is not None]
     own = [
         bytes(c[Attribute.VALUE])
-        for c in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.ID: key.id})
+        for c in session.get_objects(
+            {Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.ID: key.id}
+        )
     ]
     public = _public_key(session, key)
     fitting = [c for c in dict.fromkeys([*own, *certificates]) if _fits(c, public, own)]
@@ -223,7 +237,7 @@ def _public_key(session: Any, key: Any) -> bytes | None:
 def _fits(certificate: bytes, public: bytes | None, own: list[bytes]) -> bool:
     if public is None:
         return certificate in own
-    found = load(certificate).public_key().public_bytes(
-        Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+    found = (
+        load(certificate).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     )
     return found == public

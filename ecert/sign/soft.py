@@ -17,12 +17,20 @@ from cryptography.hazmat.primitives.serialization import (
 
 from ecert.errors import PinError, SigningKeyError
 from ecert.formats.pades.algorithms import SignatureScheme, hash_of
-from ecert.sign.keys import Algorithm, PinCallback, PinRequest, SigningKey, ask_pin, choose_scheme, order_chain
+from ecert.sign.keys import (
+    Algorithm,
+    PinCallback,
+    PinRequest,
+    SigningKey,
+    ask_pin,
+    choose_scheme,
+    order_chain,
+)
 from ecert.trust.certificates import common_name
 
 MAX_KEY_FILE_BYTES = 1024 * 1024
-_PEM_KEY = re.compile(rb"-----BEGIN ([A-Z ]*)PRIVATE KEY-----.+?-----END \1PRIVATE KEY-----", re.S)
-_PEM_CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.S)
+_PEM_KEY = re.compile(rb"-----BEGIN ([A-Z ]*)PRIVATE KEY-----.+?-----END \1PRIVATE KEY-----", re.DOTALL)
+_PEM_CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
 class SoftKey(SigningKey):
@@ -96,9 +104,7 @@ def _read_pem(
 ) -> tuple[Any, list[bytes]]:
     keys = [m[0] for m in _PEM_KEY.finditer(data)]
     if len(keys) != 1:
-        raise SigningKeyError(
-            f"{path} holds {len(keys)} private keys, not one", code="not-one-key"
-        )
+        raise SigningKeyError(f"{path} holds {len(keys)} private keys, not one", code="not-one-key")
     locked = b"ENCRYPTED" in keys[0]
     secret = ask_pin(request, pin).encode() if locked else None
     try:
@@ -125,9 +131,7 @@ def _read_pkcs12(
     try:
         found = pkcs12.load_pkcs12(data, secret)
     except ValueError as exc:
-        raise PinError(
-            f"the pass phrase of {path.name} is wrong, or the file is damaged"
-        ) from exc
+        raise PinError(f"the pass phrase of {path.name} is wrong, or the file is damaged") from exc
     if found.key is None:
         raise SigningKeyError(f"{path} holds no private key", code="not-one-key")
     certificates = [found.cert, *found.additional_certs]

@@ -38,8 +38,8 @@ from ecert.trust.client import Client
 from ecert.trust.gathering import Gatherer
 from ecert.trust.paths import PathFault
 from ecert.trust.services import Services
-from ecert.trust.store import TrustStore
 from ecert.trust.store import Role as TrustRole
+from ecert.trust.store import TrustStore
 from ecert.trust.timestamps import request_timestamp
 
 CMS_ROOM = 2048  # bytes kept for attributes and signature value, certificates not counted
@@ -67,14 +67,18 @@ def lay_out_signature(
     field = next(f for f in signature_fields(document) if f.name == name)
     rect = tuple(document.array(field.widget.get("Rect")))
     number = next_number(document)
-    content = draw_appearance(role, record, claimed, rect, stamp)  # type: ignore[arg-type]
+    content = draw_appearance(role, record, claimed, rect, stamp)
     objects = appearance_objects(
-        content, rect, stamp, form=number + 1, image=number + 2, mask=number + 3  # type: ignore[arg-type]
+        content, rect, stamp, form=number + 1, image=number + 2, mask=number + 3
     )
     profile = get_profile(record.profile)
     lock = document.dictionary(field.widget.get("Lock")) or None
     dictionary = signature_dictionary(
-        claimed, profile.utc_offset_hours, docmdp=role == "signer", lock=lock, root=Ref(NUMBERS.CATALOG)
+        claimed,
+        profile.utc_offset_hours,
+        docmdp=role == "signer",
+        lock=lock,
+        root=Ref(NUMBERS.CATALOG),
     )
     room = CMS_ROOM + sum(map(len, key.chain)) + (TIMESTAMP_ROOM if timestamped else 0)
     pending = begin_signature(
@@ -92,7 +96,11 @@ def lay_out_signature(
 
 
 def finish_signature(
-    laid_out: LaidOut, key: SigningKey, value: bytes, services: Services | None, client: Client | None
+    laid_out: LaidOut,
+    key: SigningKey,
+    value: bytes,
+    services: Services | None,
+    client: Client | None,
 ) -> bytes:
     """Fill in a signature value, time-stamped where ``services`` are given (finish).
 

@@ -62,7 +62,9 @@ class Client:
         if not services.network:
             raise ServiceError(f"{url} was not asked: the services are offline")
         if len(self.attempts) >= services.max_fetches:
-            raise ServiceError(f"{url} was not asked: {services.max_fetches} requests are the limit")
+            raise ServiceError(
+                f"{url} was not asked: {services.max_fetches} requests are the limit"
+            )
         parts = urlsplit(url)
         host = parts.hostname or ""
         if parts.scheme not in ("http", "https") or not host or parts.username:
@@ -74,7 +76,11 @@ class Client:
         try:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             default = port == (443 if parts.scheme == "https" else 80)
-            headers = {"Host": host if default else f"{host}:{port}", "User-Agent": "ecert", **headers}
+            headers = {
+                "Host": host if default else f"{host}:{port}",
+                "User-Agent": "ecert",
+                **headers,
+            }
             connection.request(method, target, body, headers)
             response = connection.getresponse()
             if response.status != 200:

@@ -26,7 +26,7 @@ from ecert.trust.services import Services
 from ecert.trust.store import Role, TrustStore
 
 _MAX_ISSUERS = 6  # issuers fetched for one certificate
-_PEM_CRL = re.compile(rb"-----BEGIN X509 CRL-----.+?-----END X509 CRL-----", re.S)
+_PEM_CRL = re.compile(rb"-----BEGIN X509 CRL-----.+?-----END X509 CRL-----", re.DOTALL)
 
 
 class Gatherer:
@@ -42,11 +42,17 @@ class Gatherer:
         self._asked: set[tuple[str, bytes]] = set()
         self.evidence = known + Evidence(crls=tuple(_read_crl_files(services)))
 
-    def path(self, leaf: bytes, role: Role | None, others: Iterable[bytes]) -> CertificatePath | PathFault:
+    def path(
+        self, leaf: bytes, role: Role | None, others: Iterable[bytes]
+    ) -> CertificatePath | PathFault:
         """Return a valid path for a certificate, missing issuers fetched where that is allowed."""
         known = [*others, *self.evidence.certificates]
         found = find_path(leaf, trust=self._trust, role=role, others=known, moment=self._at)
-        if isinstance(found, PathFault) and found.kind == "no-path" and self._services.fetch_issuers:
+        if (
+            isinstance(found, PathFault)
+            and found.kind == "no-path"
+            and self._services.fetch_issuers
+        ):
             fetched = self._fetch_issuers(leaf)
             if fetched:
                 self.evidence += Evidence(certificates=tuple(fetched))
@@ -109,7 +115,9 @@ class Gatherer:
             try:
                 if kind == "ocsp":
                     request = ocsp.OCSPRequestBuilder().add_certificate(
-                        subject, authority, hashes.SHA1()  # noqa: S303  (RFC 5019, 2.1.1)
+                        subject,
+                        authority,
+                        hashes.SHA1(),  # noqa: S303  (RFC 5019, 2.1.1)
                     )
                     body = request.build().public_bytes(Encoding.DER)
                     answer = self.client.post(url, body, "application/ocsp-request")

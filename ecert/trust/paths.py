@@ -82,7 +82,11 @@ def find_path(
     if any(a.certificate == leaf for a in anchors):
         fault = _own_time(certificate, moment)
         return fault or CertificatePath((leaf,), direct=True)
-    key = (leaf, tuple(a.certificate for a in anchors if not a.direct), tuple(dict.fromkeys(others)))
+    key = (
+        leaf,
+        tuple(a.certificate for a in anchors if not a.direct),
+        tuple(dict.fromkeys(others)),
+    )
     return _validated(*key, moment)
 
 
@@ -110,16 +114,14 @@ def _validated(
         return PathFault("invalid", f"its path cannot be built ({type(exc).__name__})")
     fault: PathFault | None = None
     for path in list(paths)[:MAX_PATHS]:
-        result = _validate(context, path, leaf, moment)
+        result = _validate(context, path)
         if isinstance(result, CertificatePath):
             return result
         fault = fault or result
     return fault or PathFault("no-path", "no path leads to an anchor")
 
 
-def _validate(
-    context: Any, path: Any, leaf: bytes, moment: datetime
-) -> CertificatePath | PathFault:
+def _validate(context: Any, path: Any) -> CertificatePath | PathFault:
     from pyhanko_certvalidator.errors import (
         DisallowedAlgorithmError,
         ExpiredError,
@@ -134,7 +136,9 @@ def _validate(
     except ExpiredError as exc:
         return PathFault("expired", "a certificate of its path has expired", exc.expired_dt)
     except NotYetValidError as exc:
-        return PathFault("not-yet-valid", "a certificate of its path is not yet valid", exc.valid_from)
+        return PathFault(
+            "not-yet-valid", "a certificate of its path is not yet valid", exc.valid_from
+        )
     except DisallowedAlgorithmError as exc:
         return PathFault("weak", str(exc.failure_msg))
     except (ValidationError, PathError) as exc:

@@ -157,6 +157,7 @@ def _is_about(
 
 def _key_bits(spki: bytes) -> bytes:
     """Return the subjectPublicKey BIT STRING's value of a SubjectPublicKeyInfo."""
+
     def header(at: int) -> tuple[int, int]:
         length, start = spki[at + 1], at + 2
         if length & 0x80:
@@ -172,6 +173,7 @@ def _key_bits(spki: bytes) -> bytes:
 
 def _responder(response: ocsp.OCSPResponse, issuer: x509.Certificate) -> x509.Certificate | None:
     """Return the issuer itself, or a responder it authorised (RFC 6960, 4.2.2.2)."""
+
     def named(candidate: x509.Certificate) -> bool:
         if response.responder_name is not None:
             return response.responder_name == candidate.subject

@@ -19,7 +19,7 @@ from ecert.trust.certificates import is_ca, load
 Role = Literal["signer", "seal", "timestamp"]
 ROLES: tuple[Role, ...] = ("signer", "seal", "timestamp")
 MAX_ANCHOR_BYTES = 1024 * 1024  # bytes of one anchor file: bundles of 100 certificates are 200 kB
-_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.S)
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ class TrustStore:
 
     @classmethod
     def from_folder(cls, folder: str | Path) -> TrustStore:
-        """Read ``*.pem``, ``*.der``, ``*.crt``, ``*.cer``: here for every role, in ``signer/``, ``seal/``, ``timestamp/`` for one.
+        """Read the CA certificates of a folder (PEM or DER).
+
+        Files in it serve every role, those in ``signer/``, ``seal/`` and ``timestamp/`` that one.
 
         Raises:
             SettingsError: the folder is missing or empty, or a file is not a CA certificate.
@@ -63,7 +65,9 @@ class TrustStore:
             else:
                 anchors += _read_file(path, frozenset(ROLES), alone=True)
         if not anchors:
-            raise SettingsError("no trust anchors were named", hint="name a folder or file of anchors")
+            raise SettingsError(
+                "no trust anchors were named", hint="name a folder or file of anchors"
+            )
         return cls(tuple(dict.fromkeys(anchors)))
 
     @classmethod

@@ -88,18 +88,12 @@ class Case:
     proof_until: datetime | None = None
     not_checked: set[Check] = field(default_factory=set)
 
-    def find(self, code: str, /, check: Check | None = None, **values: object) -> None:
+    def find(self, code: str, /, **values: object) -> None:
         """Add a finding; keys that name a place go to ``where``, the rest to ``data``."""
         places = ("field", "page", "object", "revision", "offset", "path")
         where = {k: v for k, v in values.items() if k in places and v is not None}
         data = {k: v for k, v in values.items() if k not in places}
-        self.findings.append(Finding(code, where, data, check))
-
-    def warn(self, code: str, /, **values: object) -> None:
-        """Add a finding as a warning, whatever its usual severity."""
-        self.find(code, **values)
-        last = self.findings.pop()
-        self.findings.append(Finding(last.code, last.where, last.data, None, "warning"))
+        self.findings.append(Finding(code, where, data))
 
     def by_role(self, role: SignatureRole) -> list[SignatureCase]:
         """Return the signatures of a role, oldest first."""

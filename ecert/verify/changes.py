@@ -121,7 +121,7 @@ def _judge_revision(
         _rules(document, before, ours=case.policy.is_copy),
         [s.signature for s in here],
     )
-    _compare(update, after_last=not any(s.revision >= index for s in case.signatures))
+    _compare(update)
     for s in before:
         if update.problems:
             s.changes_after = "forbidden"
@@ -181,13 +181,13 @@ def _lock(document: Document, parameters: PdfDict) -> tuple[PdfValue, set[str]]:
     return parameters.get("Action"), texts
 
 
-def _compare(update: _Update, *, after_last: bool) -> None:
+def _compare(update: _Update) -> None:
     document, index = update.document, update.index
     revision, earlier = document.revisions[index], document.revisions[index - 1]
     if not same(revision.trailer.get("Root"), earlier.trailer.get("Root")):
         update.problems.append("another document catalogue")
         return
-    _compare_catalog(update, after_last=after_last)
+    _compare_catalog(update)
     _compare_info(update)
     judged = _judge_pages(update) | update.explained
     roles = _roles(update)
@@ -227,7 +227,7 @@ def _roles(update: _Update) -> set[int]:
     return roles | {n for n, _, _ in _field_objects(update, update.index - 1)}
 
 
-def _compare_catalog(update: _Update, *, after_last: bool) -> None:
+def _compare_catalog(update: _Update) -> None:
     document, index = update.document, update.index
     old, new = document.root(index - 1), document.root(index)
     for key in sorted(old.keys() | new.keys()):
@@ -235,7 +235,7 @@ def _compare_catalog(update: _Update, *, after_last: bool) -> None:
         if key == "DSS":
             _compare_dss(update, before, after)
         elif key == "AcroForm":
-            _compare_form(update, before, after, after_last=after_last)
+            _compare_form(update, before, after)
         elif key == "Metadata":
             _compare_metadata(update, before, after)
         elif same(before, after):
@@ -281,7 +281,9 @@ def _compare_metadata(update: _Update, before: PdfValue, after: PdfValue) -> Non
             return
         plain = [_XMP_DATES.sub(b"", s.encoded()) for s in (old, new)]
         kept = {k: v for k, v in old.dict.items() if k != "Length"}
-        if plain[0] == plain[1] and same(kept, {k: v for k, v in new.dict.items() if k != "Length"}):
+        if plain[0] == plain[1] and same(
+            kept, {k: v for k, v in new.dict.items() if k != "Length"}
+        ):
             update.explain(after)
             return
         if not update.rules.ours:
@@ -308,16 +310,16 @@ def _compare_info(update: _Update) -> None:
             update.problems.append(f"/{key} of the document information was changed")
 
 
-def _compare_form(
-    update: _Update, before: PdfValue, after: PdfValue, *, after_last: bool
-) -> None:
+def _compare_form(update: _Update, before: PdfValue, after: PdfValue) -> None:
     document, index = update.document, update.index
     old, new = document.dictionary(before, index - 1), document.dictionary(after, index)
     if before is not None and after is None:
         update.problems.append("the form was removed")
         return
     update.explain(after)
-    permitted = {"Fields", "SigFlags"} | (set() if update.rules.ours else {"DR", "DA", "NeedAppearances"})
+    permitted = {"Fields", "SigFlags"} | (
+        set() if update.rules.ours else {"DR", "DA", "NeedAppearances"}
+    )
     for key in old.keys() | new.keys():
         if key not in permitted and not same(old.get(key), new.get(key)):
             update.problems.append(f"/{key} of the form was changed")
@@ -329,12 +331,12 @@ def _compare_form(
         update.problems.append("a form field was removed or stands twice")
     for ref in current:
         if ref not in known:
-            _judge_new_field(update, ref, after_last=after_last)
+            _judge_new_field(update, ref)
     update.explain(new.get("Fields"))
     _judge_known_fields(update)
 
 
-def _judge_new_field(update: _Update, ref: PdfValue, *, after_last: bool) -> None:
+def _judge_new_field(update: _Update, ref: PdfValue) -> None:
     """A time-stamp field may come; a new signature field only in foreign files (P ≥ 2)."""
     node = update.document.dictionary(ref, update.index)
     name = decode_text_string(node["T"]) if isinstance(node.get("T"), bytes) else "?"
@@ -477,5 +479,3 @@ def _judge_annotations(
             update.explain(ref)
             continue
         update.problems.append(f"an annotation was added to page {page}")
-
-

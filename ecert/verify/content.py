@@ -100,9 +100,7 @@ def _check_first_revision(case: Case, document: Document, record: CopyRecord) ->
         case.find("not-pdfa", what="metadata or fields are not as the format writes them")
         return
     try:
-        expected = build_first_revision(
-            record, images, created=created, seal_diameter_mm=diameter
-        )
+        expected = build_first_revision(record, images, created=created, seal_diameter_mm=diameter)
     except RecordError as exc:
         code = "record-too-new" if exc.code == "record-too-new" else "record-malformed"
         case.find(code, reason=exc.message, version=exc.message)
@@ -206,14 +204,14 @@ def _check_appearance(case: Case, document: Document, role: Role, s: PdfSignatur
         return
     try:
         stamp_ref, stamp = _read_stamp(document, stream)
-        content = draw_appearance(role, case.record, s.claimed_time, tuple(rect), stamp)  # type: ignore[arg-type]
+        content = draw_appearance(role, case.record, s.claimed_time, tuple(rect), stamp)
     except (EcertError, TypeError, ValueError, ZeroDivisionError):
         case.find("statement-differs", field=s.name, what=what)
         return
     number = ref.num if isinstance(ref, Ref) else 0
     mask = _mask_number(document, stamp_ref)
     wanted = appearance_objects(
-        content, tuple(rect), stamp, form=number, image=stamp_ref, mask=mask  # type: ignore[arg-type]
+        content, tuple(rect), stamp, form=number, image=stamp_ref, mask=mask
     )
     view = document.view()
     if not all(num in view and same(view[num].value, value) for num, value in wanted.items()):

@@ -67,7 +67,7 @@ def judge(
     digests = RangeDigests(data)
     try:
         _judge(case, digests, cross_check=cross_check)
-    except Exception as exc:  # a fault of ours while judging one file is a finding
+    except Exception as exc:  # noqa: BLE001  a fault of ours while judging one file is a finding
         _log.error("verifier fault: %s", type(exc).__name__)
         case.find("verifier-fault", fault=type(exc).__name__)
     # 9. the verdict is decided by the findings alone: ecert.model.report.decide

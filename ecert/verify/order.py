@@ -15,7 +15,7 @@ from ecert.verify.case import Case, SignatureCase
 
 def check_order(case: Case) -> None:
     """Check presence and order of signer and seal, as far as the policy's stage asks."""
-    signers, seals, others = (case.by_role(r) for r in ("signer", "seal", "other"))  # type: ignore[arg-type]
+    signers, seals, others = (case.by_role(r) for r in ("signer", "seal", "other"))
     stage = case.policy.stage
     for s in others:
         case.find("extra-signature", field=s.name)
@@ -67,10 +67,9 @@ def check_identity(case: Case) -> None:
                 case.find("certifier-differs", certificate=name, record=act.certifier.name)
             _check_date(case, s)
     for s in case.by_role("seal")[:1]:
-        if s.message and s.message.signer_certificate and s.intact:
-            if not is_body(act.body, s.message.signer_certificate):
-                name = common_name(s.message.signer_certificate)
-                case.find("body-differs", certificate=name, record=act.body.name)
+        certificate = s.message.signer_certificate if s.message and s.intact else None
+        if certificate and not is_body(act.body, certificate):
+            case.find("body-differs", certificate=common_name(certificate), record=act.body.name)
     if case.policy.stage == "certified" and case.reached is not None:
         promised = case.record.level
         passed = all(

@@ -11,15 +11,24 @@ from ecert.formats.pades.ranges import RangeDigests
 from ecert.model.evidence import Attempt
 from ecert.model.report import REPORT_VERSION, Report, check_statuses, decide, sort_findings
 from ecert.model.times import rfc3339
-from ecert.trust.certificates import common_name, fingerprint, identifiers, load, organization, try_load
+from ecert.trust.certificates import (
+    common_name,
+    fingerprint,
+    identifiers,
+    load,
+    organization,
+    try_load,
+)
 from ecert.trust.paths import CertificatePath
 from ecert.verify.case import Case, SignatureCase
 from ecert.version import __version__
 
 _SUMMARIES = {
     "VALID": {
-        "vi": "Bản sao chứng thực hợp lệ: {certifier} ký, {body} đóng dấu; nội dung nguyên vẹn, đầy đủ {pages} trang.",
-        "en": "The certified copy is valid: signed by {certifier}, sealed by {body}; complete ({pages} pages) and unaltered.",
+        "vi": "Bản sao chứng thực hợp lệ: {certifier} ký, {body} đóng dấu; "
+              "nội dung nguyên vẹn, đầy đủ {pages} trang.",
+        "en": "The certified copy is valid: signed by {certifier}, sealed by {body}; "
+              "complete ({pages} pages) and unaltered.",
     },
     "VALID-signatures": {
         "vi": "Các chữ ký số trong tài liệu đều hợp lệ.",
@@ -45,7 +54,7 @@ def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
     findings = sort_findings(case.findings)
     verdict = decide(findings)
     not_checked = {*case.policy.not_checked, *case.not_checked}
-    statuses = check_statuses(findings, not_checked)  # type: ignore[arg-type]
+    statuses = check_statuses(findings, not_checked)
     document = case.document
     listed = [f.to_dict() for f in findings]
     content = {

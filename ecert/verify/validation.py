@@ -17,7 +17,7 @@ from ecert.formats.pdf import StructureFault
 from ecert.model.evidence import Evidence
 from ecert.model.indications import Indication
 from ecert.model.indications import SubIndication as Sub
-from ecert.model.levels import Level
+from ecert.model.levels import LEVELS, Level
 from ecert.model.times import rfc3339
 from ecert.trust.certificates import load, subject_text, try_load
 from ecert.trust.paths import CertificatePath, PathFault, find_path
@@ -167,12 +167,13 @@ def _status(
 
 
 def _role(s: SignatureCase) -> Role | None:
-    return s.role if s.role in ("signer", "seal") else None  # type: ignore[return-value]
+    return s.role if s.role in ("signer", "seal") else None
 
 
 def _validate_signer(case: Case, s: SignatureCase, evidence: _Evidence) -> None:
     """Validate the signing certificate at the best signature time (5.2.6, 5.5.4)."""
-    assert s.message is not None and s.message.signer_certificate is not None
+    assert s.message is not None
+    assert s.message.signer_certificate is not None
     assert s.best_signature_time is not None
     certificate, moment = s.message.signer_certificate, s.best_signature_time
     refused = refuse_document_signing(load(certificate))
@@ -210,7 +211,8 @@ def _path_sub_indication(fault: PathFault) -> Sub:
 
 def _report_path_fault(case: Case, s: SignatureCase, fault: PathFault) -> None:
     """Turn a path's fault into indication and finding."""
-    assert s.message is not None and s.message.signer_certificate is not None
+    assert s.message is not None
+    assert s.message.signer_certificate is not None
     subject = subject_text(s.message.signer_certificate)
     code = {"signer": "signer-not-trusted", "seal": "seal-not-trusted"}.get(
         s.role, "signature-not-trusted"
@@ -294,14 +296,14 @@ def _level(case: Case, s: SignatureCase, evidence: _Evidence) -> Level | None:
     if s.path is None or not all(_embedded(case, p, evidence, s) for p in paths):
         return "B-T"
     archived = any(
-        t.counts and d.revision > s.revision for d in case.by_role("timestamp") for t in d.timestamps
+        t.counts and d.revision > s.revision
+        for d in case.by_role("timestamp")
+        for t in d.timestamps
     )
     return "B-LTA" if archived else "B-LT"
 
 
-def _embedded(
-    case: Case, path: CertificatePath, evidence: _Evidence, s: SignatureCase
-) -> bool:
+def _embedded(case: Case, path: CertificatePath, evidence: _Evidence, s: SignatureCase) -> bool:
     """Tell whether the file itself holds what proves a path's revocation status."""
     assert s.best_signature_time is not None
     for certificate, issuer in path.issued():
@@ -317,16 +319,18 @@ def _embedded(
 
 def _sum_up(case: Case) -> None:
     """Set the level the whole document has reached and how long its proof lasts."""
-    order: list[Level] = ["B-B", "B-T", "B-LT", "B-LTA"]
-    levels = [s.level for s in case.signatures if s.role != "timestamp" and s.intact]
-    if levels and None not in levels:
-        case.reached = min((lv for lv in levels if lv), key=order.index)
+    signed = [s for s in case.signatures if s.role != "timestamp" and s.intact]
+    levels = [s.level for s in signed if s.level is not None]
+    if levels and len(levels) == len(signed):
+        case.reached = min(levels, key=LEVELS.index)
     stamps = [t for s in case.signatures for t in s.timestamps if t.counts and t.path]
     documents = [t for t in stamps if t.kind == "document"]
     if documents:
         paths = [documents[-1].path]
     else:
-        paths = [t.path for t in stamps] + [s.path for s in case.signatures if s.role != "timestamp"]
+        paths = [t.path for t in stamps] + [
+            s.path for s in case.signatures if s.role != "timestamp"
+        ]
     ends = [
         load(certificate).not_valid_after_utc
         for path in paths
@@ -337,5 +341,3 @@ def _sum_up(case: Case) -> None:
         case.proof_until = min(ends)
         if documents and case.proof_until - DUE_WITHIN <= case.at:
             case.find("archive-timestamp-due", time=rfc3339(case.proof_until))
-
-

@@ -99,7 +99,7 @@ def font_objects(font: Font, first: int) -> dict[int, PdfValue]:
     composite, descendant, descriptor, program, to_unicode = range(first, first + 5)
     data = font.program()
     characters = tables["characters"]
-    widths = {glyph: width for glyph, width in characters.values()}
+    widths = dict(characters.values())
     return {
         composite: {
             "Type": Name("Font"), "Subtype": Name("Type0"), "BaseFont": name,

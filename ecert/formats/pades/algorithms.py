@@ -50,7 +50,11 @@ def default_scheme(key: PublicKeyTypes, *, pss: bool = False) -> SignatureScheme
         ValueError: no signature scheme of ours fits this kind of key.
     """
     if isinstance(key, rsa.RSAPublicKey):
-        return SignatureScheme("rsa-pss", "sha256", 32) if pss else SignatureScheme("rsa-pkcs1", "sha256")
+        return (
+            SignatureScheme("rsa-pss", "sha256", 32)
+            if pss
+            else SignatureScheme("rsa-pkcs1", "sha256")
+        )
     if isinstance(key, ec.EllipticCurvePublicKey):
         digest = {"secp256r1": "sha256", "secp384r1": "sha384", "secp521r1": "sha512"}.get(
             key.curve.name

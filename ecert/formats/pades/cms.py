@@ -48,9 +48,10 @@ class SignedMessage:
 
     def names_certificate(self, certificate: bytes) -> bool:
         """Tell whether signing-certificate(-v2) names this certificate; no attribute names none."""
-        return bool(self.certificate_hashes) and _digest(
-            self.certificate_hashes[0][0], certificate
-        ) == self.certificate_hashes[0][1]
+        return (
+            bool(self.certificate_hashes)
+            and _digest(self.certificate_hashes[0][0], certificate) == self.certificate_hashes[0][1]
+        )
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,10 @@ def signed_attributes(digest: bytes, certificate: bytes, scheme: SignatureScheme
         [
             {"type": "content_type", "values": ["data"]},
             {"type": "message_digest", "values": [digest]},
-            {"type": "signing_certificate_v2", "values": [tsp.SigningCertificateV2({"certs": [ess]})]},
+            {
+                "type": "signing_certificate_v2",
+                "values": [tsp.SigningCertificateV2({"certs": [ess]})],
+            },
             {
                 "type": "cms_algorithm_protection",
                 "values": [
@@ -213,7 +217,7 @@ def read_signed_data(der: bytes) -> SignedMessage:
 
 
 def _read_signer(data: cms.SignedData, signer: cms.SignerInfo) -> SignedMessage:
-    certificates = [c.chosen for c in data["certificates"] if c.name == "certificate"] if data["certificates"] else []  # fmt: skip
+    certificates = [c.chosen for c in data["certificates"] or () if c.name == "certificate"]
     if len(certificates) > MAX_CERTIFICATES:
         raise CmsFault(f"it brings {len(certificates)} certificates")
     encapsulated = data["encap_content_info"]
@@ -232,7 +236,9 @@ def _read_signer(data: cms.SignedData, signer: cms.SignerInfo) -> SignedMessage:
         encoded = b"\x31" + raw[1:]
     return SignedMessage(
         content_type=encapsulated["content_type"].native,
-        content=bytes(content) if isinstance(content, core.OctetString | core.ParsableOctetString) else None,
+        content=bytes(content)
+        if isinstance(content, core.OctetString | core.ParsableOctetString)
+        else None,
         certificates=tuple(c.dump() for c in certificates),
         signer_certificate=own.dump() if own is not None else None,
         digest_algorithm=digest_algorithm,
@@ -290,7 +296,9 @@ def _certificate_hashes(values: dict[str, Any]) -> tuple[tuple[str, bytes], ...]
     for name in ("signing_certificate_v2", "signing_certificate"):
         for value in values.get(name, ()):
             for item in value["certs"]:
-                algorithm = item["hash_algorithm"]["algorithm"].native if name.endswith("v2") else "sha1"
+                algorithm = (
+                    item["hash_algorithm"]["algorithm"].native if name.endswith("v2") else "sha1"
+                )
                 hashes.append((algorithm, item["cert_hash"].native))
     return tuple(hashes)
 
@@ -317,7 +325,10 @@ def _scheme(algorithm: algos.SignedDigestAlgorithm, digest: str) -> SignatureSch
         parameters = algorithm["parameters"]
         hash_name = parameters["hash_algorithm"]["algorithm"].native
         mask = parameters["mask_gen_algorithm"]
-        if mask["algorithm"].native != "mgf1" or mask["parameters"]["algorithm"].native != hash_name:
+        if (
+            mask["algorithm"].native != "mgf1"
+            or mask["parameters"]["algorithm"].native != hash_name
+        ):
             raise CmsFault("the RSA-PSS mask function differs from the hash")
         return _agreeing(
             SignatureScheme("rsa-pss", hash_name, parameters["salt_length"].native), digest
@@ -344,7 +355,9 @@ def _revocation(
     for item in data["crls"] or ():
         if item.name == "crl":
             crls.append(item.chosen.dump())
-        elif item.name == "other" and item.chosen["other_rev_info_format"].native == "ocsp_response":
+        elif (
+            item.name == "other" and item.chosen["other_rev_info_format"].native == "ocsp_response"
+        ):
             ocsps.append(item.chosen["other_rev_info"].dump())
     for archive in values.get("adobe_revocation_info_archival", ()):
         parsed = archive.parsed if hasattr(archive, "parsed") else archive

@@ -28,7 +28,8 @@ def read_dss(document: Document, revision: int = -1) -> Evidence:
         if not all(isinstance(s, Stream) for s in streams):
             raise StructureFault("pdf-damaged", f"/DSS /{key} holds something else than streams")
         items.append([decode_stream(s, MAX_EVIDENCE_BYTES) for s in streams])
-    return Evidence.of(*items)
+    certificates, ocsps, crls = items
+    return Evidence.of(certificates, ocsps, crls)
 
 
 def dss_objects(

@@ -5,10 +5,11 @@ Only reads and locates. Whether a byte range is what it must be is said by :attr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+import dataclasses
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
 
 from ecert.formats.pades.ranges import ByteRange
 from ecert.formats.pdf import Document, Ref, StructureFault
@@ -49,7 +50,7 @@ class PdfSignature:
     gap: tuple[int, int] | None  # offsets of < and behind > of /Contents in the file
     claimed_time: datetime | None
     docmdp: int | None  # the permission P of its DocMDP transform
-    faults: list[str] = field(default_factory=list)
+    faults: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def name(self) -> str:

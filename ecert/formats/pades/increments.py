@@ -167,7 +167,11 @@ def _append(
 
 
 def _with_room(dictionary: PdfDict, room: int) -> PdfDict:
-    return {**dictionary, "ByteRange": Raw(_RANGE_ROOM), "Contents": Raw(b"<" + b"0" * (2 * room) + b">")}
+    return {
+        **dictionary,
+        "ByteRange": Raw(_RANGE_ROOM),
+        "Contents": Raw(b"<" + b"0" * (2 * room) + b">"),
+    }
 
 
 def _root_ref(document: Document) -> Ref:

@@ -24,7 +24,9 @@ from ecert.formats.pdf.objects import PdfDict, PdfValue, Ref, Stream
 from ecert.formats.pdf.xref import Entry, Section, read_section, read_stream_data
 from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECTS, MAX_REVISIONS
 
-_HEADER = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\x00\t\x0c ]*(\r\n|\n|\r)(?:%[^\r\n]{0,64}(\r\n|\n|\r))?")
+_HEADER = re.compile(
+    rb"%PDF-(1\.[0-7]|2\.0)[\x00\t\x0c ]*(\r\n|\n|\r)(?:%[^\r\n]{0,64}(\r\n|\n|\r))?"
+)
 _TAIL = re.compile(rb"startxref[\x00\t\n\x0c\r ]+([0-9]{1,20})[\x00\t\n\x0c\r ]+%%EOF\Z")
 
 
@@ -193,7 +195,9 @@ class _Reader:
             if closing.eof < 0:
                 raise damaged("a revision has no end mark", closing.end)
             announced = closing.startxref
-            if announced not in [s.offset for s in group] and not (len(group) > 1 and not announced):
+            if announced not in [s.offset for s in group] and not (
+                len(group) > 1 and not announced
+            ):
                 raise damaged("a revision's startxref names another section", closing.end)
         return groups
 

@@ -212,7 +212,7 @@ class Lexer:
                 self.pos += 2
                 return result
             if self.data[self.pos : self.pos + 1] != b"/":
-                raise damaged("a dictionary is malformed", self.pos if self.pos > start else start)
+                raise damaged("a dictionary is malformed", max(start, self.pos))
             key = str(self._name())
             value = self.value(depth + 1)
             if key in result:

@@ -74,7 +74,9 @@ def _read_table(lexer: Lexer, offset: int) -> Section:
             if not entry:
                 raise damaged("a cross-reference entry is malformed", pos)
             if num in entries:
-                raise StructureFault("parsers-disagree", f"object {num} is listed twice", offset=pos)
+                raise StructureFault(
+                    "parsers-disagree", f"object {num} is listed twice", offset=pos
+                )
             entries[num] = Entry(entry[3].decode(), int(entry[1]), int(entry[2]))
             pos = entry.end()
     lexer.pos = pos

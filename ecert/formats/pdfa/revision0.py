@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from ecert.formats.pdf.objects import number
 from ecert.formats.fonts import bold, font_objects, regular
-from ecert.formats.pdf.objects import Hex, Name, PdfDict, PdfValue, Ref, Stream, text_string
+from ecert.formats.pdf.objects import Hex, Name, PdfDict, PdfValue, Ref, Stream, number, text_string
 from ecert.formats.pdf.writer import Chunk, write_revision
 from ecert.formats.pdfa.images import ImageForm, image_objects, packaged_icc
 from ecert.formats.record import RECORD_FILE_NAME, CopyRecord, PageFacts, write_record_xml
@@ -180,9 +179,7 @@ def _catalog(record: CopyRecord, *, for_gate: bool) -> PdfDict:
         "Lang": {"vi": b"vi-VN", "en": b"en"}[record.language],
         "ViewerPreferences": {"DisplayDocTitle": True},
         "AF": [Ref(n.RECORD_SPEC)],
-        "Names": {
-            "EmbeddedFiles": {"Names": [RECORD_FILE_NAME.encode(), Ref(n.RECORD_SPEC)]}
-        },
+        "Names": {"EmbeddedFiles": {"Names": [RECORD_FILE_NAME.encode(), Ref(n.RECORD_SPEC)]}},
     }
     if for_gate:
         del catalog["Extensions"]
@@ -231,9 +228,7 @@ def _form(seal_diameter_mm: float) -> dict[int, PdfValue]:
 
 def _empty_appearance(rect: Rect) -> Stream:
     box = [0, 0, round(rect[2] - rect[0], 3), round(rect[3] - rect[1], 3)]
-    return Stream(
-        {"Type": Name("XObject"), "Subtype": Name("Form"), "BBox": box, "Length": 0}, b""
-    )
+    return Stream({"Type": Name("XObject"), "Subtype": Name("Form"), "BBox": box, "Length": 0}, b"")
 
 
 def _page(size: tuple[float, float], resources: PdfDict, content: int) -> PdfDict:

@@ -18,7 +18,7 @@ from typing import Any, Literal, get_args
 from ecert.errors import InputError, RecordError
 from ecert.formats.record.table import Table
 from ecert.model.images import StoredImage
-from ecert.model.levels import LEVELS, Level
+from ecert.model.levels import LEVELS, Level, check_level
 from ecert.model.limits import MAX_PAGES
 
 FORMAT = "ecert-1"
@@ -165,7 +165,9 @@ class Capture:
     @classmethod
     def read(cls, t: Table) -> Capture:
         """Read the ``capture`` table."""
-        result = cls(t.optional_text("device"), t.optional_text("software"), t.optional_text("time"))
+        result = cls(
+            t.optional_text("device"), t.optional_text("software"), t.optional_text("time")
+        )
         t.close()
         return result
 
@@ -274,7 +276,8 @@ class CertificationRecord:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as nested plain values, dates as ISO 8601 text."""
-        return _plain(self)
+        values: dict[str, Any] = _plain(self)
+        return values
 
 
 @dataclass(frozen=True)
@@ -352,9 +355,12 @@ class CopyRecord:
         t = Table(values)
         version = t.text("format")
         if version != FORMAT:
-            raise RecordError(f"{version!r} is not {FORMAT!r}", path="format", code="record-too-new")
-        profile, language = t.text("profile"), t.choice("language", ("vi", "en"))
-        level, template = t.choice("level", LEVELS), t.text("template")
+            raise RecordError(
+                f"{version!r} is not {FORMAT!r}", path="format", code="record-too-new"
+            )
+        profile, template = t.text("profile"), t.text("template")
+        language: Literal["vi", "en"] = "vi" if t.choice("language", ("vi", "en")) == "vi" else "en"
+        level = check_level(t.choice("level", LEVELS))
         pages = tuple(PageFacts.read(page) for page in t.tables("pages", MAX_PAGES))
         certification = CertificationRecord.read(t)
         t.close()
@@ -366,7 +372,14 @@ class CopyRecord:
                 path="original.pages",
             )
         return cls(
-            version, profile, language, level, certification.id, template, certification, pages  # type: ignore[arg-type]
+            version,
+            profile,
+            language,
+            level,
+            certification.id,
+            template,
+            certification,
+            pages,
         )
 
     def to_dict(self) -> dict[str, Any]:

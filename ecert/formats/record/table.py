@@ -53,9 +53,7 @@ class Table:
         if value is None:
             return ()
         if not isinstance(value, list | tuple) or len(value) > MAX_ITEMS:
-            raise RecordError(
-                f"must be a list of at most {MAX_ITEMS} texts", path=self.path(key)
-            )
+            raise RecordError(f"must be a list of at most {MAX_ITEMS} texts", path=self.path(key))
         return tuple(self._text(v, f"{self.path(key)}[{i}]") for i, v in enumerate(value))
 
     def _text(self, value: Any, path: str) -> str:
@@ -74,9 +72,7 @@ class Table:
         """Return a required text that is one of ``allowed``."""
         value = self.text(key)
         if value not in allowed:
-            raise RecordError(
-                f"{value!r} is not one of {', '.join(allowed)}", path=self.path(key)
-            )
+            raise RecordError(f"{value!r} is not one of {', '.join(allowed)}", path=self.path(key))
         return value
 
     def optional_uuid(self, key: str) -> str | None:

@@ -39,7 +39,9 @@ _ORDER = {
     ),
 }  # fmt: skip
 _LISTS = {"replaces": "record", "identifiers": "body", "confirms": "officer", "pages": "record"}
-_INTEGERS = {"number": "record", "width": "pages", "height": "pages", "orientation": "pages", "bits": "pages"}  # fmt: skip
+_INTEGERS = {
+    "number": "record", "width": "pages", "height": "pages", "orientation": "pages", "bits": "pages",
+}  # fmt: skip
 _NUMBERS = {"dpi_x", "dpi_y"}
 _FLAGS = {"reencoded", "alpha_flattened"}
 
@@ -107,10 +109,8 @@ def read_values(data: bytes, *, root: str) -> dict[str, Any]:
         raise RecordError(f"the record's root element is {name!r}, not {root!r}")
     schema = _schema()
     if not schema.validate(tree):
-        error = schema.error_log[0]
-        raise RecordError(
-            f"the record does not fit its schema (line {error.line}: {error.message})"
-        )
+        reason = str(schema.error_log).splitlines()[0].rpartition(": ")[2]
+        raise RecordError(f"the record does not fit its schema ({reason})")
     return _read_children(tree, "record")
 
 
