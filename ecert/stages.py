@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Self, TypeVar
 
@@ -29,15 +29,13 @@ from ecert.sign.checks import check_date, check_key, check_size
 from ecert.sign.keys import SigningKey
 from ecert.sign.steps import append_archive, finish_signature, lay_out_signature
 from ecert.trust.client import Client
-from ecert.trust.gathering import Gatherer
+from ecert.trust.gathering import CLOCK_TOLERANCE, Gatherer
 from ecert.trust.services import Services
 from ecert.trust.store import TrustStore
 from ecert.verify.copy import judge
 from ecert.verify.policies import CERTIFIED_COPY, DRAFT, SIGNED_COPY, Policy
 
 MAX_OUTPUT_MB = 10.0  # what most portals take; a setting, see [page] max_output_mb
-#: How far a service's clock may be ahead of ours before its answers are refused.
-CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 S = TypeVar("S", bound="_Stage")
@@ -252,7 +250,7 @@ def _write_signature(
             f"level {level} needs a time-stamp service",
             hint="name one under [[services.timestamp]], or choose level B-B",
         )
-    gatherer = Gatherer(trust, services, now, _embedded(stage.to_bytes())) if trust else None
+    gatherer = Gatherer(trust, services, _clock(at), _embedded(stage.to_bytes())) if trust else None
     if role == "signer":
         check_date(record, get_profile(record.profile), now)
     check_key(key, role, record, level, gatherer, now)

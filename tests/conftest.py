@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from ecert.testing import Office
 from tests.judges import tools
+from tests.kit import Desk
 
 # No deadline: how fast the machine is must not decide a test. CI draws the same examples each time.
 hypothesis.settings.register_profile("here", deadline=None)
@@ -33,3 +35,10 @@ def corpora() -> Path:
     """Return the folder of third-party test material."""
     tools.require("corpora")
     return tools.corpora()
+
+
+@pytest.fixture(scope="session")
+def desk() -> Iterator[Desk]:
+    """Return an office with P-256 keys and the stages of one two-page copy."""
+    with Office.create(algorithm="p256") as office:
+        yield Desk(office)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,7 +34,7 @@ from ecert.model.profiles import get_profile
 from ecert.sign.keys import SigningKey
 from ecert.trust.certificates import subject_text
 from ecert.trust.client import Client
-from ecert.trust.gathering import Gatherer
+from ecert.trust.gathering import Gatherer, Now
 from ecert.trust.paths import PathFault
 from ecert.trust.services import Services
 from ecert.trust.store import Role as TrustRole
@@ -45,8 +44,6 @@ from ecert.trust.timestamps import request_timestamp
 CMS_ROOM = 2048  # bytes kept for attributes and signature value, certificates not counted
 TIMESTAMP_ROOM = 8192  # bytes kept for a time-stamp token: with three certificates about 5,000
 MAX_TRIES = 3  # of laying out the archive time-stamp
-
-Now = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -130,7 +127,7 @@ def append_archive(
     """
     document = read_document(data)
     signatures = read_signatures(document)
-    gatherer = Gatherer(trust, services, now(), read_dss(document))
+    gatherer = Gatherer(trust, services, now, read_dss(document))
     for signature in signatures:
         _gather_for(gatherer, signature)
     if not timestamp:

@@ -16,7 +16,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from ecert.capture.scan import Scan
+from ecert.certify import certify_copy
+from ecert.formats.pades.algorithms import SignatureScheme, default_scheme
+from ecert.formats.record import CertificationRecord
+from ecert.sign.keys import SigningKey
+from ecert.sign.soft import SoftKey
+from ecert.stages import CertifiedCopy
 from ecert.testing import records
 from ecert.testing.clock import Clock
 from ecert.testing.extensions import SIGNING, Part, Use
@@ -25,6 +33,8 @@ from ecert.testing.keys import Algorithm, PrivateKey
 from ecert.testing.pki import Authority, Identity, pem
 from ecert.testing.responders import Responders
 from ecert.testing.status import Revocation, ocsp_request
+from ecert.trust.services import Services, TimestampService
+from ecert.trust.store import TrustStore
 
 Role = Literal["signer", "seal", "tsa"]
 
@@ -169,6 +179,41 @@ class Office:
         return self.responders.time_stamps["office"].answer(request, self.clock.now())
 
     # ── the act ──────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def trust(self) -> TrustStore:
+        """Return the office's roots as a trust store, for every role."""
+        return TrustStore.from_certificates(self.anchors)
+
+    @property
+    def services(self) -> Services:
+        """Return the office's own services on loopback: TSA, OCSP, CRL, issuers."""
+        return Services(
+            timestamps=(TimestampService(self.tsa_url),), allow_hosts=frozenset({"127.0.0.1"})
+        )
+
+    def key(self, who: Role | Identity, *, scheme: SignatureScheme | None = None) -> SigningKey:
+        """Return the key of signer, seal or another identity, in memory."""
+        identity = getattr(self, who) if isinstance(who, str) else who
+        chain = [c.public_bytes(Encoding.DER) for c in (identity.certificate, *identity.issuers)]
+        return SoftKey(
+            identity.key, chain, scheme or default_scheme(identity.certificate.public_key())
+        )
+
+    def certify(self, *, pages: int = 1, scan: Scan | None = None, **options: Any) -> CertifiedCopy:
+        """Certify a drawn sample scan, or ``scan``, with everything this office has.
+
+        ``options`` are those of :func:`ecert.certify_copy`.
+        """
+        from ecert.testing.drawing import sample_scan
+
+        scan = scan or Scan.from_files(sample_scan(pages))
+        record = CertificationRecord.from_dict(self.record(pages=len(scan.pages)))
+        given: dict[str, Any] = {
+            "signer": self.key("signer"), "seal": self.key("seal"), "trust": self.trust,
+            "services": self.services, "at": self.clock.now(), **options,
+        }  # fmt: skip
+        return certify_copy(scan, given.pop("record", record), **given)
 
     def record(self, *, pages: int = 1, **changes: Any) -> dict[str, Any]:
         """Return a certification record of today that fits signer and seal; see ``records``."""

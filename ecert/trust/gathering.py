@@ -6,8 +6,8 @@ What cannot be had is an error that names the certificate and what was tried, ne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
 from asn1crypto import cms
 from cryptography import x509
@@ -25,6 +25,10 @@ from ecert.trust.revocation import RevocationStatus, needs_no_check, revocation_
 from ecert.trust.services import Services
 from ecert.trust.store import Role, TrustStore
 
+Now = Callable[[], datetime]
+
+#: How far a service's clock may be ahead of ours before its answers are refused.
+CLOCK_TOLERANCE = timedelta(minutes=5)
 _MAX_ISSUERS = 6  # issuers fetched for one certificate
 _PEM_CRL = re.compile(rb"-----BEGIN X509 CRL-----.+?-----END X509 CRL-----", re.DOTALL)
 
@@ -33,11 +37,11 @@ class Gatherer:
     """Collects evidence for one document; everything is asked once."""
 
     def __init__(
-        self, trust: TrustStore | None, services: Services, at: datetime, known: Evidence
+        self, trust: TrustStore | None, services: Services, now: Now, known: Evidence
     ) -> None:
         self._trust = trust
         self._services = services
-        self._at = at
+        self._now = now
         self.client = Client(services)
         self._asked: set[tuple[str, bytes]] = set()
         self.evidence = known + Evidence(crls=tuple(_read_crl_files(services)))
@@ -47,7 +51,7 @@ class Gatherer:
     ) -> CertificatePath | PathFault:
         """Return a valid path for a certificate, missing issuers fetched where that is allowed."""
         known = [*others, *self.evidence.certificates]
-        found = find_path(leaf, trust=self._trust, role=role, others=known, moment=self._at)
+        found = find_path(leaf, trust=self._trust, role=role, others=known, moment=self._now())
         if (
             isinstance(found, PathFault)
             and found.kind == "no-path"
@@ -57,7 +61,11 @@ class Gatherer:
             if fetched:
                 self.evidence += Evidence(certificates=tuple(fetched))
                 found = find_path(
-                    leaf, trust=self._trust, role=role, others=[*known, *fetched], moment=self._at
+                    leaf,
+                    trust=self._trust,
+                    role=role,
+                    others=[*known, *fetched],
+                    moment=self._now(),
                 )
         return found
 
@@ -99,8 +107,9 @@ class Gatherer:
 
     def status(self, certificate: bytes, issuer: bytes) -> RevocationStatus:
         """Return what the evidence gathered so far says of a certificate."""
+        now = self._now()
         return revocation_status(
-            certificate, issuer, self.evidence, moment=self._at, known_by=self._at
+            certificate, issuer, self.evidence, moment=now, known_by=now + CLOCK_TOLERANCE
         )
 
     def _fetch(

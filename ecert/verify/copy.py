@@ -81,10 +81,10 @@ def _judge(case: Case, digests: RangeDigests, *, cross_check: bool) -> None:
         return
     # 2. the signatures and what they are for
     case.signatures = read_cases(case, case.document)
-    # 3. order: one signer, then one seal
-    check_order(case)
-    # 4. integrity: byte ranges, digests, CMS
+    # 3. integrity: byte ranges, digests, CMS
     check_integrity(case, digests)
+    # 4. order: one signer, then one seal
+    check_order(case)
     # 5. changes: what later revisions may do, and did
     check_changes(case)
     # 6. time and trust: EN 319 102-1

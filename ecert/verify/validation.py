@@ -218,7 +218,7 @@ def _report_path_fault(case: Case, s: SignatureCase, fault: PathFault) -> None:
         s.role, "signature-not-trusted"
     )
     sub = _path_sub_indication(fault)
-    if fault.kind in ("no-path", "weak"):
+    if fault.kind in ("no-path", "weak", "invalid"):
         s.doubt(sub)
         if case.trust is not None:
             case.find(code, field=s.name, reason=fault.reason)
@@ -232,14 +232,11 @@ def _report_path_fault(case: Case, s: SignatureCase, fault: PathFault) -> None:
         else:
             s.doubt(Sub.OUT_OF_BOUNDS_NO_POE)
             case.find("expired-unproven-time", field=s.name, subject=subject, time=time)
-    elif fault.kind == "not-yet-valid":
+    else:
         s.fail(Sub.NOT_YET_VALID)
         time = rfc3339(fault.time) if fault.time else "?"
         reason = f"not valid before {time}"
         case.find("not-valid-at-signing", field=s.name, subject=subject, reason=reason)
-    else:
-        s.doubt(sub)
-        case.find("path-invalid", field=s.name, reason=fault.reason)
 
 
 def _judge_revocation(
