@@ -117,11 +117,13 @@ def test_missing_revocation_data_is_indeterminate_unless_allowed(desk: Desk) -> 
 def test_revoked_always_counts(desk: Desk) -> None:
     with Office.create(algorithm="p256") as office:
         copy = office.certify(scan=desk.scan, level="B-B")
+        office.clock.advance(hours=1)
         office.revoke("signer", at=office.clock.now())
         evidence = ecert.Evidence(crls=(office.crl(office.issuing),))
         report = ecert.verify_copy(
-            copy.to_bytes(), trust=office.trust, evidence=evidence, revocation="if-present"
-        )
+            copy.to_bytes(), trust=office.trust, evidence=evidence, revocation="if-present",
+            at=office.clock.now(),
+        )  # fmt: skip
     assert report.verdict != "VALID"
     assert "revoked-unproven-time" in report.codes("unknown")
 

@@ -1,0 +1,535 @@
+"""Settings of an office: one TOML file and variables over it, read into frozen dataclasses.
+
+``Settings()`` holds the defaults; ``Settings.from_file`` reads one file and nothing else;
+``Settings.load`` is what the command line does: it finds the file and lays variables over it.
+
+Rules the reader enforces:
+
+1. A key that is not in the table below is refused, with its path and its near matches.
+2. A value of a wrong kind is refused; file, key, value and a way out are named.
+3. Paths are relative to the file; in a variable they must be absolute.
+4. The current folder is never searched: an upload there could bring its own anchors.
+5. What this version cannot do yet is refused, never silently ignored.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote, unquote
+
+from ecert.errors import SettingsError
+from ecert.model.levels import DEFAULT_LEVEL, LEVELS, Level
+from ecert.model.limits import MAX_INPUT_BYTES, MAX_PAGES
+from ecert.model.profiles import DEFAULT_PROFILE, PROFILES
+from ecert.trust.services import Services, TimestampService
+
+if TYPE_CHECKING:
+    from ecert.sign.keys import Algorithm
+    from ecert.trust.store import TrustStore
+
+Lang = Literal["vi", "en"]
+LANGS: tuple[Lang, ...] = ("vi", "en")
+#: As in ecert.sign.keys and ecert.verify.policies, which are not loaded for this; a test compares.
+ALGORITHMS = ("auto", "rsa-pkcs1", "rsa-pss", "ecdsa", "ed25519")
+POLICIES = ("certified-copy", "signatures")
+REVOCATION_RULES = ("require", "if-present")
+
+FILE_NAME = "ecert.toml"
+SYSTEM_FILE = Path("/etc/ecert") / FILE_NAME
+MAX_SETTINGS_BYTES = 1024 * 1024  # a settings file is a few kB
+PREFIX = "ECERT_"
+#: Variables of ours that are no settings.
+NOT_SETTINGS = frozenset({"ECERT_CONFIG", "ECERT_CORPORA", "ECERT_DEBUG", "ECERT_REQUIRE"})
+
+
+@dataclass(frozen=True)
+class KeySettings:
+    """Where a key is and how it is used; an empty ``uri``: none is set."""
+
+    uri: str = ""
+    pin_source: str = "prompt"
+    algorithm: Algorithm = "auto"
+    certificates: tuple[Path, ...] = ()
+    image: Path | None = None
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The signer's key and the seal's."""
+
+    signer: KeySettings = KeySettings()
+    seal: KeySettings = KeySettings()
+
+
+@dataclass(frozen=True)
+class PageSettings:
+    """What the copy looks like; ``seal_diameter_mm`` None is the profile's."""
+
+    seal_diameter_mm: float | None = None
+    max_output_mb: float = 10.0
+
+
+@dataclass(frozen=True)
+class VerifySettings:
+    """How files are judged; ``online`` is always False in this version."""
+
+    policy: str = "certified-copy"
+    revocation: Literal["require", "if-present"] = "require"
+    online: bool = False
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the command line takes in; the library's own limits stand above these."""
+
+    file_mb: float = MAX_INPUT_BYTES / 1024 / 1024
+    pages: int = MAX_PAGES
+    seconds: float = 20.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an office settles once.
+
+    Example:
+        >>> Settings().level
+        'B-LTA'
+        >>> Settings().trust is None
+        True
+    """
+
+    lang: Lang = "vi"
+    profile: str = DEFAULT_PROFILE.id
+    level: Level = DEFAULT_LEVEL
+    keys: Keys = Keys()
+    page: PageSettings = PageSettings()
+    trust_paths: tuple[Path, ...] = ()
+    services: Services = field(default_factory=Services)
+    verify: VerifySettings = VerifySettings()
+    limits: Limits = Limits()
+    source: Path | None = None
+
+    @cached_property
+    def trust(self) -> TrustStore | None:
+        """Return the anchors under ``[trust] paths``, read on first use; None where none are named.
+
+        Raises:
+            SettingsError: a path is missing, empty or not a CA certificate.
+        """
+        if not self.trust_paths:
+            return None
+        from ecert.trust.store import TrustStore
+
+        return TrustStore.from_paths(self.trust_paths)
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> Settings:
+        """Read a settings file; nothing else is looked at.
+
+        Raises:
+            SettingsError: it cannot be read, is not TOML, or a key or value is refused.
+        """
+        path = Path(path)
+        return _build(_read_file(path), path)
+
+    @classmethod
+    def load(cls, explicit: str | Path | None, environ: Mapping[str, str]) -> Settings:
+        """Find the file and lay variables over it.
+
+        The file is ``explicit``, else ``$ECERT_CONFIG``, else the user's
+        (``$XDG_CONFIG_HOME/ecert/ecert.toml`` or ``~/.config/ecert/ecert.toml``), else
+        ``/etc/ecert/ecert.toml``, else none. A variable such as ``ECERT_VERIFY__REVOCATION`` wins
+        over the file's ``verify.revocation``.
+
+        Raises:
+            SettingsError: a named file is missing, or a key, variable or value is refused.
+        """
+        path = _find(explicit, environ)
+        values = _read_file(path) if path else {}
+        return _build(values | _read_variables(environ), path)
+
+
+# ── the table of settings ────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a value stands: for messages, and for what relative paths are relative to."""
+
+    source: str
+    key: str
+    base: Path | None  # None: only absolute paths
+
+    def wrong(self, value: object, expected: str, hint: str = "") -> SettingsError:
+        return SettingsError(
+            f"{self.source}: {self.key} = {_shown(value)} is not {expected}",
+            hint=hint or f"correct it, or remove {self.key} to have the default",
+        )
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+_Read = Callable[[Any, _Place], Any]
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """How one value is read; ``text``: a variable's value is taken as it is, not as TOML."""
+
+    read: _Read
+    text: bool = False
+
+
+def _text(value: Any, place: _Place) -> str:
+    if not isinstance(value, str):
+        raise place.wrong(value, "a text")
+    return value
+
+
+def _choice(*allowed: str) -> _Setting:
+    def read(value: Any, place: _Place) -> str:
+        if not isinstance(value, str) or value not in allowed:
+            raise place.wrong(value, f"one of {', '.join(allowed)}")
+        return value
+
+    return _Setting(read, text=True)
+
+
+def _flag(value: Any, place: _Place) -> bool:
+    if not isinstance(value, bool):
+        raise place.wrong(value, "true or false")
+    return value
+
+
+def _whole(low: int, high: int) -> _Setting:
+    def read(value: Any, place: _Place) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise place.wrong(value, f"a whole number from {low} to {high}")
+        return value
+
+    return _Setting(read)
+
+
+def _number(low: float, high: float) -> _Setting:
+    def read(value: Any, place: _Place) -> float:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not math.isfinite(value) or not low <= value <= high:
+            raise place.wrong(value, f"a number from {low:g} to {high:g}")
+        return float(value)
+
+    return _Setting(read)
+
+
+def _list(value: Any, place: _Place, of: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise place.wrong(value, f"a list of {of}", hint=f'write {place.key} = ["…"]')
+    return value
+
+
+def _texts(value: Any, place: _Place) -> tuple[str, ...]:
+    items = _list(value, place, "texts")
+    if not all(isinstance(item, str) and item for item in items):
+        raise place.wrong(value, "a list of texts")
+    return tuple(items)
+
+
+def _path(value: Any, place: _Place) -> Path:
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise place.wrong(value, "a path")
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError as exc:
+        raise place.wrong(value, "a path: there is no home folder") from exc
+    if path.is_absolute():
+        return path
+    if place.base is None:
+        raise place.wrong(value, "an absolute path", hint="in a variable, paths begin with /")
+    return place.base / path
+
+
+def _optional_path(value: Any, place: _Place) -> Path | None:
+    return None if value == "" else _path(value, place)
+
+
+def _paths(value: Any, place: _Place) -> tuple[Path, ...]:
+    return tuple(_path(item, place) for item in _list(value, place, "paths"))
+
+
+def _map(value: Any, place: _Place) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(v, str) and v for v in value.values()):
+        raise place.wrong(value, "a table of texts", hint='write {"this.host" = "that.host"}')
+    return dict(value)
+
+
+def _key_uri(value: Any, place: _Place) -> str:
+    """Read a key's URI; it is never shown, since people put PINs where they do not belong."""
+    if value == "":
+        return ""
+    if not isinstance(value, str) or not value.startswith(("file:", "pkcs11:")):
+        raise SettingsError(
+            f"{place.source}: {place.key} is not a key URI",
+            hint="write file:PATH or pkcs11:token=…;object=…",
+        )
+    if value.startswith("file:"):
+        rest = value.removeprefix("file:")
+        path = unquote(rest.removeprefix("//")) if rest.startswith("//") else unquote(rest)
+        return "file:" + quote(str(_path(path, place)))
+    return value
+
+
+def _pin_source(value: Any, place: _Place) -> str:
+    kind, _, rest = value.partition(":") if isinstance(value, str) else ("", "", "")
+    if value == "prompt" or (kind == "fd" and rest.isascii() and rest.isdigit()):
+        return str(value)
+    if kind == "file" and rest:
+        return f"file:{_path(rest, place)}"
+    raise SettingsError(
+        f"{place.source}: {place.key} is not a source of PINs",
+        hint="write prompt, file:PATH or fd:NUMBER; never the PIN itself",
+    )
+
+
+def _revocation(value: Any, place: _Place) -> tuple[str, ...]:
+    kinds = _texts(value, place)
+    if not set(kinds) <= {"ocsp", "crl"} or len(set(kinds)) != len(kinds):
+        raise place.wrong(value, "a list of ocsp and crl")
+    return kinds
+
+
+def _timestamps(value: Any, place: _Place) -> tuple[TimestampService, ...]:
+    if not isinstance(value, list):
+        raise place.wrong(value, "a list of tables", hint="write [[services.timestamp]]")
+    found = []
+    for i, item in enumerate(value):
+        if not isinstance(item, dict):
+            raise place.wrong(item, "a table", hint="write [[services.timestamp]]")
+        values = {}
+        for key, inner in item.items():
+            spot = _Place(place.source, f"{place.key}[{i}].{key}", place.base)
+            if key not in _TIMESTAMP:
+                raise _unknown(place.source, spot.key, [f"{place.key}[{i}].{k}" for k in _TIMESTAMP])
+            values[key] = _TIMESTAMP[key].read(inner, spot)
+        if "url" not in values:
+            raise SettingsError(
+                f"{place.source}: {place.key}[{i}] has no url", hint='write url = "http://host/path"'
+            )
+        found.append(TimestampService(**values))
+    return tuple(found)
+
+
+def _url(value: Any, place: _Place) -> str:
+    if not isinstance(value, str) or not value.startswith(("http://", "https://")):
+        raise place.wrong(value, "an http or https address", hint="write it as http://host/path")
+    return value
+
+
+def _not_yet(default: object, instead: str) -> _Setting:
+    """Accept the default alone: the key is reserved for a later version."""
+
+    def read(value: Any, place: _Place) -> Any:
+        if type(value) is not type(default) and not (
+            isinstance(default, float) and type(value) is int
+        ):
+            raise place.wrong(value, f"the default {_shown(default)}")
+        if value != default:
+            raise SettingsError(
+                f"{place.source}: {place.key} = {_shown(value)} is not available in this version",
+                code="not-in-this-version",
+                hint=instead,
+            )
+        return default
+
+    return _Setting(read, text=isinstance(default, str))
+
+
+NOT_ONLINE = "give CRLs and OCSP answers as files with --evidence"
+
+_TIMESTAMP = {"url": _Setting(_url, text=True), "retries": _whole(0, 10)}
+_SETTINGS: dict[str, _Setting] = {
+    "lang": _choice(*LANGS),
+    "profile": _choice(*PROFILES),
+    "level": _choice(*LEVELS),
+    **{
+        f"keys.{role}.{key}": setting
+        for role in ("signer", "seal")
+        for key, setting in {
+            "uri": _Setting(_key_uri, text=True),
+            "pin_source": _Setting(_pin_source, text=True),
+            "algorithm": _choice(*ALGORITHMS),
+            "certificates": _Setting(_paths),
+            "image": _Setting(_optional_path, text=True),
+        }.items()
+    },
+    "page.seal_diameter_mm": _number(15, 60),
+    "page.max_output_mb": _number(0.1, 1000),
+    "trust.paths": _Setting(_paths),
+    "services.timeout_s": _number(0.1, 300),
+    "services.max_fetches": _whole(1, 1000),
+    "services.revocation": _Setting(_revocation),
+    "services.crl_files": _Setting(_paths),
+    "services.fetch_issuers": _Setting(_flag),
+    "services.allow_hosts": _Setting(_texts),
+    "services.map_hosts": _Setting(_map),
+    "services.proxy": _Setting(_text, text=True),
+    "services.cache_dir": _not_yet("", "leave it empty: answers are kept in memory"),
+    "services.timestamp": _Setting(_timestamps),
+    "verify.policy": _choice(*POLICIES),
+    "verify.revocation": _choice(*REVOCATION_RULES),
+    "verify.online": _not_yet(False, f"set it to false, and {NOT_ONLINE}"),
+    "limits.file_mb": _number(0.001, MAX_INPUT_BYTES / 1024 / 1024),
+    "limits.pages": _whole(1, MAX_PAGES),
+    "limits.seconds": _not_yet(20.0, "leave it at 20: work is limited by size and count"),
+}
+_TABLES = frozenset(
+    key.rsplit(".", depth)[0] for key in _SETTINGS for depth in range(1, key.count(".") + 1)
+)
+
+
+# ── files and variables ──────────────────────────────────────────────────────────────────────────
+
+
+def _find(explicit: str | Path | None, environ: Mapping[str, str]) -> Path | None:
+    """Return the settings file; None: there is none. The current folder is never searched."""
+    named = explicit or environ.get("ECERT_CONFIG")
+    if named:
+        return Path(named)
+    for path in _usual_places(environ):
+        try:
+            path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:
+            pass  # it exists, and reading it says why it cannot be read
+        return path
+    return None
+
+
+def _usual_places(environ: Mapping[str, str]) -> Iterator[Path]:
+    folder, home = environ.get("XDG_CONFIG_HOME", ""), environ.get("HOME", "")
+    if Path(folder).is_absolute():  # XDG: "If an implementation encounters a relative path … ignore"
+        yield Path(folder) / "ecert" / FILE_NAME
+    elif Path(home).is_absolute():
+        yield Path(home) / ".config" / "ecert" / FILE_NAME
+    yield SYSTEM_FILE
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    """Return the file's values by their dotted keys, read and checked."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_SETTINGS_BYTES + 1)
+    except OSError as exc:
+        raise SettingsError(
+            f"cannot read the settings {path}: {exc.strerror}", hint="check the path"
+        ) from exc
+    if len(data) > MAX_SETTINGS_BYTES:
+        raise SettingsError(f"the settings {path} have more than {MAX_SETTINGS_BYTES} bytes")
+    try:
+        document = tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as exc:
+        raise SettingsError(f"{path} is not UTF-8", hint="save it as UTF-8") from exc
+    except (tomllib.TOMLDecodeError, RecursionError) as exc:
+        raise SettingsError(f"{path} is not valid TOML: {exc}", hint="correct that line") from exc
+    source, base = str(path), path.absolute().parent
+    return {
+        key: _SETTINGS[key].read(value, _Place(source, key, base))
+        for key, value in _flatten(document, "", source)
+    }
+
+
+def _flatten(table: Mapping[str, Any], prefix: str, source: str) -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        key = prefix + name
+        if key in _SETTINGS:
+            yield key, value
+        elif key not in _TABLES:
+            raise _unknown(source, key, [*_SETTINGS, *_TABLES])
+        elif isinstance(value, dict):
+            yield from _flatten(value, key + ".", source)
+        else:
+            raise SettingsError(
+                f"{source}: {key} = {_shown(value)} is not a table", hint=f"write [{key}]"
+            )
+
+
+def _read_variables(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return what ``ECERT_TABLE__KEY`` variables set.
+
+    A single word that is no setting is left alone: container platforms make up such names.
+    """
+    values = {}
+    for name, text in sorted(environ.items()):
+        if not name.startswith(PREFIX) or name in NOT_SETTINGS:
+            continue
+        key = name.removeprefix(PREFIX).lower().replace("__", ".")
+        if key in _SETTINGS:
+            place = _Place(f"the variable {name}", key, None)
+            setting = _SETTINGS[key]
+            values[key] = setting.read(text if setting.text else _toml(text, place), place)
+        elif "__" in name or key in _TABLES:
+            variables = [_variable(k) for k in _SETTINGS]
+            raise _unknown("the environment", name, variables)
+    return values
+
+
+def _variable(key: str) -> str:
+    return PREFIX + key.upper().replace(".", "__")
+
+
+def _toml(text: str, place: _Place) -> Any:
+    try:
+        found = tomllib.loads(f"value = {text}")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        found = {}
+    if list(found) != ["value"]:
+        raise place.wrong(text, "a TOML value", hint='such as true, 10, ["a", "b"]')
+    return found["value"]
+
+
+def _unknown(source: str, key: str, known: list[str]) -> SettingsError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(key, known, n=3, cutoff=0.6)
+    siblings = sorted(k for k in known if k.rpartition(".")[0] == key.rpartition(".")[0])
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(siblings)}"
+    return SettingsError(
+        f"{source}: {key} is not a setting",
+        code="unknown-setting",
+        hint=hint if near or siblings else "see docs/reference/settings.md",
+    )
+
+
+def _build(values: Mapping[str, Any], source: Path | None) -> Settings:
+    """Put checked values, by their dotted keys, into the dataclasses."""
+
+    def part(kind: type[Any], table: str) -> Any:
+        names = [f.name for f in fields(kind)]
+        return kind(**{n: values[f"{table}.{n}"] for n in names if f"{table}.{n}" in values})
+
+    given = {k: v for k, v in values.items() if "." not in k}
+    services = {k.removeprefix("services."): v for k, v in values.items() if k.startswith("services.")}
+    services.pop("cache_dir", None)
+    if "timestamp" in services:
+        services["timestamps"] = services.pop("timestamp")
+    if "allow_hosts" in services:
+        services["allow_hosts"] = frozenset(services["allow_hosts"])
+    return Settings(
+        **given,
+        keys=Keys(part(KeySettings, "keys.signer"), part(KeySettings, "keys.seal")),
+        page=part(PageSettings, "page"),
+        trust_paths=values.get("trust.paths", ()),
+        services=Services(**services),
+        verify=part(VerifySettings, "verify"),
+        limits=part(Limits, "limits"),
+        source=source,
+    )
