@@ -10,6 +10,7 @@ need softhsm2-util softhsm2
 need pkcs11-tool opensc
 need pdfsig poppler-utils
 need qpdf qpdf
+need openssl openssl
 need javac default-jdk-headless
 need mvn maven
 

@@ -115,7 +115,7 @@ class Client:
         addresses = [str(info[4][0]) for info in found]
         if host not in self._services.allow_hosts:
             for address in addresses:
-                if not ipaddress.ip_address(address.split("%")[0]).is_global:
+                if not _is_public(address):
                     raise ServiceError(
                         f"the host {host} has the private or loopback address {address}",
                         hint=f"if it is meant to be asked, add {host!r} to services.allow_hosts",
@@ -131,3 +131,11 @@ class Client:
             if time.monotonic() > deadline:
                 raise ServiceError(f"{url} did not finish its answer in time")
         return bytes(body)
+
+
+def _is_public(address: str) -> bool:
+    """Tell whether an address is on the public internet, an IPv4 address in IPv6 clothes included."""
+    ip = ipaddress.ip_address(address.split("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    return ip.is_global and not ip.is_multicast

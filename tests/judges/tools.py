@@ -22,6 +22,7 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "dss": ("java",),
     "poppler": ("pdfsig", "pdftoppm"),
     "qpdf": ("qpdf",),
+    "openssl": ("openssl",),
     "corpora": (),
 }
 _JAVA_JUDGES: Final[dict[str, JavaJudge]] = {"verapdf": VERA, "dss": DSS}

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
+from tests.judges import tools
 
 
 def openssl(*arguments: str | Path) -> str:
     """Return what openssl printed; fail the test where it did not succeed, skip where it is missing."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed")
+    tools.require("openssl")
     done = subprocess.run(
         ["openssl", *map(str, arguments)],
         stdin=subprocess.DEVNULL,
