@@ -1,0 +1,74 @@
+"""The documentation runs: every Python and shell block of a page, in order, in a folder of its own."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from ecert.formats.record import CertificationRecord
+from ecert.settings import Settings
+from tools.findings_page import page as findings_page
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("docs/**/*.md"), ROOT / "README.md"])
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+_LINK = re.compile(r"\]\(([^)#]+?)(?:#[^)]*)?\)")
+
+
+def blocks(page: Path, *languages: str) -> list[tuple[str, str]]:
+    """Return (language, text) of a page's code blocks."""
+    found = _BLOCK.findall(page.read_text(encoding="utf-8"))
+    return [(language, text) for language, text in found if language in languages]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_code_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = blocks(page, "python", "sh")
+    if page.name == "README.md":
+        code = [(language, text) for language, text in code if "make " not in text]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:/usr/bin:/bin")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    names: dict[str, object] = {"__name__": "__main__"}
+    for language, text in code:
+        if language == "python":
+            exec(compile(text, str(page), "exec"), names)
+            continue
+        for line in text.replace("\\\n", " ").splitlines():
+            if line.strip() and not line.startswith("#"):
+                subprocess.run(line, shell=True, check=True, timeout=120)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in _LINK.findall(page.read_text(encoding="utf-8")):
+        if not target.startswith(("http://", "https://")):
+            assert (page.parent / target).exists(), target
+
+
+def test_every_toml_block_is_a_record_or_settings(tmp_path: Path) -> None:
+    for page in PAGES:
+        for _, text in blocks(page, "toml"):
+            if "[officer]" in text:
+                CertificationRecord.from_dict(tomllib.loads(text))
+            else:
+                path = tmp_path / "ecert.toml"
+                path.write_text(text, encoding="utf-8")
+                Settings.from_file(path)
+
+
+def test_the_findings_page_is_the_catalogue() -> None:
+    page = ROOT / "docs" / "reference" / "findings.md"
+    assert page.read_text(encoding="utf-8") == findings_page()
+
+
+def test_every_how_to_stands_in_the_index() -> None:
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    for page in PAGES:
+        if page.parent.name not in ("docs", "adr") and page.name != "README.md":
+            assert str(page.relative_to(ROOT / "docs")) in index, page
