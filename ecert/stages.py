@@ -17,9 +17,8 @@ from ecert.capture.scan import Scan
 from ecert.errors import EcertError, InputError, StageError, UsageError
 from ecert.formats.appearance import Role, StampImage
 from ecert.formats.pades.dss import read_dss
-from ecert.formats.pdf import read_document
+from ecert.formats.pdf import Document
 from ecert.formats.record import CertificationRecord, CopyRecord
-from ecert.model.evidence import Evidence
 from ecert.model.files import write_file
 from ecert.model.levels import DEFAULT_LEVEL, Level, at_least, check_level
 from ecert.model.profiles import Profile, get_profile
@@ -59,7 +58,7 @@ class SelfCheckError(EcertError):
 class _Stage:
     """Bytes of one stage, with the record they hold and the report that let them pass."""
 
-    _data: bytes
+    _document: Document
     record: CopyRecord
     report: Report
 
@@ -92,17 +91,17 @@ class _Stage:
         case, report = judge(data, policy=cls.policy)
         blocking = [f for f in report.findings if f.severity in ("error", "unknown")]
         blocking = [f for f in blocking if f.check not in ("trust", "time")]
-        if blocking or case.record is None:
+        if blocking or case.record is None or case.document is None:
             words = blocking[0].to_dict()["text"]["en"] if blocking else "it holds no record"
             raise StageError(
                 f"{name} is not {cls.title}: {words}",
                 hint=", ".join(dict.fromkeys(f.code for f in blocking)),
             )
-        return cls(data, case.record, report)
+        return cls(case.document, case.record, report)
 
     def to_bytes(self) -> bytes:
         """Return the PDF."""
-        return self._data
+        return self._document.data
 
     def write(self, path: str | Path, *, force: bool = False) -> None:
         """Write the PDF atomically; an existing file is replaced only with ``force``.
@@ -110,7 +109,7 @@ class _Stage:
         Raises:
             InputError: the file exists, or cannot be written.
         """
-        write_file(Path(path), self._data, force=force)
+        write_file(Path(path), self.to_bytes(), force=force)
 
 
 class Draft(_Stage):
@@ -250,22 +249,18 @@ def _write_signature(
             f"level {level} needs a time-stamp service",
             hint="name one under [[services.timestamp]], or choose level B-B",
         )
-    gatherer = Gatherer(trust, services, _clock(at), _embedded(stage.to_bytes())) if trust else None
+    gatherer = Gatherer(trust, services, _clock(at), read_dss(stage._document)) if trust else None
     if role == "signer":
         check_date(record, get_profile(record.profile), now)
     check_key(key, role, record, level, gatherer, now)
     stamp = _stamp(image)
     laid_out = lay_out_signature(
-        stage.to_bytes(), role, record, key, now, stamp, timestamped=timestamped
+        stage._document, role, record, key, now, stamp, timestamped=timestamped
     )
     check_size(len(laid_out.pending.data), max_output_mb)
     client = gatherer.client if gatherer else Client(services)
     value = key.sign(laid_out.to_be_signed)
     return finish_signature(laid_out, key, value, services if timestamped else None, client)
-
-
-def _embedded(data: bytes) -> Evidence:
-    return read_dss(read_document(data))
 
 
 def _stamp(image: bytes | str | Path | None) -> StampImage | None:
@@ -312,6 +307,6 @@ def _verified(
         if not trust:
             blocking = [f for f in blocking if f.check != "trust"]
             reached = True
-        if not blocking and reached and case.record is not None:
-            return stage(data, case.record, report)
+        if not blocking and reached and case.record is not None and case.document is not None:
+            return stage(case.document, case.record, report)
     raise SelfCheckError(report)

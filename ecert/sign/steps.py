@@ -8,13 +8,8 @@ from datetime import datetime
 
 from ecert.errors import ServiceError
 from ecert.formats.appearance import Role, StampImage, appearance_objects, draw_appearance
-from ecert.formats.pades.cms import (
-    build_signed_data,
-    der_length,
-    read_signed_data,
-    read_timestamp,
-    signed_attributes,
-)
+from ecert.formats.pades.cms import der_length, read_signed_data, read_timestamp
+from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.pades.fields import PdfSignature, read_signatures, signature_fields
 from ecert.formats.pades.increments import (
@@ -55,11 +50,10 @@ class LaidOut:
 
 
 def lay_out_signature(
-    data: bytes, role: Role, record: CopyRecord, key: SigningKey, claimed: datetime,
+    document: Document, role: Role, record: CopyRecord, key: SigningKey, claimed: datetime,
     stamp: StampImage | None, *, timestamped: bool,
 ) -> LaidOut:  # fmt: skip
     """Lay out the revision in which signer or seal signs the prepared field (begin)."""
-    document = read_document(data)
     name = SIGNER_FIELD if role == "signer" else SEAL_FIELD
     field = next(f for f in signature_fields(document) if f.name == name)
     rect = tuple(document.array(field.widget.get("Rect")))

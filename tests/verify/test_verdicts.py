@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import ecert
+from ecert.formats.pdf import read_document
 from ecert.formats.record import CertificationRecord
 from ecert.model.report import Report
 from ecert.testing import Office, person_name
@@ -40,7 +41,7 @@ def test_seal_before_signer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
     for role in ("seal", "signer"):
         key = office.key(role)  # type: ignore[arg-type]
         laid_out = lay_out_signature(
-            data,
+            read_document(data),
             role,
             draft.record,
             key,
@@ -64,7 +65,7 @@ def test_another_offices_seal_and_another_persons_signature(desk: Desk) -> None:
     for role in ("signer", "seal"):
         key = office.key(stranger)
         laid_out = lay_out_signature(
-            data,
+            read_document(data),
             role,
             draft.record,
             key,

@@ -14,6 +14,7 @@ from importlib import resources
 
 from ecert.errors import RecordError
 from ecert.formats.pdf.objects import Name, PdfValue, Ref, Stream
+from ecert.formats.pdf.writer import Chunk, write_object
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +124,12 @@ def font_objects(font: Font, first: int) -> dict[int, PdfValue]:
     }  # fmt: skip
 
 
+@cache
+def font_chunks(font: Font, first: int) -> dict[int, list[Chunk]]:
+    """Return the same objects as written; they are the same in every copy."""
+    return {num: write_object(num, value) for num, value in font_objects(font, first).items()}
+
+
 def _to_unicode(characters: Mapping[int, str]) -> Stream:
     """Return the CMap that gives each glyph its character back (9.10.3)."""
     rows = [f"<{glyph:04X}> <{ord(c):04X}>" for glyph, c in sorted(characters.items())]
@@ -138,4 +145,4 @@ def _to_unicode(characters: Mapping[int, str]) -> Stream:
     return Stream({"Length": len(data)}, data)
 
 
-__all__ = ["Font", "bold", "font_objects", "regular"]
+__all__ = ["Font", "bold", "font_chunks", "font_objects", "regular"]

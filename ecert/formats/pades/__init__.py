@@ -1,6 +1,7 @@
 """PAdES mechanics (ETSI EN 319 142-1): fields, byte ranges, CMS, DSS; no key, no trust, no network.
 
-* :mod:`~ecert.formats.pades.cms`: CMS SignedData and RFC 3161 tokens, written and read.
+* :mod:`~ecert.formats.pades.cms`, :mod:`~ecert.formats.pades.cms_writer`: CMS SignedData and RFC 3161
+  tokens, read; SignedData, written.
 * :mod:`~ecert.formats.pades.fields`: the signatures of a document and what they say they cover.
 * :mod:`~ecert.formats.pades.ranges`: digests over byte ranges, each byte hashed once.
 * :mod:`~ecert.formats.pades.dss`: the document security store.

@@ -1,14 +1,9 @@
-"""CMS SignedData (RFC 5652) as PAdES wants it (EN 319 142-1, 5 and 6), and RFC 3161 tokens.
-
-Written: one signer, detached, DER, signed attributes content-type, message-digest,
-signing-certificate-v2 (RFC 5035) and CMS algorithm protection (RFC 6211); no signing-time, which
-PAdES puts into the signature dictionary. Read: whatever honest signers write, as plain values.
-"""
+"""Read CMS SignedData (RFC 5652) and RFC 3161 tokens, as honest signers write them, into plain values."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +17,10 @@ from ecert.model.limits import MAX_CERTIFICATES
 
 class CmsFault(Exception):
     """The bytes are not a CMS structure this module can judge; the message says why."""
+
+
+class CmsUnsupported(CmsFault):
+    """Nothing is wrong with the structure, but it uses an algorithm that is not judged here."""
 
 
 @dataclass(frozen=True)
@@ -74,109 +73,6 @@ def _digest(algorithm: str, data: bytes) -> bytes | None:
         return None
 
 
-# ── writing ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def signed_attributes(digest: bytes, certificate: bytes, scheme: SignatureScheme) -> bytes:
-    """Return the DER of the signed attributes: the very bytes a key has to sign (RFC 5652, 5.4).
-
-    ``digest`` is over the byte ranges with the scheme's hash; ``certificate`` is the signer's, DER.
-    """
-    leaf = x509.Certificate.load(certificate)
-    ess = tsp.ESSCertIDv2(
-        {
-            "hash_algorithm": {"algorithm": "sha256"},
-            "cert_hash": hashlib.sha256(certificate).digest(),
-            "issuer_serial": {
-                "issuer": [x509.GeneralName("directory_name", leaf.issuer)],
-                "serial_number": leaf.serial_number,
-            },
-        }
-    )
-    attributes = cms.CMSAttributes(
-        [
-            {"type": "content_type", "values": ["data"]},
-            {"type": "message_digest", "values": [digest]},
-            {
-                "type": "signing_certificate_v2",
-                "values": [tsp.SigningCertificateV2({"certs": [ess]})],
-            },
-            {
-                "type": "cms_algorithm_protection",
-                "values": [
-                    cms.CMSAlgorithmProtection(
-                        {
-                            "digest_algorithm": {"algorithm": scheme.digest},
-                            "signature_algorithm": _signature_algorithm(scheme),
-                        }
-                    )
-                ],
-            },
-        ]
-    )
-    return bytes(attributes.dump())
-
-
-def _signature_algorithm(scheme: SignatureScheme) -> algos.SignedDigestAlgorithm:
-    match scheme.kind:
-        case "rsa-pss":
-            hash_algorithm = {"algorithm": scheme.digest}
-            return algos.SignedDigestAlgorithm(
-                {
-                    "algorithm": "rsassa_pss",
-                    "parameters": {
-                        "hash_algorithm": hash_algorithm,
-                        "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": hash_algorithm},
-                        "salt_length": scheme.salt_length,
-                    },
-                }
-            )
-        case "ed25519":
-            return algos.SignedDigestAlgorithm({"algorithm": "ed25519"})
-        case "ecdsa":
-            return algos.SignedDigestAlgorithm({"algorithm": f"{scheme.digest}_ecdsa"})
-        case _:
-            return algos.SignedDigestAlgorithm({"algorithm": f"{scheme.digest}_rsa"})
-
-
-def build_signed_data(
-    attributes: bytes,
-    signature: bytes,
-    scheme: SignatureScheme,
-    certificates: Sequence[bytes],
-    timestamp: bytes | None = None,
-) -> bytes:
-    """Return the DER of a detached SignedData; ``certificates`` holds the signer's first."""
-    leaf = x509.Certificate.load(certificates[0])
-    signer: dict[str, Any] = {
-        "version": "v1",
-        "sid": cms.SignerIdentifier(
-            "issuer_and_serial_number",
-            {"issuer": leaf.issuer, "serial_number": leaf.serial_number},
-        ),
-        "digest_algorithm": {"algorithm": scheme.digest},
-        "signed_attrs": cms.CMSAttributes.load(attributes),
-        "signature_algorithm": _signature_algorithm(scheme),
-        "signature": signature,
-    }
-    if timestamp is not None:
-        token = cms.ContentInfo.load(timestamp)
-        signer["unsigned_attrs"] = [{"type": "signature_time_stamp_token", "values": [token]}]
-    data = cms.SignedData(
-        {
-            "version": "v1",
-            "digest_algorithms": [{"algorithm": scheme.digest}],
-            "encap_content_info": {"content_type": "data"},
-            "certificates": [x509.Certificate.load(c) for c in certificates],
-            "signer_infos": [signer],
-        }
-    )
-    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": data}).dump())
-
-
-# ── reading ──────────────────────────────────────────────────────────────────────────────────────
-
-
 @contextmanager
 def _reading(what: str) -> Iterator[None]:
     """Turn whatever the ASN.1 library raises on hostile input into one fault of ours."""
@@ -195,6 +91,9 @@ def der_length(data: bytes) -> int:
     Raises:
         CmsFault: there is none.
     """
+    if len(data) > 6 and data[0] == 0x30 and 0x80 < data[1] < 0x85:
+        count = data[1] & 0x7F
+        return min(len(data), 2 + count + int.from_bytes(data[2 : 2 + count], "big"))
     with _reading("the signature value"):
         return int(parser.peek(data))
 
@@ -283,12 +182,17 @@ def _signer_certificate(
         if sid.name == "issuer_and_serial_number":
             if (
                 certificate.serial_number == sid.chosen["serial_number"].native
-                and certificate.issuer == sid.chosen["issuer"]
+                and _same_name(certificate.issuer, sid.chosen["issuer"])
             ):
                 return certificate
         elif certificate.key_identifier == sid.chosen.native:
             return certificate
     return None
+
+
+def _same_name(a: x509.Name, b: x509.Name) -> bool:
+    """Compare distinguished names, by their bytes first (RFC 5280, 7.1)."""
+    return bool(a.dump() == b.dump() or a == b)
 
 
 def _certificate_hashes(values: dict[str, Any]) -> tuple[tuple[str, bytes], ...]:
@@ -337,7 +241,7 @@ def _scheme(algorithm: algos.SignedDigestAlgorithm, digest: str) -> SignatureSch
         return _agreeing(SignatureScheme("ecdsa", algorithm.hash_algo), digest)
     if kind == "ed25519":
         return SignatureScheme("ed25519", "sha512")
-    raise CmsFault(f"the signature algorithm {name} is not supported")
+    raise CmsUnsupported(f"the signature algorithm {name}")
 
 
 def _agreeing(scheme: SignatureScheme, digest: str) -> SignatureScheme:

@@ -174,8 +174,11 @@ def _docmdp(document: Document, value: PdfDict) -> int | None:
     for reference in document.array(value.get("Reference")):
         entry = document.dictionary(reference)
         if entry.get("TransformMethod") == "DocMDP":
-            permission = document.dictionary(entry.get("TransformParams")).get("P", 2)
-            return permission if type(permission) is int else None
+            permission = document.resolve(
+                document.dictionary(entry.get("TransformParams")).get("P", 2)
+            )
+            # what is no permission permits nothing
+            return permission if type(permission) is int and permission in (1, 2, 3) else 1
     return None
 
 

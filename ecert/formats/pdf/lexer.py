@@ -23,6 +23,7 @@ _REF = re.compile(
 _NAME = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]*)")
 _KEYWORD = re.compile(rb"[a-zA-Z*'\"]+")
 _HEX = re.compile(rb"<([0-9a-fA-F\x00\t\n\x0c\r ]*)>")
+_INTEGERS = re.compile(rb"\[([0-9 ]{1,8000})\]")
 _PLAIN_STRING = re.compile(rb"\(([^()\\\r]*)\)")
 _NAME_HEX = re.compile(rb"#([0-9a-fA-F]{2})")
 _ESCAPED = {
@@ -43,13 +44,16 @@ class Lexer:
 
     def skip_space(self) -> None:
         """Pass over white space and comments."""
+        first, end = -1, -1
         while True:
             self.pos = _SPACE.match(self.data, self.pos).end()  # type: ignore[union-attr]
             if self.data[self.pos : self.pos + 1] != b"%":
-                return
+                break
+            first = self.pos if first < 0 else first
             end = _COMMENT.match(self.data, self.pos).end()  # type: ignore[union-attr]
-            self.comments.append((self.pos, end))
             self.pos = end
+        if first >= 0:
+            self.comments.append((first, end))
 
     def keyword(self, word: bytes) -> bool:
         """Pass over ``word`` if it stands next."""
@@ -190,6 +194,13 @@ class Lexer:
 
     def _array(self, depth: int) -> list[PdfValue]:
         start = self.pos
+        plain = _INTEGERS.match(self.data, start)
+        if plain:  # glyph widths, boxes: read at once
+            numbers = plain[1].split()
+            if max(map(len, numbers), default=0) <= MAX_NUMBER_DIGITS:
+                self.tokens += len(numbers)
+                self.pos = plain.end()
+                return list(map(int, numbers))
         self.pos += 1
         items: list[PdfValue] = []
         while True:

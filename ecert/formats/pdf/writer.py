@@ -26,19 +26,25 @@ def write_object(num: int, value: PdfValue) -> list[Chunk]:
 
 
 def write_revision(
-    objects: Mapping[int, PdfValue], trailer: PdfDict, *, start: int = 0
+    objects: Mapping[int, PdfValue],
+    trailer: PdfDict,
+    *,
+    start: int = 0,
+    written: Mapping[int, list[Chunk]] | None = None,
 ) -> list[Chunk]:
     """Return a whole revision in pieces: objects, cross-reference table, trailer, end mark.
 
     ``start`` is the length of the file before it (0: the first revision, with a header);
-    ``trailer`` holds everything the trailer shall say.
+    ``trailer`` holds everything the trailer shall say; ``written`` the pieces of objects that were
+    written before and never change.
     """
+    done = written or {}
     chunks: list[Chunk] = [] if start else [HEADER]
     offset = start + sum(map(len, chunks))
     offsets: dict[int, int] = {}
     for num in sorted(objects):
         offsets[num] = offset
-        pieces = write_object(num, objects[num])
+        pieces = done.get(num) or write_object(num, objects[num])
         chunks += pieces
         offset += sum(map(len, pieces))
     table = b"".join(_table(offsets, first=not start))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from ecert.formats.fonts import bold, font_objects, regular
+from ecert.formats.fonts import bold, font_chunks, font_objects, regular
 from ecert.formats.pdf.objects import Hex, Name, PdfDict, PdfValue, Ref, Stream, number, text_string
 from ecert.formats.pdf.writer import Chunk, write_revision
 from ecert.formats.pdfa.images import ImageForm, image_objects, packaged_icc
@@ -155,7 +155,8 @@ def build_first_revision(
         "Root": Ref(n.CATALOG),
         "ID": [identifier, identifier],
     }
-    return FirstRevision(objects, trailer, write_revision(objects, trailer))
+    fonts = font_chunks(regular(), n.REGULAR_FONT) | font_chunks(bold(), n.BOLD_FONT)
+    return FirstRevision(objects, trailer, write_revision(objects, trailer, written=fonts))
 
 
 def _stream(data: bytes, head: PdfDict | None = None) -> Stream:
