@@ -1,0 +1,1 @@
+"""Fuzz targets: bytes in, nothing but the named refusals out."""
