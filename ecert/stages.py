@@ -14,7 +14,7 @@ from typing import ClassVar, Self, TypeVar
 
 from ecert.capture.draft import prepare_draft
 from ecert.capture.scan import Scan
-from ecert.errors import EcertError, InputError, StageError, UsageError
+from ecert.errors import EcertError, InputError, ServiceError, StageError, UsageError
 from ecert.formats.appearance import Role, StampImage
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.pdf import Document
@@ -99,6 +99,17 @@ class _Stage:
             )
         return cls(case.document, case.record, report)
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what the profile would rather have otherwise: pages that are not in colour."""
+        if not get_profile(self.record.profile).warn_not_colour:
+            return ()
+        return tuple(
+            f"page {number} is not in colour"
+            for number, page in enumerate(self.record.pages, 1)
+            if page.colour == "grey" or (page.colour == "indexed" and page.bits == 1)
+        )
+
     def to_bytes(self) -> bytes:
         """Return the PDF."""
         return self._document.data
@@ -117,7 +128,6 @@ class Draft(_Stage):
 
     policy = DRAFT
     title = "a draft"
-    warnings: tuple[str, ...] = ()
 
 
 class SignedCopy(_Stage):
@@ -161,9 +171,7 @@ def prepare_copy(
         scan, record, chosen, check_level(level), seal_diameter_mm=diameter, at=now
     )
     check_size(len(prepared.data), max_output_mb)
-    draft = _verified(Draft, prepared.data, trust=None, level="B-B", at=now)
-    object.__setattr__(draft, "warnings", prepared.warnings)
-    return draft
+    return _verified(Draft, prepared.data, trust=None, level="B-B", at=now)
 
 
 def sign_copy(
@@ -220,12 +228,19 @@ def seal_copy(
             f"the record promises {signed.record.level}, not {target}",
             hint="prepare the copy with the higher level, or extend it later",
         )
-    data = _write_signature(signed, "seal", seal, target, trust, services, image, max_output_mb, at)
-    if at_least(target, "B-LT"):
-        assert trust is not None
-        data = append_archive(
-            data, trust, services or Services.offline(), _clock(at), timestamp=target == "B-LTA"
+    try:
+        data = _write_signature(
+            signed, "seal", seal, target, trust, services, image, max_output_mb, at
         )
+        if at_least(target, "B-LT"):
+            assert trust is not None
+            data = append_archive(
+                data, trust, services or Services.offline(), _clock(at), timestamp=target == "B-LTA"
+            )
+    except ServiceError as exc:
+        lower = "B-B" if target == "B-T" else "B-T or B-B"
+        exc.hint = f"repeat the step; or seal at level {lower} for now and extend the copy later"
+        raise
     check_size(len(data), max_output_mb)
     return _verified(CertifiedCopy, data, trust=trust, level=target, at=at)
 

@@ -231,3 +231,26 @@ def test_a_file_is_never_overwritten_unasked_and_never_half_written(
 def test_too_large_an_output_is_refused_before_the_key_is_used(desk: Desk) -> None:
     with pytest.raises(ecert.InputError, match=r"more than 0\.01 MB"):
         ecert.prepare_copy(desk.scan, desk.record, max_output_mb=0.01)
+
+
+def test_pages_without_colour_are_a_warning(desk: Desk) -> None:
+    from ecert.testing import sample_images
+
+    scan = ecert.Scan.from_files([sample_images()["g4.tif"], small_page()])
+    draft = ecert.prepare_copy(scan, desk.record)
+    assert draft.warnings == ("page 1 is not in colour",)
+    assert desk.draft.warnings == ()
+
+
+def test_a_seal_without_services_names_the_lower_level(desk: Desk) -> None:
+    office = desk.office
+    office.responders.faults["/tsa"] = "dead"
+    try:
+        with pytest.raises(ecert.ServiceError) as caught:
+            ecert.seal_copy(
+                desk.signed, office.key("seal"), trust=office.trust, services=office.services
+            )
+        assert "B-T or B-B" in caught.value.hint
+        assert "extend" in caught.value.hint
+    finally:
+        office.responders.faults.clear()

@@ -11,7 +11,6 @@ from ecert.errors import InputError, RecordError
 from ecert.formats.pdfa import ImageForm, build_first_revision, check_pdfa
 from ecert.formats.record import CertificationRecord, CopyRecord, PageFacts
 from ecert.formats.record.fields import FORMAT
-from ecert.model.images import StoredImage
 from ecert.model.levels import Level
 from ecert.model.profiles import Profile
 from ecert.model.times import local_day
@@ -19,11 +18,10 @@ from ecert.model.times import local_day
 
 @dataclass(frozen=True)
 class PreparedDraft:
-    """Revision 0 and what an officer should know of it; not yet verified."""
+    """Revision 0 and the record it holds; not yet verified."""
 
     data: bytes
     record: CopyRecord
-    warnings: tuple[str, ...]
 
 
 def prepare_draft(
@@ -41,7 +39,7 @@ def prepare_draft(
         RecordError: the record does not fit the scan, lies in the future, or cannot be printed.
         InputError: a page is below the profile's floor, or the result would not be PDF/A.
     """
-    warnings = _check_scan(scan, profile)
+    _check_resolution(scan, profile)
     copy = _complete_record(scan, record, profile, level, at)
     forms = [ImageForm.of(page) for page in scan.pages]
     gated = build_first_revision(
@@ -56,11 +54,11 @@ def prepare_draft(
             hint="scan the page again, or convert it to PNG or JPEG without a colour profile",
         )
     revision = build_first_revision(copy, forms, created=at, seal_diameter_mm=seal_diameter_mm)
-    return PreparedDraft(revision.to_bytes(), copy, tuple(warnings))
+    return PreparedDraft(revision.to_bytes(), copy)
 
 
-def _check_scan(scan: Scan, profile: Profile) -> list[str]:
-    warnings = []
+def _check_resolution(scan: Scan, profile: Profile) -> None:
+    """Refuse pages below the profile's floor (never raised by scaling: the scan is what it is)."""
     for number, page in enumerate(scan.pages, 1):
         lowest = min(page.dpi)
         if profile.min_dpi is not None and lowest < profile.min_dpi:
@@ -70,13 +68,6 @@ def _check_scan(scan: Scan, profile: Profile) -> list[str]:
                 code="resolution-too-low",
                 hint=f"scan the page again at {profile.min_dpi} dpi or more",
             )
-        if profile.warn_not_colour and not _is_colour(page):
-            warnings.append(f"page {number} ({page.source or 'bytes'}) is not in colour")
-    return warnings
-
-
-def _is_colour(page: StoredImage) -> bool:
-    return page.colour in ("rgb", "cmyk") or (page.colour == "indexed" and page.bits > 1)
 
 
 def _complete_record(

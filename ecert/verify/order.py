@@ -42,11 +42,21 @@ def check_order(case: Case) -> None:
             case.find("seal-before-signer")
         if _public_key(signers[0]) is not None and _public_key(signers[0]) == _public_key(seals[0]):
             case.find("same-key-twice")
-    if signers and signers[0].signature.docmdp != 2 and not signers[0].signature.faults:
-        case.find(
-            "signature-malformed", field=signers[0].name,
-            reason=f"its DocMDP permission is {signers[0].signature.docmdp}, not 2",
-        )  # fmt: skip
+    if signers:
+        _check_certification(case, signers[0])
+
+
+def _check_certification(case: Case, signer: SignatureCase) -> None:
+    """Check that the signer's signature certifies with P=2 and the catalogue says so (12.8.4)."""
+    if signer.signature.faults or case.document is None:
+        return
+    permissions = case.document.dictionary(case.document.root().get("Perms"))
+    if permissions.get("DocMDP") != signer.signature.ref:
+        reason = "the catalogue does not name it as the certification signature"
+        case.find("signature-malformed", field=signer.name, reason=reason)
+    if signer.signature.docmdp != 2:
+        reason = f"its DocMDP permission is {signer.signature.docmdp}, not 2"
+        case.find("signature-malformed", field=signer.name, reason=reason)
 
 
 def _public_key(s: SignatureCase) -> bytes | None:
