@@ -2,8 +2,8 @@
 
 ::
 
-    python -m bench             every row, about five minutes
-    python -m bench --quick     every row with few repetitions, under a minute: a smoke test
+    python -m bench             every row, two to five minutes
+    python -m bench --quick     few repetitions, smaller files, no DSS, under a minute: a smoke test
     python -m bench --json      the same as one JSON object
 
 Machines differ sixfold in SHA-256 alone, so no row is a bare time: we and the peer take turns

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import logging
+import os
 import platform
+import ssl
 import sys
 import time
 from collections.abc import Iterator
@@ -36,7 +37,9 @@ def main() -> None:
         found = [row.to_dict() for row in rows]
         print(json.dumps({"machine": _machine(), "seconds": seconds, "rows": found}, indent=1))
     else:
-        print(f"{table(rows)}\n\n{_machine()}; {effort.runs} rounds, medians; {seconds:.0f} s in all")
+        print(
+            f"{table(rows)}\n\n{_machine()}; {effort.runs} rounds, medians; {seconds:.0f} s in all"
+        )
 
 
 def _rows(effort: Effort) -> Iterator[Row]:
@@ -49,8 +52,10 @@ def _rows(effort: Effort) -> Iterator[Row]:
 
 
 def _machine() -> str:
-    python, openssl = platform.python_version(), hashlib.sha256().name
-    return f"{platform.system()} {platform.machine()}, Python {python}, {openssl}"
+    system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
+    if hasattr(os, "getloadavg"):
+        system += f", load {os.getloadavg()[0]:.1f}"
+    return f"{system}, Python {platform.python_version()}, {ssl.OPENSSL_VERSION}"
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 # everything a job loads late is loaded here, so that it counts as imports
-import pikepdf.pdfa
+import pikepdf.pdfa  # noqa: F401
 import pyhanko_certvalidator.validate  # noqa: F401
 
 from bench.work import NO_LIMIT_MB, load_key

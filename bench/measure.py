@@ -14,10 +14,10 @@ Job = Callable[[int], object]
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table; ``ratio`` is ours ÷ peer, and at most ``target`` is wanted.
+    """One line of the table: ``ratio`` is ours ÷ peer and shall be at most ``target``.
 
-    A row without a peer's value has a reason in ``note`` instead of a ratio; a row without target
-    informs only.
+    ``limit`` bounds ours alone, in its own unit. A row that could not be measured says why in
+    ``note``; one with neither target nor limit informs only.
     """
 
     what: str
@@ -27,6 +27,7 @@ class Row:
     against: str
     target: float | None = None
     note: str = ""
+    limit: float | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -35,7 +36,9 @@ class Row:
 
     @property
     def meets(self) -> bool | None:
-        """Tell whether the target is reached; None where there is no target or no measurement."""
+        """Tell whether target or limit is kept; None where there is neither, or no measurement."""
+        if self.limit is not None and self.ours is not None:
+            return self.ours <= self.limit
         if self.ratio is None or self.target is None:
             return None
         return self.ratio <= self.target
@@ -90,10 +93,16 @@ def _cells(row: Row) -> tuple[str, ...]:
         _number(row.ours, row.unit),
         _number(row.peer, row.unit),
         "-" if row.ratio is None else f"{row.ratio:.3g}",
-        "-" if row.target is None else f"≤ {row.target:g}",
+        _target(row),
         verdict,
         row.against,
     )
+
+
+def _target(row: Row) -> str:
+    if row.limit is not None:
+        return f"≤ {row.limit:g} {row.unit}"
+    return "-" if row.target is None else f"≤ {row.target:g}"
 
 
 def _number(value: float | None, unit: str) -> str:

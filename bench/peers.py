@@ -9,7 +9,6 @@ import asyncio
 import http.client
 import io
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -67,7 +66,7 @@ class LoopbackTimeStamper(TimeStamper):
     """pyHanko's own requests and checks over http.client, which is lighter than aiohttp."""
 
     def __init__(self, url: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._url = url
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
@@ -83,7 +82,7 @@ class PyHanko:
         self._office = work.office
         make = signers.SimpleSigner if plain else HoldingSigner
         self._signers = [
-            make.load_pkcs12(str(path), passphrase=PASS_PHRASE.encode())
+            make.load_pkcs12(str(path), passphrase=PASS_PHRASE.encode())  # type: ignore[no-untyped-call]
             for path in (work.signer_p12, work.seal_p12)
         ]
         self._reserve = None if plain else BYTES_RESERVED
@@ -104,7 +103,7 @@ class PyHanko:
         """Sign and seal with time-stamps, embed what proves both, end with an archive time-stamp."""
         data = _prepare(pages)
         context = self._fetching_context()
-        lasting = {
+        lasting: dict[str, Any] = {
             "embed_validation_info": True,
             "validation_context": context,
             "dss_settings": DSSContentSettings(
@@ -126,7 +125,7 @@ class PyHanko:
                 trust_roots=self._roots, allow_fetching=False, revocation_mode="soft-fail"
             )
             status = validate_pdf_signature(signature, context)
-            assert status.bottom_line, status.pretty_print_details()
+            assert status.bottom_line, status.pretty_print_details()  # type: ignore[no-untyped-call]
 
     def validate_lta(self, data: bytes) -> None:
         """Validate both signatures with their archive time-stamps."""
@@ -204,7 +203,7 @@ def _prepare(pages: Sequence[bytes]) -> bytes:
         )
         fields.append_signature_field(writer, spec)
     out = io.BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()
 
 
@@ -228,11 +227,3 @@ def _ask(url: str, body: bytes | None = None, media_type: str = "") -> bytes:
         return connection.getresponse().read()
     finally:
         connection.close()
-
-
-def write_copies(folder: Path, copies: Sequence[bytes]) -> list[Path]:
-    """Write copies to files for the peers outside this process."""
-    paths = [folder / f"copy-{number}.pdf" for number in range(len(copies))]
-    for path, copy in zip(paths, copies, strict=True):
-        path.write_bytes(copy)
-    return paths

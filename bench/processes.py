@@ -18,6 +18,7 @@ from bench.work import Work
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ("PIL", "asn1crypto", "cryptography", "lxml", "pikepdf", "pyhanko", "pyhanko_certvalidator")
+IMPORT_MS = 50.0  # with a heavy library loaded the row fails whatever the time
 TIMED_IMPORT = """
 import sys, time
 start = time.perf_counter()
@@ -41,7 +42,9 @@ def memory_rows(work: Work, effort: Effort) -> Iterator[Row]:
     folder.mkdir()
     files = []
     size = 0
-    for number, jpeg in enumerate(work.many_pages(round(effort.memory_mb * MB / len(work.pages[0])))):
+    for number, jpeg in enumerate(
+        work.many_pages(round(effort.memory_mb * MB / len(work.pages[0])))
+    ):
         files.append(folder / f"{number:04}.jpg")
         files[-1].write_bytes(jpeg)
         size += len(jpeg)
@@ -79,10 +82,11 @@ def import_row(effort: Effort) -> Iterator[Row]:
         lambda _: timed("ecert", ours),
         lambda _: timed("pyhanko.sign", theirs),
     )
-    mine = median(ours[1:])
     note = f"heavy libraries loaded: {', '.join(sorted(loaded)) or 'none'}"
-    note += f"; in ms the target is 50: {'reached' if mine <= 50 and not loaded else 'NOT reached'}"
-    yield Row("import ecert", "ms", mine, median(theirs[1:]), "import pyhanko.sign", None, note)
+    yield Row(
+        "import ecert, fresh process", "ms", median(ours[1:]), median(theirs[1:]),
+        "import pyhanko.sign", note=note, limit=0 if loaded else IMPORT_MS,
+    )  # fmt: skip
 
 
 def command_row(work: Work, copy: bytes, effort: Effort) -> Iterator[Row]:

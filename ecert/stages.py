@@ -272,7 +272,7 @@ def _write_signature(
     laid_out = lay_out_signature(
         stage._document, role, record, key, now, stamp, timestamped=timestamped
     )
-    check_size(len(laid_out.pending.data), max_output_mb)
+    check_size(laid_out.pending.size, max_output_mb)
     client = gatherer.client if gatherer else Client(services)
     value = key.sign(laid_out.to_be_signed)
     return finish_signature(laid_out, key, value, services if timestamped else None, client)

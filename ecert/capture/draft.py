@@ -42,10 +42,19 @@ def prepare_draft(
     _check_resolution(scan, profile)
     copy = _complete_record(scan, record, profile, level, at)
     forms = [ImageForm.of(page) for page in scan.pages]
+    _pass_gate(copy, forms, seal_diameter_mm, at)
+    revision = build_first_revision(copy, forms, created=at, seal_diameter_mm=seal_diameter_mm)
+    return PreparedDraft(revision.to_bytes(), copy)
+
+
+def _pass_gate(
+    copy: CopyRecord, forms: list[ImageForm], seal_diameter_mm: float, at: datetime
+) -> None:
+    """Refuse what would not be PDF/A-3b."""
     gated = build_first_revision(
         copy, forms, created=at, seal_diameter_mm=seal_diameter_mm, for_gate=True
     )
-    has_jpx = any(page.encoding == "JPXDecode" for page in scan.pages)
+    has_jpx = any(page.encoding == "JPXDecode" for page in copy.pages)
     faults = check_pdfa(gated.to_bytes(), has_jpx=has_jpx)
     if faults:
         raise InputError(
@@ -53,8 +62,6 @@ def prepare_draft(
             code="not-pdfa",
             hint="scan the page again, or convert it to PNG or JPEG without a colour profile",
         )
-    revision = build_first_revision(copy, forms, created=at, seal_diameter_mm=seal_diameter_mm)
-    return PreparedDraft(revision.to_bytes(), copy)
 
 
 def _check_resolution(scan: Scan, profile: Profile) -> None:

@@ -76,8 +76,8 @@ class StampImage:
         return cls(
             picture.width,
             picture.height,
-            zlib.compress(picture.convert("RGB").tobytes(), 9),
-            None if opaque else zlib.compress(alpha.tobytes(), 9),
+            zlib.compress(picture.convert("RGB").tobytes()),
+            None if opaque else zlib.compress(alpha.tobytes()),
         )
 
     def objects(self, image: int, mask: int) -> dict[int, Stream]:

@@ -180,9 +180,8 @@ def _signer_certificate(
 ) -> x509.Certificate | None:
     for certificate in certificates:
         if sid.name == "issuer_and_serial_number":
-            if (
-                certificate.serial_number == sid.chosen["serial_number"].native
-                and _same_name(certificate.issuer, sid.chosen["issuer"])
+            if certificate.serial_number == sid.chosen["serial_number"].native and _same_name(
+                certificate.issuer, sid.chosen["issuer"]
             ):
                 return certificate
         elif certificate.key_identifier == sid.chosen.native:

@@ -28,17 +28,24 @@ class DoesNotFit(Exception):
 
 @dataclass(frozen=True)
 class PendingSignature:
-    """A file laid out for a signature whose value is still missing."""
+    """A file laid out for a signature whose value is still missing: what was there, and what comes."""
 
-    data: bytearray
+    base: bytes
+    increment: bytearray
     byte_range: ByteRange
+
+    @property
+    def size(self) -> int:
+        """Return the finished file's length in bytes."""
+        return len(self.base) + len(self.increment)
 
     def digest(self, algorithm: str) -> bytes:
         """Return the digest over the byte range."""
-        view = memoryview(self.data)
-        a, b, c, d = self.byte_range
-        state = hashlib.new(algorithm, view[a : a + b])
-        state.update(view[c : c + d])
+        _, gap, after, _ = self.byte_range
+        start = len(self.base)
+        state = hashlib.new(algorithm, self.base)
+        state.update(memoryview(self.increment)[: gap - start])
+        state.update(memoryview(self.increment)[after - start :])
         return state.digest()
 
     def finish(self, contents: bytes) -> bytes:
@@ -47,12 +54,14 @@ class PendingSignature:
         Raises:
             DoesNotFit: the room is too small.
         """
-        start, end = self.byte_range[1] + 1, self.byte_range[2] - 1
+        start = self.byte_range[1] + 1 - len(self.base)
+        end = self.byte_range[2] - 1 - len(self.base)
         digits = contents.hex().encode()
         if len(digits) > end - start:
             raise DoesNotFit(f"{len(contents)} bytes do not fit into {(end - start) // 2}")
-        self.data[start : start + len(digits)] = digits
-        return bytes(self.data)
+        filled = bytearray(self.increment)
+        filled[start : start + len(digits)] = digits
+        return b"".join((self.base, filled))
 
 
 def next_number(document: Document) -> int:
@@ -126,7 +135,7 @@ def begin_document_timestamp(
 def append_validation_data(document: Document, evidence: Evidence) -> bytes:
     """Return the file with one more revision that holds only the DSS (level B-LT)."""
     changed, _ = _validation_data(document, evidence)
-    return document.data + b"".join(_revision(document, changed))
+    return b"".join((document.data, *_revision(document, changed)))
 
 
 def _validation_data(document: Document, evidence: Evidence) -> tuple[dict[int, PdfValue], int]:
@@ -197,17 +206,15 @@ def _revision(document: Document, objects: Mapping[int, PdfValue]) -> list[bytes
 
 
 def _lay_out(document: Document, objects: Mapping[int, PdfValue]) -> PendingSignature:
-    increment = b"".join(_revision(document, objects))
-    data = bytearray(document.data)
-    base = len(data)
-    data += increment
-    at = increment.index(_RANGE_ROOM) + base
-    gap = data.index(b"/Contents <", at) + len(b"/Contents ")
-    end = data.index(b">", gap) + 1
-    byte_range = (0, gap, end, len(data) - end)
+    increment = bytearray().join(_revision(document, objects))
+    base = len(document.data)
+    at = increment.index(_RANGE_ROOM)
+    gap = increment.index(b"/Contents <", at) + len(b"/Contents ")
+    end = increment.index(b">", gap) + 1
+    byte_range = (0, base + gap, base + end, len(increment) - end)
     text = b"[0 %d %d %d]" % byte_range[1:]
-    data[at : at + len(_RANGE_ROOM)] = text.ljust(len(_RANGE_ROOM))
-    return PendingSignature(data, byte_range)
+    increment[at : at + len(_RANGE_ROOM)] = text.ljust(len(_RANGE_ROOM))
+    return PendingSignature(document.data, increment, byte_range)
 
 
 def signature_dictionary(
