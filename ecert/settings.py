@@ -317,11 +317,14 @@ def _timestamps(value: Any, place: _Place) -> tuple[TimestampService, ...]:
         for key, inner in item.items():
             spot = _Place(place.source, f"{place.key}[{i}].{key}", place.base)
             if key not in _TIMESTAMP:
-                raise _unknown(place.source, spot.key, [f"{place.key}[{i}].{k}" for k in _TIMESTAMP])
+                raise _unknown(
+                    place.source, spot.key, [f"{place.key}[{i}].{k}" for k in _TIMESTAMP]
+                )
             values[key] = _TIMESTAMP[key].read(inner, spot)
         if "url" not in values:
             raise SettingsError(
-                f"{place.source}: {place.key}[{i}] has no url", hint='write url = "http://host/path"'
+                f"{place.source}: {place.key}[{i}] has no url",
+                hint='write url = "http://host/path"',
             )
         found.append(TimestampService(**values))
     return tuple(found)
@@ -416,7 +419,7 @@ def _find(explicit: str | Path | None, environ: Mapping[str, str]) -> Path | Non
 
 def _usual_places(environ: Mapping[str, str]) -> Iterator[Path]:
     folder, home = environ.get("XDG_CONFIG_HOME", ""), environ.get("HOME", "")
-    if Path(folder).is_absolute():  # XDG: "If an implementation encounters a relative path … ignore"
+    if Path(folder).is_absolute():  # the XDG specification says to ignore a relative one
         yield Path(folder) / "ecert" / FILE_NAME
     elif Path(home).is_absolute():
         yield Path(home) / ".config" / "ecert" / FILE_NAME
@@ -499,7 +502,7 @@ def _toml(text: str, place: _Place) -> Any:
 def _unknown(source: str, key: str, known: list[str]) -> SettingsError:
     from difflib import get_close_matches
 
-    near = get_close_matches(key, known, n=3, cutoff=0.6)
+    near = get_close_matches(key, known, n=2, cutoff=0.7)
     siblings = sorted(k for k in known if k.rpartition(".")[0] == key.rpartition(".")[0])
     hint = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(siblings)}"
     return SettingsError(
@@ -517,7 +520,9 @@ def _build(values: Mapping[str, Any], source: Path | None) -> Settings:
         return kind(**{n: values[f"{table}.{n}"] for n in names if f"{table}.{n}" in values})
 
     given = {k: v for k, v in values.items() if "." not in k}
-    services = {k.removeprefix("services."): v for k, v in values.items() if k.startswith("services.")}
+    services = {
+        k.removeprefix("services."): v for k, v in values.items() if k.startswith("services.")
+    }
     services.pop("cache_dir", None)
     if "timestamp" in services:
         services["timestamps"] = services.pop("timestamp")

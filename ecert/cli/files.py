@@ -1,0 +1,161 @@
+"""What a command takes in and where it writes: refused before any work is done or any key is used."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from ecert.cli.session import Session
+from ecert.errors import InputError, UsageError
+from ecert.model.profiles import get_profile
+
+if TYPE_CHECKING:
+    from ecert.capture.scan import Scan
+
+_STAGES = ("-draft", "-signed", "-certified")
+
+
+def choose_output(
+    output: Path | None, out_dir: Path | None, inputs: Sequence[Path], suffix: str, *, force: bool
+) -> Path:
+    """Return the file to write; ``suffix`` names the stage where the name is made from the input's.
+
+    Raises:
+        UsageError: neither or both of ``-o`` and ``--out-dir``.
+        InputError: it is an input, exists already, or its folder does not exist.
+    """
+    if (output is None) == (out_dir is None):
+        raise UsageError("give either -o FILE or --out-dir DIR", hint="-o names the PDF to write")
+    if out_dir is not None:
+        stem = inputs[0].stem
+        for stage in _STAGES:
+            stem = stem.removesuffix(stage)
+        path = out_dir / f"{stem}{suffix}.pdf"
+    else:
+        assert output is not None
+        path = output
+        if str(path) == "-":
+            raise UsageError("a copy is not written to stdout", hint="name a file with -o")
+    if path.is_dir():
+        raise InputError(
+            f"{path} is a folder", code="not-writable", hint="name a file, or --out-dir"
+        )
+    if any(_same_file(path, given) for given in inputs):
+        raise InputError(
+            f"{path} is also an input", code="output-is-input", hint="write to another file"
+        )
+    if path.exists() and not force:
+        raise InputError(
+            f"{path} exists already", code="output-exists", hint="choose another name, or --force"
+        )
+    folder = path.parent
+    if not folder.is_dir() and (out_dir is None or folder.exists()):
+        raise InputError(f"{folder} is not a folder", code="not-writable", hint="make it first")
+    if folder.is_dir() and not os.access(folder, os.W_OK):
+        raise InputError(
+            f"the folder {folder} cannot be written to", code="not-writable", hint="choose another"
+        )
+    return path
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def prepare_folder(path: Path) -> None:
+    """Make the folder of an output that ``--out-dir`` named.
+
+    Raises:
+        InputError: it cannot be made.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise InputError(
+            f"cannot make the folder {path.parent}: {exc.strerror}", code="not-writable"
+        ) from exc
+
+
+def read_scan(session: Session, files: Sequence[Path], dpi: float | None, profile: str) -> Scan:
+    """Read the scan within ``[limits]``, and warn of pages that the profile wants in colour.
+
+    Raises:
+        InputError: a file or the whole is refused.
+    """
+    from ecert.capture.scan import Scan
+    from ecert.cli.progress import show_progress
+
+    limits, rules = session.settings.limits, get_profile(profile)
+    for path in files:
+        _check_size(session, path)
+    with show_progress(session) as tell:
+        scan = Scan.from_files(
+            files, dpi=dpi, progress=lambda n, total: tell("read", done=n, all=total)
+        )
+    if len(scan.pages) > limits.pages:
+        raise InputError(
+            f"the scan has {len(scan.pages)} pages, more than {limits.pages}",
+            code="too-many-pages",
+            hint="raise limits.pages, or certify the original in parts",
+        )
+    for number, page in enumerate(scan.pages, 1):
+        coloured = page.colour in ("rgb", "cmyk") or (page.colour == "indexed" and page.bits > 1)
+        if rules.warn_not_colour and not coloured and not session.quiet:
+            session.tell("warning", session.words("not-in-colour", page=number))
+    return scan
+
+
+def _check_size(session: Session, path: Path) -> None:
+    try:
+        size = path.stat().st_size
+    except OSError:
+        return  # reading it says why it cannot be read
+    if size > max_bytes(session):
+        raise too_large(session, str(path))
+
+
+def read_document(session: Session, path: Path) -> bytes:
+    """Return a document's bytes, within ``[limits] file_mb``.
+
+    Raises:
+        InputError: it cannot be read, or is too large.
+    """
+    try:
+        with path.open("rb") as file:
+            return read_stream(session, file, str(path))
+    except OSError as exc:
+        raise InputError(
+            f"cannot read {path}: {exc.strerror}", code="not-readable", hint="check the path"
+        ) from exc
+
+
+def read_stream(session: Session, stream: BinaryIO, name: str) -> bytes:
+    """Return what a stream holds, within ``[limits] file_mb``.
+
+    Raises:
+        InputError: it is too large.
+    """
+    limit = max_bytes(session)
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise too_large(session, name)
+    return data
+
+
+def max_bytes(session: Session) -> int:
+    """Return how many bytes one input may have."""
+    return int(session.settings.limits.file_mb * 1024 * 1024)
+
+
+def too_large(session: Session, name: str) -> InputError:
+    """Return the refusal of an input above the limit."""
+    return InputError(
+        f"{name} is larger than {session.settings.limits.file_mb:g} MB",
+        code="too-large",
+        hint="raise limits.file_mb (at most 200)",
+    )

@@ -1,0 +1,150 @@
+"""The content of a file in words; see :mod:`ecert.cli.inspect`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ecert.cli.words import megabytes
+from ecert.model.times import office_time
+
+_WORDS: dict[str, dict[str, str]] = {
+    "vi": {
+        "file": "Tệp", "pages": "trang", "revisions": "Các lần ghi", "revision": "lần {n}",
+        "objects": "{n} đối tượng", "unaccounted": "{n} byte không thuộc phần nào của tài liệu",
+        "fields": "Ô chữ ký", "signed": "đã ký", "empty": "còn trống",
+        "signatures": "Chữ ký số và dấu thời gian", "timestamp": "dấu thời gian",
+        "signature": "chữ ký", "claims": "tự khai", "stamped": "dấu thời gian",
+        "whole-file": "bao trùm cả tệp", "revision-only": "bao trùm đến hết lần {n}",
+        "problem": "vấn đề", "record": "Dữ liệu chứng thực", "no-record": "không có",
+        "bad-record": "không đọc được: {reason}", "number": "Số chứng thực", "book": "quyển số",
+        "date": "Ngày", "original": "Bản chính", "body": "Cơ quan", "certifier": "Người chứng thực",
+        "officer": "Người đối chiếu", "id": "Mã bản sao", "format": "Định dạng", "level": "mức",
+        "scans": "Trang quét", "page": "Trang", "pixels": "Điểm ảnh", "size": "Cỡ (mm)",
+        "colour": "Màu", "encoding": "Mã hóa", "reencoded": "mã hóa lại",
+        "data": "Dữ liệu kiểm tra kèm theo",
+        "counts": "{certificates} chứng thư số, {ocsps} trả lời OCSP, {crls} CRL",
+        "note": "Trên đây là những gì tệp tự ghi, chưa được kiểm tra. Để biết bản sao có hợp lệ hay "
+        "không, hãy dùng: ecert verify",
+    },
+    "en": {
+        "file": "File", "pages": "pages", "revisions": "Revisions", "revision": "revision {n}",
+        "objects": "{n} objects", "unaccounted": "{n} bytes belong to no part of the document",
+        "fields": "Signature fields", "signed": "signed", "empty": "empty",
+        "signatures": "Signatures and time-stamps", "timestamp": "time-stamp",
+        "signature": "signature", "claims": "claimed", "stamped": "time-stamp",
+        "whole-file": "covers the whole file", "revision-only": "covers up to revision {n}",
+        "problem": "problem", "record": "Certification record", "no-record": "none",
+        "bad-record": "not readable: {reason}", "number": "Certification number", "book": "book",
+        "date": "Date", "original": "Original", "body": "Body", "certifier": "Certifier",
+        "officer": "Compared by", "id": "Copy identifier", "format": "Format", "level": "level",
+        "scans": "Scanned pages", "page": "Page", "pixels": "Pixels", "size": "Size (mm)",
+        "colour": "Colour", "encoding": "Encoding", "reencoded": "re-encoded",
+        "data": "Validation data inside",
+        "counts": "{certificates} certificates, {ocsps} OCSP answers, {crls} CRLs",
+        "note": "This is what the file says of itself; nothing was checked. Whether it is a "
+        "certified copy is said by: ecert verify",
+    },
+}  # fmt: skip
+
+
+def inspection_text(content: Mapping[str, Any], lang: str) -> str:
+    """Return what :func:`~ecert.cli.inspect.look_inside` found, for people."""
+    words = _WORDS[lang]
+    file, signatures = content["file"], content["signatures"]
+    size = megabytes(file["size"], lang)
+    lines = [
+        f"{words['file']}: {file['name']} ({size}, {content['pages']} {words['pages']})",
+        f"SHA-256: {file['sha256']}",
+        "",
+        f"{words['revisions']}:",
+    ]
+    for r in content["revisions"]:
+        signed = f"; {', '.join(r['signatures'])}" if r["signatures"] else ""
+        title = words["revision"].format(n=r["revision"])
+        objects = words["objects"].format(n=r["objects"])
+        lines.append(f"  {title}: {r['start']}-{r['end']}, {objects}{signed}")
+    if content["bytes_unaccounted"]:
+        lines.append("  " + words["unaccounted"].format(n=content["bytes_unaccounted"]))
+    if content["fields"]:
+        states = (
+            f"{f['field']} ({words['signed' if f['signed'] else 'empty']})"
+            for f in content["fields"]
+        )
+        lines += ["", f"{words['fields']}: {', '.join(states)}"]
+    if signatures:
+        lines += ["", f"{words['signatures']}:"]
+        lines += [line for s in signatures for line in _signature(s, words)]
+    lines += ["", f"{words['record']}:", *_record(content, words)]
+    if content["record"]:
+        lines += ["", f"{words['scans']}:", *_pages(content["record"]["pages"], words)]
+    counts = words["counts"].format_map(content["validation_data"])
+    lines += ["", f"{words['data']}: {counts}", "", words["note"]]
+    return "\n".join(lines)
+
+
+def _time(text: str) -> str:
+    return office_time(datetime.fromisoformat(text), 7)
+
+
+def _signature(s: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
+    certificate = s["certificate"] or {"name": "?", "organization": None}
+    covers = words["whole-file"]
+    if s["covers"] != "whole-file":
+        covers = words["revision-only"].format(n=s["revision"])
+    of = f" ({certificate['organization']})" if certificate["organization"] else ""
+    lines = [f"  {s['field']}, {words[s['kind']]}: {certificate['name']}{of}; {covers}"]
+    if s["claimed_time"]:
+        lines.append(f"    {words['claims']}: {_time(s['claimed_time'])}")
+    lines += [
+        f"    {words['stamped']}: {_time(t['time'])}, {t['authority']}" for t in s["timestamps"]
+    ]
+    lines += [f"    {words['problem']}: {problem}" for problem in s["problems"]]
+    return lines
+
+
+def _record(content: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
+    record = content["record"]
+    if record is None:
+        reason = content["record_problem"]
+        text = words["bad-record"].format(reason=reason) if reason else words["no-record"]
+        return [f"  {text}"]
+    original, certifier, body = record["original"], record["certifier"], record["body"]
+    parent = f" ({body['parent']})" if body.get("parent") else ""
+    rows = [
+        ("original", f"{original['title']}, {original['pages']} {words['pages']}"),
+        ("number", f"{record['number']}, {words['book']} {record['book']} - {record['series']}"),
+        ("date", "/".join(reversed(record["date"].split("-")))),
+        ("certifier", f"{certifier['name']}, {certifier['title']}"),
+        ("body", body["name"] + parent),
+        ("officer", record["officer"]["name"]),
+        ("id", record["id"]),
+        ("format", f"{record['format']}, {record['profile']}, {words['level']} {record['level']}"),
+    ]
+    return [f"  {words[label]}: {value}" for label, value in rows]
+
+
+def _pages(pages: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> list[str]:
+    """Return a table, each column as wide as its widest cell."""
+    rows = [
+        (words["page"], words["pixels"], "dpi", words["size"], words["colour"],
+         words["encoding"], "SHA-256"),
+    ]  # fmt: skip
+    for number, p in enumerate(pages, 1):
+        across, down = p["width"] * 25.4 / p["dpi_x"], p["height"] * 25.4 / p["dpi_y"]
+        if p["orientation"] > 4:
+            across, down = down, across
+        dpi = f"{p['dpi_x']:g}" if p["dpi_x"] == p["dpi_y"] else f"{p['dpi_x']:g}×{p['dpi_y']:g}"
+        encoding = p["encoding"] + (f", {words['reencoded']}" if p["reencoded"] else "")
+        rows.append(
+            (
+                str(number), f"{p['width']}×{p['height']}", dpi, f"{across:.0f}×{down:.0f}",
+                f"{p['colour']} {p['bits']}", encoding, p["sha256"][:16] + "…",
+            )
+        )  # fmt: skip
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  " + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,85 @@
+"""The command line's own words, in Vietnamese and English; messages of the library stay as they are."""
+
+from __future__ import annotations
+
+WORDS: dict[str, dict[str, str]] = {
+    "vi": {
+        "error": "lỗi",
+        "warning": "lưu ý",
+        "hint": "gợi ý",
+        "interrupted": "đã dừng theo yêu cầu",
+        "fault": "lỗi của chính ecert ({name}); không có tệp nào được ghi",
+        "fault-hint": "hãy chạy lại với ECERT_DEBUG=1 rồi gửi kết quả cho nhóm phát triển ecert",
+        "system": "hệ điều hành từ chối: {reason}",
+        "usage-hint": "xem '{command} --help'",
+        "prepare": "Đang lập bản sao từ bản quét",
+        "sign": "Đang ký",
+        "seal": "Đang đóng dấu, xin dấu thời gian và dữ liệu kiểm tra",
+        "read": "Đang đọc bản quét ({done}/{all})",
+        "verify": "Đang kiểm tra ({done}/{all})",
+        "prepared": "Bản dự thảo gồm {pages} trang, {size}; chờ {certifier} ký. Mã bản sao {id}.",
+        "signed": "{certifier} đã ký, {size}; chờ {body} đóng dấu. Mã bản sao {id}.",
+        "certified": (
+            "Bản sao chứng thực gồm {pages} trang, mức {level}, {size}: {certifier} ký, "
+            "{body} đóng dấu. Mã bản sao {id}."
+        ),
+        "pin": "Mã PIN của {label} ({role})",
+        "pass-phrase": "Mật khẩu của {label} ({role})",
+        "signer": "người ký",
+        "seal-key": "con dấu",
+        "not-in-colour": "trang {page} không phải ảnh màu",
+    },
+    "en": {
+        "error": "error",
+        "warning": "warning",
+        "hint": "hint",
+        "interrupted": "interrupted",
+        "fault": "a fault of ecert itself ({name}); nothing was written",
+        "fault-hint": "run it again with ECERT_DEBUG=1 and send what it prints to ecert's developers",
+        "system": "the system refuses: {reason}",
+        "usage-hint": "see '{command} --help'",
+        "prepare": "Preparing the copy from the scan",
+        "sign": "Signing",
+        "seal": "Sealing, time-stamping, gathering validation data",
+        "read": "Reading the scan ({done}/{all})",
+        "verify": "Verifying ({done}/{all})",
+        "prepared": "A draft of {pages} pages, {size}; waits for {certifier} to sign. Copy {id}.",
+        "signed": "Signed by {certifier}, {size}; waits for {body} to seal. Copy {id}.",
+        "certified": (
+            "A certified copy of {pages} pages, level {level}, {size}: signed by {certifier}, "
+            "sealed by {body}. Copy {id}."
+        ),
+        "pin": "PIN of {label} ({role})",
+        "pass-phrase": "Pass phrase of {label} ({role})",
+        "signer": "signer",
+        "seal-key": "seal",
+        "not-in-colour": "page {page} is not in colour",
+    },
+}
+
+
+def megabytes(size: int, lang: str) -> str:
+    """Return a size for people: 3,4 MB in Vietnamese, 3.4 MB in English, small ones in kB."""
+    text = f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{size / 1000:.1f} kB"
+    return text.replace(".", ",") if lang == "vi" else text
+
+
+def printable(text: str) -> str:
+    """Return text that no terminal takes for commands: controls and direction marks are replaced.
+
+    Names come from files that anybody may have made; line breaks and tabs stay.
+    """
+    return "".join(
+        "\ufffd"
+        if (c < " " and c not in "\n\t")
+        or "\x7f" <= c <= "\x9f"
+        or c in _DIRECTION_MARKS
+        or "\ud800" <= c <= "\udfff"
+        else c
+        for c in text
+    )
+
+
+_DIRECTION_MARKS = frozenset(
+    "\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)

@@ -1,0 +1,197 @@
+"""verify: verdicts, statuses, lines, evidence."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+import ecert.verify.copy
+from ecert.cli.session import ORDER, worst
+from ecert.testing.pki import pem
+from tests.cli.conftest import Desk, Run
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "verdict"),
+    [("good.pdf", 0, "VALID"), ("spoiled.pdf", 1, "INVALID"), ("text.pdf", 1, "INVALID"),
+     ("plain.pdf", 3, "INDETERMINATE")],
+)  # fmt: skip
+def test_one_file(run: Run, desk: Desk, copies: Path, name: str, status: int, verdict: str):
+    outcome = run("verify", copies / name, "--trust", desk / "anchors", "--format", "json")
+    (report,) = outcome.lines
+    assert (outcome.status, report["verdict"]) == (status, verdict)
+    assert report["document"]["name"] == str(copies / name)
+    assert outcome.err == ""
+
+
+def test_text_says_the_verdict_first_in_both_languages(run: Run, desk: Desk, copies: Path):
+    arguments = ("verify", copies / "good.pdf", "--trust", desk / "anchors")
+    assert run(*arguments).out.startswith("VERDICT: VALID\n")
+    assert run(*arguments, lang="vi").out.startswith("KẾT LUẬN: HỢP LỆ\n")
+    assert run(*arguments, lang=None).out.startswith("KẾT LUẬN: HỢP LỆ\n")
+
+
+def test_without_anchors_nothing_is_decided(run: Run, copies: Path):
+    outcome = run("verify", copies / "good.pdf")
+    assert outcome.status == 3
+    assert "--trust" in outcome.out
+
+
+def test_flags_win_over_the_settings_anchors(run: Run, desk: Desk, copies: Path, tmp_path: Path):
+    """Anchors named by a flag stand instead of those of the settings, not beside them."""
+    (tmp_path / "tsa.pem").write_bytes(pem(desk.office.issuing.certificate))
+    config = ("--config", desk / "ecert.toml")
+    assert run("verify", copies / "good.pdf", *config).status == 0
+    refused = run("verify", copies / "good.pdf", *config, "--trust", tmp_path / "no")
+    assert refused.status == 2
+
+
+def test_a_folder_is_searched_at_any_depth_in_order(run: Run, desk: Desk, own_copies: Path):
+    (own_copies / "a").mkdir()
+    (own_copies / "good.pdf").rename(own_copies / "a" / "good.PDF")
+    outcome = run("verify", own_copies, "--trust", desk / "anchors", "--format", "json")
+    names = [Path(r["document"]["name"]).name for r in outcome.lines]
+    assert names == ["good.PDF", "plain.pdf", "spoiled.pdf", "text.pdf"]
+    assert outcome.status == 1
+
+
+def test_what_cannot_be_opened_has_its_line(run: Run, desk: Desk, copies: Path, tmp_path: Path):
+    inputs = (copies / "spoiled.pdf", tmp_path / "no.pdf", copies / "good.pdf", tmp_path)
+    outcome = run("verify", *inputs, "--trust", desk / "anchors", "--format", "json")
+    assert outcome.status == 4
+    one, two, three, four = outcome.lines
+    assert one["verdict"] == "INVALID"
+    assert three["verdict"] == "VALID"
+    assert two["error"]["code"] == "not-readable"
+    assert set(two["error"]) == {"code", "message", "hint"}
+    assert four["error"]["code"] == "no-input"
+    told = run("verify", *inputs, "--trust", desk / "anchors")
+    assert told.err.count("ecert: error: ") == 2
+    assert told.out.count("VERDICT: ") == 2
+
+
+def test_worst_is_the_first_that_occurred():
+    assert worst([]) == 0
+    for i, status in enumerate(ORDER):
+        assert worst(reversed(ORDER[i:])) == status
+
+
+def test_stdin(run: Run, desk: Desk, copies: Path, monkeypatch: pytest.MonkeyPatch):
+    data = io.TextIOWrapper(io.BytesIO((copies / "good.pdf").read_bytes()))
+    monkeypatch.setattr(sys, "stdin", data)
+    outcome = run("verify", "-", "--trust", desk / "anchors", "--format", "json")
+    assert outcome.status == 0
+    assert outcome.lines[0]["document"]["name"] == "-"
+    assert run("verify", "-", "-").status == 2
+
+
+def test_time_of_validation(run: Run, desk: Desk, copies: Path):
+    arguments = ("verify", copies / "good.pdf", "--trust", desk / "anchors", "--format", "json")
+    later = desk.office.clock.now().replace(microsecond=0).replace(year=2028).isoformat()
+    outcome = run(*arguments, "--at", later)
+    assert outcome.status == 0
+    assert outcome.lines[0]["validation_time"].startswith("2028-")
+    for wrong in ("2028-01-01T00:00:00", "tomorrow"):
+        assert run(*arguments, "--at", wrong).status == 2
+
+
+def test_evidence_decides_and_comes_back(run: Run, desk: Desk, copies: Path, tmp_path: Path):
+    """A B-B copy needs revocation data: given as files, written out again, given once more."""
+    given, kept = tmp_path / "given", tmp_path / "kept"
+    given.mkdir()
+    office = desk.office
+    for who in ("signer", "seal"):
+        (given / f"{who}.ors").write_bytes(office.ocsp(getattr(office, who)))
+    (given / "root.crl").write_bytes(office.crl(office.root))
+    (given / "issuing.pem").write_bytes(pem(office.issuing.certificate))
+    arguments = ("verify", copies / "plain.pdf", "--trust", desk / "anchors")
+    assert run(*arguments).status == 3
+    later = office.clock.now().replace(microsecond=0)
+    told = run(*arguments, "--evidence", given, "--evidence-out", kept, "--at", later.isoformat())
+    assert told.status == 0, told.out
+    assert sorted(p.suffix for p in kept.iterdir()) == [".cer", ".crl", ".ors", ".ors"]
+    assert run(*arguments, "--evidence", kept, "--at", later.isoformat()).status == 0
+    assert run(*arguments, "--revocation", "if-present").status == 0
+
+
+def test_evidence_of_the_copy_itself_is_written(run: Run, desk: Desk, copies: Path, tmp_path: Path):
+    run(
+        "verify",
+        copies / "good.pdf",
+        "--trust",
+        desk / "anchors",
+        "--evidence-out",
+        tmp_path / "out",
+    )
+    assert {p.suffix for p in (tmp_path / "out").iterdir()} == {".cer", ".crl", ".ors"}
+
+
+def test_evidence_that_is_none(run: Run, copies: Path, tmp_path: Path):
+    (tmp_path / "note.txt").write_text("hello")
+    outcome = run("verify", copies / "good.pdf", "--evidence", tmp_path)
+    assert outcome.status == 4
+    assert "note.txt" in outcome.err
+    assert run("verify", copies / "good.pdf", "--evidence", tmp_path / "no").status == 4
+
+
+@pytest.mark.parametrize(
+    "later",
+    [("--online",), ("--format", "html"), ("--format", "etsi"), ("--policy", __file__)],
+)  # fmt: skip
+def test_what_comes_later_says_so(run: Run, copies: Path, later: tuple[str, ...]):
+    outcome = run("verify", copies / "good.pdf", *later)
+    assert outcome.status == 2
+    assert "not available in this version" in outcome.err
+    assert "hint: " in outcome.err
+
+
+def test_other_policies(run: Run, desk: Desk, copies: Path):
+    arguments = ("verify", copies / "good.pdf", "--trust", desk / "anchors")
+    assert run(*arguments, "--policy", "signatures").status == 0
+    assert run(*arguments, "--policy", "whatever").status == 2
+
+
+def test_cross_check(run: Run, desk: Desk, copies: Path):
+    arguments = ("verify", copies / "good.pdf", "--trust", desk / "anchors", "--cross-check")
+    assert run(*arguments).status == 0
+
+
+def test_a_file_beyond_the_limit_is_not_read(
+    run: Run, copies: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("ECERT_LIMITS__FILE_MB", "0.01")
+    outcome = run("verify", copies / "good.pdf", "--format", "json")
+    assert outcome.status == 4
+    assert outcome.lines[0]["error"]["code"] == "too-large"
+
+
+def test_names_cannot_command_the_terminal(run: Run, own_copies: Path):
+    name = os.fsdecode(b"a\x1b[2J\nVERDICT: VALID\xff.pdf")
+    (own_copies / "text.pdf").rename(own_copies / name)
+    outcome = run("verify", own_copies / name)
+    assert outcome.status == 1
+    assert "\x1b" not in outcome.out
+    assert "\nVERDICT: VALID" not in outcome.out
+    assert run("verify", own_copies / name, "--format", "json").lines[0]["verdict"] == "INVALID"
+
+
+def test_a_fault_of_ours_is_told_and_the_others_judged(
+    run: Run, copies: Path, monkeypatch: pytest.MonkeyPatch
+):
+    true_judge = ecert.verify.copy.judge
+
+    def judge(data: bytes, **options: object) -> object:
+        if data.startswith(b"no PDF"):
+            raise ZeroDivisionError("the PIN is 123456")
+        return true_judge(data, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ecert.verify.copy, "judge", judge)
+    outcome = run("verify", copies / "text.pdf", copies / "good.pdf", "--format", "json")
+    assert outcome.status == 70
+    assert outcome.lines[0]["error"]["code"] == "fault"
+    assert outcome.lines[1]["verdict"] == "INDETERMINATE"
+    assert "123456" not in outcome.out + outcome.err

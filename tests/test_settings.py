@@ -1,0 +1,256 @@
+"""Settings: files, variables, places, refusals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from ecert import settings as module
+from ecert.errors import SettingsError
+from ecert.settings import ALGORITHMS, POLICIES, Settings
+from ecert.sign.keys import Algorithm
+from ecert.testing import Office
+from ecert.trust.services import TimestampService
+from ecert.verify.policies import _PUBLIC
+
+#: As in the reference.
+EXAMPLE = """
+lang = "vi"
+profile = "vn-2025-11"
+level = "B-LTA"
+[keys.signer]                # [keys.seal] alike
+uri = "pkcs11:token=Chairman;object=sign?module-path=/usr/lib/libbit4xpki.so"
+pin_source = "prompt"
+algorithm = "auto"
+certificates = []            # issuers the token lacks
+image = "ky.png"
+[page]
+seal_diameter_mm = 36
+max_output_mb = 10
+[trust]
+paths = ["anchors/"]
+[services]
+timeout_s = 10
+max_fetches = 40
+revocation = ["ocsp", "crl"]
+crl_files = []
+fetch_issuers = true
+allow_hosts = []             # private and loopback hosts, by name
+map_hosts = {"ocsp.ca.ptc" = "ocsp.ca.gov.vn"}
+proxy = ""
+cache_dir = ""               # empty: memory
+[[services.timestamp]]       # in order of preference
+url = "http://ca.gov.vn/tsa"
+retries = 2
+[verify]
+policy = "certified-copy"
+revocation = "require"
+online = false
+[limits]
+file_mb = 200
+pages = 1000
+seconds = 20
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "office" / "ecert.toml"
+
+
+def read(file: Path, text: str) -> Settings:
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return Settings.from_file(file)
+
+
+def test_the_example_is_read_and_its_values_are_the_defaults(file: Path):
+    settings, defaults = read(file, EXAMPLE), Settings()
+    assert settings.source == file
+    assert settings.keys.signer.image == file.parent / "ky.png"
+    assert settings.trust_paths == (file.parent / "anchors",)
+    assert settings.services.timestamps == (TimestampService("http://ca.gov.vn/tsa", 2),)
+    assert settings.services.map_hosts == {"ocsp.ca.ptc": "ocsp.ca.gov.vn"}
+    for name in ("lang", "profile", "level", "verify", "limits"):
+        assert getattr(settings, name) == getattr(defaults, name)
+    assert settings.page.max_output_mb == defaults.page.max_output_mb
+    assert settings.keys.seal == defaults.keys.seal
+    for name in ("timeout_s", "max_fetches", "revocation", "fetch_issuers", "proxy"):
+        assert getattr(settings.services, name) == getattr(defaults.services, name)
+
+
+def test_every_setting_of_the_table_stands_in_the_example():
+    import tomllib
+
+    document = tomllib.loads(EXAMPLE.replace("[keys.signer]", "[keys.seal]\n[keys.signer]"))
+    keys = {key for key, _ in module._flatten(document, "", "example")}
+    assert {k for k in module._SETTINGS if not k.startswith("keys.seal.")} == keys
+
+
+def test_words_kept_here_are_those_of_the_library():
+    assert get_args(Algorithm) == ALGORITHMS
+    assert set(POLICIES) == set(_PUBLIC)
+
+
+def test_paths_are_relative_to_the_file(
+    file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.chdir(tmp_path)
+    settings = read(
+        file,
+        '[keys.signer]\nuri = "file:keys/a b.p12"\npin_source = "file:pins"\n'
+        '[services]\ncrl_files = ["/abs/x.crl", "y.crl"]',
+    )
+    assert settings.keys.signer.uri == f"file:{file.parent}/keys/a%20b.p12"
+    assert settings.keys.signer.pin_source == f"file:{file.parent / 'pins'}"
+    assert settings.services.crl_files == (Path("/abs/x.crl"), file.parent / "y.crl")
+    relative = Settings.from_file(file.relative_to(tmp_path))
+    assert relative.keys == settings.keys
+
+
+def test_trust_is_read_when_it_is_used(file: Path):
+    settings = read(file, '[trust]\npaths = ["anchors"]')
+    with pytest.raises(SettingsError, match="anchors"):
+        _ = settings.trust
+    with Office.create(algorithm="p256", responders=False) as office:
+        office.write_anchors(file.parent / "anchors")
+    assert settings.trust is not None
+    assert Settings().trust is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("levl = 'B-B'", ["levl", "did you mean level"]),
+        ("[keys.signer]\npin_sorce = 'prompt'", ["keys.signer.pin_sorce", "keys.signer.pin_source"]),
+        ("[service]\nproxy = ''", ["service is not a setting", "services"]),
+        ("[[services.timestamp]]\nurl = 'http://a'\nretry = 1", ["services.timestamp[0].retry", "retries"]),
+        ("[[services.timestamp]]\nretries = 1", ["services.timestamp[0] has no url"]),
+        ("[services]\ntimestamp = 'http://a'", ["[[services.timestamp]]"]),
+        ("trust = 'anchors'", ["trust = \"anchors\" is not a table", "write [trust]"]),
+        ("level = 'B-LTX'", ["level = \"B-LTX\"", "B-LTA"]),
+        ("profile = 'vn-1999'", ["vn-1999", "vn-2025-11"]),
+        ("[services]\ntimeout_s = '10'", ["services.timeout_s = \"10\"", "a number"]),
+        ("[services]\ntimeout_s = nan", ["a number"]),
+        ("[services]\nmax_fetches = true", ["services.max_fetches = true", "whole number"]),
+        ("[services]\nfetch_issuers = 1", ["true or false"]),
+        ("[services]\nrevocation = ['ocsp', 'ocsp']", ["services.revocation"]),
+        ("[services]\nallow_hosts = 'a'", ["a list of texts", "services.allow_hosts = [\"…\"]"]),
+        ("[services]\nmap_hosts = {a = 1}", ["a table of texts"]),
+        ("[trust]\npaths = ['']", ["a path"]),
+        ("[keys.seal]\nuri = 'C:\\keys'", ["keys.seal.uri is not a key URI"]),
+        ("[keys.seal]\npin_source = '123456'", ["keys.seal.pin_source", "never the PIN itself"]),
+        ("[page]\nseal_diameter_mm = 5", ["15 to 60"]),
+        ("[limits]\nfile_mb = 1000", ["to 200"]),
+        ("[limits]\nseconds = 5", ["not available in this version"]),
+        ("[verify]\nonline = true", ["not available in this version", "--evidence"]),
+        ("[services]\ncache_dir = '/var/cache'", ["not available in this version", "in memory"]),
+        ("lang =", ["not valid TOML", "end of document"]),
+    ],
+)  # fmt: skip
+def test_refusals_name_file_key_value_and_way_out(file: Path, text: str, words: list[str]):
+    with pytest.raises(SettingsError) as caught:
+        read(file, text)
+    told = f"{caught.value.message} / {caught.value.hint}"
+    for word in [*words, str(file)]:
+        assert word in told
+    assert caught.value.hint
+    assert "123456" not in told
+    assert caught.value.exit_status == 2
+
+
+def test_files_that_cannot_be_read(tmp_path: Path):
+    with pytest.raises(SettingsError, match=r"no\.toml"):
+        Settings.from_file(tmp_path / "no.toml")
+    (tmp_path / "latin.toml").write_bytes(b'lang = "\xff"')
+    with pytest.raises(SettingsError, match="UTF-8"):
+        Settings.from_file(tmp_path / "latin.toml")
+    (tmp_path / "bom.toml").write_bytes(b'\xef\xbb\xbflang = "en"')
+    assert Settings.from_file(tmp_path / "bom.toml").lang == "en"
+
+
+def test_places_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "SYSTEM_FILE", tmp_path / "etc" / "ecert.toml")
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "ecert.toml").write_text("nonsense")
+    monkeypatch.chdir(here)
+    environ = {"HOME": str(tmp_path / "home")}
+    assert Settings.load(None, environ) == Settings()
+
+    def put(path: Path, pages: int) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"[limits]\npages = {pages}")
+
+    put(tmp_path / "etc" / "ecert.toml", 1)
+    assert Settings.load(None, environ).limits.pages == 1
+    put(tmp_path / "home" / ".config" / "ecert" / "ecert.toml", 2)
+    assert Settings.load(None, environ).limits.pages == 2
+    environ["XDG_CONFIG_HOME"] = "."  # relative: the standard says to ignore it
+    assert Settings.load(None, environ).limits.pages == 2
+    environ["XDG_CONFIG_HOME"] = str(tmp_path / "xdg")
+    assert Settings.load(None, environ).limits.pages == 1
+    put(tmp_path / "xdg" / "ecert" / "ecert.toml", 3)
+    assert Settings.load(None, environ).limits.pages == 3
+    put(tmp_path / "named.toml", 4)
+    environ["ECERT_CONFIG"] = str(tmp_path / "named.toml")
+    assert Settings.load(None, environ).limits.pages == 4
+    put(tmp_path / "explicit.toml", 5)
+    assert Settings.load(tmp_path / "explicit.toml", environ).limits.pages == 5
+    environ["ECERT_CONFIG"] = str(tmp_path / "no.toml")
+    with pytest.raises(SettingsError):
+        Settings.load(None, environ)
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "path", "value"),
+    [
+        ("ECERT_LANG", "en", "lang", "en"),
+        ("ECERT_VERIFY__REVOCATION", "if-present", "verify.revocation", "if-present"),
+        ("ECERT_SERVICES__FETCH_ISSUERS", "false", "services.fetch_issuers", False),
+        ("ECERT_SERVICES__TIMEOUT_S", "2.5", "services.timeout_s", 2.5),
+        ("ECERT_SERVICES__REVOCATION", '["crl"]', "services.revocation", ("crl",)),
+        ("ECERT_TRUST__PATHS", '["/etc/anchors"]', "trust_paths", (Path("/etc/anchors"),)),
+        ("ECERT_KEYS__SEAL__URI", "pkcs11:token=A", "keys.seal.uri", "pkcs11:token=A"),
+        ("ECERT_SERVICES__TIMESTAMP", '[{url = "http://a/b"}]', "services.timestamps",
+         (TimestampService("http://a/b"),)),
+    ],
+)  # fmt: skip
+def test_variables_win_over_the_file(file: Path, variable: str, text: str, path: str, value: Any):
+    read(file, 'lang = "vi"\n[services]\ntimeout_s = 7')
+    found: Any = Settings.load(file, {variable: text})
+    for name in path.split("."):
+        found = getattr(found, name)
+    assert found == value
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "words"),
+    [
+        ("ECERT_VERIFY__ONLIN", "true", ["ECERT_VERIFY__ONLIN ", "ECERT_VERIFY__ONLINE"]),
+        ("ECERT_TRUST", "/etc", ["ECERT_TRUST ", "ECERT_TRUST__PATHS"]),
+        ("ECERT_VERIFY__ONLINE", "true", ["not available in this version"]),
+        ("ECERT_VERIFY__ONLINE", "yes", ["a TOML value"]),
+        ("ECERT_SERVICES__TIMEOUT_S", "1\nproxy = 'x'", ["a TOML value"]),
+        ("ECERT_TRUST__PATHS", '["anchors"]', ["an absolute path"]),
+        ("ECERT_LANG", "fr", ["ECERT_LANG", "vi, en"]),
+    ],
+)
+def test_variables_refused(variable: str, text: str, words: list[str]):
+    with pytest.raises(SettingsError) as caught:
+        Settings.load(None, {variable: text})
+    for word in words:
+        assert word in f"{caught.value.message} / {caught.value.hint}"
+
+
+def test_variables_that_are_no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr(module, "SYSTEM_FILE", tmp_path / "none")
+    others = {"ECERT_CORPORA": "/x", "ECERT_REQUIRE": "all", "ECERT_DEBUG": "1", "ECERT_PORT": "80"}
+    assert Settings.load(None, others) == Settings()
+
+
+def test_settings_cannot_be_changed():
+    with pytest.raises(AttributeError):
+        Settings().lang = "en"  # type: ignore[misc]
