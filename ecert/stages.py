@@ -20,6 +20,7 @@ from ecert.formats.pades.dss import read_dss
 from ecert.formats.pdf import Document
 from ecert.formats.record import CertificationRecord, CopyRecord
 from ecert.model.files import write_file
+from ecert.model.images import in_colour
 from ecert.model.levels import DEFAULT_LEVEL, Level, at_least, check_level
 from ecert.model.profiles import Profile, get_profile
 from ecert.model.report import Report
@@ -95,7 +96,7 @@ class _Stage:
             words = blocking[0].to_dict()["text"]["en"] if blocking else "it holds no record"
             raise StageError(
                 f"{name} is not {cls.title}: {words}",
-                hint=", ".join(dict.fromkeys(f.code for f in blocking)),
+                hint="let ecert verify tell the whole story",
             )
         return cls(case.document, case.record, report)
 
@@ -107,7 +108,7 @@ class _Stage:
         return tuple(
             f"page {number} is not in colour"
             for number, page in enumerate(self.record.pages, 1)
-            if page.colour == "grey" or (page.colour == "indexed" and page.bits == 1)
+            if not in_colour(page.colour, page.bits)
         )
 
     def to_bytes(self) -> bytes:

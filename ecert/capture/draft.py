@@ -83,7 +83,7 @@ def _complete_record(
     """Add what only ``prepare_copy`` may say: id, template, level, the facts of every page."""
     if record.original.pages != len(scan.pages):
         raise RecordError(
-            f"is {record.original.pages}, but the scan has {len(scan.pages)} pages",
+            f"is {record.original.pages}, but the scan has {len(scan.pages)}",
             path="original.pages",
             code="pages-differ",
             hint="scan the whole original, or count its pages again",

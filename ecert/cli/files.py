@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ecert.cli.session import Session
 from ecert.errors import InputError, UsageError
+from ecert.model.images import in_colour
 from ecert.model.profiles import get_profile
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def read_scan(session: Session, files: Sequence[Path], dpi: float | None, profil
             hint="raise limits.pages, or certify the original in parts",
         )
     for number, page in enumerate(scan.pages, 1):
-        coloured = page.colour in ("rgb", "cmyk") or (page.colour == "indexed" and page.bits > 1)
+        coloured = in_colour(page.colour, page.bits)
         if rules.warn_not_colour and not coloured and not session.quiet:
             session.tell("warning", session.words("not-in-colour", page=number))
     return scan

@@ -111,12 +111,12 @@ _GIVE_ANCHORS = Words(
     "Name the root certificates your office trusts (--trust) and verify again.",
 )
 _GET_REVOCATION = Words(
-    "Hãy kiểm tra lại khi có mạng (--online) hoặc cung cấp CRL, trả lời OCSP (--evidence).",
-    "Verify again with the network (--online) or supply CRLs and OCSP answers (--evidence).",
+    "Hãy cung cấp CRL hoặc trả lời OCSP của tổ chức cấp chứng thư (--evidence) rồi kiểm tra lại.",
+    "Supply CRLs or OCSP answers of the certificate's issuer (--evidence) and verify again.",
 )
 _EXTEND = Words(
-    "Hãy bổ sung dấu thời gian lưu trữ cho bản sao (ecert extend) trước thời hạn.",
-    "Add an archive time-stamp to the copy (ecert extend) in good time.",
+    "Hãy đề nghị cơ quan chứng thực bổ sung dấu thời gian lưu trữ cho bản sao khi còn kịp.",
+    "Ask the certifying body to add an archive time-stamp to the copy in good time.",
 )
 _NOTHING = Words("Không cần làm gì.", "Nothing needs to be done.")
 
@@ -254,6 +254,11 @@ _ROWS = (
          "Chứng thư số «{subject}» đã hết hạn ngày {time}; không có bằng chứng rằng chữ ký có trước đó.",
          "The certificate “{subject}” expired on {time}; nothing proves that the signature is older.",
          _ASK_AGAIN),
+    _row("not-yet-valid", "unknown", "trust",
+         "Chứng thư số «{subject}» chỉ có hiệu lực từ {time}, sau thời điểm kiểm tra.",
+         "The certificate “{subject}” is valid only from {time}, after the time of validation.",
+         Words("Hãy kiểm tra đồng hồ của máy, hoặc thời điểm đã nêu (--at).",
+               "Check this machine's clock, or the time that was named (--at).")),
     _row("record-too-new", "unknown", "record",
          "Dữ liệu chứng thực thuộc phiên bản mới hơn ({version}).",
          "The certification record is of a newer version ({version}).", _RENEW_SOFTWARE),

@@ -52,3 +52,8 @@ class StoredImage:
             round(self.height * 72 / self.dpi[1], 3),
         )
         return size if self.orientation <= 4 else (size[1], size[0])
+
+
+def in_colour(colour: str, bits: int) -> bool:
+    """Tell whether a page with this colour kind and depth is a colour scan; two-entry palettes are not."""
+    return colour in ("rgb", "cmyk") or (colour == "indexed" and bits > 1)

@@ -53,7 +53,7 @@ def report_text(content: Mapping[str, Any], lang: str) -> str:
     """Return a report's text; an unknown language raises ``KeyError``."""
     words = _WORDS[lang]
     lines = [f"{words['verdict'].upper()}: {words[content['verdict']]}"]
-    lines += textwrap.wrap(content["summary"][lang], _WIDTH)
+    lines += _wrap(content["summary"][lang], _WIDTH)
     lines.append("")
     document = content["document"]
     lines.append(_row(words["file"], document["name"] or document["sha256"][:16]))
@@ -67,6 +67,14 @@ def report_text(content: Mapping[str, Any], lang: str) -> str:
         lines += ["", _row(words["until"], _time(content["proof_until"]))]
     lines += _finding_lines(content["findings"], words, lang)
     return "\n".join(lines) + "\n"
+
+
+def _wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """Break a line at spaces alone, so that codes and names stay whole."""
+    return textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=rest,
+        break_on_hyphens=False, break_long_words=False,
+    )  # fmt: skip
 
 
 def _row(label: str, value: str) -> str:
@@ -107,10 +115,10 @@ def _signature_lines(signature: Mapping[str, Any], words: Mapping[str, str]) -> 
     proven = any(t["counts"] for t in signature["timestamps"]) or signature["role"] == "timestamp"
     if not proven:
         time = signature["claimed_time"]
-    line = f"  {words[signature['role']]}: {certificate['name']} - {outcome}"
+    line = f"{words[signature['role']]}: {certificate['name']} - {outcome}"
     if time:
         line += f"; {words['at']} {_time(time)} ({words['proven' if proven else 'claimed']})"
-    return textwrap.wrap(line, _WIDTH, initial_indent="  ", subsequent_indent="      ")
+    return _wrap(line, _WIDTH, first="  ", rest="      ")
 
 
 def _finding_lines(
@@ -124,10 +132,8 @@ def _finding_lines(
         lines += ["", words[severity] + ":"]
         for finding in chosen:
             text = f"{finding['text'][lang]} [{finding['code']}]"
-            lines += textwrap.wrap(text, _WIDTH, initial_indent="  - ", subsequent_indent="    ")
+            lines += _wrap(text, _WIDTH, first="  - ", rest="    ")
             remedy = f"{words['remedy']}: {finding['remedy'][lang]}"
             if severity != "info":
-                lines += textwrap.wrap(
-                    remedy, _WIDTH, initial_indent="    ", subsequent_indent="    "
-                )
+                lines += _wrap(remedy, _WIDTH, first="    ", rest="    ")
     return lines

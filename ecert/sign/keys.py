@@ -105,7 +105,8 @@ def open_key(
     extra = [der for c in certificates for der in _read_certificates(c)]
     if not colon or scheme not in ("file", "pkcs11"):
         raise UsageError(
-            f"the key {uri!r} is not a key URI", hint="write file:PATH or pkcs11:token=…;object=…"
+            f"a key URI cannot begin with {scheme[:20]!r}",
+            hint="write file:PATH or pkcs11:token=…;object=…",
         )
     if scheme == "pkcs11":
         from ecert.sign.pkcs11 import open_token_key

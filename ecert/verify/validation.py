@@ -232,6 +232,10 @@ def _report_path_fault(case: Case, s: SignatureCase, fault: PathFault) -> None:
         else:
             s.doubt(Sub.OUT_OF_BOUNDS_NO_POE)
             case.find("expired-unproven-time", field=s.name, subject=subject, time=time)
+    elif s.best_signature_time == case.at:  # nothing is proven, so nothing contradicts it
+        s.doubt(Sub.OUT_OF_BOUNDS_NO_POE)
+        time = rfc3339(fault.time) if fault.time else "?"
+        case.find("not-yet-valid", field=s.name, subject=subject, time=time)
     else:
         s.fail(Sub.NOT_YET_VALID)
         time = rfc3339(fault.time) if fault.time else "?"
