@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from xml.sax.saxutils import escape
+from html import escape
 
 from ecert.formats.record import CopyRecord
 from ecert.model.times import rfc3339
@@ -42,7 +42,7 @@ def xmp_packet(record: CopyRecord, created: datetime, *, own: bool = True) -> by
     xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"{_NAMESPACES if own else ""}>
    <pdfaid:part>3</pdfaid:part>
    <pdfaid:conformance>B</pdfaid:conformance>
-   <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(document_title(record))}</rdf:li></rdf:Alt></dc:title>
+   <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(document_title(record), quote=False)}</rdf:li></rdf:Alt></dc:title>
    <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
    <xmp:CreateDate>{time}</xmp:CreateDate>
    <xmp:ModifyDate>{time}</xmp:ModifyDate>
@@ -63,7 +63,9 @@ _NAMESPACES = f"""
 
 def _declared(values: dict[str, str]) -> str:
     """Return our properties and the extension schema that declares them (6.6.2.3.3)."""
-    own = "".join(f"   <ecert:{name}>{escape(v)}</ecert:{name}>\n" for name, v in values.items())
+    own = "".join(
+        f"   <ecert:{name}>{escape(v, quote=False)}</ecert:{name}>\n" for name, v in values.items()
+    )
     schema = "".join(
         f"""      <rdf:li rdf:parseType="Resource">
        <pdfaProperty:name>{name}</pdfaProperty:name>

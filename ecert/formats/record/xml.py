@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from html import escape
 from importlib import resources
 from typing import Any
-from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -65,7 +65,7 @@ def _write_children(lines: list[str], name: str, values: Mapping[str, Any], dept
                 _write_children(lines, key, item, depth + 1)
                 lines.append(f"{indent}</{key}>")
             else:
-                lines.append(f"{indent}<{key}>{escape(_text(item))}</{key}>")
+                lines.append(f"{indent}<{key}>{escape(_text(item), quote=False)}</{key}>")
 
 
 def _text(value: Any) -> str:
