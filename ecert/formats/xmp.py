@@ -32,6 +32,7 @@ def xmp_packet(record: CopyRecord, created: datetime, *, own: bool = True) -> by
     }
     language = {"vi": "vi-VN", "en": "en"}[record.language]
     time = rfc3339(created)
+    title = escape(document_title(record), quote=False)
     declared = _declared(values) if own else ""
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -42,7 +43,7 @@ def xmp_packet(record: CopyRecord, created: datetime, *, own: bool = True) -> by
     xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"{_NAMESPACES if own else ""}>
    <pdfaid:part>3</pdfaid:part>
    <pdfaid:conformance>B</pdfaid:conformance>
-   <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(document_title(record), quote=False)}</rdf:li></rdf:Alt></dc:title>
+   <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
    <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
    <xmp:CreateDate>{time}</xmp:CreateDate>
    <xmp:ModifyDate>{time}</xmp:ModifyDate>

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ecert.model.phrases import vietnamese_values
+
 Severity = Literal["error", "unknown", "warning", "info"]
 Check = Literal[
     "structure", "integrity", "signer", "seal", "order", "time", "trust",
@@ -30,8 +32,11 @@ class Words:
     en: str
 
     def filled(self, data: Mapping[str, Any]) -> dict[str, str]:
-        """Return both sentences with the data put in."""
-        return {"vi": self.vi.format_map(_Filler(data)), "en": self.en.format_map(_Filler(data))}
+        """Return both sentences with the data put in, in Vietnamese its phrases too."""
+        return {
+            "vi": self.vi.format_map(_Filler(vietnamese_values(data))),
+            "en": self.en.format_map(_Filler(data)),
+        }
 
 
 class _Filler(dict[str, Any]):

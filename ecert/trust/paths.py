@@ -140,13 +140,19 @@ def _validate(context: Any, path: Any) -> CertificatePath | PathFault:
             "not-yet-valid", "a certificate of its path is not yet valid", exc.valid_from
         )
     except DisallowedAlgorithmError as exc:
-        return PathFault("weak", str(exc.failure_msg))
+        return PathFault("weak", _words(exc))
     except (ValidationError, PathError) as exc:
-        return PathFault("invalid", str(exc))
+        return PathFault("invalid", _words(exc))
     except (ValueError, TypeError, KeyError, AttributeError) as exc:
         return PathFault("invalid", f"its path cannot be read ({type(exc).__name__})")
     ders: Sequence[bytes] = [c.dump() for c in path.iter_certs(include_root=True)]
     return CertificatePath(tuple(reversed(ders)))
+
+
+def _words(fault: Exception) -> str:
+    """Return the library's words without their beginning and full stop, so that they fit a sentence."""
+    text = str(fault).removeprefix("The path could not be validated because ").rstrip(". ")
+    return text.replace("The signature ", "the signature ", 1)
 
 
 def _own_time(certificate: Any, moment: datetime) -> PathFault | None:

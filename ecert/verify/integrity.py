@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
+from cryptography.exceptions import UnsupportedAlgorithm
+
 from ecert.formats.pades.algorithms import check_signature, weakness
 from ecert.formats.pades.cms import (
     CmsFault,
+    CmsUnsupported,
     SignedMessage,
     der_length,
     read_signed_data,
@@ -58,9 +61,21 @@ def check_integrity(case: Case, digests: RangeDigests) -> None:
                 _check_document_timestamp(case, s, digests)
             else:
                 _check_signature(case, s, digests)
+        except (CmsUnsupported, UnsupportedAlgorithm) as fault:
+            _report_unsupported(case, s, fault)
         except CmsFault as fault:
             s.fail(Sub.FORMAT_FAILURE)
             case.find("signature-malformed", field=s.name, reason=str(fault))
+
+
+def _report_unsupported(case: Case, s: SignatureCase, fault: Exception) -> None:
+    """What is not judged here is no fault of a foreign file (5.2.8.4); our format excludes it."""
+    if case.policy.is_copy:
+        s.fail(Sub.CRYPTO_CONSTRAINTS_FAILURE)
+        case.find("signature-malformed", field=s.name, reason=f"{fault} is not supported")
+        return
+    s.doubt(Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
+    case.find("structure-unsupported", check="integrity", field=s.name, reason=str(fault))
 
 
 def _check_padding(case: Case, s: SignatureCase) -> None:
@@ -85,7 +100,7 @@ def _check_document_timestamp(case: Case, s: SignatureCase, digests: RangeDigest
     try:
         digest = digests.digest(token.imprint_algorithm, s.signature.ranges)
     except ValueError as exc:
-        raise CmsFault(f"the digest algorithm {token.imprint_algorithm} is not supported") from exc
+        raise CmsUnsupported(f"the digest algorithm {token.imprint_algorithm}") from exc
     reason = token_fault(token)
     if digest != token.imprint:
         s.fail(Sub.HASH_FAILURE)
@@ -110,9 +125,12 @@ def _check_signature(case: Case, s: SignatureCase, digests: RangeDigests) -> Non
     assert message.signer_certificate is not None
     try:
         digest = digests.digest(message.digest_algorithm, s.signature.ranges)
+    except ValueError as exc:
+        raise CmsUnsupported(f"the digest algorithm {message.digest_algorithm}") from exc
+    try:
         key = load(message.signer_certificate).public_key()
     except ValueError as exc:
-        raise CmsFault("its certificate or digest algorithm is not supported") from exc
+        raise CmsFault("its certificate cannot be read") from exc
     if message.to_be_verified is not None and digest != message.message_digest:
         s.fail(Sub.HASH_FAILURE)
         case.find("signature-broken", field=s.name, reason="the signed bytes were changed")
@@ -168,7 +186,7 @@ def _read_signature_timestamps(case: Case, s: SignatureCase, message: SignedMess
             token = read_timestamp(der)
             digest = hashlib.new(token.imprint_algorithm, message.signature).digest()
             reason = token_fault(token)
-        except (CmsFault, ValueError) as exc:
+        except (CmsFault, UnsupportedAlgorithm, ValueError) as exc:
             case.find("timestamp-broken", field=s.name, reason=str(exc))
             continue
         if digest != token.imprint:

@@ -21,8 +21,7 @@ def read_structure(case: Case) -> Document | None:
     except StructureFault as fault:
         report_fault(case, fault)
         return None
-    for gap in document.gaps:
-        _judge_gap(case, document, gap)
+    _judge_gaps(case, document)
     return document
 
 
@@ -36,15 +35,26 @@ def report_fault(case: Case, fault: StructureFault) -> None:
     case.find(fault.code, **values)
 
 
-def _judge_gap(case: Case, document: Document, gap: Gap) -> None:
-    """White space between objects is harmless, at the end it is not ours; anything else is refused."""
-    size = gap.end - gap.start
-    at_end = gap.revision >= len(document.revisions)
-    harmless = gap.kind == "white-space" and size <= MAX_WHITE_SPACE
-    if harmless and not (at_end and case.policy.is_copy):
-        return
-    if not case.policy.is_copy and (gap.kind != "other" or not at_end):
-        what = f"{size} bytes outside every object"
-        case.find("unusual-structure", what=what, offset=gap.start)
-        return
-    case.find("bytes-unaccounted", count=size, offset=gap.start)
+def _judge_gaps(case: Case, document: Document) -> None:
+    """White space between objects is harmless, at the end it is not ours; anything else is told.
+
+    One finding of each kind, however many gaps there are: it names the first and counts all bytes.
+    """
+    for code, found in _sorted_gaps(case, document).items():
+        size = sum(gap.end - gap.start for gap in found)
+        if found and code == "unusual-structure":
+            case.find(code, what=f"{size} bytes outside every object", offset=found[0].start)
+        elif found:
+            case.find(code, count=size, offset=found[0].start)
+
+
+def _sorted_gaps(case: Case, document: Document) -> dict[str, list[Gap]]:
+    kinds: dict[str, list[Gap]] = {"bytes-unaccounted": [], "unusual-structure": []}
+    for gap in document.gaps:
+        at_end = gap.revision >= len(document.revisions)
+        harmless = gap.kind == "white-space" and gap.end - gap.start <= MAX_WHITE_SPACE
+        if harmless and not (at_end and case.policy.is_copy):
+            continue
+        foreign = not case.policy.is_copy and (gap.kind != "other" or not at_end)
+        kinds["unusual-structure" if foreign else "bytes-unaccounted"].append(gap)
+    return kinds

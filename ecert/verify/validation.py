@@ -150,8 +150,11 @@ def _token_doubt(
         if case.policy.revocation == "if-present":
             case.find("revocation-not-checked", subject=subject_text(subject))
             continue
-        return f"there is no {status.status} revocation data for {subject_text(subject)}".replace(
-            "no stale", "only stale").replace("no missing ", "no "), Sub.TRY_LATER  # fmt: skip
+        if status.status == "stale":
+            reason = f"there is only stale revocation data for {subject_text(subject)}"
+        else:
+            reason = f"there is no revocation data for {subject_text(subject)}"
+        return reason, Sub.TRY_LATER
     return None, None
 
 

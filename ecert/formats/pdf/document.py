@@ -7,12 +7,14 @@ Rules the reader enforces:
 3. A revision's objects stand between the end of the one before and its own cross-reference section,
    at the very offset listed, under the very number and generation listed.
 4. A stream's ``/Length`` is exact. Nothing is listed twice; no dictionary key stands twice.
-5. What is left over is reported, never skipped: :attr:`Document.gaps`.
+5. No object has a number beyond its trailer's ``/Size``: readers differ in whether it exists.
+6. What is left over is reported, never skipped: :attr:`Document.gaps`.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -27,6 +29,7 @@ from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECTS, MAX_REVISIONS
 _HEADER = re.compile(
     rb"%PDF-(1\.[0-7]|2\.0)[\x00\t\x0c ]*(\r\n|\n|\r)(?:%[^\r\n]{0,64}(\r\n|\n|\r))?"
 )
+_VIEWS_KEPT = 8  # states of the document in memory: revisions are compared two by two
 _TAIL = re.compile(rb"startxref[\x00\t\n\x0c\r ]+([0-9]{1,20})[\x00\t\n\x0c\r ]+%%EOF\Z")
 
 
@@ -60,6 +63,7 @@ class Revision:
     objects: dict[int, IndirectObject] = field(default_factory=dict)
     freed: set[int] = field(default_factory=set)
     startxref: int = -1
+    sections: tuple[int, ...] = ()  # offsets of its cross-reference sections
 
 
 class Document:
@@ -74,14 +78,17 @@ class Document:
     def view(self, revision: int = -1) -> dict[int, IndirectObject]:
         """Return every live object as of a revision (default: the newest)."""
         index = revision % len(self.revisions)
-        found = self._views.get(index)
-        if found is None:
-            found = dict(self.view(index - 1)) if index else {}
-            for num in self.revisions[index].freed:
-                found.pop(num, None)
-            found.update(self.revisions[index].objects)
+        if index not in self._views:
+            near = max((i for i in self._views if i < index), default=-1)
+            found = dict(self._views.get(near, {}))
+            for update in self.revisions[near + 1 : index + 1]:
+                for num in update.freed:
+                    found.pop(num, None)
+                found.update(update.objects)
+            if len(self._views) >= _VIEWS_KEPT:
+                del self._views[next(iter(self._views))]
             self._views[index] = found
-        return found
+        return self._views[index]
 
     def resolve(self, value: PdfValue, revision: int = -1) -> PdfValue:
         """Follow a reference (as of a revision) to its value; anything else is returned as it is."""
@@ -213,11 +220,14 @@ class _Reader:
                 end += 2
             elif self.data[end : end + 1] in (b"\n", b"\r"):
                 end += 1
+            if end > closing.eof:
+                self.spans.append((closing.eof, end))
             if min(s.offset for s in group) < begin:
                 raise StructureFault(
                     "parsers-disagree", "the revisions overlap", offset=closing.offset
                 )
             revision = Revision(index, begin, end, group[-1].trailer, startxref=closing.startxref)
+            revision.sections = tuple(s.offset for s in group)
             self._read_revision(revision, group)
             revisions.append(revision)
             begin = end
@@ -226,18 +236,13 @@ class _Reader:
         return document
 
     def _read_revision(self, revision: Revision, group: list[Section]) -> None:
-        entries: dict[int, Entry] = {}
-        for section in group:
-            entries.update(section.entries)
-            self.spans.append((section.offset, section.end))
-            if section.eof > 0:
-                self.spans.append((section.end, section.eof))
-            self.lexer.comments += section.comments
+        entries = self._merge(group)
         self.counted += len(entries)
         if self.counted > MAX_OBJECTS:
             raise StructureFault("over-limit", "objects", limit=MAX_OBJECTS)
         before = dict(self.known)
         self.known.update(entries)
+        self._check_size(revision)
         packed: dict[int, list[tuple[int, int]]] = {}
         for num, entry in entries.items():
             if entry.kind == "f":
@@ -253,6 +258,37 @@ class _Reader:
         for container, members in packed.items():
             self._read_packed(revision, container, members)
 
+    def _merge(self, group: list[Section]) -> dict[int, Entry]:
+        """Return a revision's entries; its sections and what older readers see must agree."""
+        entries: dict[int, Entry] = {}
+        for section in group:
+            for num, entry in section.entries.items():
+                other = entries.setdefault(num, entry)
+                if other != entry and (other.kind, entry.kind) != ("f", "f"):
+                    raise StructureFault("parsers-disagree", f"object {num} is listed twice")
+            for num in section.hidden:
+                shown = self.known.get(num)
+                if shown is not None and shown.kind != "f" and shown != entries[num]:
+                    raise StructureFault(
+                        "parsers-disagree", f"object {num} differs for older readers"
+                    )
+            self.spans.append((section.offset, section.end))
+            if section.eof > 0:
+                self.spans.append((section.end, section.eof))
+            self.lexer.comments += section.comments
+        return entries
+
+    def _check_size(self, revision: Revision) -> None:
+        """Objects numbered from /Size on do not exist (table 15), yet some readers see them."""
+        size = revision.trailer.get("Size")
+        if type(size) is not int:
+            raise damaged("a trailer has no /Size", revision.end)
+        last = max((n for n, entry in self.known.items() if entry.kind != "f"), default=0)
+        if last >= size:
+            raise StructureFault(
+                "parsers-disagree", f"object {last} lies beyond the trailer's /Size {size}"
+            )
+
     def _read_object(self, num: int, entry: Entry) -> IndirectObject:
         lexer = self.lexer
         lexer.pos = entry.offset
@@ -261,7 +297,9 @@ class _Reader:
         if lexer.integer() != num or lexer.integer() != entry.gen:
             raise damaged(f"object {num} does not stand where it is listed", entry.offset)
         lexer.expect(b"obj")
-        value = lexer.value()
+        lexer.skip_space()
+        empty = self.data.startswith(b"endobj", lexer.pos)  # stands for null
+        value = None if empty else lexer.value()
         lexer.skip_space()
         if isinstance(value, dict) and self.data.startswith(b"stream", lexer.pos):
             resume = lexer.pos
@@ -311,13 +349,19 @@ class _Reader:
         heads = [(lexer.integer(), lexer.integer()) for _ in range(count)]
         if len({num for num, _ in heads}) != count:
             raise StructureFault("parsers-disagree", "an object stream holds a number twice")
+        starts = sorted({first + offset for _, offset in heads} | {len(text)})
         for num, index in members:
             if not 0 <= index < count or heads[index][0] != num:
                 raise damaged(f"object {num} is not where its object stream says", holder.start)
             lexer.pos = first + heads[index][1]
             if not first <= lexer.pos <= len(text):
                 raise damaged("an object stream's offset lies outside it", holder.start)
+            following = starts[bisect_right(starts, lexer.pos)] if lexer.pos < len(text) else 0
             value = lexer.value()
+            end = lexer.pos
+            lexer.skip_space()
+            if not end <= following <= lexer.pos:
+                raise damaged("an object stream's member does not end at the next", holder.start)
             revision.objects[num] = IndirectObject(num, 0, value, holder.start, holder.end)
 
     def _gaps(self, document: Document) -> Iterator[Gap]:
@@ -329,7 +373,7 @@ class _Reader:
             if start > pos:
                 revision = next((i for i, b in enumerate(bounds) if pos < b), len(bounds))
                 yield from self._describe(pos, start, revision)
-            if start < pos and end > pos:
+            if start < pos and end > start:
                 raise StructureFault("parsers-disagree", "objects overlap", offset=start)
             pos = max(pos, end)
         for start, end in self.lexer.comments:

@@ -14,9 +14,7 @@ from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECTS
 
 _SUBSECTION = re.compile(rb"[\x00\t\n\x0c\r ]*([0-9]{1,10})[ ]+([0-9]{1,10})[ ]*(?:\r\n|\n|\r)")
 _ENTRY = re.compile(rb"([0-9]{10}) ([0-9]{5}) ([nf])(?: \n| \r|\r\n)")
-_END = re.compile(
-    rb"[\x00\t\n\x0c\r ]*startxref[\x00\t\n\x0c\r ]+([0-9]{1,20})[\x00\t\n\x0c\r ]+%%EOF"
-)
+_END = re.compile(rb"startxref[\x00\t\n\x0c\r ]+([0-9]{1,20})[\x00\t\n\x0c\r ]+%%EOF")
 
 
 class Entry(NamedTuple):
@@ -39,6 +37,7 @@ class Section:
     startxref: int = -1  # the value written after it
     eof: int = -1  # offset after its %%EOF
     comments: list[tuple[int, int]] = field(default_factory=list)
+    hidden: set[int] = field(default_factory=set)  # listed by /XRefStm alone
 
 
 def read_section(data: bytes, offset: int) -> Section:
@@ -48,14 +47,18 @@ def read_section(data: bytes, offset: int) -> Section:
         StructureFault: anything is malformed or stands twice.
     """
     lexer = Lexer(data, offset)
-    lexer.skip_space()
-    table = data[lexer.pos : lexer.pos + 4] == b"xref"
+    table = data[offset : offset + 4] == b"xref"
+    if not table and not data[offset : offset + 1].isdigit():
+        raise damaged("no cross-reference section stands where one is announced", offset)
     section = _read_table(lexer, offset) if table else _read_stream(lexer, offset)
-    section.comments = lexer.comments
+    section.comments = list(lexer.comments)
     if len(section.entries) > MAX_OBJECTS:
         raise StructureFault("over-limit", "objects", limit=MAX_OBJECTS)
-    end = _END.match(data, section.end)
+    lexer.pos = section.end
+    lexer.skip_space()  # some writers sign with a comment here
+    end = _END.match(data, lexer.pos)
     if end:
+        section.comments = lexer.comments
         section.startxref, section.eof = int(end[1]), end.end()
     return section
 
@@ -84,18 +87,22 @@ def _read_table(lexer: Lexer, offset: int) -> Section:
     trailer = lexer.value()
     if not isinstance(trailer, dict):
         raise damaged("the trailer is not a dictionary", pos)
+    section = Section(offset, lexer.pos, entries, trailer, stream=False)
     hybrid = trailer.get("XRefStm")
     if hybrid is not None:
-        _add_hidden_entries(data, hybrid, entries)
-    return Section(offset, lexer.pos, entries, trailer, stream=False)
+        section.hidden = _add_hidden_entries(data, hybrid, entries)
+    return section
 
 
-def _add_hidden_entries(data: bytes, offset: object, entries: dict[int, Entry]) -> None:
-    """Take in a hybrid file's hidden objects (7.5.8.4), which must be free or absent in the table."""
+def _add_hidden_entries(data: bytes, offset: object, entries: dict[int, Entry]) -> set[int]:
+    """Take in a hybrid file's hidden objects (7.5.8.4), which must be free or absent in the table.
+
+    Returns their numbers: they must not stand in an earlier section either.
+    """
     if type(offset) is not int or not 0 < offset < len(data):
         raise damaged("/XRefStm points outside the file")
-    hidden = _read_stream(Lexer(data, offset), offset)
-    for num, entry in hidden.entries.items():
+    hidden: set[int] = set()
+    for num, entry in _read_stream(Lexer(data, offset), offset).entries.items():
         shown = entries.get(num)
         if entry.kind == "f" or (shown == entry):
             continue
@@ -104,6 +111,8 @@ def _add_hidden_entries(data: bytes, offset: object, entries: dict[int, Entry]) 
                 "parsers-disagree", f"object {num} differs for older readers", offset=offset
             )
         entries[num] = entry
+        hidden.add(num)
+    return hidden
 
 
 def _read_stream(lexer: Lexer, offset: int) -> Section:

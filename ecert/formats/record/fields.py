@@ -356,7 +356,7 @@ class CopyRecord:
         version = t.text("format")
         if version != FORMAT:
             raise RecordError(
-                f"{version!r} is not {FORMAT!r}", path="format", code="record-too-new"
+                f"is {version!r}, not {FORMAT!r}", path="format", code="record-too-new"
             )
         profile, template = t.text("profile"), t.text("template")
         language: Literal["vi", "en"] = "vi" if t.choice("language", ("vi", "en")) == "vi" else "en"

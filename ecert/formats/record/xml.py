@@ -109,8 +109,8 @@ def read_values(data: bytes, *, root: str) -> dict[str, Any]:
         raise RecordError(f"the record's root element is {name!r}, not {root!r}")
     schema = _schema()
     if not schema.validate(tree):
-        reason = str(schema.error_log).splitlines()[0].rpartition(": ")[2]
-        raise RecordError(f"the record does not fit its schema ({reason})")
+        error = str(schema.error_log).splitlines()[0].rpartition(": ")[2]
+        raise RecordError(f"the record does not fit its schema ({error})")
     return _read_children(tree, "record")
 
 
