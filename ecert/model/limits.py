@@ -17,7 +17,7 @@ MAX_OBJECTS = 100_000  # indirect objects of one file: a copy of 1,000 pages has
 MAX_DEPTH = 60  # nested arrays and dictionaries: honest files stay below 20
 MAX_INFLATED_BYTES = 64 * 1024 * 1024  # bytes all object and cross-reference streams may inflate to
 MAX_NUMBER_DIGITS = 20  # digits of one number
-MAX_TOKENS = 5_000_000  # values parsed in one file
+MAX_TOKENS = 2_000_000  # values parsed in one file
 MAX_WHITE_SPACE = 4096  # bytes between two objects
 
 # signatures

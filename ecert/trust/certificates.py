@@ -6,6 +6,8 @@ import hashlib
 from functools import lru_cache
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.x509.oid import NameOID
 
 _UID = x509.ObjectIdentifier("0.9.2342.19200300.100.1.1")
@@ -20,6 +22,18 @@ def load(der: bytes) -> x509.Certificate:
         ValueError: the bytes are not a certificate.
     """
     return x509.load_der_x509_certificate(der)
+
+
+def public_key(der: bytes) -> PublicKeyTypes:
+    """Return a certificate's public key.
+
+    Raises:
+        ValueError: the bytes are not a certificate, or its key is of a kind nobody here knows.
+    """
+    try:
+        return load(der).public_key()
+    except UnsupportedAlgorithm as exc:
+        raise ValueError("the key is of an unknown kind") from exc
 
 
 def try_load(der: bytes) -> x509.Certificate | None:

@@ -6,7 +6,7 @@ import hashlib
 
 from ecert.formats.pades.algorithms import check_signature
 from ecert.formats.pades.cms import TimestampToken
-from ecert.trust.certificates import load
+from ecert.trust.certificates import load, public_key
 from ecert.trust.usage import refuse_time_stamping
 
 
@@ -22,7 +22,7 @@ def token_fault(token: TimestampToken) -> str | None:
     try:
         certificate = load(message.signer_certificate)
         digest = hashlib.new(message.digest_algorithm, message.content).digest()
-        key = certificate.public_key()
+        key = public_key(message.signer_certificate)
     except ValueError:
         return "its certificate or digest algorithm is not supported"
     if digest != message.message_digest:

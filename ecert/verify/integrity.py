@@ -21,7 +21,7 @@ from ecert.formats.pdf import Document, StructureFault
 from ecert.formats.pdfa.revision0 import SEAL_FIELD, SIGNER_FIELD
 from ecert.model.indications import SubIndication as Sub
 from ecert.model.limits import MAX_SIGNATURES
-from ecert.trust.certificates import load
+from ecert.trust.certificates import public_key
 from ecert.trust.tokens import token_fault
 from ecert.verify.case import Case, SignatureCase, SignatureRole, TimestampCase
 from ecert.verify.structure import report_fault
@@ -128,7 +128,7 @@ def _check_signature(case: Case, s: SignatureCase, digests: RangeDigests) -> Non
     except ValueError as exc:
         raise CmsUnsupported(f"the digest algorithm {message.digest_algorithm}") from exc
     try:
-        key = load(message.signer_certificate).public_key()
+        key = public_key(message.signer_certificate)
     except ValueError as exc:
         raise CmsFault("its certificate cannot be read") from exc
     if message.to_be_verified is not None and digest != message.message_digest:

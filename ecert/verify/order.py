@@ -8,7 +8,7 @@ from ecert.model.indications import Indication
 from ecert.model.levels import at_least
 from ecert.model.profiles import PROFILES
 from ecert.model.times import local_day
-from ecert.trust.certificates import common_name, load
+from ecert.trust.certificates import common_name, public_key
 from ecert.trust.identity import is_body, is_certifier
 from ecert.verify.case import Case, SignatureCase
 
@@ -63,7 +63,7 @@ def _public_key(s: SignatureCase) -> bytes | None:
     if s.message is None or s.message.signer_certificate is None:
         return None
     try:
-        key = load(s.message.signer_certificate).public_key()
+        key = public_key(s.message.signer_certificate)
     except ValueError:
         return None
     return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

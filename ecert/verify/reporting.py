@@ -17,6 +17,7 @@ from ecert.trust.certificates import (
     identifiers,
     load,
     organization,
+    public_key,
     try_load,
 )
 from ecert.trust.paths import CertificatePath
@@ -171,9 +172,8 @@ def _signature(case: Case, s: SignatureCase) -> dict[str, Any]:
 
 
 def _key_size(certificate: bytes | None) -> int | None:
-    found = try_load(certificate) if certificate else None
     try:
-        return key_size(found.public_key()) if found else None
+        return key_size(public_key(certificate)) if certificate else None
     except ValueError:
         return None
 

@@ -1,0 +1,110 @@
+"""The catalogue key by key: DSS, permissions, XMP, and the document information beside it."""
+
+from __future__ import annotations
+
+import re
+
+from ecert.formats.pdf import Stream
+from ecert.formats.pdf.objects import PdfValue, same
+from ecert.verify.changes.form import compare_form
+from ecert.verify.changes.history import TRAILER
+from ecert.verify.changes.update import Update
+
+_XMP_DATES = re.compile(
+    rb"<(xmp:ModifyDate|xmp:MetadataDate|pdf:Producer)>[^<]*</\1>"
+    rb"|(xmp:ModifyDate|xmp:MetadataDate|pdf:Producer)=\"[^\"]*\"|\s+|<\?xpacket[^>]*\?>"
+)
+_INFO_DATES = {"Producer", "ModDate"}
+
+
+def compare_catalog(update: Update) -> None:
+    document, index = update.document, update.index
+    old, new = document.root(index - 1), document.root(index)
+    for key in sorted(old.keys() | new.keys()):
+        before, after = old.get(key), new.get(key)
+        if key == "DSS":
+            _compare_dss(update, before, after)
+        elif update.archive_only:
+            if not same(before, after):
+                update.problems.append(f"/{key} of the catalogue was changed")
+        elif key == "AcroForm":
+            compare_form(update, before, after)
+        elif key == "Metadata":
+            _compare_metadata(update, before, after)
+        elif key == "Extensions":
+            update.may_replace(before, update.root_number)
+            update.explain(after)
+        elif same(before, after):
+            continue
+        elif key == "Perms" and before is None and _is_permission(update, after):
+            update.explain(after)
+        elif key == "Version" and not update.rules.ours:
+            continue
+        else:
+            update.problems.append(f"/{key} of the catalogue was changed")
+
+
+def _is_permission(update: Update, value: PdfValue) -> bool:
+    """Tell whether /Perms names this revision's DocMDP signature and nothing else (12.8.4)."""
+    permissions = update.document.dictionary(value, update.index)
+    own = [s.ref for s in update.signatures if s.docmdp is not None]
+    return set(permissions) == {"DocMDP"} and permissions["DocMDP"] in own
+
+
+def _compare_dss(update: Update, before: PdfValue, after: PdfValue) -> None:
+    """The DSS may grow; what it held stays (EN 319 142-1, 5.4.2.2). Ours has no /VRI."""
+    if before is not None and after is None:
+        update.problems.append("/DSS of the catalogue was removed")
+        return
+    old = update.document.dictionary(before, update.index - 1)
+    new = update.document.dictionary(after, update.index)
+    holder = update.may_replace(before, update.root_number)
+    for value in old.values():
+        update.may_replace(value, holder)
+    update.explain(after)
+    for key, value in new.items():
+        update.explain(value)
+        if key not in ("Type", "Certs", "OCSPs", "CRLs") and update.rules.ours:
+            update.problems.append(f"/DSS has the foreign key /{key}")
+    for key in ("Certs", "OCSPs", "CRLs"):
+        was = update.document.array(old.get(key), update.index - 1)
+        if update.rules.ours and not _begins(
+            update.document.array(new.get(key), update.index), was
+        ):
+            update.problems.append(f"/DSS /{key} lost an entry")
+
+
+def _begins(longer: list[PdfValue], shorter: list[PdfValue]) -> bool:
+    """Tell whether an array begins with all of another's items."""
+    return same(longer[: len(shorter)], shorter)
+
+
+def _compare_metadata(update: Update, before: PdfValue, after: PdfValue) -> None:
+    old, new = update.old(before), update.new(after)
+    update.may_replace(before, update.root_number)
+    if isinstance(old, Stream) and isinstance(new, Stream):
+        if old.data == new.data and same(before, after) and same(old.dict, new.dict):
+            return
+        plain = [_XMP_DATES.sub(b"", s.encoded()) for s in (old, new)]
+        kept = {k: v for k, v in old.dict.items() if k != "Length"}
+        if plain[0] == plain[1] and same(
+            kept, {k: v for k, v in new.dict.items() if k != "Length"}
+        ):
+            update.explain(after)
+            return
+    elif before is None and after is None:
+        return
+    update.tell("the metadata (XMP) was changed")
+    update.explain(after)
+
+
+def compare_info(update: Update) -> None:
+    document, index = update.document, update.index
+    old_ref = document.revisions[index - 1].trailer.get("Info")
+    new_ref = document.revisions[index].trailer.get("Info")
+    old, new = document.dictionary(old_ref, index - 1), document.dictionary(new_ref, index)
+    update.may_replace(old_ref, TRAILER)
+    update.explain(new_ref)
+    for key in sorted(old.keys() | new.keys()):
+        if key not in _INFO_DATES and not same(update.old(old.get(key)), update.new(new.get(key))):
+            update.tell(f"/{key} of the document information was changed")

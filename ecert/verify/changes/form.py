@@ -1,0 +1,162 @@
+"""The form and its fields: signing an empty field, time-stamp fields, filling in."""
+
+from __future__ import annotations
+
+from ecert.formats.pdf import Ref
+from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, same
+from ecert.verify.changes.update import Update, key_names
+
+_TIMESTAMP_FIELD_KEYS = {"Type", "Subtype", "FT", "T", "Rect", "F", "P", "V"}
+_SIGNED_FIELD_GAINS = {"V", "AP", "M", "MK", "F"}
+_SIGNED_FIELD_FLAGS = 4 | 128 | 512  # /F: Print, Locked, LockedContents (table 165)
+_FILLED_FIELD_GAINS = {"V", "AP", "AS", "M", "MK", "DV", "RV"}
+
+
+def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
+    document, index = update.document, update.index
+    old, new = document.dictionary(before, index - 1), document.dictionary(after, index)
+    if before is not None and after is None:
+        update.problems.append("the form was removed")
+        return
+    holder = update.may_replace(before, update.root_number)
+    update.may_replace(old.get("Fields"), holder)
+    update.explain(after)
+    permitted = {"Fields", "SigFlags"} | (
+        set() if update.rules.ours else {"DR", "DA", "NeedAppearances"}
+    )
+    for key in sorted(old.keys() | new.keys()):
+        if key not in permitted and not same(old.get(key), new.get(key)):
+            update.problems.append(f"/{key} of the form was changed")
+        elif key != "Fields":
+            update.explain(new.get(key))
+        if key == "NeedAppearances" and not same(old.get(key), new.get(key)):
+            update.tell("/NeedAppearances of the form was changed")
+    known = {repr(r) for r in document.array(old.get("Fields"), index - 1)}
+    current = document.array(new.get("Fields"), index)
+    listed = {repr(r) for r in current}
+    if known - listed or len(listed) != len(current):
+        update.problems.append("a form field was removed or stands twice")
+    names = {node.name for node in update.history.nodes(index - 1)}
+    for ref in current:
+        if repr(ref) not in known:
+            _judge_new_field(update, ref, names)
+    update.explain(new.get("Fields"))
+    _judge_known_fields(update)
+
+
+def _judge_new_field(update: Update, ref: PdfValue, names: set[str]) -> None:
+    """A time-stamp field may come; a new signature field only in foreign files (P ≥ 2)."""
+    node = update.document.dictionary(ref, update.index)
+    part = update.new(node.get("T"))
+    name = decode_text_string(part) if isinstance(part, bytes) else ""
+    value = update.document.dictionary(node.get("V"), update.index)
+    rules = update.rules
+    if not isinstance(ref, Ref) or update.existed(ref.num) or node.get("FT") != "Sig":
+        update.problems.append(f"the form field “{name}” was added")
+    elif not name or name in names:
+        update.problems.append(f"a second form field “{name}” was added")
+    elif {"A", "AA"} & node.keys():
+        update.problems.append(f"the form field “{name}” was added with an action")
+    elif not any(s.field.ref == ref for s in update.signatures):
+        update.problems.append(f"the empty signature field “{name}” was added")
+    elif value.get("Type") == "DocTimeStamp" or value.get("SubFilter") == "ETSI.RFC3161":
+        if not _is_invisible(update, ref):
+            update.problems.append(f"the time-stamp field “{name}” is visible")
+        elif rules.ours and node.keys() - _TIMESTAMP_FIELD_KEYS:
+            keys = key_names(node.keys() - _TIMESTAMP_FIELD_KEYS)
+            update.problems.append(f"the time-stamp field “{name}” has foreign keys ({keys})")
+    elif rules.ours:
+        update.problems.append(f"the signature field “{name}” was added")
+    elif rules.docmdp == 1 or rules.locks(name):
+        update.problems.append(f"the signature field “{name}” was added against the permissions")
+    elif not _is_invisible(update, ref):
+        # P=2 permits to sign what is there; a new visible field can be laid over anything
+        if rules.docmdp == 2:
+            update.problems.append(f"the visible signature field “{name}” was added")
+        else:
+            update.filled.append(f"signature field {name}")
+    update.explain(ref)
+
+
+def _is_invisible(update: Update, ref: Ref) -> bool:
+    """Tell whether a field's widgets paint nothing: each has an empty rectangle, or none."""
+    for node in update.history.nodes(update.index):
+        if node.num != ref.num and ref.num not in node.chain:
+            continue
+        rect = update.document.array(node.value.get("Rect"), update.index)
+        if not all(isinstance(v, int | float) for v in rect) or len(rect) not in (0, 4):
+            return False
+        if rect and (rect[0] != rect[2] or rect[1] != rect[3]):
+            return False
+        if update.rules.ours and (not rect or "AP" in node.value):
+            return False
+    return True
+
+
+def _judge_known_fields(update: Update) -> None:
+    signing = {s.field.ref.num for s in update.signatures}
+    for num, name, old, kind, _ in update.history.nodes(update.index - 1):
+        if not update.changed(num):
+            continue
+        new = update.revision.objects[num].value
+        if not isinstance(new, dict):
+            update.problems.append(f"the form field “{name}” was replaced")
+            continue
+        changed = {k for k in old.keys() | new.keys() if not same(old.get(k), new.get(k))}
+        if num in update.rules.signed:
+            update.problems.append(f"the signed field “{name}” was changed ({key_names(changed)})")
+        elif num in signing and update.old(old.get("V")) is None:
+            _judge_signing(update, num, name, old, new)
+        elif update.rules.ours:
+            update.problems.append(f"the form field “{name}” was changed ({key_names(changed)})")
+        elif kind == "Sig":
+            update.problems.append(
+                f"the signature field “{name}” was changed ({key_names(changed)})"
+            )
+        else:
+            _judge_filling(update, num, name, old, changed)
+        update.explain(new)
+
+
+def _judge_signing(update: Update, num: int, name: str, old: PdfDict, new: PdfDict) -> None:
+    """An empty signature field is signed: it gains value and appearance, nothing else."""
+    changed = {k for k in old.keys() | new.keys() if not same(old.get(k), new.get(k))}
+    allowed = {"V", "AP"} if update.rules.ours else _SIGNED_FIELD_GAINS
+    if changed - allowed:
+        update.problems.append(f"the field “{name}” was changed ({key_names(changed - allowed)})")
+    elif "F" in changed and not _keeps_showing(old.get("F", 0), new.get("F", 0)):
+        update.problems.append(f"the field “{name}” was changed (/F)")
+    elif update.rules.docmdp == 1 or (not update.rules.ours and update.rules.locks(name)):
+        update.problems.append(f"the field “{name}” was signed against the permissions")
+    elif not update.rules.ours:
+        _replace_appearance(update, num, name, old)
+
+
+def _keeps_showing(old: PdfValue, new: PdfValue) -> bool:
+    """Tell whether an annotation's flags differ only in what locks and prints it."""
+    if type(old) is not int or type(new) is not int:
+        return False
+    return not (old ^ new) & ~_SIGNED_FIELD_FLAGS
+
+
+def _replace_appearance(update: Update, num: int, name: str, old: PdfDict) -> None:
+    """What a field showed may be written over, unless something else shows it too."""
+    value = old.get("AP")
+    holder = update.may_replace(value, num)
+    if isinstance(value, Ref) and update.history.uses[value.num] != {num: 1}:
+        update.problems.append(f"the appearance of the field “{name}” has other uses")
+    for state in update.document.dictionary(value, update.index - 1).values():
+        update.may_replace(state, holder)
+
+
+def _judge_filling(update: Update, num: int, name: str, old: PdfDict, changed: set[str]) -> None:
+    """A form field is filled in, as far as DocMDP and FieldMDP permit it."""
+    if changed - _FILLED_FIELD_GAINS:
+        update.problems.append(
+            f"the form field “{name}” was changed ({key_names(changed - _FILLED_FIELD_GAINS)})"
+        )
+    elif update.rules.docmdp == 1 or update.rules.locks(name):
+        update.problems.append(f"the form field “{name}” was filled in against the permissions")
+    else:
+        update.filled.append(name)
+        _replace_appearance(update, num, name, old)

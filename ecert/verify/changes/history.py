@@ -1,0 +1,116 @@
+"""The states a document went through: live objects, who refers to whom, form and pages, per revision."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple, TypeVar
+
+from ecert.formats.pdf import Document, Ref, Revision, Stream, StructureFault
+from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string
+from ecert.model.limits import MAX_DEPTH
+
+T = TypeVar("T")
+TRAILER = 0  # stands for the trailer among the sources of references; no object has this number
+MAX_COMPARED = 1_000_000  # pages and fields in all revisions: 1,000 pages × 200 are 200,000
+
+
+class _FormNode(NamedTuple):
+    """A field or widget of the form: ``kind`` is its /FT, inherited too, ``chain`` its ancestors."""
+
+    num: int
+    name: str
+    value: PdfDict
+    kind: PdfValue
+    chain: tuple[int, ...]
+
+
+class History:
+    """The document revision by revision; everything is read once, and the work is counted."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        #: object → what refers to it, and how often
+        self.uses: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        self._targets: dict[int, Counter[int]] = {}
+        self._nodes: dict[int, list[_FormNode]] = {}
+        self._pages: dict[int, list[Ref]] = {}
+        self._work = 0
+
+    def advance(self, revision: Revision) -> None:
+        """Take a revision into :attr:`uses`."""
+        for num in revision.freed:
+            self._replace(num, Counter())
+        for num, entry in revision.objects.items():
+            trailer = entry.start in revision.sections  # a cross-reference stream, listing itself
+            self._replace(num, Counter() if trailer else references(entry.value))
+        self._replace(TRAILER, references(revision.trailer))
+
+    def _replace(self, source: int, targets: Counter[int]) -> None:
+        for target in self._targets.get(source, ()):
+            del self.uses[target][source]
+        for target, count in targets.items():
+            self.uses[target][source] = count
+        self._targets[source] = targets
+
+    def nodes(self, index: int) -> list[_FormNode]:
+        """Return every field and widget of the form as of a revision."""
+        if index not in self._nodes:
+            self._nodes = {k: v for k, v in self._nodes.items() if k == index - 1}
+            self._nodes[index] = self._counted(list(_form_nodes(self.document, index)))
+        return self._nodes[index]
+
+    def pages(self, index: int) -> list[Ref]:
+        """Return the pages as of a revision."""
+        if index not in self._pages:
+            self._pages = {k: v for k, v in self._pages.items() if k == index - 1}
+            self._pages[index] = self._counted(list(self.document.pages(index)))
+        return self._pages[index]
+
+    def _counted(self, found: list[T]) -> list[T]:
+        self._work += len(found)
+        if self._work > MAX_COMPARED:
+            raise StructureFault("over-limit", "pages and fields compared", limit=MAX_COMPARED)
+        return found
+
+
+def references(value: PdfValue) -> Counter[int]:
+    """Return the numbers of all objects a value refers to, and how often."""
+    found: Counter[int] = Counter()
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Ref):
+            found[item.num] += 1
+        elif isinstance(item, Stream):
+            stack.append(item.dict)
+        elif isinstance(item, dict):
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+    return found
+
+
+def _form_nodes(document: Document, index: int) -> Iterator[_FormNode]:
+    form = document.dictionary(document.root(index).get("AcroForm"), index)
+    stack: list[tuple[PdfValue, str, PdfValue, tuple[int, ...]]] = [
+        (r, "", None, ()) for r in document.array(form.get("Fields"), index)
+    ]
+    seen: set[Ref] = set()
+    while stack:
+        ref, prefix, kind, chain = stack.pop()
+        if not isinstance(ref, Ref) or ref in seen:
+            continue
+        seen.add(ref)
+        if len(chain) > MAX_DEPTH:
+            raise StructureFault("over-limit", "nesting of form fields", limit=MAX_DEPTH)
+        node = document.dictionary(ref, index)
+        part = document.resolve(node.get("T"), index)
+        name = prefix
+        if isinstance(part, bytes):
+            text = decode_text_string(part)
+            name = f"{prefix}.{text}" if prefix else text
+        kind = document.resolve(node.get("FT", kind), index)
+        yield _FormNode(ref.num, name, node, kind, chain)
+        below = (*chain, ref.num)
+        stack.extend((kid, name, kind, below) for kid in document.array(node.get("Kids"), index))

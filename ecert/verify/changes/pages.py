@@ -1,0 +1,56 @@
+"""The pages: only /Annots may gain widgets of permitted fields."""
+
+from __future__ import annotations
+
+from ecert.formats.pdf import Ref
+from ecert.formats.pdf.objects import PdfValue, same
+from ecert.verify.changes.update import Update, key_names
+
+
+def judge_pages(update: Update) -> set[int]:
+    """Compare the pages; return the numbers of objects judged here."""
+    document, index, history = update.document, update.index, update.history
+    written = update.revision.objects
+    judged: set[int] = set()
+    if history.pages(index - 1) != history.pages(index):
+        update.problems.append("pages were added, removed or reordered")
+        return judged
+    for number, ref in enumerate(history.pages(index), 1):
+        old = document.dictionary(ref, index - 1)
+        new = document.dictionary(ref, index)
+        annotations = old.get("Annots"), new.get("Annots")
+        arrays = {a.num for a in annotations if isinstance(a, Ref)}
+        if ref.num not in written and not arrays & written.keys():
+            continue
+        judged.add(ref.num)
+        update.may_replace(old.get("Annots"), ref.num)
+        changed = {
+            k for k in old.keys() | new.keys() if k != "Annots" and not same(old.get(k), new.get(k))
+        }
+        if changed:
+            update.problems.append(f"page {number} was changed ({key_names(changed)})")
+        _judge_annotations(update, number, *annotations)
+    return judged
+
+
+def _judge_annotations(update: Update, page: int, before: PdfValue, after: PdfValue) -> None:
+    """Annotations stay, in their order; only widgets of new fields may come (P=3: any, told)."""
+    document, index = update.document, update.index
+    old, new = document.array(before, index - 1), document.array(after, index)
+    rest = iter(new)
+    if not all(any(same(kept, item) for item in rest) for kept in old):
+        update.problems.append(f"an annotation of page {page} was removed or moved")
+    update.explain(after)
+    known = {repr(item) for item in old}
+    fields = {node.num for node in update.history.nodes(index)}
+    fields -= {node.num for node in update.history.nodes(index - 1)}
+    for ref in new:
+        if repr(ref) in known:
+            continue
+        if isinstance(ref, Ref) and ref.num in fields and not update.existed(ref.num):
+            continue  # a new field's widget, judged with the field
+        if update.rules.docmdp == 3 and not update.rules.ours:
+            update.filled.append(f"annotation on page {page}")
+            update.explain(ref)
+            continue
+        update.problems.append(f"an annotation was added to page {page}")

@@ -1,0 +1,81 @@
+"""What the signatures before a revision still permit: DocMDP, FieldMDP, locks (ISO 32000-1, 12.8.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ecert.formats.pades.fields import PdfSignature
+from ecert.formats.pdf import Document
+from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string
+from ecert.verify.case import SignatureCase
+from ecert.verify.changes.history import History
+
+
+@dataclass
+class Rules:
+    """What the signatures before a revision still permit."""
+
+    ours: bool
+    docmdp: int | None = None  # the strictest P seen
+    locked: set[str] = field(default_factory=set)
+    lock_all: bool = False
+    lock_exclude: set[str] | None = None
+    signed: set[int] = field(default_factory=set)  # signed fields, their widgets and ancestors
+
+    def locks(self, name: str) -> bool:
+        """Tell whether a FieldMDP lock covers a field, itself or by an ancestor (12.8.2.4)."""
+        parts = name.split(".")
+        names = {".".join(parts[: i + 1]) for i in range(len(parts))}
+        if self.lock_all or names & self.locked:
+            return True
+        return self.lock_exclude is not None and not names & self.lock_exclude
+
+    def restrict(self, permission: PdfValue) -> None:
+        """Take in a permission P; what is no permission permits nothing."""
+        level = permission if type(permission) is int and permission in (1, 2, 3) else 1
+        self.docmdp = min(self.docmdp or 3, level)
+
+
+def rules(history: History, index: int, before: Iterable[SignatureCase], *, ours: bool) -> Rules:
+    rules = Rules(ours)
+    document, nodes = history.document, history.nodes(index - 1)
+    for s in before:
+        own = s.signature.field.ref.num
+        rules.signed.add(own)
+        for node in nodes:
+            if node.num == own:
+                rules.signed.update(node.chain)
+            elif own in node.chain:
+                rules.signed.add(node.num)
+        if s.signature.docmdp is not None:
+            rules.restrict(s.signature.docmdp)
+        for action, names in _locks(document, s.signature):
+            if action == "Include":
+                rules.locked |= names
+            elif action == "Exclude":
+                exempt = rules.lock_exclude
+                rules.lock_exclude = names if exempt is None else names & exempt
+            else:
+                rules.lock_all = True
+        permission = document.dictionary(s.signature.field.widget.get("Lock")).get("P")
+        if permission is not None:
+            rules.restrict(document.resolve(permission))
+    return rules
+
+
+def _locks(document: Document, signature: PdfSignature) -> Iterator[tuple[PdfValue, set[str]]]:
+    """Yield (action, field names) of a signature's FieldMDP transforms (12.8.2.4)."""
+    for reference in document.array(signature.dictionary.get("Reference")):
+        entry = document.dictionary(reference)
+        if entry.get("TransformMethod") == "FieldMDP":
+            yield _lock(document, document.dictionary(entry.get("TransformParams")))
+    lock = document.dictionary(signature.field.widget.get("Lock"))
+    if lock:
+        yield _lock(document, lock)
+
+
+def _lock(document: Document, parameters: PdfDict) -> tuple[PdfValue, set[str]]:
+    names = [document.resolve(n) for n in document.array(parameters.get("Fields"))]
+    texts = {decode_text_string(n) for n in names if isinstance(n, bytes)}
+    return document.resolve(parameters.get("Action")), texts

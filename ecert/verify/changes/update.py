@@ -1,0 +1,91 @@
+"""One revision under comparison with the state before it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ecert.formats.pades.fields import PdfSignature
+from ecert.formats.pdf import Document, Ref, Revision
+from ecert.formats.pdf.objects import PdfValue, same
+from ecert.verify.changes.history import TRAILER, History, references
+from ecert.verify.changes.rules import Rules
+
+
+@dataclass
+class Update:
+    """One revision under comparison: problems found, and what was filled in."""
+
+    history: History
+    index: int
+    rules: Rules
+    signatures: list[PdfSignature]
+    archive_only: bool  # a copy's revision after its last signature: validation data alone
+    problems: list[str] = field(default_factory=list)
+    filled: list[str] = field(default_factory=list)
+    explained: set[int] = field(default_factory=set)
+    #: objects of before that may be written over → what may refer to them, and how often
+    replaceable: dict[int, Counter[int]] = field(default_factory=dict)
+
+    @property
+    def document(self) -> Document:
+        """Return the document."""
+        return self.history.document
+
+    @property
+    def revision(self) -> Revision:
+        """Return the revision under comparison."""
+        return self.document.revisions[self.index]
+
+    @property
+    def root_number(self) -> int:
+        """Return the object number of the catalogue."""
+        root = self.revision.trailer.get("Root")
+        return root.num if isinstance(root, Ref) else TRAILER
+
+    def existed(self, num: int) -> bool:
+        """Tell whether an object was there before."""
+        return num in self.document.view(self.index - 1)
+
+    def changed(self, num: int) -> bool:
+        """Tell whether this revision writes another value, or generation, of an object of before."""
+        old = self.document.view(self.index - 1).get(num)
+        new = self.revision.objects.get(num)
+        if old is None or new is None:
+            return False
+        return old.gen != new.gen or not same(old.value, new.value)
+
+    def old(self, value: PdfValue) -> PdfValue:
+        """Resolve as of the revision before."""
+        return self.document.resolve(value, self.index - 1)
+
+    def new(self, value: PdfValue) -> PdfValue:
+        """Resolve as of this revision."""
+        return self.document.resolve(value, self.index)
+
+    def explain(self, value: PdfValue) -> None:
+        """Mark every object of this revision that a permitted value leads to."""
+        written = self.revision.objects
+        stack = [value]
+        while stack:
+            for num in references(stack.pop()):
+                # an object of before is judged by its own role
+                if num in written and num not in self.explained and not self.existed(num):
+                    self.explained.add(num)
+                    stack.append(written[num].value)
+
+    def tell(self, what: str) -> None:
+        """Note a change that a copy of ours forbids, and a foreign file permits with a warning."""
+        (self.problems if self.rules.ours else self.filled).append(what)
+
+    def may_replace(self, value: PdfValue, holder: int) -> int:
+        """Permit writing over what a reference leads to; return the number that now holds it."""
+        if not isinstance(value, Ref):
+            return holder
+        self.replaceable.setdefault(value.num, Counter())[holder] += 1
+        return value.num
+
+
+def key_names(changed: Iterable[str]) -> str:
+    return ", ".join(f"/{k}" for k in sorted(changed))
