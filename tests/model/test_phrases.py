@@ -25,7 +25,7 @@ from ecert.model.phrases import MAX_PHRASE, PHRASES, in_vietnamese
 PACKAGE = Path(ecert.__file__).parent
 #: modules whose words reach a report
 SAYING = [
-    *sorted((PACKAGE / "verify").glob("*.py")),
+    *sorted((PACKAGE / "verify").rglob("*.py")),
     *(PACKAGE / "trust" / f"{name}.py" for name in ("usage", "tokens", "paths")),
     *sorted((PACKAGE / "formats").glob("pdf/*.py")),
     *sorted((PACKAGE / "formats").glob("pades/*.py")),
@@ -44,7 +44,7 @@ KEYWORDS = {"reason", "what", "version"}  # of find(), as in model.phrases
 VARIABLES = {"reason", "what", "problem", "words"}
 ANSWERS = {
     "refuse_document_signing", "refuse_time_stamping", "token_fault", "_format_fault",
-    "_token_doubt",
+    "_token_doubt", "_told",
 }  # fmt: skip
 NOT_REPORTED = {"from_file"}  # functions that read what an office states, not a copy
 HANDED_ON = ANSWERS | {"str", "_words"}  # calls whose phrases are collected elsewhere
@@ -84,7 +84,8 @@ class Phrase(NamedTuple):
 
 class _Collector(ast.NodeVisitor):
     def __init__(self, path: Path) -> None:
-        self.path = path
+        own = path.is_relative_to(PACKAGE)
+        self.name = path.relative_to(PACKAGE).as_posix() if own else path.name
         self.found: list[Phrase] = []
         self.functions: list[str] = []
 
@@ -123,7 +124,7 @@ class _Collector(ast.NodeVisitor):
 
     def take(self, node: ast.expr, *, path: bool = False) -> None:
         """Collect the phrases an expression can be; what is not understood fails the test."""
-        place = f"{self.path.name}:{node.lineno}"
+        place = f"{self.name}:{node.lineno}"
         if NOT_REPORTED & set(self.functions):
             return
         for text, samples in _texts(node, place):
@@ -144,9 +145,11 @@ def _texts(node: ast.expr, place: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         case ast.IfExp(body=one, orelse=other):
             yield from _texts(one, place)
             yield from _texts(other, place)
-        case ast.Subscript(value=ast.Dict(values=values)):
+        case ast.Subscript(value=ast.Dict(values=values)) | ast.List(elts=values):
             for value in values:
                 yield from _texts(value, place)
+        case ast.Starred():  # items that are collected where they are added
+            return
         case _:
             if isinstance(node, ast.Call):
                 node = node.func
@@ -217,12 +220,37 @@ def test_every_phrase_is_translated(phrase: Phrase) -> None:
 def test_the_scan_finds_what_it_looks_for() -> None:
     files = {phrase.place.partition(":")[0] for phrase in SAID}
     assert {
-        "changes.py", "content.py", "integrity.py", "order.py", "second_opinion.py",
-        "structure.py", "validation.py", "usage.py", "tokens.py", "paths.py", "fields.py",
-        "cms.py", "dss.py", "document.py", "xref.py", "lexer.py", "filters.py", "table.py",
-        "xml.py", "statement.py", "__init__.py",
+        "verify/changes/form.py", "verify/content.py", "verify/integrity.py", "verify/order.py",
+        "verify/second_opinion.py", "verify/structure.py", "verify/validation.py",
+        "trust/usage.py", "trust/tokens.py", "trust/paths.py", "formats/pades/fields.py",
+        "formats/pades/cms.py", "formats/pades/dss.py", "formats/pdf/document.py",
+        "formats/record/table.py", "formats/record/xml.py", "formats/statement.py",
     } <= files  # fmt: skip
     assert len(FROM_LIBRARY) > 15
+
+
+def test_verify_says_nothing_that_is_not_collected() -> None:
+    """A phrase that takes a way into a finding which the scan does not know fails here."""
+    collected = {phrase.text for phrase in SAID}
+    missed = []
+    for path in sorted((PACKAGE / "verify").rglob("*.py")):
+        if path.name in ("copy.py", "policies.py", "reporting.py"):  # errors and summaries
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        docstrings = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+        strings = [n for n in ast.walk(tree) if isinstance(n, ast.JoinedStr | ast.Constant)]
+        inside = {id(part) for n in strings if isinstance(n, ast.JoinedStr) for part in n.values}
+        for node in strings:
+            if id(node) in docstrings | inside or not isinstance(getattr(node, "value", ""), str):
+                continue
+            missed += [
+                text
+                for text, _ in _texts(node, path.name)
+                if re.search(r"[a-z]{2,} [a-z]{2,}|[a-z]{3,} «|» [a-z]{3,}", text)
+                and text not in collected
+            ]
+    # raised and caught in content.py
+    assert missed == ["the picture is not an image", "the picture has no size"]
 
 
 def test_every_row_is_used(monkeypatch) -> None:
