@@ -489,7 +489,7 @@ PHRASES: Mapping[str, str] = {
     "the form field “{name}” was added":
         "trường biểu mẫu «{name}» được thêm vào",
     "a second form field “{name}” was added":
-        "thêm một trường biểu mẫu mang tên «{name}» được đưa vào",
+        "một trường biểu mẫu nữa mang tên «{name}» được thêm vào",
     "the form field “{name}” was added with an action":
         "trường biểu mẫu «{name}» được thêm vào kèm theo hành động (action)",
     "the empty signature field “{name}” was added":
@@ -532,6 +532,8 @@ PHRASES: Mapping[str, str] = {
         "chú thích ở trang {page}",
     "an annotation was added to page {page}":
         "một chú thích được thêm vào trang {page}",
+    "{count} more changes":
+        "và {count} thay đổi khác nữa",
     # ── verify/validation ────────────────────────────────────────────────────────────────────────
     "its time {time} is after the time of validation":
         "thời điểm {time} ghi trong đó muộn hơn thời điểm kiểm tra",
@@ -552,6 +554,9 @@ PHRASES: Mapping[str, str] = {
         "số byte của dữ liệu chứng thực",
     "page {page} has no scanned image":
         "trang {page} không có ảnh quét",
+    "the palette or colour profile of page {page} is not the scanned one": (
+        "bảng màu hoặc hồ sơ màu ở trang {page} không phải của ảnh đã quét"
+    ),
     "the image of page {page} is not the scanned one":
         "ảnh ở trang {page} không phải là ảnh đã quét",
     "metadata or fields are not as the format writes them":

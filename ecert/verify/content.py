@@ -26,7 +26,7 @@ from ecert.formats.pdfa import (
     image_numbers,
     read_image,
 )
-from ecert.formats.record import RECORD_FILE_NAME, CopyRecord, read_record_xml
+from ecert.formats.record import RECORD_FILE_NAME, CopyRecord, PageFacts, read_record_xml
 from ecert.formats.record.fields import MAX_RECORD_BYTES
 from ecert.verify.case import Case
 
@@ -92,8 +92,11 @@ def _check_first_revision(case: Case, document: Document, record: CopyRecord) ->
         return
     images = [read_image(s, lambda v: document.resolve(v, 0)) for s in streams if s]
     for page, (facts, image) in enumerate(zip(record.pages, images, strict=True), 1):
-        if _sha256(image) != facts.sha256:
+        if _sha256(image.data) != facts.sha256:
             what = f"the image of page {page} is not the scanned one"
+            case.find("pages-differ", page=page, what=what)
+        if not _has_its_colours(facts, image):
+            what = f"the palette or colour profile of page {page} is not the scanned one"
             case.find("pages-differ", page=page, what=what)
     created, diameter = _created(document), _seal_diameter(document)
     if created is None or diameter is None:
@@ -109,8 +112,15 @@ def _check_first_revision(case: Case, document: Document, record: CopyRecord) ->
         _explain(case, document, expected)
 
 
-def _sha256(image: ImageForm) -> str:
-    return hashlib.sha256(image.data).hexdigest()
+def _sha256(data: bytes | memoryview) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _has_its_colours(facts: PageFacts, image: ImageForm) -> bool:
+    """Tell whether palette and own profile are those of the record."""
+    palette = facts.palette_sha256 is None or _sha256(image.palette or b"") == facts.palette_sha256
+    profile = facts.profile_sha256 is None or _sha256(image.icc or b"") == facts.profile_sha256
+    return palette and profile
 
 
 def _image(document: Document, num: int) -> Stream | None:

@@ -51,7 +51,9 @@ confirms = ["unaltered", "legible", "not-secret", "lawful", "legalised-or-exempt
 [capture]
 device = "Máy quét"
 """
-PAGE = PageFacts(1654, 2339, 200.0, 199.5, 6, "rgb", 8, "DCTDecode", False, False, "0" * 64)
+PAGE = PageFacts(
+    1654, 2339, 200.0, 199.5, 6, "rgb", 8, "DCTDecode", False, False, False, False, False, "0" * 64
+)
 
 
 def values() -> dict[str, Any]:

@@ -64,7 +64,7 @@ class Stream:
 
 
 def same(a: PdfValue, b: PdfValue) -> bool:
-    """Tell whether two values are the same PDF value, types included (1 is not 1.0 nor true)."""
+    """Tell whether two values are the same PDF value; 1 and 1.0 are, 1 and true are not."""
     if isinstance(a, Stream) and isinstance(b, Stream):
         return same(a.dict, b.dict) and a.data == b.data
     if isinstance(a, dict) and isinstance(b, dict):
@@ -73,6 +73,9 @@ def same(a: PdfValue, b: PdfValue) -> bool:
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, bytes) and isinstance(b, bytes):
         return bytes(a) == bytes(b)
+    numbers = (int, float)
+    if type(a) in numbers and type(b) in numbers:
+        return bool(a == b)
     return type(a) is type(b) and bool(a == b)
 
 

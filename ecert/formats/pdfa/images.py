@@ -28,22 +28,16 @@ def cmyk_profile() -> bytes:
 
 @dataclass(frozen=True)
 class ImageForm:
-    """What of an image's dictionary does not follow from the record's page facts."""
+    """The bytes behind an image's dictionary; everything else follows from the record's page facts."""
 
     data: bytes | memoryview
     icc: bytes | None
     palette: bytes | None
-    inverted: bool
-    predictor: bool
-    black_is_1: bool
 
     @classmethod
     def of(cls, image: StoredImage) -> ImageForm:
-        """Return the form of a stored image; CMYK always has a profile."""
-        icc = image.icc or (cmyk_profile() if image.colour == "cmyk" else None)
-        return cls(
-            image.data, icc, image.palette, image.inverted, image.predictor, image.black_is_1
-        )
+        """Return the form of a stored image."""
+        return cls(image.data, image.icc, image.palette)
 
 
 def image_objects(page: PageFacts, form: ImageForm, image: int, icc: int) -> dict[int, Stream]:
@@ -59,28 +53,36 @@ def image_objects(page: PageFacts, form: ImageForm, image: int, icc: int) -> dic
         head["ColorSpace"] = _colour_space(page, form, icc)
     if page.encoding != "JPXDecode":
         head["BitsPerComponent"] = page.bits
-    if form.inverted:
+    if page.inverted:
         head["Decode"] = [1, 0] * channels
     head["Filter"] = Name(page.encoding)
     if page.encoding == "CCITTFaxDecode":
         head["DecodeParms"] = {
-            "K": -1, "Columns": page.width, "Rows": page.height, "BlackIs1": form.black_is_1,
+            "K": -1, "Columns": page.width, "Rows": page.height, "BlackIs1": page.black_is_1,
         }  # fmt: skip
-    elif form.predictor:
+    elif page.predictor:
         head["DecodeParms"] = {
             "Predictor": 15, "Colors": channels, "BitsPerComponent": page.bits,
             "Columns": page.width,
         }  # fmt: skip
     head["Length"] = len(form.data)
     objects = {image: Stream(head, form.data)}
-    if form.icc is not None:
-        objects[icc] = Stream({"N": channels, "Length": len(form.icc)}, form.icc)
+    profile = _profile(page, form)
+    if profile is not None:
+        objects[icc] = Stream({"N": channels, "Length": len(profile)}, profile)
     return objects
+
+
+def _profile(page: PageFacts, form: ImageForm) -> bytes | None:
+    """Return the image's own profile, else for CMYK the packaged one (ISO 19005-3, 6.2.4.3)."""
+    if page.profile_sha256 is not None:
+        return form.icc or b""
+    return cmyk_profile() if page.colour == "cmyk" else None
 
 
 def _colour_space(page: PageFacts, form: ImageForm, icc: int) -> PdfValue:
     base: PdfValue
-    if form.icc is not None and page.colour != "indexed":
+    if _profile(page, form) is not None and page.colour != "indexed":
         return [Name("ICCBased"), Ref(icc)]
     if page.colour == "indexed":
         palette = form.palette or b"\0\0\0"
@@ -90,12 +92,12 @@ def _colour_space(page: PageFacts, form: ImageForm, icc: int) -> PdfValue:
 
 
 def read_image(stream: Stream, resolve: Callable[[PdfValue], PdfValue]) -> ImageForm:
-    """Take from an image XObject what :func:`image_objects` cannot know from the record.
+    """Take from an image XObject the bytes that the record knows by digest alone.
 
     Only reads; whether the dictionary is one we write is decided by writing it again.
     """
     head = stream.dict
-    space, parms = head.get("ColorSpace"), head.get("DecodeParms")
+    space = head.get("ColorSpace")
     icc = palette = None
     if isinstance(space, list) and len(space) >= 2:
         if space[0] == "ICCBased":
@@ -103,12 +105,4 @@ def read_image(stream: Stream, resolve: Callable[[PdfValue], PdfValue]) -> Image
             icc = profile.encoded() if isinstance(profile, Stream) else None
         elif space[0] == "Indexed" and isinstance(space[-1], bytes):
             palette = bytes(space[-1])
-    parms = parms if isinstance(parms, dict) else {}
-    return ImageForm(
-        data=stream.data,
-        icc=icc,
-        palette=palette,
-        inverted="Decode" in head,
-        predictor="Predictor" in parms,
-        black_is_1=parms.get("BlackIs1") is True,
-    )
+    return ImageForm(stream.data, icc, palette)

@@ -7,6 +7,7 @@ same, plus format, profile, language, level, id, template and the facts of every
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
@@ -292,9 +293,14 @@ class PageFacts:
     colour: str
     bits: int  # per component
     encoding: str
+    inverted: bool  # /Decode turns the samples over
+    predictor: bool  # PNG predictors, FlateDecode only
+    black_is_1: bool  # CCITTFaxDecode only
     reencoded: bool
     alpha_flattened: bool
     sha256: str
+    palette_sha256: str | None = None
+    profile_sha256: str | None = None  # of the image's own ICC profile
 
     @classmethod
     def of(cls, image: StoredImage) -> PageFacts:
@@ -307,9 +313,14 @@ class PageFacts:
             image.colour,
             image.bits,
             image.encoding,
+            image.inverted,
+            image.predictor,
+            image.black_is_1,
             image.reencoded,
             image.alpha_flattened,
             image.sha256,
+            _digest(image.palette),
+            _digest(image.icc),
         )
 
     @classmethod
@@ -324,9 +335,14 @@ class PageFacts:
             t.choice("colour", ("grey", "rgb", "cmyk", "indexed")),
             t.integer("bits", 1, 38),
             t.choice("encoding", ("DCTDecode", "FlateDecode", "CCITTFaxDecode", "JPXDecode")),
+            t.flag("inverted"),
+            t.flag("predictor"),
+            t.flag("black_is_1"),
             t.flag("reencoded"),
             t.flag("alpha_flattened"),
             t.text("sha256"),
+            t.optional_text("palette_sha256"),
+            t.optional_text("profile_sha256"),
         )
         t.close()
         return facts
@@ -397,6 +413,10 @@ class CopyRecord:
     def to_json(self) -> str:
         """Return the JSON twin, for export; it is never embedded."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+
+def _digest(data: bytes | None) -> str | None:
+    return None if data is None else hashlib.sha256(data).hexdigest()
 
 
 def _plain(value: Any) -> Any:

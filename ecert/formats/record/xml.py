@@ -35,7 +35,8 @@ _ORDER = {
     "capture": ("device", "software", "time"),
     "pages": (
         "width", "height", "dpi_x", "dpi_y", "orientation", "colour", "bits", "encoding",
-        "reencoded", "alpha_flattened", "sha256",
+        "inverted", "predictor", "black_is_1", "reencoded", "alpha_flattened", "sha256",
+        "palette_sha256", "profile_sha256",
     ),
 }  # fmt: skip
 _LISTS = {"replaces": "record", "identifiers": "body", "confirms": "officer", "pages": "record"}
@@ -43,7 +44,7 @@ _INTEGERS = {
     "number": "record", "width": "pages", "height": "pages", "orientation": "pages", "bits": "pages",
 }  # fmt: skip
 _NUMBERS = {"dpi_x", "dpi_y"}
-_FLAGS = {"reencoded", "alpha_flattened"}
+_FLAGS = {"inverted", "predictor", "black_is_1", "reencoded", "alpha_flattened"}
 
 
 def write_record_xml(record: CopyRecord) -> bytes:
