@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, unquote
 
 from ecert.errors import SettingsError
+from ecert.formats.statement import SEAL_DIAMETERS_MM
 from ecert.model.levels import DEFAULT_LEVEL, LEVELS, Level
 from ecert.model.limits import MAX_INPUT_BYTES, MAX_PAGES
 from ecert.model.profiles import DEFAULT_PROFILE, PROFILES
@@ -373,7 +374,7 @@ _SETTINGS: dict[str, _Setting] = {
             "image": _Setting(_optional_path, text=True),
         }.items()
     },
-    "page.seal_diameter_mm": _number(15, 60),
+    "page.seal_diameter_mm": _number(*SEAL_DIAMETERS_MM),
     "page.max_output_mb": _number(0.1, 1000),
     "trust.paths": _Setting(_paths),
     "services.timeout_s": _number(0.1, 300),

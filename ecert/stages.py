@@ -19,6 +19,7 @@ from ecert.formats.appearance import Role, StampImage
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.pdf import Document
 from ecert.formats.record import CertificationRecord, CopyRecord
+from ecert.formats.statement import SEAL_DIAMETERS_MM
 from ecert.model.files import write_file
 from ecert.model.images import in_colour
 from ecert.model.levels import DEFAULT_LEVEL, Level, at_least, check_level
@@ -32,6 +33,7 @@ from ecert.trust.client import Client
 from ecert.trust.gathering import CLOCK_TOLERANCE, Gatherer
 from ecert.trust.services import Services
 from ecert.trust.store import TrustStore
+from ecert.verify.case import Case
 from ecert.verify.copy import judge
 from ecert.verify.policies import CERTIFIED_COPY, DRAFT, SIGNED_COPY, Policy
 
@@ -46,10 +48,9 @@ class SelfCheckError(EcertError):
 
     default_code = "self-check-failed"
 
-    def __init__(self, report: Report) -> None:
-        codes = ", ".join(report.codes("error", "unknown"))
+    def __init__(self, report: Report, reason: str) -> None:
         super().__init__(
-            f"the result did not pass its own verification ({codes})",
+            f"the result did not pass its own verification ({reason})",
             hint="nothing was written; please report this",
         )
         self.report = report
@@ -166,8 +167,9 @@ def prepare_copy(
     chosen = get_profile(profile)
     now = read_clock(at)
     diameter = chosen.seal_diameter_mm if seal_diameter_mm is None else seal_diameter_mm
-    if not 15 <= diameter <= 60:
-        raise UsageError(f"a seal of {diameter:g} mm is not within 15 to 60 mm")
+    low, high = SEAL_DIAMETERS_MM
+    if not low <= diameter <= high:
+        raise UsageError(f"a seal of {diameter:g} mm is not within {low:g} to {high:g} mm")
     prepared = prepare_draft(
         scan, record, chosen, check_level(level), seal_diameter_mm=diameter, at=now
     )
@@ -318,11 +320,22 @@ def _verified(
     now = read_clock(at)
     for moment in (now, now + CLOCK_TOLERANCE):
         case, report = judge(data, policy=policy, trust=trust, at=moment)
-        blocking = [f for f in report.findings if f.severity in ("error", "unknown")]
-        reached = stage is Draft or (case.reached is not None and at_least(case.reached, level))
-        if not trust:
-            blocking = [f for f in blocking if f.check != "trust"]
-            reached = True
-        if not blocking and reached and case.record is not None and case.document is not None:
+        blocking = [
+            f.code
+            for f in report.findings
+            if f.severity in ("error", "unknown") or f.code == "unusual-structure"
+            if trust is not None or f.check != "trust"
+        ]
+        if stage is not Draft and not _reaches(case, level, trusted=trust is not None):
+            blocking.append(f"level {level} is not reached")
+        if not blocking and case.record is not None and case.document is not None:
             return stage(case.document, case.record, report)
-    raise SelfCheckError(report)
+    raise SelfCheckError(report, ", ".join(blocking))
+
+
+def _reaches(case: Case, level: Level, *, trusted: bool) -> bool:
+    """Tell whether a level is reached; without anchors, whether everything it needs is there."""
+    if trusted:
+        return case.reached is not None and at_least(case.reached, level)
+    signed = [s for s in case.signatures if s.role != "timestamp"]
+    return level == "B-B" or all(s.timestamps for s in signed)

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from ecert.capture.scan import Scan
 from ecert.errors import InputError, RecordError
+from ecert.formats.appearance import StampImage, draw_appearance
 from ecert.formats.pdfa import ImageForm, build_first_revision, check_pdfa
 from ecert.formats.record import CertificationRecord, CopyRecord, PageFacts
 from ecert.formats.record.fields import FORMAT
+from ecert.formats.statement import seal_rect, signature_rect
 from ecert.model.levels import Level
 from ecert.model.profiles import Profile
 from ecert.model.times import local_day
@@ -41,10 +43,19 @@ def prepare_draft(
     """
     _check_resolution(scan, profile)
     copy = _complete_record(scan, record, profile, level, at)
+    _check_appearances(copy, seal_diameter_mm, at)
     forms = [ImageForm.of(page) for page in scan.pages]
     _pass_gate(copy, forms, seal_diameter_mm, at)
     revision = build_first_revision(copy, forms, created=at, seal_diameter_mm=seal_diameter_mm)
     return PreparedDraft(revision.to_bytes(), copy)
+
+
+def _check_appearances(copy: CopyRecord, seal_diameter_mm: float, at: datetime) -> None:
+    """Draw what signer and seal will show, so that a text too long is refused now, not at their desks."""
+    picture = StampImage(1, 1, b"", None)
+    for stamp in (None, picture):
+        draw_appearance("signer", copy, at, signature_rect(), stamp)
+        draw_appearance("seal", copy, at, seal_rect(seal_diameter_mm), stamp)
 
 
 def _pass_gate(

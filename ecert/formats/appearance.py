@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from ecert.errors import InputError
+from ecert.errors import InputError, RecordError
 from ecert.formats.canvas import Canvas, Rgb
 from ecert.formats.fonts import bold, regular
 from ecert.formats.pdf.objects import Name, PdfDict, Ref, Stream
 from ecert.formats.pdfa.revision0 import font_resources
 from ecert.formats.record import CopyRecord
-from ecert.formats.statement import SEAL_TEXT_HEIGHT, SIGNATURE_HEIGHT, Rect
+from ecert.formats.statement import SEAL_SHARE, SEAL_TEXT_HEIGHT, SIGNATURE_HEIGHT, Rect
 from ecert.model.profiles import get_profile
 from ecert.model.times import office_time
 
@@ -25,6 +26,8 @@ BLUE: Rgb = (0.05, 0.15, 0.55)
 RED: Rgb = (0.75, 0.05, 0.08)
 MAX_STAMP_PIXELS = 4_000_000  # a 36 mm seal at 1,200 dpi is 2.9 million
 MAX_STAMP_BYTES = 4 * 1024 * 1024
+
+_SMALL, _SMALL_LEADING = 6.0, 7.5  # points: texts beside a picture
 
 Role = Literal["signer", "seal"]
 
@@ -103,10 +106,14 @@ class StampImage:
 def draw_appearance(
     role: Role, record: CopyRecord, claimed: datetime, rect: Rect, stamp: StampImage | None
 ) -> bytes:
-    """Return the appearance's content stream; its box is (0, 0) to the field's size."""
+    """Return the appearance's content stream; its box is (0, 0) to the field's size.
+
+    Raises:
+        RecordError: a text does not fit, or has a character without a glyph.
+    """
     width, height = rect[2] - rect[0], rect[3] - rect[1]
     profile = get_profile(record.profile)
-    time = office_time(claimed, profile.utc_offset_hours)
+    time = office_time(claimed, profile.utc_offset_hours, iso=record.language == "en")
     if role == "signer":
         return _signer(record, time, width, height, stamp)
     return _seal(record, time, width, height, stamp)
@@ -115,63 +122,83 @@ def draw_appearance(
 def _signer(
     record: CopyRecord, time: str, width: float, height: float, stamp: StampImage | None
 ) -> bytes:
+    """Draw the signature: the picture with its texts below, or the texts alone, in a frame.
+
+    The seal's field lies over the left part: texts stand to the right of it.
+    """
     words, certifier = _WORDS[record.language], record.certification.certifier
     canvas = Canvas()
+    left = width * SEAL_SHARE + 3
+    rows = (("signer", certifier.name), ("title", certifier.title), ("time", time))
     if stamp:
-        _paint(canvas, stamp, 0, 24, width, height - 24)
         lines = [
-            f"{words['signer']} {certifier.name}, {certifier.title}",
-            f"{words['time']} {time}",
+            line
+            for label, value in rows
+            for line in regular().wrapped(f"{words[label]} {value}", _SMALL, width - left)
         ]
-        y = 14.0
-        for line in lines:
-            for size in (8.0, 7.0, 6.0, 5.0, 4.0):
-                if regular().width(line, size) <= width or size == 4.0:
-                    # the seal covers the left: text stands at the right
-                    x = max(0.0, width - regular().width(line, size))
-                    canvas.text(x, y, regular(), size, line, colour=BLUE)
-                    break
-            y -= 10.0
+        _refuse_beyond(lines, 7, "certifier.title")
+        foot = len(lines) * _SMALL_LEADING + 2
+        _paint(canvas, stamp, 0, foot, width, height - foot)
+        for number, line in enumerate(reversed(lines)):
+            canvas.text(left, 2 + number * _SMALL_LEADING, regular(), _SMALL, line, colour=BLUE)
         return canvas.content()
-    left = width / 3 + 6  # the seal's field lies over the left third
-    canvas.frame(left - 4, 0.5, width - left + 3.5, height - 1, BLUE)
-    y = height - 14
-    for label, value in (("signer", certifier.name), ("title", certifier.title), ("time", time)):
-        canvas.text(left, y, bold(), 8.0, words[label], colour=BLUE)
-        y -= 10.5
-        for line in regular().wrapped(value, 8.0, width - left - 4)[:2]:
-            canvas.text(left, y, regular(), 8.0, line, colour=BLUE)
-            y -= 10.0
-        y -= 1.5
+    canvas.frame(left, 0.5, width - left - 0.5, height - 1, BLUE)
+    texts = [
+        (face, line)
+        for label, value in rows
+        for face, line in [
+            (bold(), words[label]),
+            *((regular(), line) for line in regular().wrapped(value, 7.5, width - left - 9)),
+        ]
+    ]
+    _refuse_beyond(texts, 9, "certifier.title")
+    for number, (face, line) in enumerate(texts):
+        canvas.text(left + 5, height - 12 - number * 10, face, 7.5, line, colour=BLUE)
     return canvas.content()
 
 
 def _seal(
     record: CopyRecord, time: str, width: float, height: float, stamp: StampImage | None
 ) -> bytes:
+    """Draw the seal: the picture in true size with the time below, or texts alone, in a frame."""
     words, body = _WORDS[record.language], record.certification.body
     canvas = Canvas()
     day, clock = time.split(" ", 1)
     if stamp:
         _paint(canvas, stamp, 0, SEAL_TEXT_HEIGHT, width, height - SEAL_TEXT_HEIGHT)
-        canvas.centred(width / 2 - 14, 11, regular(), 7.0, f"{words['time']} {day}", colour=RED)
-        canvas.centred(width / 2 - 14, 2, regular(), 7.0, clock, colour=RED)
+        canvas.centred(width / 2, 10, regular(), _SMALL, f"{words['time']} {day}", colour=RED)
+        canvas.centred(width / 2, 2, regular(), _SMALL, clock, colour=RED)
         return canvas.content()
     # level with the signer's frame, which stands to the right of this field
     bottom = max(0.5, SEAL_TEXT_HEIGHT + (height - SEAL_TEXT_HEIGHT - SIGNATURE_HEIGHT) / 2 - 5.5)
     top = min(height - 0.5, bottom + SIGNATURE_HEIGHT - 1)
     canvas.frame(0.5, bottom, width - 1, top - bottom, RED)
-    y = top - 13
-    canvas.text(5, y, bold(), 7.5, words["seal"], colour=RED)
-    for line in regular().wrapped(body.name, 7.5, width - 10)[:5]:
-        y -= 10
-        canvas.text(5, y, regular(), 7.5, line, colour=RED)
-    y -= 12
-    canvas.text(5, y, bold(), 7.5, words["time"], colour=RED)
-    for line in (day, clock):
-        y -= 10
-        canvas.text(5, y, regular(), 7.5, line, colour=RED)
+    texts = [
+        (bold(), words["seal"]),
+        *((regular(), line) for line in regular().wrapped(body.name, 7.5, width - 10)),
+        (bold(), words["time"]),
+        (regular(), day),
+        (regular(), clock),
+    ]
+    _refuse_beyond(texts, int((top - bottom - 6) // 10), "body.name")
+    for number, (face, line) in enumerate(texts):
+        canvas.text(5, top - 11.5 - number * 10, face, 7.5, line, colour=RED)
     return canvas.content()
+
+
+def _refuse_beyond(lines: Sequence[object], most: int, path: str) -> None:
+    """Refuse what would be clipped.
+
+    Raises:
+        RecordError: there are more lines than fit.
+    """
+    if len(lines) > most:
+        raise RecordError(
+            "does not fit into the field of the signature",
+            path=path,
+            code="text-too-long",
+            hint="shorten it",
+        )
 
 
 def _paint(

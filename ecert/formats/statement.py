@@ -22,6 +22,10 @@ _SMALL, _BODY, _TITLE = 9.5, 13.0, 14.5  # points
 _LEADING = 19.5  # points between baselines of the body
 _LABEL_WIDTH = 150.0  # points
 _BOTTOM = 84.0  # points: nothing but the foot stands below
+_BLOCK_WIDTH = 260.0  # points: widest line of the certifier's title and name
+SEAL_SHARE = 0.4  # of the signer's field, from its left, that the seal's field covers
+SEAL_TEXT_HEIGHT = 20.0  # points below the seal's disc
+SEAL_DIAMETERS_MM = (30.0, 42.0)  # what fits between title and name
 
 Rect = tuple[float, float, float, float]
 
@@ -39,6 +43,11 @@ class Template:
     place_date: str
     foot: tuple[str, ...]
     verify_at: str
+    date_format: str
+
+    def short_day(self, day: date) -> str:
+        """Return a date in figures."""
+        return day.strftime(self.date_format)
 
     def day(self, day: date) -> str:
         """Return a date in the statement's words."""
@@ -71,6 +80,7 @@ _VI = Template(
         "Mã bản sao: {id}",
     ),
     verify_at="Kiểm tra bản sao tại: {url}",
+    date_format="%d/%m/%Y",
 )
 _EN = Template(
     id="en-statement-1",
@@ -93,10 +103,11 @@ _EN = Template(
     number="{number}; book {book} - {series}",
     place_date="Date: {iso}",
     foot=(
-        "This electronic copy consists of {pages} pages scanned from the original and this page.",
+        "Scanned pages of the original in this electronic copy: {pages}, followed by this page.",
         "Copy identifier: {id}",
     ),
     verify_at="Verify this copy at: {url}",
+    date_format="%Y-%m-%d",
 )
 TEMPLATES = {template.id: template for template in (_VI, _EN)}
 
@@ -117,14 +128,13 @@ def statement_content(record: CopyRecord) -> bytes:
     canvas = Canvas()
     y = _head(canvas, template, record)
     y = _body(canvas, template, record, y)
-    lowest = signature_rect()[1] + SIGNATURE_HEIGHT + 42
-    if y < lowest:
+    top = _signature_block(canvas, template, record)
+    if y < top:
         raise RecordError(
             "the statement does not fit on one page",
             path="original.title",
             hint="shorten the longest texts of the record",
         )
-    _signature_block(canvas, template, record)
     _foot(canvas, template, record)
     return canvas.content()
 
@@ -136,25 +146,22 @@ def signature_rect() -> Rect:
 
 
 def seal_rect(diameter_mm: float) -> Rect:
-    """Return the seal's field: a disc of this diameter over the left third of the signature.
+    """Return the seal's field: a disc of this diameter over about a third of the signature, on its left.
 
     Below the disc there is room for the two lines that tell the time.
     """
     left, bottom, right, top = signature_rect()
     diameter = round(diameter_mm * 72 / 25.4, 3)
-    edge = round(left + (right - left) / 3, 3)
+    edge = round(left + (right - left) * SEAL_SHARE, 3)
     middle = (bottom + top) / 2 + 6
     lower = round(middle - diameter / 2 - SEAL_TEXT_HEIGHT, 3)
     return (round(edge - diameter, 3), lower, edge, round(lower + SEAL_TEXT_HEIGHT + diameter, 3))
 
 
-SEAL_TEXT_HEIGHT = 20.0  # points below the seal's disc
-
-
 def _head(canvas: Canvas, template: Template, record: CopyRecord) -> float:
     """Draw body and motto side by side, then the title; return the next free baseline."""
     top = PAGE_HEIGHT - 62.0
-    left, right = 172.0, 424.0
+    left, right = 172.0, 418.0
     body = record.certification.body
     y = top
     width = 205.0 if template.motto else 380.0
@@ -192,7 +199,7 @@ def _body(canvas: Canvas, template: Template, record: CopyRecord, y: float) -> f
         ("kind", original.kind),
         ("number", original.number),
         ("issuer", original.issuer),
-        ("date", f"{original.date:%d/%m/%Y}" if original.date else None),
+        ("date", template.short_day(original.date) if original.date else None),
         ("pages", str(original.pages)),
         ("entry", template.number.format(number=act.number, book=act.book, series=act.series)),
         ("officer", act.officer.name),
@@ -212,19 +219,39 @@ def _body(canvas: Canvas, template: Template, record: CopyRecord, y: float) -> f
     return y
 
 
-def _signature_block(canvas: Canvas, template: Template, record: CopyRecord) -> None:
-    """Draw date and title above the signer's field, the typed name below it."""
+def _signature_block(canvas: Canvas, template: Template, record: CopyRecord) -> float:
+    """Draw date and title above the signer's field, the typed name below it; return the block's top."""
     act = record.certification
     _, bottom, _, top = signature_rect()
-    canvas.centred(SIGNATURE_CENTRE, top + 26, regular(), _BODY, template.day(act.date))
-    for size in (_BODY, 11.0, 9.0, 7.0):
-        if bold().width(act.certifier.title.upper(), size) <= 300 or size == 7.0:
-            canvas.centred(SIGNATURE_CENTRE, top + 9, bold(), size, act.certifier.title.upper())
-            break
-    for size in (_BODY, 11.0, 9.0, 7.0):
-        if bold().width(act.certifier.name, size) <= 300 or size == 7.0:
-            canvas.centred(SIGNATURE_CENTRE, bottom - 16, bold(), size, act.certifier.name)
-            break
+    title, size = _fitted(act.certifier.title.upper(), "certifier.title")
+    y = top + 16
+    for line in reversed(title):
+        canvas.centred(SIGNATURE_CENTRE, y, bold(), size, line)
+        y += size + 2
+    canvas.centred(SIGNATURE_CENTRE, y + 4, regular(), _BODY, template.day(act.date))
+    name, size = _fitted(act.certifier.name, "certifier.name")
+    for number, line in enumerate(name):
+        canvas.centred(SIGNATURE_CENTRE, bottom - 34 - number * (size + 2), bold(), size, line)
+    return y + 4 + _LEADING
+
+
+def _fitted(text: str, path: str) -> tuple[list[str], float]:
+    """Return a text in one line, or two smaller ones, with its size.
+
+    Raises:
+        RecordError: it does not fit.
+    """
+    if bold().width(text, _BODY) <= _BLOCK_WIDTH:
+        return [text], _BODY
+    lines = bold().wrapped(text, 11.0, _BLOCK_WIDTH)
+    if len(lines) > 2:
+        raise RecordError(
+            "does not fit in two lines beside the signature",
+            path=path,
+            code="text-too-long",
+            hint="shorten it",
+        )
+    return lines, 11.0
 
 
 def _foot(canvas: Canvas, template: Template, record: CopyRecord) -> None:

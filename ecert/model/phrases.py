@@ -441,6 +441,10 @@ PHRASES: Mapping[str, str] = {
     # ── verify/order ─────────────────────────────────────────────────────────────────────────────
     "the catalogue does not name it as the certification signature":
         "danh mục tài liệu (catalogue) không ghi đây là chữ ký chứng nhận (DocMDP)",
+    "/DSS holds something twice": "/DSS chứa một mục hai lần",
+    "its transforms are not those of the format": (
+        "các phép biến đổi (transform) của chữ ký không đúng khuôn dạng"
+    ),
     "its DocMDP permission is {value}, not 2":
         "mức cho phép thay đổi (DocMDP) là {value}, không phải 2",
     # ── verify/changes: what later revisions did ─────────────────────────────────────────────────
@@ -504,7 +508,9 @@ PHRASES: Mapping[str, str] = {
         "trường chữ ký «{name}» được thêm vào ngoài phạm vi mà chữ ký trước đó cho phép",
     "the visible signature field “{name}” was added":
         "một trường chữ ký nhìn thấy được trên trang («{name}») được thêm vào",
-    "signature field {name}":
+    "the form field “{name}”":
+        "trường «{name}» của biểu mẫu",
+    "the signature field “{name}”":
         "trường chữ ký «{name}»",
     "the form field “{name}” was replaced":
         "trường biểu mẫu «{name}» bị thay thế",

@@ -30,8 +30,12 @@ def local_day(time: datetime, utc_offset_hours: int) -> date:
     return (time.astimezone(UTC) + timedelta(hours=utc_offset_hours)).date()
 
 
-def office_time(time: datetime, utc_offset_hours: int) -> str:
-    """Return a time for people, with seconds and offset: 01/10/2026 09:03:04 +07:00."""
+def office_time(time: datetime, utc_offset_hours: int, *, iso: bool = False) -> str:
+    """Return a time for people, with seconds and offset: 01/10/2026 09:03:04 +07:00.
+
+    ``iso`` writes the day as 2026-10-01.
+    """
     zone = timezone(timedelta(hours=utc_offset_hours))
     local = time.astimezone(zone)
-    return f"{local:%d/%m/%Y %H:%M:%S} {local.isoformat()[-6:]}"
+    day = f"{local:%Y-%m-%d}" if iso else f"{local:%d/%m/%Y}"
+    return f"{day} {local:%H:%M:%S} {local.isoformat()[-6:]}"

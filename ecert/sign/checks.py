@@ -73,8 +73,9 @@ def check_identity(key: SigningKey, role: Role, record: CopyRecord) -> None:
         )
     if role == "seal" and not is_body(act.body, key.certificate):
         raise SigningKeyError(
-            f"the seal's certificate is that of {common_name(key.certificate)!r}, "
-            f"the record names {act.body.name!r}",
+            f"the seal's certificate is that of {subject_text(key.certificate)}, "
+            f"the record names {act.body.name!r}"
+            + (f" below {act.body.parent!r}" if act.body.parent else ""),
             code="body-differs",
             hint="use the body's own key, or correct body.name, body.parent, body.identifiers",
         )

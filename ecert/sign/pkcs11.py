@@ -127,7 +127,7 @@ def open_token_key(
         library = pkcs11.lib(module)
         token = _one_token(library, attributes)
         secret = ask_pin(PinRequest(uri, "pin", token.label.strip()), pin)
-        session = token.open(user_pin=secret)
+        session = _log_in(token, secret)
     except pkcs11.exceptions.PinLocked as exc:
         raise PinError(
             "the token's PIN is locked", code="pin-locked", hint="ask its issuer"
@@ -146,6 +146,16 @@ def open_token_key(
     except BaseException:
         session.close()
         raise
+
+
+def _log_in(token: Any, secret: str) -> Any:
+    """Open a session; a token somebody is logged in to already shares that login (PKCS#11, 5.6.8)."""
+    import pkcs11
+
+    try:
+        return token.open(user_pin=secret)
+    except pkcs11.exceptions.UserAlreadyLoggedIn:
+        return token.open()
 
 
 def _one_token(library: Any, attributes: dict[str, str | bytes]) -> Any:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from ecert.formats.pades.algorithms import check_signature
+from ecert.formats.pades.algorithms import check_signature, digest_of
 from ecert.formats.pades.cms import TimestampToken
 from ecert.trust.certificates import load, public_key
 from ecert.trust.usage import refuse_time_stamping
@@ -21,7 +19,7 @@ def token_fault(token: TimestampToken) -> str | None:
         return "its content-type attribute is wrong"
     try:
         certificate = load(message.signer_certificate)
-        digest = hashlib.new(message.digest_algorithm, message.content).digest()
+        digest = digest_of(message.digest_algorithm, message.content)
         key = public_key(message.signer_certificate)
     except ValueError:
         return "its certificate or digest algorithm is not supported"

@@ -28,10 +28,10 @@ from ecert.formats.pdfa import (
 )
 from ecert.formats.record import RECORD_FILE_NAME, CopyRecord, PageFacts, read_record_xml
 from ecert.formats.record.fields import MAX_RECORD_BYTES
+from ecert.formats.statement import SEAL_DIAMETERS_MM
 from ecert.verify.case import Case
 
 _CREATED = re.compile(rb"<xmp:CreateDate>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)</xmp:CreateDate>")
-SEAL_DIAMETER_MM = (15.0, 60.0)  # what [page] seal_diameter_mm may be
 
 
 def check_content(case: Case, document: Document) -> None:
@@ -149,7 +149,7 @@ def _seal_diameter(document: Document) -> float | None:
     if not all(isinstance(v, int | float) for v in rect):
         return None
     diameter = round((rect[2] - rect[0]) * 25.4 / 72, 2)
-    return diameter if SEAL_DIAMETER_MM[0] <= diameter <= SEAL_DIAMETER_MM[1] else None
+    return diameter if SEAL_DIAMETERS_MM[0] <= diameter <= SEAL_DIAMETERS_MM[1] else None
 
 
 def _same_bytes(document: Document, chunks: Iterable[Chunk]) -> bool:

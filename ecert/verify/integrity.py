@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from ecert.formats.pades.algorithms import check_signature, weakness
+from ecert.formats.pades.algorithms import check_signature, digest_of, weakness
 from ecert.formats.pades.cms import (
     CmsFault,
     CmsUnsupported,
@@ -184,7 +182,7 @@ def _read_signature_timestamps(case: Case, s: SignatureCase, message: SignedMess
     for der in message.timestamps[:MAX_SIGNATURES]:
         try:
             token = read_timestamp(der)
-            digest = hashlib.new(token.imprint_algorithm, message.signature).digest()
+            digest = digest_of(token.imprint_algorithm, message.signature)
             reason = token_fault(token)
         except (CmsFault, UnsupportedAlgorithm, ValueError) as exc:
             case.find("timestamp-broken", field=s.name, reason=str(exc))

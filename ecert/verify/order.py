@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from ecert.formats.pdf import PdfValue
+from ecert.formats.pdfa.revision0 import SEAL_FIELD, SIGNER_FIELD
 from ecert.model.indications import Indication
 from ecert.model.levels import at_least
 from ecert.model.profiles import PROFILES
@@ -30,20 +32,27 @@ def check_order(case: Case) -> None:
     if not signers and not seals and not others:
         case.find("unsigned")
         return
-    if not signers:
-        case.find("signer-missing")
-    if not seals and stage == "certified":
-        case.find("seal-missing")
-    if seals and stage == "signed":
-        case.find("extra-signature", field=seals[0].name)
-    if signers and seals:
-        # the order signer → seal stands here
-        if seals[0].revision <= signers[0].revision:
-            case.find("seal-before-signer")
-        if _public_key(signers[0]) is not None and _public_key(signers[0]) == _public_key(seals[0]):
-            case.find("same-key-twice")
     if signers:
         _check_certification(case, signers[0])
+    else:
+        case.find("signer-missing")
+    if stage == "signed":
+        for s in seals:
+            case.find("extra-signature", field=s.name)
+    elif seals:
+        _check_seal_lock(case, seals[0])
+    else:
+        case.find("seal-missing")
+    if signers and seals:
+        _check_pair(case, signers[0], seals[0])
+
+
+def _check_pair(case: Case, signer: SignatureCase, seal: SignatureCase) -> None:
+    """Check the order signer → seal, and that two keys made them."""
+    if seal.revision <= signer.revision:
+        case.find("seal-before-signer")
+    if _public_key(signer) is not None and _public_key(signer) == _public_key(seal):
+        case.find("same-key-twice")
 
 
 def _check_certification(case: Case, signer: SignatureCase) -> None:
@@ -57,6 +66,33 @@ def _check_certification(case: Case, signer: SignatureCase) -> None:
     if signer.signature.docmdp != 2:
         reason = f"its DocMDP permission is {signer.signature.docmdp}, not 2"
         case.find("signature-malformed", field=signer.name, reason=reason)
+    if _transforms(case, signer) != ["DocMDP"]:
+        reason = "its transforms are not those of the format"
+        case.find("signature-malformed", field=signer.name, reason=reason)
+
+
+def _check_seal_lock(case: Case, seal: SignatureCase) -> None:
+    """Check that the seal locks both fields and nothing else, as its field asks (12.7.4.5)."""
+    if seal.signature.faults or case.document is None:
+        return
+    document = case.document
+    names = [SIGNER_FIELD.encode(), SEAL_FIELD.encode()]
+    locks = [
+        document.dictionary(document.dictionary(reference).get("TransformParams"))
+        for reference in document.array(seal.signature.dictionary.get("Reference"))
+    ]
+    ours = [p for p in locks if p.get("Action") == "Include" and p.get("Fields") == names]
+    if _transforms(case, seal) != ["FieldMDP"] or len(ours) != 1:
+        reason = "its transforms are not those of the format"
+        case.find("signature-malformed", field=seal.name, reason=reason)
+
+
+def _transforms(case: Case, s: SignatureCase) -> list[PdfValue]:
+    """Return the transform methods of a signature's references (12.8.1, table 253)."""
+    document = case.document
+    assert document is not None
+    references = document.array(s.signature.dictionary.get("Reference"))
+    return [document.dictionary(r).get("TransformMethod") for r in references]
 
 
 def _public_key(s: SignatureCase) -> bytes | None:

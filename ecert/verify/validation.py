@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ecert.formats.pades.dss import read_dss
+from ecert.formats.pades.dss import read_dss, repeats_itself
 from ecert.formats.pdf import StructureFault
 from ecert.model.evidence import Evidence
 from ecert.model.indications import Indication
@@ -73,6 +73,8 @@ def _collect(case: Case) -> _Evidence:
     if case.document is not None:
         try:
             embedded = read_dss(case.document)
+            if case.policy.is_copy and repeats_itself(case.document):
+                case.find("unusual-structure", what="/DSS holds something twice")
         except StructureFault as fault:
             report_fault(case, fault)
     for s in case.signatures:

@@ -34,12 +34,5 @@ KEYS: Final = tuple(
 CASES: Final = (*FORMATS, *LEVELS, *MIXED, *KEYS, DEFAULT)
 SMALL: Final = Case("rgb.jpg", input="rgb.jpg")  # the one that is spoiled
 
-#: Cases that cannot be made for now, with the reason; a case that can be made again fails its tests.
-CANNOT_BE_MADE: Final = dict.fromkeys(
-    ("rgb.jp2", "grey.jp2", "jp2-B-T"),
-    "the PDF/A gate calls a JPEG 2000 image without /ColorSpace a violation (formats/pdfa/gate)",
-)
-
 assert SMALL in FORMATS
-assert {case.name for case in CASES} >= CANNOT_BE_MADE.keys()
 assert len({case.name for case in CASES}) == len(CASES)

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from _pytest.mark import ParameterSet
 
 import ecert
 from ecert.testing import SoftToken
 from tests.judged import claims
-from tests.judged.cases import CANNOT_BE_MADE, CASES, DEFAULT, LEVELS
-from tests.judged.press import Case, Copy, Press
+from tests.judged.cases import CASES, DEFAULT, LEVELS
+from tests.judged.press import Copy, Press
 from tests.judges import require
 
 
-def _parameter(case: Case) -> ParameterSet:
-    reason = CANNOT_BE_MADE.get(case.name)
-    marks = [pytest.mark.xfail(reason=reason, raises=ecert.InputError)] if reason else []
-    return pytest.param(case, marks=marks, id=case.name)
-
-
-@pytest.fixture(scope="module", params=map(_parameter, CASES))
+@pytest.fixture(scope="module", params=CASES, ids=lambda case: case.name)
 def copy(press: Press, request: pytest.FixtureRequest) -> Copy:
     case = request.param
     if case.token:
@@ -91,10 +84,6 @@ def test_dss_passes_the_default_copy_where_changes_fail(press: Press) -> None:
     assert claims.dss(copy, copy.sealed, "changes-fail") == []
 
 
-@pytest.mark.xfail(
-    reason="a second session on a token that is logged in is refused (sign/pkcs11.open_token_key)",
-    raises=ecert.SigningKeyError,
-)
 def test_signer_and_seal_may_lie_on_one_token(press: Press) -> None:
     require("softhsm")
     office = press.keyring().office

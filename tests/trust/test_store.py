@@ -49,7 +49,7 @@ def test_empty_folders_and_wrong_files_are_refused(desk: Desk, tmp_path: Path) -
 
 
 def test_a_leaf_named_as_a_file_stands_for_itself_alone(desk: Desk, tmp_path: Path) -> None:
-    paths = []
+    paths: list[Path] = []
     for who in (desk.office.signer, desk.office.seal):
         path = tmp_path / f"{len(paths)}.pem"
         path.write_bytes(who.certificate.public_bytes(Encoding.PEM))

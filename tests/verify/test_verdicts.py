@@ -39,7 +39,7 @@ def test_seal_before_signer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
     draft = ecert.prepare_copy(desk.scan, desk.record, level="B-B")
     data = draft.to_bytes()
     for role in ("seal", "signer"):
-        key = office.key(role)  # type: ignore[arg-type]
+        key = office.key(role)
         laid_out = lay_out_signature(
             read_document(data),
             role,
@@ -47,7 +47,7 @@ def test_seal_before_signer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
             key,
             office.clock.now(),
             None,
-            timestamped=False,  # type: ignore[arg-type]
+            timestamped=False,
         )
         data = finish_signature(laid_out, key, key.sign(laid_out.to_be_signed), None, None)
     report = verify(desk, data, revocation="if-present")
@@ -71,7 +71,7 @@ def test_another_offices_seal_and_another_persons_signature(desk: Desk) -> None:
             key,
             office.clock.now(),
             None,
-            timestamped=False,  # type: ignore[arg-type]
+            timestamped=False,
         )
         data = finish_signature(laid_out, key, key.sign(laid_out.to_be_signed), None, None)
     report = verify(desk, data, revocation="if-present")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,6 +42,19 @@ def hash_of(name: str) -> hashes.HashAlgorithm:
         return HASHES[name]()
     except KeyError:
         raise ValueError(f"hash algorithm {name} is not supported") from None
+
+
+def digest_of(name: str, *pieces: bytes | memoryview) -> bytes:
+    """Return the digest of pieces, concatenated.
+
+    Raises:
+        ValueError: the algorithm is not one of :data:`HASHES`.
+    """
+    hash_of(name)
+    state = hashlib.new(name)
+    for piece in pieces:
+        state.update(piece)
+    return state.digest()
 
 
 def default_scheme(key: PublicKeyTypes, *, pss: bool = False) -> SignatureScheme:

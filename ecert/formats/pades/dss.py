@@ -32,6 +32,14 @@ def read_dss(document: Document, revision: int = -1) -> Evidence:
     return Evidence.of(certificates, ocsps, crls)
 
 
+def repeats_itself(document: Document) -> bool:
+    """Tell whether the newest DSS names something twice."""
+    store = document.dictionary(document.root().get("DSS"))
+    streams = [document.resolve(r) for key in _ARRAYS for r in document.array(store.get(key))]
+    items = [s.encoded() for s in streams if isinstance(s, Stream)]
+    return len(items) != len(set(items))
+
+
 def dss_objects(
     document: Document, evidence: Evidence, first: int
 ) -> tuple[dict[int, PdfValue], PdfDict]:

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from ecert.formats.pades.algorithms import hash_of
+
 ByteRange = tuple[int, int, int, int]
 
 
@@ -31,6 +33,7 @@ class RangeDigests:
         return bytes(state.digest())
 
     def _prefix(self, algorithm: str, length: int) -> Any:
+        hash_of(algorithm)
         known = self._prefixes.setdefault(algorithm, [(0, hashlib.new(algorithm))])
         at, state = max((k for k in known if k[0] <= length), key=lambda k: k[0])
         if at == length:

@@ -74,7 +74,7 @@ def _judge_new_field(update: Update, ref: PdfValue, names: set[str]) -> None:
         if rules.docmdp == 2:
             update.problems.append(f"the visible signature field “{name}” was added")
         else:
-            update.filled.append(f"signature field {name}")
+            update.filled.append(f"the signature field “{name}”")
     update.explain(ref)
 
 
@@ -158,5 +158,5 @@ def _judge_filling(update: Update, num: int, name: str, old: PdfDict, changed: s
     elif update.rules.docmdp == 1 or update.rules.locks(name):
         update.problems.append(f"the form field “{name}” was filled in against the permissions")
     else:
-        update.filled.append(name)
+        update.filled.append(f"the form field “{name}”")
         _replace_appearance(update, num, name, old)
