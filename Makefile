@@ -1,6 +1,7 @@
 # make demo    try it: a throwaway office certifies a drawn scan, into ecert-demo/
 # make test    everything CI checks; installs what it needs (as root with apt)
 # make lock    lock versions again, after a change in pyproject.toml (UPGRADE=1: to the newest)
+# make docs    write docs/reference/findings.md again, after a change of the findings
 # make bench   compare speed with others
 # make clean   remove everything made here
 
@@ -9,7 +10,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 HASHED := --require-hashes --requirement
 
-.PHONY: demo test setup system judges lock bench clean
+.PHONY: demo test setup system judges lock docs bench clean
 
 demo: .venv/base
 	$(BIN)/ecert demo ecert-demo
@@ -27,6 +28,9 @@ judges: .venv/build
 
 lock: .venv/build
 	sh tools/lock.sh
+
+docs: .venv/base
+	$(BIN)/python -m tools.findings_page
 
 bench: .venv/test
 	$(BIN)/python -m bench

@@ -254,3 +254,12 @@ def test_a_seal_without_services_names_the_lower_level(desk: Desk) -> None:
         assert "extend" in caught.value.hint
     finally:
         office.responders.faults.clear()
+
+
+@pytest.mark.parametrize("algorithm", ["ed25519", "p521", "rsa3072"])
+def test_other_keys_sign_too(desk: Desk, algorithm: Any) -> None:
+    with Office.create(algorithm=algorithm) as office:
+        copy = office.certify(scan=desk.scan)
+        report = ecert.verify_copy(copy.to_bytes(), trust=office.trust)
+    assert report.verdict == "VALID"
+    assert len({s["algorithms"]["signature"] for s in report.to_dict()["signatures"][:2]}) == 1

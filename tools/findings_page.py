@@ -17,7 +17,11 @@ _MEANING = {
 
 def page() -> str:
     """Return the page's text."""
-    lines = ["# Findings", "", "Written from `ecert/model/findings.py` by `make docs`; do not edit here."]
+    lines = [
+        "# Findings",
+        "",
+        "Written from `ecert/model/findings.py` by `make docs`; do not edit here.",
+    ]
     for severity in SEVERITIES:
         lines += ["", f"## {severity}: {_MEANING[severity]}", ""]
         lines += ["| code | check | tiếng Việt | English | what to do |", "|---|---|---|---|---|"]
