@@ -25,10 +25,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, unquote
 
 from ecert.errors import SettingsError
-from ecert.formats.statement import SEAL_DIAMETERS_MM
 from ecert.model.levels import DEFAULT_LEVEL, LEVELS, Level
 from ecert.model.limits import MAX_INPUT_BYTES, MAX_PAGES
-from ecert.model.profiles import DEFAULT_PROFILE, PROFILES
+from ecert.model.profiles import DEFAULT_PROFILE, PROFILES, SEAL_DIAMETERS_MM
 from ecert.trust.services import Services, TimestampService
 
 if TYPE_CHECKING:

@@ -19,11 +19,10 @@ from ecert.formats.appearance import Role, StampImage
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.pdf import Document
 from ecert.formats.record import CertificationRecord, CopyRecord
-from ecert.formats.statement import SEAL_DIAMETERS_MM
 from ecert.model.files import write_file
 from ecert.model.images import in_colour
 from ecert.model.levels import DEFAULT_LEVEL, Level, at_least, check_level
-from ecert.model.profiles import Profile, get_profile
+from ecert.model.profiles import SEAL_DIAMETERS_MM, Profile, get_profile
 from ecert.model.report import Report
 from ecert.model.times import read_clock
 from ecert.sign.checks import check_date, check_key, check_size

@@ -142,7 +142,7 @@ def test_trust_is_read_when_it_is_used(file: Path):
         ("[trust]\npaths = ['']", ["a path"]),
         ("[keys.seal]\nuri = 'C:\\keys'", ["keys.seal.uri is not a key URI"]),
         ("[keys.seal]\npin_source = '123456'", ["keys.seal.pin_source", "never the PIN itself"]),
-        ("[page]\nseal_diameter_mm = 5", ["15 to 60"]),
+        ("[page]\nseal_diameter_mm = 5", ["30 to 42"]),
         ("[limits]\nfile_mb = 1000", ["to 200"]),
         ("[limits]\nseconds = 5", ["not available in this version"]),
         ("[verify]\nonline = true", ["not available in this version", "--evidence"]),

@@ -25,7 +25,6 @@ _BOTTOM = 84.0  # points: nothing but the foot stands below
 _BLOCK_WIDTH = 260.0  # points: widest line of the certifier's title and name
 SEAL_SHARE = 0.4  # of the signer's field, from its left, that the seal's field covers
 SEAL_TEXT_HEIGHT = 20.0  # points below the seal's disc
-SEAL_DIAMETERS_MM = (30.0, 42.0)  # what fits between title and name
 
 Rect = tuple[float, float, float, float]
 

@@ -12,6 +12,9 @@ from ecert.errors import UsageError
 
 Language = Literal["vi", "en"]
 
+#: What a seal may measure: that much fits between the certifier's title and name.
+SEAL_DIAMETERS_MM = (30.0, 42.0)
+
 
 @dataclass(frozen=True)
 class Profile:

@@ -28,7 +28,7 @@ from ecert.formats.pdfa import (
 )
 from ecert.formats.record import RECORD_FILE_NAME, CopyRecord, PageFacts, read_record_xml
 from ecert.formats.record.fields import MAX_RECORD_BYTES
-from ecert.formats.statement import SEAL_DIAMETERS_MM
+from ecert.model.profiles import SEAL_DIAMETERS_MM
 from ecert.verify.case import Case
 
 _CREATED = re.compile(rb"<xmp:CreateDate>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)</xmp:CreateDate>")
