@@ -299,8 +299,6 @@ PHRASES: Mapping[str, str] = {
         "mẫu lời chứng {template} chưa được biết đến",
     "does not fit in two lines beside the signature":
         "không vừa hai dòng bên cạnh chữ ký",
-    "does not fit into the field of the signature":
-        "không vừa khung hiển thị chữ ký",
     "the statement does not fit on one page":
         "lời chứng không vừa một trang",
     "the character {character} (U+{code}) cannot be printed":
