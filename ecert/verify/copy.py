@@ -19,7 +19,7 @@ from ecert.verify.integrity import check_integrity, read_cases
 from ecert.verify.order import check_identity, check_order
 from ecert.verify.policies import Policy, get_policy
 from ecert.verify.reporting import make_report
-from ecert.verify.structure import read_structure
+from ecert.verify.structure import MAX_FILE_BYTES, read_structure
 from ecert.verify.validation import validate_signatures
 
 _log = logging.getLogger(__name__)
@@ -106,7 +106,8 @@ def _read(document: str | Path | bytes) -> tuple[bytes, str]:
         return document, ""
     path = Path(document)
     try:
-        return path.read_bytes(), path.name
+        with path.open("rb") as file:
+            return file.read(MAX_FILE_BYTES + 1), path.name  # more is over-limit anyway
     except OSError as exc:
         raise InputError(
             f"cannot read {path}: {exc.strerror}", code="not-readable", hint="check the path"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -206,3 +207,16 @@ def test_everything_a_record_may_say_fits_a_valid_copy(desk: Desk) -> None:
     copy = desk.office.certify(scan=desk.scan, record=record)
     assert verify(desk, copy.to_bytes()).verdict == "VALID"
     assert copy.record.certification.original.number == "12/GXN"
+
+
+def test_a_file_beyond_the_limit_is_not_read_whole(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "huge.pdf"
+    path.write_bytes(desk.copy.to_bytes())
+    for module in ("copy", "structure"):
+        monkeypatch.setattr(f"ecert.verify.{module}.MAX_FILE_BYTES", 1000)
+    report = ecert.verify_copy(path, trust=desk.office.trust)
+    assert report.verdict == "INDETERMINATE"
+    assert report.codes("unknown") == ["over-limit"]
+    assert report.to_dict()["document"]["size"] == 1001
