@@ -49,7 +49,7 @@ def certify_copy(
         scan, record, profile=profile, level=level, seal_diameter_mm=seal_diameter_mm,
         max_output_mb=max_output_mb, at=at,
     )  # fmt: skip
-    # 2. the competent person signs
+    # 2. the competent person signs; time-stamped from B-T up
     tell("sign")
     signed = sign_copy(
         draft, signer, trust=trust, services=services, image=signature_image,

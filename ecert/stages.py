@@ -1,7 +1,7 @@
 """Draft → SignedCopy → CertifiedCopy: each step writes, then verifies what it wrote.
 
 A stage is a value: bytes that passed every check of that stage that needs no key. The self-check runs
-the public verifier's code on the final bytes and is told nothing but a time.
+the public verifier's code on the final bytes and receives nothing that the writer parsed.
 """
 
 from __future__ import annotations
@@ -228,7 +228,7 @@ def seal_copy(
     if at_least(target, signed.record.level) and target != signed.record.level:
         raise UsageError(
             f"the record promises {signed.record.level}, not {target}",
-            hint="prepare the copy with the higher level, or extend it later",
+            hint="prepare the copy with the higher level",
         )
     try:
         data = _write_signature(
@@ -241,7 +241,10 @@ def seal_copy(
             )
     except ServiceError as exc:
         lower = "B-B" if target == "B-T" else "B-T or B-B"
-        exc.hint = f"repeat the step; or seal at level {lower} for now and extend the copy later"
+        exc.hint = (
+            f"repeat the step; or seal at level {lower} for now, keep the signed copy, "
+            "and seal it again at the full level later"
+        )
         raise
     check_size(len(data), max_output_mb)
     return _verified(CertifiedCopy, data, trust=trust, level=target, at=at)

@@ -251,7 +251,7 @@ def test_a_seal_without_services_names_the_lower_level(desk: Desk) -> None:
                 desk.signed, office.key("seal"), trust=office.trust, services=office.services
             )
         assert "B-T or B-B" in caught.value.hint
-        assert "extend" in caught.value.hint
+        assert "later" in caught.value.hint
     finally:
         office.responders.faults.clear()
 

@@ -1,6 +1,6 @@
 """The findings: everything a report can say, its severity, the check it belongs to, and its words.
 
-This table is the one place where a finding's Vietnamese and English stand. A finding's code is a
+Here stand a finding's Vietnamese and English; the reasons put into them are in ``model.phrases``. A finding's code is a
 stable kebab-case word (docs/reference/findings.md is generated from here).
 """
 

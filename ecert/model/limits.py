@@ -2,50 +2,45 @@
 
 from __future__ import annotations
 
-# capture
+# ── capture ──────────────────────────────────────────────────────────────────────────────────────
 MAX_PAGES = 1000  # pages in one copy: the longest dossiers met are a few hundred
 MAX_INPUT_BYTES = 200 * 1024 * 1024  # bytes of one input file
+#: bytes all stored pages hold in memory; a copy above this is never issued
+MAX_SCAN_BYTES = 512 * 1024 * 1024
 MAX_SIDE_PIXELS = 30_000  # pixels along one side: A0 at 600 dpi is 28,090
 MAX_PIXELS = 180_000_000  # pixels of one page: A1 at 400 dpi is 124 million
-MAX_DECODED_BYTES = 600 * 1024 * 1024  # bytes one page may decode to when it must be re-encoded
+#: bytes one page may decode to when it must be re-encoded
+MAX_DECODED_BYTES = 600 * 1024 * 1024
+#: bytes of one decoded TIFF strip or 16-bit PNG: three copies live at once
+MAX_BAND_BYTES = 256 * 1024 * 1024
 MIN_DPI = 20  # below this a file's own resolution is a placeholder, not a measurement
 MAX_DPI = 4800  # above this likewise
+MIN_PAGE_POINTS = 3  # points along one side of a page: ISO 19005-3, 6.1.13
+MAX_PAGE_POINTS = 14_400  # likewise the most: 5.08 m
+MAX_ICC_BYTES = 4 * 1024 * 1024  # bytes of one ICC profile: printers' CMYK profiles reach 3 MB
+#: JPEG markers, PNG chunks, JP2 boxes: PNG writers cut IDAT into 8 kB pieces
+MAX_IMAGE_SEGMENTS = 20_000
+#: values of one TIFF or EXIF tag: strips of one row in four planes are 120,000
+MAX_TAG_VALUES = 262_144
+#: bytes after a JPEG's end: cameras append some kB, videos are refused
+MAX_JPEG_TRAILER_BYTES = 64 * 1024
+#: objects in a scanner PDF: an image, a page and a content stream per page is 3,000
+MAX_PDF_OBJECTS = 20_000
+#: bytes of one page's decoded drawing operators: placing one image takes 60
+MAX_PDF_CONTENT_BYTES = 64 * 1024
 
-# the strict PDF reader
+# ── the strict PDF reader ────────────────────────────────────────────────────────────────────────
 MAX_REVISIONS = 200  # cross-reference sections: thirty years of yearly renewals are about 35
 MAX_OBJECTS = 100_000  # indirect objects of one file: a copy of 1,000 pages has about 4,000
 MAX_DEPTH = 60  # nested arrays and dictionaries: honest files stay below 20
-MAX_INFLATED_BYTES = 64 * 1024 * 1024  # bytes all object and cross-reference streams may inflate to
+#: bytes all object and cross-reference streams may inflate to
+MAX_INFLATED_BYTES = 64 * 1024 * 1024
 MAX_NUMBER_DIGITS = 20  # digits of one number
 MAX_TOKENS = 2_000_000  # values parsed in one file
 MAX_WHITE_SPACE = 4096  # bytes between two objects
 
-# signatures
+# ── signatures ───────────────────────────────────────────────────────────────────────────────────
 MAX_SIGNATURES = 100  # signatures and document time-stamps of one file
 MAX_CERTIFICATES = 200  # certificates one file may bring along
 MAX_REVOCATION_ITEMS = 400  # CRLs and OCSP answers one file may bring along
 MAX_EVIDENCE_BYTES = 20 * 1024 * 1024  # bytes of one CRL or OCSP answer
-MAX_SCAN_BYTES = (
-    512 * 1024 * 1024
-)  # bytes all stored pages hold in memory; a copy above this is never issued
-MIN_PAGE_POINTS = 3  # points along one side of a page: ISO 19005-3, 6.1.13
-MAX_PAGE_POINTS = 14_400  # likewise the most: 5.08 m
-MAX_BAND_BYTES = (
-    256 * 1024 * 1024
-)  # bytes of one decoded TIFF strip or 16-bit PNG: three copies live at once
-MAX_ICC_BYTES = 4 * 1024 * 1024  # bytes of one ICC profile: printers' CMYK profiles reach 3 MB
-MAX_IMAGE_SEGMENTS = (
-    20_000  # JPEG markers, PNG chunks, JP2 boxes: PNG writers cut IDAT into 8 kB pieces
-)
-MAX_TAG_VALUES = (
-    262_144  # values of one TIFF or EXIF tag: strips of one row in four planes are 120,000
-)
-MAX_JPEG_TRAILER_BYTES = (
-    64 * 1024
-)  # bytes after a JPEG's end: cameras append some kB, videos are refused
-MAX_PDF_OBJECTS = (
-    20_000  # objects in a scanner PDF: an image, a page and a content stream per page is 3,000
-)
-MAX_PDF_CONTENT_BYTES = (
-    64 * 1024
-)  # bytes of one page's decoded drawing operators: placing one image takes 60

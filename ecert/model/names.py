@@ -6,7 +6,6 @@ import re
 import unicodedata
 
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}  # grave, acute, tilde, hook, dot below
-_VOWELS = "aeiouy"
 _SPACES = re.compile(r"\s+")
 
 

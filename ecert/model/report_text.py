@@ -27,7 +27,6 @@ _WORDS: dict[str, dict[str, str]] = {
         "TOTAL-PASSED": "hợp lệ", "TOTAL-FAILED": "không hợp lệ",
         "INDETERMINATE-signature": "chưa kết luận được",
         "until": "Bằng chứng lưu trong tệp còn giá trị đến",
-        "trial": "Đối chiếu theo yêu cầu của",
     },
     "en": {
         "VALID": "VALID", "INVALID": "INVALID", "INDETERMINATE": "CANNOT BE DECIDED",
@@ -44,7 +43,6 @@ _WORDS: dict[str, dict[str, str]] = {
         "TOTAL-PASSED": "passed", "TOTAL-FAILED": "failed",
         "INDETERMINATE-signature": "cannot be decided",
         "until": "The evidence in the file holds until",
-        "trial": "Checked against",
     },
 }  # fmt: skip
 

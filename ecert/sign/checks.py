@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 
 from ecert.errors import InputError, ServiceError, SigningKeyError
+from ecert.formats.appearance import Role
 from ecert.formats.record import CopyRecord
 from ecert.model.levels import Level, at_least
 from ecert.model.profiles import Profile
@@ -16,8 +16,6 @@ from ecert.trust.gathering import Gatherer
 from ecert.trust.identity import is_body, is_certifier
 from ecert.trust.paths import PathFault
 from ecert.trust.usage import refuse_document_signing
-
-Role = Literal["signer", "seal"]
 
 
 def check_key(

@@ -30,7 +30,7 @@ from ecert.sign.keys import (
 from ecert.trust.certificates import common_name, load, try_load
 
 _PATH_ATTRIBUTES = {"token", "serial", "manufacturer", "model", "object", "id", "slot-id", "type"}
-_QUERY_ATTRIBUTES = {"module-path", "module-name"}
+_QUERY_ATTRIBUTES = {"module-path"}
 _MODULE_VARIABLE = "PKCS11_MODULE_PATH"
 
 

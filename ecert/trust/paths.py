@@ -27,11 +27,6 @@ class CertificatePath:
     certificates: tuple[bytes, ...]
     direct: bool = False  # the leaf itself is the anchor
 
-    @property
-    def leaf(self) -> bytes:
-        """Return the certificate the path is for."""
-        return self.certificates[0]
-
     def issued(self) -> list[tuple[bytes, bytes]]:
         """Return (certificate, issuer) pairs, the anchor's own left out."""
         return list(zip(self.certificates, self.certificates[1:], strict=False))

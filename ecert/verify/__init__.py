@@ -1,12 +1,12 @@
 """Judge a document: a function of bytes, evidence, trust, policy and time. No key, no socket.
 
 * :mod:`~ecert.verify.copy`: :func:`verify_copy`, the main path on one screen.
-* :mod:`~ecert.verify.policies`: what is asked of a document.
+* :mod:`~ecert.verify.policies`: what is asked of a document; :mod:`~ecert.verify.case`: what is known so far.
 * :mod:`~ecert.verify.structure`: the strict reader's account of every byte.
 * :mod:`~ecert.verify.changes`: what later revisions may change, and what they did.
 * :mod:`~ecert.verify.integrity`: byte ranges, digests, CMS.
 * :mod:`~ecert.verify.validation`: EN 319 102-1: time-stamps, paths, revocation, proofs of existence.
-* :mod:`~ecert.verify.order`: one signer, then one seal, and who they are.
+* :mod:`~ecert.verify.order`: one signer, then one seal; :mod:`~ecert.verify.identity`: who they are.
 * :mod:`~ecert.verify.content`: record, statement, pages, PDF/A: revision 0 written again and compared.
 * :mod:`~ecert.verify.reporting`: the report's tree. The verdict: :func:`ecert.model.report.decide`.
 * :mod:`~ecert.verify.second_opinion`: pyHanko and pypdf, on request.

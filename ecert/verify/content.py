@@ -1,8 +1,9 @@
 """Record, statement, pages, PDF/A: revision 0 is written again from its record and compared.
 
-The writer is a function of the record and the image streams, so a first revision that equals its
-output byte for byte has the statement the record says, the pages the record says, and is the
-PDF/A-3b the writer makes. Where bytes differ, the objects say what differs.
+The writer is a function of the record, the image streams, the time of making and the seal's size,
+so a first revision that equals its output byte for byte has the statement the record says, the
+pages the record says, and is the PDF/A-3b the writer makes. Where bytes differ, the objects say
+what differs.
 """
 
 from __future__ import annotations

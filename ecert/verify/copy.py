@@ -15,8 +15,9 @@ from ecert.trust.store import TrustStore
 from ecert.verify.case import Case
 from ecert.verify.changes import check_changes
 from ecert.verify.content import check_appearances, check_content
+from ecert.verify.identity import check_identity
 from ecert.verify.integrity import check_integrity, read_cases
-from ecert.verify.order import check_identity, check_order
+from ecert.verify.order import check_order
 from ecert.verify.policies import Policy, get_policy
 from ecert.verify.reporting import make_report
 from ecert.verify.structure import MAX_FILE_BYTES, read_structure
@@ -37,8 +38,11 @@ def verify_copy(
 ) -> Report:
     """Judge a document and say why; opens no connection.
 
-    ``document`` is a path or the file's bytes; ``at`` the time of validation (default: now, read
-    once). A bad document is a result with findings, never an exception.
+    ``document`` is a path or the file's bytes; ``trust`` the anchors (None: nobody is believed, so
+    nothing can be VALID); ``at`` the time of validation (default: now, read once); ``evidence`` what
+    counts besides what the file brings; ``revocation`` "require" (default) or "if-present", which
+    makes missing revocation data a warning; ``cross_check`` asks pyHanko and pypdf too.
+    A bad document is a result with findings, never an exception.
 
     Raises:
         InputError: the file cannot be read from disk.
@@ -70,7 +74,7 @@ def judge(
     except Exception as exc:  # noqa: BLE001  a fault of ours while judging one file is a finding
         _log.error("verifier fault: %s", type(exc).__name__)
         case.find("verifier-fault", fault=type(exc).__name__)
-    # 9. the verdict is decided by the findings alone: ecert.model.report.decide
+    # the verdict is decided by the findings alone: ecert.model.report.decide
     return case, make_report(case, digests, name)
 
 
@@ -83,7 +87,7 @@ def _judge(case: Case, digests: RangeDigests, *, cross_check: bool) -> None:
     case.signatures = read_cases(case, case.document)
     # 3. integrity: byte ranges, digests, CMS
     check_integrity(case, digests)
-    # 4. order: one signer, then one seal
+    # 4. order: one signer, then one seal, with the format's locks
     check_order(case)
     # 5. changes: what later revisions may do, and did
     check_changes(case)
@@ -93,9 +97,10 @@ def _judge(case: Case, digests: RangeDigests, *, cross_check: bool) -> None:
         # 7. content: record, statement, pages, PDF/A, appearances
         check_content(case, case.document)
         check_appearances(case, case.document)
-        # 8. who is who
+        # 8. who signed, on which day, at which level
         check_identity(case)
     if cross_check:
+        # 9. a second opinion: pyHanko and pypdf
         from ecert.verify.second_opinion import ask_second_opinions
 
         ask_second_opinions(case)

@@ -73,7 +73,7 @@ def _report_unsupported(case: Case, s: SignatureCase, fault: Exception) -> None:
         case.find("signature-malformed", field=s.name, reason=f"{fault} is not supported")
         return
     s.doubt(Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
-    case.find("structure-unsupported", check="integrity", field=s.name, reason=str(fault))
+    case.find("structure-unsupported", field=s.name, reason=str(fault))
 
 
 def _check_padding(case: Case, s: SignatureCase) -> None:

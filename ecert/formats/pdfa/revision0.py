@@ -18,7 +18,7 @@ from enum import IntEnum
 from ecert.formats.fonts import bold, font_chunks, font_objects, regular
 from ecert.formats.pdf.objects import Hex, Name, PdfDict, PdfValue, Ref, Stream, number, text_string
 from ecert.formats.pdf.writer import Chunk, write_revision
-from ecert.formats.pdfa.images import ImageForm, image_objects, packaged_icc
+from ecert.formats.pdfa.image_objects import ImageForm, image_objects, packaged_icc
 from ecert.formats.record import RECORD_FILE_NAME, CopyRecord, PageFacts, write_record_xml
 from ecert.formats.statement import (
     PAGE_HEIGHT,

@@ -1,8 +1,8 @@
 """The record's two models and the rules their fields obey.
 
 ``CertificationRecord`` is what the office states. ``CopyRecord`` is what stands in the file: the
-same, plus format, profile, language, level, id, template and the facts of every page, all of which
-``prepare_copy`` fills in and no caller may.
+same, plus format, profile, language, level, template, an id where none was given, and the facts of
+every page, which ``prepare_copy`` measures and no caller may state.
 """
 
 from __future__ import annotations
