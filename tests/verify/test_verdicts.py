@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 import ecert
+from ecert.formats.appearance import Role
 from ecert.formats.pdf import read_document
 from ecert.formats.record import CertificationRecord
 from ecert.model.report import Report
+from ecert.sign.keys import SigningKey
+from ecert.sign.steps import finish_signature, lay_out_signature
 from ecert.testing import Office, person_name
 from tests.kit import Desk
 
@@ -32,50 +35,33 @@ def test_unsigned_and_only_signed(desk: Desk) -> None:
     assert verify(desk, desk.signed.to_bytes()).codes("error") == ["seal-missing"]
 
 
-def test_seal_before_signer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The writer refuses this order, so its private step is used for the seal."""
-    from ecert.sign.steps import finish_signature, lay_out_signature
-
-    office = desk.office
+def written_by_hand(desk: Desk, *acts: tuple[Role, SigningKey]) -> bytes:
+    """Sign a draft with the writer's private steps, which check neither order nor names."""
     draft = ecert.prepare_copy(desk.scan, desk.record, level="B-B")
     data = draft.to_bytes()
-    for role in ("seal", "signer"):
-        key = office.key(role)
+    for role, key in acts:
         laid_out = lay_out_signature(
-            read_document(data),
-            role,
-            draft.record,
-            key,
-            office.clock.now(),
-            None,
+            read_document(data), role, draft.record, key, desk.office.clock.now(), None,
             timestamped=False,
-        )
+        )  # fmt: skip
         data = finish_signature(laid_out, key, key.sign(laid_out.to_be_signed), None, None)
+    return data
+
+
+def test_seal_before_signer(desk: Desk) -> None:
+    office = desk.office
+    data = written_by_hand(desk, ("seal", office.key("seal")), ("signer", office.key("signer")))
     report = verify(desk, data, revocation="if-present")
     assert report.verdict == "INVALID"
     assert "seal-before-signer" in report.codes("error")
 
 
 def test_another_offices_seal_and_another_persons_signature(desk: Desk) -> None:
-    from ecert.sign.steps import finish_signature, lay_out_signature
-
-    office = desk.office
-    draft = ecert.prepare_copy(desk.scan, desk.record, level="B-B")
-    data = draft.to_bytes()
-    stranger = office.issue(person_name("Lê Văn Khác"), algorithm="p256")
-    for role in ("signer", "seal"):
-        key = office.key(stranger)
-        laid_out = lay_out_signature(
-            read_document(data),
-            role,
-            draft.record,
-            key,
-            office.clock.now(),
-            None,
-            timestamped=False,
-        )
-        data = finish_signature(laid_out, key, key.sign(laid_out.to_be_signed), None, None)
-    report = verify(desk, data, revocation="if-present")
+    stranger = desk.office.issue(person_name("Lê Văn Khác"), algorithm="p256")
+    key = desk.office.key(stranger)
+    report = verify(
+        desk, written_by_hand(desk, ("signer", key), ("seal", key)), revocation="if-present"
+    )
     assert report.verdict == "INVALID"
     assert {"certifier-differs", "body-differs", "same-key-twice"} <= set(report.codes("error"))
 
