@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from PIL import Image
 
@@ -12,6 +13,8 @@ from ecert.capture.scan import Scan
 from ecert.formats.record import CertificationRecord
 from ecert.stages import CertifiedCopy, Draft, SignedCopy, prepare_copy, seal_copy, sign_copy
 from ecert.testing import Office
+
+T = TypeVar("T")
 
 
 def small_page(colour: tuple[int, int, int] = (240, 235, 225), dpi: int = 200) -> bytes:
@@ -21,32 +24,47 @@ def small_page(colour: tuple[int, int, int] = (240, 235, 225), dpi: int = 200) -
     return buffer.getvalue()
 
 
+class per_day(Generic[T]):  # noqa: N801  (used as a decorator)
+    """A property made once a day: a record's date is today's, also when midnight comes (+07:00)."""
+
+    def __init__(self, make: Callable[[Desk], T]) -> None:
+        self._make = make
+
+    def __get__(self, desk: Desk, kind: object = None) -> T:
+        key = f"{self._make.__name__} {desk.office.clock.today()}"
+        if key not in desk.made:
+            desk.made[key] = self._make(desk)
+        found: T = desk.made[key]
+        return found
+
+
 @dataclass
 class Desk:
     """An office and what passes over its desks; every stage is made on first use."""
 
     office: Office
+    made: dict[str, Any] = field(default_factory=dict)
 
-    @cached_property
+    @per_day
     def scan(self) -> Scan:
         return Scan.from_files([small_page(), small_page((200, 210, 240))])
 
-    @cached_property
+    @per_day
     def record(self) -> CertificationRecord:
         return CertificationRecord.from_dict(self.office.record(pages=2))
 
-    @cached_property
+    @per_day
     def draft(self) -> Draft:
         return prepare_copy(self.scan, self.record)
 
-    @cached_property
+    @per_day
     def signed(self) -> SignedCopy:
         office = self.office
         return sign_copy(
             self.draft, office.key("signer"), trust=office.trust, services=office.services
         )
 
-    @cached_property
+    @per_day
     def copy(self) -> CertifiedCopy:
         office = self.office
         return seal_copy(
