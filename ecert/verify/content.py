@@ -8,7 +8,6 @@ what differs.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -31,15 +30,16 @@ from ecert.formats.record import RECORD_FILE_NAME, CopyRecord, PageFacts, read_r
 from ecert.formats.record.fields import MAX_RECORD_BYTES
 from ecert.model.profiles import SEAL_DIAMETERS_MM
 from ecert.verify.case import Case
+from ecert.verify.stream_digests import StreamDigests, sha256_hex
 
 _CREATED = re.compile(rb"<xmp:CreateDate>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)</xmp:CreateDate>")
 
 
-def check_content(case: Case, document: Document) -> None:
+def check_content(case: Case, document: Document, digests: StreamDigests) -> None:
     """Read the record and hold the whole first revision against it."""
     case.record = _read_record(case, document)
     if case.record is not None:
-        _check_first_revision(case, document, case.record)
+        _check_first_revision(case, document, case.record, digests)
 
 
 def check_appearances(case: Case, document: Document) -> None:
@@ -84,16 +84,20 @@ def _record_stream(document: Document) -> Stream | None:
     return None
 
 
-def _check_first_revision(case: Case, document: Document, record: CopyRecord) -> None:
+def _check_first_revision(
+    case: Case, document: Document, record: CopyRecord, digests: StreamDigests
+) -> None:
     """Write revision 0 again and compare it with the file's."""
-    streams = [_image(document, num) for num in image_numbers(len(record.pages))]
-    if None in streams:
-        page = streams.index(None) + 1
+    found = [_image(document, num) for num in image_numbers(len(record.pages))]
+    streams = [s for s in found if s is not None]
+    if len(streams) != len(found):
+        page = found.index(None) + 1
         case.find("pages-differ", page=page, what=f"page {page} has no scanned image")
         return
-    images = [read_image(s, lambda v: document.resolve(v, 0)) for s in streams if s]
-    for page, (facts, image) in enumerate(zip(record.pages, images, strict=True), 1):
-        if _sha256(image.data) != facts.sha256:
+    images = [read_image(s, lambda v: document.resolve(v, 0)) for s in streams]
+    pages = zip(record.pages, streams, images, strict=True)
+    for page, (facts, stream, image) in enumerate(pages, 1):
+        if digests.sha256(stream) != facts.sha256:
             what = f"the image of page {page} is not the scanned one"
             case.find("pages-differ", page=page, what=what)
         if not _has_its_colours(facts, image):
@@ -113,15 +117,10 @@ def _check_first_revision(case: Case, document: Document, record: CopyRecord) ->
         _explain(case, document, expected)
 
 
-def _sha256(data: bytes | memoryview) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
 def _has_its_colours(facts: PageFacts, image: ImageForm) -> bool:
     """Tell whether palette and own profile are those of the record."""
-    palette = facts.palette_sha256 is None or _sha256(image.palette or b"") == facts.palette_sha256
-    profile = facts.profile_sha256 is None or _sha256(image.icc or b"") == facts.profile_sha256
-    return palette and profile
+    pairs = ((facts.palette_sha256, image.palette), (facts.profile_sha256, image.icc))
+    return all(stated is None or sha256_hex(data or b"") == stated for stated, data in pairs)
 
 
 def _image(document: Document, num: int) -> Stream | None:

@@ -20,6 +20,7 @@ from ecert.verify.integrity import check_integrity, read_cases
 from ecert.verify.order import check_order
 from ecert.verify.policies import Policy, get_policy
 from ecert.verify.reporting import make_report
+from ecert.verify.stream_digests import StreamDigests
 from ecert.verify.structure import MAX_FILE_BYTES, read_structure
 from ecert.verify.validation import validate_signatures
 
@@ -83,22 +84,23 @@ def _judge(case: Case, digests: RangeDigests, *, cross_check: bool) -> None:
     case.document = read_structure(case)
     if case.document is None:
         return
-    # 2. the signatures and what they are for
-    case.signatures = read_cases(case, case.document)
-    # 3. integrity: byte ranges, digests, CMS
-    check_integrity(case, digests)
-    # 4. order: one signer, then one seal, with the format's locks
-    check_order(case)
-    # 5. changes: what later revisions may do, and did
-    check_changes(case)
-    # 6. time and trust: EN 319 102-1
-    validate_signatures(case)
-    if case.policy.is_copy:
-        # 7. content: record, statement, pages, PDF/A, appearances
-        check_content(case, case.document)
-        check_appearances(case, case.document)
-        # 8. who signed, on which day, at which level
-        check_identity(case)
+    with StreamDigests(case.document, begin=case.policy.is_copy) as images:
+        # 2. the signatures and what they are for
+        case.signatures = read_cases(case, case.document)
+        # 3. integrity: byte ranges, digests, CMS
+        check_integrity(case, digests)
+        # 4. order: one signer, then one seal, with the format's locks
+        check_order(case)
+        # 5. changes: what later revisions may do, and did
+        check_changes(case)
+        # 6. time and trust: EN 319 102-1
+        validate_signatures(case)
+        if case.policy.is_copy:
+            # 7. content: record, statement, pages, PDF/A, appearances
+            check_content(case, case.document, images)
+            check_appearances(case, case.document)
+            # 8. who signed, on which day, at which level
+            check_identity(case)
     if cross_check:
         # 9. a second opinion: pyHanko and pypdf
         from ecert.verify.second_opinion import ask_second_opinions

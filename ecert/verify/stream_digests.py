@@ -1,0 +1,48 @@
+"""Digests of the scanned images, made beside the rest of the judging: hashlib lets other threads run."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
+
+from ecert.formats.pdf import Document, Stream
+
+MIN_BYTES = 64 * 1024  # smaller streams are hashed when asked for: a thread would cost more
+
+
+def sha256_hex(data: bytes | memoryview) -> str:
+    """Return a SHA-256 in lower-case hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+class StreamDigests:
+    """SHA-256 of the first revision's image streams; with ``begin`` the large ones are started at once."""
+
+    def __init__(self, document: Document, *, begin: bool) -> None:
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ecert-digests")
+        self._begun: dict[int, Future[str]] = {
+            value.start: self._worker.submit(sha256_hex, value.data)
+            for _, _, value, _, _ in document.revisions[0].objects.values()
+            if begin
+            and isinstance(value, Stream)
+            and len(value.data) >= MIN_BYTES
+            and value.dict.get("Subtype") == "Image"
+        }
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def sha256(self, stream: Stream) -> str:
+        """Return the SHA-256 of a stream's encoded data, in lower-case hex."""
+        begun = self._begun.get(stream.start)
+        return begun.result() if begun is not None else sha256_hex(stream.data)
