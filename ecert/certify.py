@@ -9,9 +9,10 @@ from pathlib import Path
 from ecert.capture.scan import Scan
 from ecert.formats.record import CertificationRecord
 from ecert.model.levels import DEFAULT_LEVEL
+from ecert.model.limits import MAX_OUTPUT_MB
 from ecert.model.profiles import Profile
 from ecert.sign.keys import SigningKey
-from ecert.stages import MAX_OUTPUT_MB, CertifiedCopy, prepare_copy, seal_copy, sign_copy
+from ecert.stages import CertifiedCopy, prepare_copy, seal_copy, sign_copy
 from ecert.trust.services import Services
 from ecert.trust.store import TrustStore
 

@@ -26,7 +26,7 @@ from urllib.parse import quote, unquote
 
 from ecert.errors import SettingsError
 from ecert.model.levels import DEFAULT_LEVEL, LEVELS, Level
-from ecert.model.limits import MAX_INPUT_BYTES, MAX_PAGES
+from ecert.model.limits import MAX_INPUT_BYTES, MAX_OUTPUT_MB, MAX_PAGES
 from ecert.model.profiles import DEFAULT_PROFILE, PROFILES, SEAL_DIAMETERS_MM
 from ecert.trust.services import Services, TimestampService
 
@@ -73,7 +73,7 @@ class PageSettings:
     """What the copy looks like; ``seal_diameter_mm`` None is the profile's."""
 
     seal_diameter_mm: float | None = None
-    max_output_mb: float = 10.0
+    max_output_mb: float = MAX_OUTPUT_MB
 
 
 @dataclass(frozen=True)

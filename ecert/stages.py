@@ -22,6 +22,7 @@ from ecert.formats.record import CertificationRecord, CopyRecord
 from ecert.model.files import write_file
 from ecert.model.images import in_colour
 from ecert.model.levels import DEFAULT_LEVEL, Level, at_least, check_level
+from ecert.model.limits import MAX_OUTPUT_MB
 from ecert.model.profiles import SEAL_DIAMETERS_MM, Profile, get_profile
 from ecert.model.report import Report
 from ecert.model.times import read_clock
@@ -35,9 +36,6 @@ from ecert.trust.store import TrustStore
 from ecert.verify.case import Case
 from ecert.verify.copy import judge
 from ecert.verify.policies import CERTIFIED_COPY, DRAFT, SIGNED_COPY, Policy
-
-MAX_OUTPUT_MB = 10.0  # what most portals take; a setting, see [page] max_output_mb
-
 
 S = TypeVar("S", bound="_Stage")
 

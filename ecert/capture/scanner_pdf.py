@@ -19,13 +19,13 @@ from ecert.capture.scanner_image import stored_image
 from ecert.errors import InputError
 from ecert.formats.images import refusals
 from ecert.formats.images.resolution import check_page, plausible, tidy
+from ecert.formats.record import RECORD_FILE_NAME
 from ecert.model.images import StoredImage
 from ecert.model.limits import MAX_DPI, MAX_PAGES, MAX_PDF_OBJECTS, MIN_DPI
 
 if TYPE_CHECKING:
     import pikepdf
 
-RECORD_NAME = "ecert-record.xml"
 _IS_A_COPY = "certify the paper original, or verify this file with: ecert verify"
 _EXPORT_PLAIN = "scan the pages as plain image PDF, without {}"
 _SIGNED = re.compile(
@@ -136,7 +136,7 @@ def _names_record(item: pikepdf.Object) -> bool:
     if not isinstance(item, pikepdf.Dictionary):
         return False
     return any(
-        isinstance(value := item.get(key), pikepdf.String) and str(value) == RECORD_NAME
+        isinstance(value := item.get(key), pikepdf.String) and str(value) == RECORD_FILE_NAME
         for key in ("/F", "/UF")
     )
 

@@ -129,21 +129,15 @@ def _read_record(document: Document) -> tuple[CopyRecord | None, str | None]:
     """Return the embedded record, or why there is none."""
     from ecert.errors import RecordError
     from ecert.formats.pdf import Stream
-    from ecert.formats.record import RECORD_FILE_NAME, read_record_xml
+    from ecert.formats.record import embedded_record, read_record_xml
     from ecert.formats.record.fields import MAX_RECORD_BYTES
 
-    names = document.dictionary(document.root(0).get("Names"), 0)
-    tree = document.dictionary(names.get("EmbeddedFiles"), 0)
-    entries = document.array(tree.get("Names"), 0)
-    for name, spec in zip(entries[::2], entries[1::2], strict=False):
-        if name != RECORD_FILE_NAME.encode():
-            continue
-        files = document.dictionary(document.dictionary(spec, 0).get("EF"), 0)
-        stream = document.resolve(files.get("F"), 0)
-        if not isinstance(stream, Stream) or len(stream.data) > MAX_RECORD_BYTES:
-            return None, "it is not a readable stream"
-        try:
-            return read_record_xml(stream.encoded()), None
-        except RecordError as exc:
-            return None, exc.message
-    return None, None
+    stream = embedded_record(document)
+    if stream is None:
+        return None, None
+    if not isinstance(stream, Stream) or len(stream.data) > MAX_RECORD_BYTES:
+        return None, "it is not a readable stream"
+    try:
+        return read_record_xml(stream.encoded()), None
+    except RecordError as exc:
+        return None, exc.message

@@ -5,6 +5,7 @@ from __future__ import annotations
 # ── capture ──────────────────────────────────────────────────────────────────────────────────────
 MAX_PAGES = 1000  # pages in one copy: the longest dossiers met are a few hundred
 MAX_INPUT_BYTES = 200 * 1024 * 1024  # bytes of one input file
+MAX_OUTPUT_MB = 10.0  # 10⁶ bytes of a finished copy: what most portals take; a setting
 #: bytes all stored pages hold in memory; a copy above this is never issued
 MAX_SCAN_BYTES = 512 * 1024 * 1024
 MAX_SIDE_PIXELS = 30_000  # pixels along one side: A0 at 600 dpi is 28,090

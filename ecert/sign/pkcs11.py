@@ -27,7 +27,7 @@ from ecert.sign.keys import (
     choose_scheme,
     order_chain,
 )
-from ecert.trust.certificates import common_name, load, try_load
+from ecert.trust.certificates import common_name, public_key_info, try_load
 
 _PATH_ATTRIBUTES = {"token", "serial", "manufacturer", "model", "object", "id", "slot-id", "type"}
 _QUERY_ATTRIBUTES = {"module-path"}
@@ -247,7 +247,4 @@ def _public_key(session: Any, key: Any) -> bytes | None:
 def _fits(certificate: bytes, public: bytes | None, own: list[bytes]) -> bool:
     if public is None:
         return certificate in own
-    found = (
-        load(certificate).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    )
-    return found == public
+    return public_key_info(certificate) == public

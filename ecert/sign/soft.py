@@ -26,7 +26,7 @@ from ecert.sign.keys import (
     choose_scheme,
     order_chain,
 )
-from ecert.trust.certificates import common_name
+from ecert.trust.certificates import common_name, public_key_info
 
 MAX_KEY_FILE_BYTES = 1024 * 1024
 _PEM_KEY = re.compile(
@@ -86,13 +86,7 @@ def _with_certificate(
     key: Any, certificates: list[bytes], path: Path, algorithm: Algorithm
 ) -> SoftKey:
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    fitting = [
-        c
-        for c in dict.fromkeys(certificates)
-        if x509.load_der_x509_certificate(c).public_key().public_bytes(
-            Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-        ) == public
-    ]  # fmt: skip
+    fitting = [c for c in dict.fromkeys(certificates) if public_key_info(c) == public]
     if len(fitting) != 1:
         names = ", ".join(common_name(c) for c in certificates) or "none"
         raise SigningKeyError(

@@ -6,17 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from ecert.formats.record.fields import CONFIRMATIONS
 from ecert.testing import names
-
-#: The six confirmations of the justice officer.
-CONFIRMATIONS = (
-    "unaltered",
-    "legible",
-    "not-secret",
-    "lawful",
-    "legalised-or-exempt",
-    "not-self-made",
-)
 
 #: The same name as in the seal's certificate, in the case people write.
 BODY = "Ủy ban nhân dân xã Mẫu"

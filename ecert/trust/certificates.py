@@ -8,6 +8,7 @@ from functools import lru_cache
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 _UID = x509.ObjectIdentifier("0.9.2342.19200300.100.1.1")
@@ -34,6 +35,15 @@ def public_key(der: bytes) -> PublicKeyTypes:
         return load(der).public_key()
     except UnsupportedAlgorithm as exc:
         raise ValueError("the key is of an unknown kind") from exc
+
+
+def public_key_info(der: bytes) -> bytes:
+    """Return a certificate's SubjectPublicKeyInfo, DER.
+
+    Raises:
+        ValueError: see :func:`public_key`.
+    """
+    return public_key(der).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def try_load(der: bytes) -> x509.Certificate | None:

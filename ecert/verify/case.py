@@ -29,7 +29,6 @@ class TimestampCase:
     kind: Literal["signature", "document"]
     token: TimestampToken
     counts: bool = False
-    reason: str = ""
     path: CertificatePath | None = None
 
 

@@ -26,7 +26,7 @@ from ecert.formats.pdfa import (
     image_numbers,
     read_image,
 )
-from ecert.formats.record import RECORD_FILE_NAME, CopyRecord, PageFacts, read_record_xml
+from ecert.formats.record import CopyRecord, PageFacts, embedded_record, read_record_xml
 from ecert.formats.record.fields import MAX_RECORD_BYTES
 from ecert.model.profiles import SEAL_DIAMETERS_MM
 from ecert.verify.case import Case
@@ -54,8 +54,8 @@ def check_appearances(case: Case, document: Document) -> None:
 
 def _read_record(case: Case, document: Document) -> CopyRecord | None:
     """Return the record of the first revision, or None with the finding that says why not."""
-    stream = _record_stream(document)
-    if stream is None:
+    stream = embedded_record(document)
+    if not isinstance(stream, Stream):
         case.find("record-missing")
         return None
     if len(stream.data) > MAX_RECORD_BYTES:
@@ -69,19 +69,6 @@ def _read_record(case: Case, document: Document) -> CopyRecord | None:
         else:
             case.find("record-malformed", reason=exc.message, path=exc.path or None)
         return None
-
-
-def _record_stream(document: Document) -> Stream | None:
-    """Return the embedded record of the first revision, found by its name."""
-    names = document.dictionary(document.root(0).get("Names"), 0)
-    tree = document.dictionary(names.get("EmbeddedFiles"), 0)
-    entries = document.array(tree.get("Names"), 0)
-    for name, spec in zip(entries[::2], entries[1::2], strict=False):
-        if name == RECORD_FILE_NAME.encode():
-            files = document.dictionary(document.dictionary(spec, 0).get("EF"), 0)
-            stream = document.resolve(files.get("F"), 0)
-            return stream if isinstance(stream, Stream) else None
-    return None
 
 
 def _check_first_revision(

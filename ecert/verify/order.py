@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
 from ecert.formats.pdf import PdfValue
 from ecert.formats.pdfa.revision0 import SEAL_FIELD, SIGNER_FIELD
-from ecert.trust.certificates import public_key
+from ecert.trust.certificates import public_key_info
 from ecert.verify.case import Case, SignatureCase
 
 
@@ -94,7 +92,6 @@ def _public_key(s: SignatureCase) -> bytes | None:
     if s.message is None or s.message.signer_certificate is None:
         return None
     try:
-        key = public_key(s.message.signer_certificate)
+        return public_key_info(s.message.signer_certificate)
     except ValueError:
         return None
-    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

@@ -113,7 +113,6 @@ def _validate_token(
     if reason is None:
         t.counts = True
         return
-    t.reason = reason
     if t.kind == "document":
         s.sub_indication = sub
     case.find("timestamp-not-trusted", field=s.name, reason=reason)

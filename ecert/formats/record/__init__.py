@@ -2,10 +2,12 @@
 
 * :mod:`~ecert.formats.record.fields`: the two models, :class:`CertificationRecord` (stated by the
   office) and :class:`CopyRecord` (the same, plus what ``prepare_copy`` measured).
+* :mod:`~ecert.formats.record.embedded`: where it stands in a copy.
 * :mod:`~ecert.formats.record.table`: strict reading, every refusal with the field's path.
 * :mod:`~ecert.formats.record.xml`: ``ecert-record.xml``, its XSD and the way back.
 """
 
+from ecert.formats.record.embedded import embedded_record
 from ecert.formats.record.fields import (
     Body,
     Capture,
@@ -30,6 +32,7 @@ __all__ = [
     "Officer",
     "Original",
     "PageFacts",
+    "embedded_record",
     "read_record_xml",
     "write_record_xml",
 ]
