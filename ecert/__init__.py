@@ -5,6 +5,8 @@ Where to start::
     certify_copy            the whole act in one process
     prepare_copy → sign_copy → seal_copy
                             the same act across two desks: Draft → SignedCopy → CertifiedCopy
+    extend_copy             raise a copy's level, renew its archive time-stamp in time
+    gather_evidence         ask the network, apart from judging
     verify_copy             a Report: VALID, INVALID or INDETERMINATE, with findings
 
 What goes in: :class:`Scan`, :class:`CertificationRecord`, :func:`open_key`, :class:`TrustStore`,
@@ -46,10 +48,12 @@ if TYPE_CHECKING:
         Draft,
         SelfCheckError,
         SignedCopy,
+        extend_copy,
         prepare_copy,
         seal_copy,
         sign_copy,
     )
+    from ecert.trust.questions import gather_evidence
     from ecert.trust.services import Services, TimestampService
     from ecert.trust.store import TrustStore
     from ecert.verify.copy import verify_copy
@@ -80,9 +84,11 @@ _HOMES = {
     "Draft": "ecert.stages",
     "SelfCheckError": "ecert.stages",
     "SignedCopy": "ecert.stages",
+    "extend_copy": "ecert.stages",
     "prepare_copy": "ecert.stages",
     "seal_copy": "ecert.stages",
     "sign_copy": "ecert.stages",
+    "gather_evidence": "ecert.trust.questions",
     "Services": "ecert.trust.services",
     "TimestampService": "ecert.trust.services",
     "TrustStore": "ecert.trust.store",
@@ -118,6 +124,8 @@ __all__ = [
     "VerificationError",
     "__version__",
     "certify_copy",
+    "extend_copy",
+    "gather_evidence",
     "open_key",
     "prepare_copy",
     "seal_copy",

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -28,7 +30,14 @@ from ecert.errors import SettingsError
 from ecert.model.levels import DEFAULT_LEVEL, LEVELS, Level
 from ecert.model.limits import MAX_INPUT_BYTES, MAX_OUTPUT_MB, MAX_PAGES
 from ecert.model.profiles import DEFAULT_PROFILE, PROFILES, SEAL_DIAMETERS_MM
-from ecert.trust.services import Services, TimestampService
+from ecert.trust.addresses import read_url
+from ecert.trust.services import (
+    MAX_TIMEOUT_S,
+    Services,
+    TimestampService,
+    check_hosts,
+    check_proxy,
+)
 
 if TYPE_CHECKING:
     from ecert.sign.keys import Algorithm
@@ -45,6 +54,8 @@ FILE_NAME = "ecert.toml"
 SYSTEM_FILE = Path("/etc/ecert") / FILE_NAME
 MAX_SETTINGS_BYTES = 1024 * 1024  # a settings file is a few kB
 PREFIX = "ECERT_"
+#: As in ecert.trust.pins, which is not loaded for this: SHA-256 in hex, colons allowed.
+_FINGERPRINT = re.compile(r"(?:sha256:)?(?:[0-9A-Fa-f]{2}:?){32}")
 #: Variables of ours that are no settings.
 NOT_SETTINGS = frozenset({"ECERT_CONFIG", "ECERT_CORPORA", "ECERT_DEBUG", "ECERT_REQUIRE"})
 
@@ -77,8 +88,17 @@ class PageSettings:
 
 
 @dataclass(frozen=True)
+class TrustedListSettings:
+    """A trusted list to read: its file, who may have signed it, its least sequence number."""
+
+    path: Path
+    signers: tuple[Path | str, ...]
+    minimum_sequence: int | None = None
+
+
+@dataclass(frozen=True)
 class VerifySettings:
-    """How files are judged; ``online`` is always False in this version."""
+    """How files are judged; ``online``: whether the command line asks services first."""
 
     policy: str = "certified-copy"
     revocation: Literal["require", "if-present"] = "require"
@@ -111,6 +131,8 @@ class Settings:
     keys: Keys = Keys()
     page: PageSettings = PageSettings()
     trust_paths: tuple[Path, ...] = ()
+    trust_signers: tuple[Path | str, ...] = ()
+    trust_lists: tuple[TrustedListSettings, ...] = ()
     services: Services = field(default_factory=Services)
     verify: VerifySettings = VerifySettings()
     limits: Limits = Limits()
@@ -118,16 +140,26 @@ class Settings:
 
     @cached_property
     def trust(self) -> TrustStore | None:
-        """Return the anchors under ``[trust] paths``, read on first use; None where none are named.
+        """Return the anchors that ``[trust]`` names, read on first use; None where none are named.
 
         Raises:
-            SettingsError: a path is missing, empty or not a CA certificate.
+            SettingsError: a path is missing, empty or not a CA certificate; a bundle or list is refused.
         """
-        if not self.trust_paths:
+        if not self.trust_paths and not self.trust_lists:
             return None
+        from ecert.trust.pins import read_signers
         from ecert.trust.store import TrustStore
 
-        return TrustStore.from_paths(self.trust_paths)
+        stores = [
+            TrustStore.from_trusted_list(
+                each.path, read_signers(each.signers), minimum_sequence=each.minimum_sequence
+            )
+            for each in self.trust_lists
+        ]
+        if self.trust_paths:
+            signers = read_signers(self.trust_signers)
+            stores.append(TrustStore.from_paths(self.trust_paths, signers=signers))
+        return TrustStore.combined(stores)
 
     @classmethod
     def from_file(cls, path: str | Path) -> Settings:
@@ -265,10 +297,34 @@ def _paths(value: Any, place: _Place) -> tuple[Path, ...]:
     return tuple(_path(item, place) for item in _list(value, place, "paths"))
 
 
-def _map(value: Any, place: _Place) -> dict[str, str]:
+def _folder(value: Any, place: _Place) -> Path | None:
+    """Read a folder that is made when it is first needed; what is there may not be a file."""
+    path = _optional_path(value, place)
+    for part in (path, *path.parents) if path else ():
+        if part.is_dir():
+            break
+        if os.path.lexists(part):
+            raise place.wrong(value, f"a folder: {part} is something else")
+    return path
+
+
+def _hosts(value: Any, place: _Place) -> tuple[str, ...]:
+    hosts = _texts(value, place)
+    check_hosts(hosts, f"{place.source}: {place.key}")
+    return hosts
+
+
+def _host_map(value: Any, place: _Place) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(v, str) and v for v in value.values()):
         raise place.wrong(value, "a table of texts", hint='write {"this.host" = "that.host"}')
+    check_hosts([*value, *value.values()], f"{place.source}: {place.key}")
     return dict(value)
+
+
+def _proxy(value: Any, place: _Place) -> str:
+    proxy = _text(value, place)
+    check_proxy(proxy, f"{place.source}: {place.key}")
+    return proxy
 
 
 def _key_uri(value: Any, place: _Place) -> str:
@@ -307,33 +363,56 @@ def _revocation(value: Any, place: _Place) -> tuple[str, ...]:
 
 
 def _timestamps(value: Any, place: _Place) -> tuple[TimestampService, ...]:
+    needed = {"url": 'write url = "http://host/path"'}
+    return tuple(TimestampService(**row) for row in _rows(value, place, _TIMESTAMP, needed))
+
+
+def _trusted_lists(value: Any, place: _Place) -> tuple[TrustedListSettings, ...]:
+    needed = {
+        "path": 'write path = "list.xml"',
+        "signers": 'name its operator\'s certificate: signers = ["operator.pem"]',
+    }
+    return tuple(TrustedListSettings(**row) for row in _rows(value, place, _TRUSTED_LIST, needed))
+
+
+def _rows(
+    value: Any, place: _Place, table: Mapping[str, _Setting], needed: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Yield the values of each table of a list; ``needed``: keys that must be there, with a hint."""
     if not isinstance(value, list):
-        raise place.wrong(value, "a list of tables", hint="write [[services.timestamp]]")
-    found = []
+        raise place.wrong(value, "a list of tables", hint=f"write [[{place.key}]]")
     for i, item in enumerate(value):
         if not isinstance(item, dict):
-            raise place.wrong(item, "a table", hint="write [[services.timestamp]]")
+            raise place.wrong(item, "a table", hint=f"write [[{place.key}]]")
         values = {}
         for key, inner in item.items():
             spot = _Place(place.source, f"{place.key}[{i}].{key}", place.base)
-            if key not in _TIMESTAMP:
-                raise _unknown(
-                    place.source, spot.key, [f"{place.key}[{i}].{k}" for k in _TIMESTAMP]
-                )
-            values[key] = _TIMESTAMP[key].read(inner, spot)
-        if "url" not in values:
-            raise SettingsError(
-                f"{place.source}: {place.key}[{i}] has no url",
-                hint='write url = "http://host/path"',
-            )
-        found.append(TimestampService(**values))
-    return tuple(found)
+            if key not in table:
+                raise _unknown(place.source, spot.key, [f"{place.key}[{i}].{k}" for k in table])
+            values[key] = table[key].read(inner, spot)
+        for key, hint in needed.items():
+            if not values.get(key):
+                raise SettingsError(f"{place.source}: {place.key}[{i}] has no {key}", hint=hint)
+        yield values
+
+
+def _signers(value: Any, place: _Place) -> tuple[Path | str, ...]:
+    """Read who may sign: fingerprints as they are, anything else as the path of a certificate."""
+    items = _list(value, place, "paths or fingerprints")
+    return tuple(
+        item if isinstance(item, str) and _FINGERPRINT.fullmatch(item) else _path(item, place)
+        for item in items
+    )
 
 
 def _url(value: Any, place: _Place) -> str:
-    if not isinstance(value, str) or not value.startswith(("http://", "https://")):
-        raise place.wrong(value, "an http or https address", hint="write it as http://host/path")
-    return value
+    try:
+        read_url(_text(value, place))
+    except ValueError as exc:
+        raise place.wrong(
+            value, "an http or https address", hint="write it as http://host/path"
+        ) from exc
+    return str(value)
 
 
 def _not_yet(default: object, instead: str) -> _Setting:
@@ -355,9 +434,16 @@ def _not_yet(default: object, instead: str) -> _Setting:
     return _Setting(read, text=isinstance(default, str))
 
 
-NOT_ONLINE = "give CRLs and OCSP answers as files with --evidence"
-
-_TIMESTAMP = {"url": _Setting(_url, text=True), "retries": _whole(0, 10)}
+_TIMESTAMP = {
+    "url": _Setting(_url, text=True),
+    "retries": _whole(0, 10),
+    "timeout_s": _number(0.1, MAX_TIMEOUT_S),
+}
+_TRUSTED_LIST = {
+    "path": _Setting(_path),
+    "signers": _Setting(_signers),
+    "minimum_sequence": _whole(1, 999_999_999),
+}
 _SETTINGS: dict[str, _Setting] = {
     "lang": _choice(*LANGS),
     "profile": _choice(*PROFILES),
@@ -376,19 +462,21 @@ _SETTINGS: dict[str, _Setting] = {
     "page.seal_diameter_mm": _number(*SEAL_DIAMETERS_MM),
     "page.max_output_mb": _number(0.1, 1000),
     "trust.paths": _Setting(_paths),
-    "services.timeout_s": _number(0.1, 300),
+    "trust.bundle_signers": _Setting(_signers),
+    "trust.list": _Setting(_trusted_lists),
+    "services.timeout_s": _number(0.1, MAX_TIMEOUT_S),
     "services.max_fetches": _whole(1, 1000),
     "services.revocation": _Setting(_revocation),
     "services.crl_files": _Setting(_paths),
     "services.fetch_issuers": _Setting(_flag),
-    "services.allow_hosts": _Setting(_texts),
-    "services.map_hosts": _Setting(_map),
-    "services.proxy": _Setting(_text, text=True),
-    "services.cache_dir": _not_yet("", "leave it empty: answers are kept in memory"),
+    "services.allow_hosts": _Setting(_hosts),
+    "services.map_hosts": _Setting(_host_map),
+    "services.proxy": _Setting(_proxy, text=True),
+    "services.cache_dir": _Setting(_folder, text=True),
     "services.timestamp": _Setting(_timestamps),
     "verify.policy": _choice(*POLICIES),
     "verify.revocation": _choice(*REVOCATION_RULES),
-    "verify.online": _not_yet(False, f"set it to false, and {NOT_ONLINE}"),
+    "verify.online": _Setting(_flag),
     "limits.file_mb": _number(0.001, MAX_INPUT_BYTES / 1024 / 1024),
     "limits.pages": _whole(1, MAX_PAGES),
     "limits.seconds": _not_yet(20.0, "leave it at 20: work is limited by size and count"),
@@ -523,7 +611,6 @@ def _build(values: Mapping[str, Any], source: Path | None) -> Settings:
     services = {
         k.removeprefix("services."): v for k, v in values.items() if k.startswith("services.")
     }
-    services.pop("cache_dir", None)
     if "timestamp" in services:
         services["timestamps"] = services.pop("timestamp")
     if "allow_hosts" in services:
@@ -533,6 +620,8 @@ def _build(values: Mapping[str, Any], source: Path | None) -> Settings:
         keys=Keys(part(KeySettings, "keys.signer"), part(KeySettings, "keys.seal")),
         page=part(PageSettings, "page"),
         trust_paths=values.get("trust.paths", ()),
+        trust_signers=values.get("trust.bundle_signers", ()),
+        trust_lists=values.get("trust.list", ()),
         services=Services(**services),
         verify=part(VerifySettings, "verify"),
         limits=part(Limits, "limits"),

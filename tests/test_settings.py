@@ -9,9 +9,10 @@ import pytest
 
 from ecert import settings as module
 from ecert.errors import SettingsError
-from ecert.settings import ALGORITHMS, POLICIES, Settings
+from ecert.settings import ALGORITHMS, POLICIES, Settings, TrustedListSettings
 from ecert.sign.keys import Algorithm
 from ecert.testing import Office
+from ecert.trust.pins import read_fingerprint
 from ecert.trust.services import TimestampService
 from ecert.verify.policies import _PUBLIC
 
@@ -31,6 +32,11 @@ seal_diameter_mm = 36
 max_output_mb = 10
 [trust]
 paths = ["anchors/"]
+bundle_signers = []          # certificates or fingerprints of who signs bundles
+[[trust.list]]
+path = "list.xml"
+signers = ["operator.pem"]
+minimum_sequence = 1
 [services]
 timeout_s = 10
 max_fetches = 40
@@ -110,6 +116,18 @@ def test_paths_are_relative_to_the_file(
     assert relative.keys == settings.keys
 
 
+def test_signers_are_paths_or_fingerprints(file: Path):
+    digest = "AB:" * 31 + "cd"
+    settings = read(
+        file,
+        f'[trust]\nbundle_signers = ["a.pem", "{digest}", "sha256:{"0" * 64}"]\n'
+        f'[[trust.list]]\npath = "list.xml"\nsigners = ["{digest}"]',
+    )
+    assert settings.trust_signers == (file.parent / "a.pem", digest, f"sha256:{'0' * 64}")
+    assert settings.trust_lists == (TrustedListSettings(file.parent / "list.xml", (digest,)),)
+    assert all(read_fingerprint(s) for s in settings.trust_signers if isinstance(s, str))
+
+
 def test_trust_is_read_when_it_is_used(file: Path):
     settings = read(file, '[trust]\npaths = ["anchors"]')
     with pytest.raises(SettingsError, match="anchors"):
@@ -140,13 +158,26 @@ def test_trust_is_read_when_it_is_used(file: Path):
         ("[services]\nallow_hosts = 'a'", ["a list of texts", "services.allow_hosts = [\"…\"]"]),
         ("[services]\nmap_hosts = {a = 1}", ["a table of texts"]),
         ("[trust]\npaths = ['']", ["a path"]),
+        ("[trust]\nbundle_signers = 'a.pem'", ["a list of paths or fingerprints"]),
+        ("[trust]\nbundle_signers = [1]", ["a path"]),
+        ("[[trust.list]]\npath = 'list.xml'", ["trust.list[0] has no signers", "operator.pem"]),
+        ("[[trust.list]]\npath = 'list.xml'\nsigners = []", ["trust.list[0] has no signers"]),
+        ("[[trust.list]]\nsigners = ['a.pem']", ["trust.list[0] has no path"]),
+        ("[[trust.list]]\npath = 'a'\nsigner = ['a']", ["trust.list[0].signer", "trust.list[0].signers"]),
+        ("[[trust.list]]\npath = 'a'\nsigners = ['a']\nminimum_sequence = 0", ["from 1 to"]),
+        ("[trust]\nlist = 'list.xml'", ["[[trust.list]]"]),
         ("[keys.seal]\nuri = 'C:\\keys'", ["keys.seal.uri is not a key URI"]),
         ("[keys.seal]\npin_source = '123456'", ["keys.seal.pin_source", "never the PIN itself"]),
         ("[page]\nseal_diameter_mm = 5", ["30 to 42"]),
         ("[limits]\nfile_mb = 1000", ["to 200"]),
         ("[limits]\nseconds = 5", ["not available in this version"]),
-        ("[verify]\nonline = true", ["not available in this version", "--evidence"]),
-        ("[services]\ncache_dir = '/var/cache'", ["not available in this version", "in memory"]),
+        ("[services]\ncache_dir = 'ecert.toml/answers'", ["services.cache_dir", "is something else"]),
+        ("[services]\nproxy = 'https://a:1'", ["services.proxy", "is not a proxy"]),
+        ("[services]\nproxy = 'http://u:123456@a:1'", ["services.proxy", "without a user name"]),
+        ("[services]\nallow_hosts = ['a:80']", ["services.allow_hosts", "'a:80' is not a host"]),
+        ("[services]\nmap_hosts = {a = 'http://b'}", ["services.map_hosts", "is not a host"]),
+        ("[[services.timestamp]]\nurl = 'http:///x'", ["services.timestamp[0].url", "http or https"]),
+        ("[[services.timestamp]]\nurl = 'http://a'\ntimeout_s = 0", ["services.timestamp[0].timeout_s"]),
         ("lang =", ["not valid TOML", "end of document"]),
     ],
 )  # fmt: skip
@@ -231,7 +262,6 @@ def test_variables_win_over_the_file(file: Path, variable: str, text: str, path:
     [
         ("ECERT_VERIFY__ONLIN", "true", ["ECERT_VERIFY__ONLIN ", "ECERT_VERIFY__ONLINE"]),
         ("ECERT_TRUST", "/etc", ["ECERT_TRUST ", "ECERT_TRUST__PATHS"]),
-        ("ECERT_VERIFY__ONLINE", "true", ["not available in this version"]),
         ("ECERT_VERIFY__ONLINE", "yes", ["a TOML value"]),
         ("ECERT_SERVICES__TIMEOUT_S", "1\nproxy = 'x'", ["a TOML value"]),
         ("ECERT_TRUST__PATHS", '["anchors"]', ["an absolute path"]),

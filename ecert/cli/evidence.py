@@ -1,14 +1,21 @@
-"""Evidence in folders: certificates, CRLs and OCSP answers, one file each, in DER or PEM."""
+"""Evidence in folders: certificates, CRLs and OCSP answers, one file each, in DER or PEM.
+
+What ``--evidence-out`` wrote has, besides, one ``<SHA-256 of the document>.json`` for each document
+that was judged: the items its verdict could lean on, and who was asked for them. A document that is
+named so gets exactly these items again, any other gets all: the same report can be made again.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Self
 
 from cryptography import x509
 from cryptography.x509 import ocsp
@@ -16,24 +23,43 @@ from cryptography.x509 import ocsp
 from ecert.errors import InputError
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.pdf import Document, StructureFault
-from ecert.model.evidence import Evidence
+from ecert.model.evidence import Attempt, Evidence
 from ecert.model.limits import MAX_EVIDENCE_BYTES
 
 Kind = Literal["certificates", "ocsps", "crls"]
 _PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s+([A-Za-z0-9+/=\s]+?)-----END \1-----")
+_LIST = re.compile(r"[0-9a-f]{64}\.json")
 #: kind → suffix of the files that --evidence-out writes
 SUFFIXES: dict[Kind, str] = {"certificates": ".cer", "ocsps": ".ors", "crls": ".crl"}
 
 
-def read_evidence(folders: Sequence[Path]) -> Evidence:
-    """Read every file of these folders; what it is, its content says.
+@dataclass(frozen=True)
+class _List:
+    """What was used for one document: file names, and who was asked."""
 
-    Raises:
-        InputError: a folder cannot be read, or a file is no certificate, CRL or OCSP answer.
-    """
-    found: dict[Kind, list[bytes]] = {kind: [] for kind in SUFFIXES}
-    for folder in folders:
+    names: tuple[str, ...]
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass
+class EvidenceFolder:
+    """One folder that was named with ``--evidence``."""
+
+    items: dict[str, list[tuple[Kind, bytes]]] = field(default_factory=dict)
+    lists: dict[str, _List] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read every file; what it is, its content says.
+
+        Raises:
+            InputError: the folder cannot be read, or a file is no certificate, CRL or OCSP answer.
+        """
+        found = cls()
         for path in _files(folder):
+            if _LIST.fullmatch(path.name):
+                found.lists[path.stem] = _read_list(path)
+                continue
             for der in _ders(_read(path)):
                 kind = _kind(der)
                 if kind is None:
@@ -42,8 +68,52 @@ def read_evidence(folders: Sequence[Path]) -> Evidence:
                         code="evidence-refused",
                         hint="remove it from the folder of evidence",
                     )
-                found[kind].append(der)
-    return Evidence.of(found["certificates"], found["ocsps"], found["crls"])
+                found.items.setdefault(path.name, []).append((kind, der))
+        return found
+
+    def for_document(self, digest: str) -> Evidence:
+        """Return what belongs to the document with this SHA-256, in hex.
+
+        Raises:
+            InputError: its list names a file that is not there.
+        """
+        chosen = self.lists.get(digest)
+        missing = [n for n in chosen.names if n not in self.items] if chosen else []
+        if missing:
+            raise InputError(
+                f"the evidence {missing[0]} is listed in {digest}.json and is not there",
+                code="evidence-refused",
+                hint="restore the folder as --evidence-out wrote it",
+            )
+        names = chosen.names if chosen else tuple(self.items)
+        items = [item for name in names for item in self.items[name]]
+        certificates, ocsps, crls = ([der for kind, der in items if kind == k] for k in SUFFIXES)
+        return Evidence.of(certificates, ocsps, crls, chosen.attempts if chosen else ())
+
+
+def evidence_for(folders: Sequence[EvidenceFolder], data: bytes) -> Evidence:
+    """Return what folders hold for one document.
+
+    Raises:
+        InputError: a folder is not as ``--evidence-out`` wrote it.
+    """
+    digest, found = hashlib.sha256(data).hexdigest(), Evidence()
+    for folder in folders:
+        found += folder.for_document(digest)
+    return found
+
+
+def _read_list(path: Path) -> _List:
+    try:
+        tree: Any = json.loads(_read(path))
+        attempts = tuple(Attempt(str(a["url"]), str(a["outcome"])) for a in tree["attempts"])
+        return _List(tuple(str(name) for name in tree["evidence"]), attempts)
+    except (ValueError, TypeError, KeyError, RecursionError) as exc:
+        raise InputError(
+            f"{path} is not a list that --evidence-out wrote",
+            code="evidence-refused",
+            hint="remove it from the folder of evidence",
+        ) from exc
 
 
 def _files(folder: Path) -> list[Path]:
@@ -81,8 +151,8 @@ def _ders(data: bytes) -> Iterator[bytes]:
 
 _LOADERS: dict[Kind, Callable[[bytes], object]] = {
     "certificates": x509.load_der_x509_certificate,
-    "crls": x509.load_der_x509_crl,
     "ocsps": ocsp.load_der_ocsp_response,
+    "crls": x509.load_der_x509_crl,
 }
 
 
@@ -104,8 +174,8 @@ def evidence_inside(document: Document | None) -> Evidence:
         return Evidence()
 
 
-def write_evidence(evidence: Evidence, folder: Path) -> int:
-    """Write every item into a folder, named by its digest; return how many there are.
+def write_evidence(evidence: Evidence, data: bytes, folder: Path) -> None:
+    """Write what one document was judged with: every item, named by its digest, and their list.
 
     What is there already under that name is the same item, and stays.
 
@@ -120,10 +190,14 @@ def write_evidence(evidence: Evidence, folder: Path) -> int:
         raise InputError(
             f"cannot make the folder {folder}: {exc.strerror}", code="not-writable"
         ) from exc
-    count = 0
+    names = []
     for kind, suffix in SUFFIXES.items():
         for der in getattr(evidence, kind):
-            path = folder / (hashlib.sha256(der).hexdigest()[:32] + suffix)
-            write_file(path, der, force=True)
-            count += 1
-    return count
+            names.append(hashlib.sha256(der).hexdigest()[:32] + suffix)
+            path = folder / names[-1]
+            if not path.exists():
+                write_file(path, der, force=True)
+    attempts = [{"url": a.url, "outcome": a.outcome} for a in evidence.attempts]
+    tree = {"evidence": sorted(names), "attempts": attempts}
+    path = folder / f"{hashlib.sha256(data).hexdigest()}.json"
+    write_file(path, json.dumps(tree, ensure_ascii=False, indent=1).encode(), force=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -118,6 +118,31 @@ def _check_size(session: Session, path: Path) -> None:
         return  # reading it says why it cannot be read
     if size > max_bytes(session):
         raise too_large(session, str(path))
+
+
+def find_documents(path: Path) -> Iterator[Path | InputError]:
+    """Yield a file itself, or a folder's *.pdf at any depth; what cannot be opened is an item too."""
+    if not path.is_dir():
+        yield path
+        return
+    faults: list[OSError] = []
+    found = sorted(
+        Path(folder) / name
+        for folder, _, names in os.walk(path, onerror=faults.append)
+        for name in names
+        if name.lower().endswith(".pdf")
+    )
+    yield from found
+    for fault in faults:
+        yield InputError(
+            f"cannot read the folder {fault.filename}: {fault.strerror}",
+            code="not-readable",
+            hint="check its permissions",
+        )
+    if not found and not faults:
+        yield InputError(
+            f"there is no *.pdf in the folder {path}", code="no-input", hint="check the path"
+        )
 
 
 def read_document(session: Session, path: Path) -> bytes:

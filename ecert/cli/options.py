@@ -52,10 +52,33 @@ level_option = click.option(
 dpi_option = click.option(
     "--dpi", type=float, help="Resolution of scans that name none themselves."
 )
-trust_option = click.option(
-    "--trust", "trust_paths", type=FILE, multiple=True, metavar="PATH",
-    help="Trust anchors, a folder or file; instead of the settings'. May be repeated.",
-)  # fmt: skip
+
+
+def trust_option(run: Run) -> Run:
+    """Give a command ``--trust`` and, kept in the session, ``--trust-signer``."""
+    for option in (
+        click.option(
+            "--trust-signer", multiple=True, metavar="PATH", expose_value=False,
+            callback=_keep_signers,
+            help="Who may have signed a bundle given with --trust: certificate or SHA-256.",
+        ),
+        click.option(
+            "--trust", "trust_paths", type=FILE, multiple=True, metavar="PATH",
+            help="Trust anchors: folder, file or bundle; instead of the settings'. May be repeated.",
+        ),
+    ):  # fmt: skip
+        run = option(run)
+    return run
+
+
+def _keep_signers(
+    ctx: click.Context,
+    param: click.Parameter,  # noqa: ARG001
+    value: tuple[str, ...],
+) -> None:
+    ctx.ensure_object(Session).trust_signers = value
+
+
 pin_option = click.option(
     "--pin-source", metavar="SOURCE",
     help="Where PINs come from: prompt, file:PATH or fd:N. With two keys: first line the signer's, "

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ecert.cli.words import WORDS, printable
-from ecert.errors import EcertError
+from ecert.errors import EcertError, UsageError
 from ecert.settings import Lang, Settings
 
 if TYPE_CHECKING:
+    from ecert.trust.pins import Signer
     from ecert.trust.store import TrustStore
 
 USAGE, INTERNAL, INTERRUPTED = 2, 70, 130
@@ -40,6 +41,7 @@ class Session:
     quiet: bool = False
     debug: bool = False
     settings: Settings = field(default_factory=Settings)
+    trust_signers: tuple[str, ...] = ()  # of --trust-signer
 
     @classmethod
     def first(cls, arguments: Sequence[str], environ: Mapping[str, str]) -> Session:
@@ -64,12 +66,25 @@ class Session:
         return WORDS[self.lang][key].format_map(values)
 
     def trust(self, paths: Sequence[Path]) -> TrustStore | None:
-        """Return the anchors that flags name, else those of the settings, else None."""
+        """Return the anchors that flags name, else those of the settings, else None.
+
+        Raises:
+            SettingsError: an anchor, bundle or list is refused.
+            UsageError: signers of bundles are named, but no bundle.
+        """
+        if not paths and self.trust_signers:
+            raise UsageError("--trust-signer names no anchors", hint="name the bundle with --trust")
         if not paths:
             return self.settings.trust
         from ecert.trust.store import TrustStore
 
-        return TrustStore.from_paths(paths)
+        return TrustStore.from_paths(paths, signers=self.signers(self.trust_signers))
+
+    def signers(self, named: Sequence[str]) -> tuple[Signer, ...]:
+        """Return who may have signed a bundle: those a flag names, else those of the settings."""
+        from ecert.trust.pins import read_signers
+
+        return read_signers(named or self.settings.trust_signers)
 
     # ── stdout: results ──────────────────────────────────────────────────────────────────────
 

@@ -16,10 +16,10 @@ from ecert.cli import options
 from ecert.cli.options import not_yet
 from ecert.cli.session import INTERNAL, Session, worst
 from ecert.errors import EcertError, InputError, UsageError
-from ecert.settings import NOT_ONLINE, POLICIES, REVOCATION_RULES
+from ecert.settings import POLICIES, REVOCATION_RULES
 
 if TYPE_CHECKING:
-    from ecert.model.evidence import Evidence
+    from ecert.cli.evidence import EvidenceFolder
     from ecert.model.report import Report
     from ecert.trust.store import TrustStore
     from ecert.verify.policies import Policy
@@ -41,13 +41,17 @@ _STATUS = {"VALID": 0, "INVALID": 1, "INDETERMINATE": 3}
 )  # fmt: skip
 @click.option(
     "--evidence-out", type=options.FILE, metavar="DIR",
-    help="Write the evidence there: what the files bring along and what --evidence gave.",
+    help="Write there what each file was judged with; --evidence DIR makes the same report again.",
 )  # fmt: skip
 @click.option(
     "--revocation", type=click.Choice(REVOCATION_RULES),
     help="Whether missing revocation data leaves the verdict open (require, usual) or is a warning.",
 )  # fmt: skip
-@click.option("--online", is_flag=True, help="Not in this version.")
+@click.option(
+    "--online/--offline",
+    default=None,
+    help="Ask the services named in the documents' certificates first, or nobody (usual).",
+)
 @click.option("--cross-check", is_flag=True, help="Ask other software's opinion too.")
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json", "html", "etsi"]), default="text",
@@ -57,20 +61,20 @@ _STATUS = {"VALID": 0, "INVALID": 1, "INDETERMINATE": 3}
 def verify(
     session: Session, inputs: tuple[Path, ...], trust_paths: tuple[Path, ...], policy: str | None,
     at: str | None, evidence_paths: tuple[Path, ...], evidence_out: Path | None,
-    revocation: str | None, online: bool, cross_check: bool, format_: str,
+    revocation: str | None, online: bool | None, cross_check: bool, format_: str,
 ) -> int:  # fmt: skip
     """Say of each FILE whether it is a certified copy: VALID, INVALID or INDETERMINATE.
 
     FILE is a PDF, FOLDER stands for its *.pdf at any depth, - for stdin. Nothing is asked over the
-    network.
+    network unless --online says so.
 
     Exit status: 0 VALID, 1 INVALID, 3 INDETERMINATE, 4 not readable; of several the first of
     70, 2, 5, 6, 4, 1, 3, 0 that occurred.
     """
-    _refuse_later(online=online, format_=format_, policy=policy)
+    _refuse_later(format_=format_, policy=policy)
     if inputs.count(STDIN) > 1:
         raise UsageError("stdin can be read once", hint="give - only once")
-    from ecert.cli.evidence import read_evidence, write_evidence
+    from ecert.cli.evidence import EvidenceFolder
     from ecert.cli.progress import show_progress
     from ecert.verify.policies import get_policy
 
@@ -79,11 +83,12 @@ def verify(
         session,
         get_policy(policy or chosen.policy, revocation or chosen.revocation),
         session.trust(trust_paths),
-        read_evidence(evidence_paths),
+        [EvidenceFolder.read(folder) for folder in evidence_paths],
         _time(at),
+        online=chosen.online if online is None else online,
+        evidence_out=evidence_out,
         cross_check=cross_check,
         as_json=format_ == "json",
-        collect=evidence_out is not None,
     )
     found = list(_inputs(inputs))
     with show_progress(session) as tell:
@@ -91,8 +96,6 @@ def verify(
             if not sys.stdout.isatty():
                 tell("verify", done=number, all=len(found))
             judge.one(item)
-    if evidence_out is not None:
-        write_evidence(judge.used, evidence_out)
     return worst(judge.statuses)
 
 
@@ -103,11 +106,12 @@ class _Judge:
     session: Session
     policy: Policy
     trust: TrustStore | None
-    evidence: Evidence
+    evidence: Sequence[EvidenceFolder]
     at: datetime | None
+    online: bool
+    evidence_out: Path | None
     cross_check: bool
     as_json: bool
-    collect: bool
     statuses: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -115,7 +119,6 @@ class _Judge:
         from ecert.model.times import read_clock
 
         self.at = read_clock(self.at)
-        self.used = self.evidence
 
     def one(self, item: Path | InputError) -> None:
         """Judge one input and print what is to be said about it."""
@@ -136,7 +139,7 @@ class _Judge:
                 show.print(report.to_text(show.lang))
 
     def _judge(self, path: Path) -> Report:
-        from ecert.cli.evidence import evidence_inside
+        from ecert.cli.evidence import evidence_for, evidence_inside, write_evidence
         from ecert.cli.files import read_document, read_stream
         from ecert.verify.copy import judge
 
@@ -144,12 +147,23 @@ class _Judge:
             data = read_stream(self.session, sys.stdin.buffer, "stdin")
         else:
             data = read_document(self.session, path)
+        evidence = evidence_for(self.evidence, data)
+        if self.online:
+            from ecert.trust.questions import gather_evidence
+
+            evidence = gather_evidence(
+                data,
+                self.session.settings.services,
+                trust=self.trust,
+                evidence=evidence,
+                at=self.at,
+            )
         case, report = judge(
-            data, policy=self.policy, trust=self.trust, at=self.at, evidence=self.evidence,
+            data, policy=self.policy, trust=self.trust, at=self.at, evidence=evidence,
             cross_check=self.cross_check, name=_shown(path),
         )  # fmt: skip
-        if self.collect:
-            self.used += evidence_inside(case.document)
+        if self.evidence_out is not None:
+            write_evidence(evidence + evidence_inside(case.document), data, self.evidence_out)
         return report
 
     def _refuse(self, error: EcertError, status: int) -> None:
@@ -160,10 +174,8 @@ class _Judge:
             self.session.tell_error(error)
 
 
-def _refuse_later(*, online: bool, format_: str, policy: str | None) -> None:
+def _refuse_later(*, format_: str, policy: str | None) -> None:
     """Refuse what only a later version can do, before any file is read."""
-    if online:
-        raise not_yet("--online", NOT_ONLINE)
     if format_ in ("html", "etsi"):
         raise not_yet(f"--format {format_}", "use --format json or text")
     if policy is not None and policy not in POLICIES and Path(policy).exists():
@@ -186,28 +198,13 @@ def _time(text: str | None) -> datetime | None:
 
 def _inputs(given: Sequence[Path]) -> Iterator[Path | InputError]:
     """Yield every file to judge, folders opened up; what cannot be opened is an item too."""
+    from ecert.cli.files import find_documents
+
     for path in given:
-        if path == STDIN or not path.is_dir():
+        if path == STDIN:
             yield path
-            continue
-        faults: list[OSError] = []
-        found = sorted(
-            Path(folder) / name
-            for folder, _, names in os.walk(path, onerror=faults.append)
-            for name in names
-            if name.lower().endswith(".pdf")
-        )
-        yield from found
-        for fault in faults:
-            yield InputError(
-                f"cannot read the folder {fault.filename}: {fault.strerror}",
-                code="not-readable",
-                hint="check its permissions",
-            )
-        if not found and not faults:
-            yield InputError(
-                f"there is no *.pdf in the folder {path}", code="no-input", hint="check the path"
-            )
+        else:
+            yield from find_documents(path)
 
 
 def _shown(path: Path) -> str:

@@ -17,6 +17,17 @@ WORDS: dict[str, dict[str, str]] = {
         "seal": "Đang đóng dấu, xin dấu thời gian và dữ liệu kiểm tra",
         "read": "Đang đọc bản quét ({done}/{all})",
         "verify": "Đang kiểm tra ({done}/{all})",
+        "extend": "Đang gia hạn ({done}/{all})",
+        "extended": "{path}: đã gia hạn, mức {level}, bằng chứng còn giá trị đến {until} → {output}",
+        "current": "{path}: chưa cần gia hạn, mức {level}, bằng chứng còn giá trị đến {until}",
+        "due": "{path}: cần gia hạn, mức {level}, bằng chứng còn giá trị đến {until} ({reason})",
+        "done-before": "{path}: đã gia hạn từ trước → {output}",
+        "no-end": "không xác định được thời hạn",
+        "below-promise": "bản sao hứa mức {promised}",
+        "extend-summary": (
+            "{extended} tệp đã gia hạn, {due} tệp cần gia hạn, {current} tệp chưa cần, "
+            "{refused} tệp không xử lý được."
+        ),
         "prepared": "Bản dự thảo gồm {pages} trang, {size}; chờ {certifier} ký. Mã bản sao {id}.",
         "signed": "{certifier} đã ký, {size}; chờ {body} đóng dấu. Mã bản sao {id}.",
         "certified": (
@@ -43,6 +54,14 @@ WORDS: dict[str, dict[str, str]] = {
         "seal": "Sealing, time-stamping, gathering validation data",
         "read": "Reading the scan ({done}/{all})",
         "verify": "Verifying ({done}/{all})",
+        "extend": "Extending ({done}/{all})",
+        "extended": "{path}: extended, level {level}, the proof holds until {until} → {output}",
+        "current": "{path}: nothing is due, level {level}, the proof holds until {until}",
+        "due": "{path}: due, level {level}, the proof holds until {until} ({reason})",
+        "done-before": "{path}: extended before → {output}",
+        "no-end": "a time that is not known",
+        "below-promise": "the copy promises level {promised}",
+        "extend-summary": "{extended} extended, {due} due, {current} not due, {refused} refused.",
         "prepared": "A draft of {pages} pages, {size}; waits for {certifier} to sign. Copy {id}.",
         "signed": "Signed by {certifier}, {size}; waits for {body} to seal. Copy {id}.",
         "certified": (

@@ -55,5 +55,18 @@ class Evidence:
             self.attempts,
         )
 
+    def items(self) -> tuple[bytes, ...]:
+        """Return every item, whatever its kind."""
+        return (*self.certificates, *self.ocsps, *self.crls)
+
+    def in_order(self) -> Evidence:
+        """Return the same items in an order that does not depend on who gave them."""
+        return Evidence(
+            tuple(sorted(self.certificates)),
+            tuple(sorted(self.ocsps)),
+            tuple(sorted(self.crls)),
+            self.attempts,
+        )
+
     def __bool__(self) -> bool:
         return bool(self.certificates or self.ocsps or self.crls)

@@ -343,10 +343,6 @@ PHRASES: Mapping[str, str] = {
         "chưa khai báo gốc tin cậy nào cho loại chứng thư số này",
     "its issuer is not among the anchors or the given certificates":
         "nơi cấp không có trong các gốc tin cậy và các chứng thư số đã cung cấp",
-    "its path cannot be built ({error})":
-        "không dựng được chuỗi chứng thư số ({error})",
-    "no path leads to an anchor":
-        "không có chuỗi chứng thư số nào dẫn tới gốc tin cậy",
     "a certificate of its path has expired":
         "một chứng thư số trong chuỗi chứng thư số đã hết hạn",
     "a certificate of its path is not yet valid":
@@ -542,17 +538,27 @@ PHRASES: Mapping[str, str] = {
         "một chú thích được thêm vào trang {page}",
     "{count} more changes":
         "và {count} thay đổi khác nữa",
+    "the time in the time-stamp token is malformed":
+        "thời điểm ghi trong dấu thời gian sai định dạng",
     # ── verify/validation ────────────────────────────────────────────────────────────────────────
     "its time {time} is after the time of validation":
         "thời điểm {time} ghi trong đó muộn hơn thời điểm kiểm tra",
     "its time is after a later time-stamp":
         "thời điểm ghi trong đó muộn hơn cả một dấu thời gian được đóng sau nó",
-    "its authority's certificate was revoked":
-        "chứng thư số của tổ chức cấp dấu thời gian đã bị thu hồi",
+    "the certificate {subject} was revoked":
+        "chứng thư số «{subject}» đã bị thu hồi",
+    "the certificate {subject} was suspended":
+        "chứng thư số «{subject}» bị tạm dừng",
+    "{name} is not relied on since {time}":
+        "{name} không còn được tin cậy từ {time}",
+    "{name} is expected to be reliable only until then":
+        "dự kiến {name} chỉ được tin cậy đến lúc đó",
+    "the certificate {name} expires then":
+        "chứng thư số «{name}» hết hạn lúc đó",
     "there is only stale revocation data for {subject}":
         "dữ liệu thu hồi của chứng thư số «{subject}» đã cũ",
-    "there is no revocation data for {subject}":
-        "không có dữ liệu thu hồi của chứng thư số «{subject}»",
+    "there is no revocation data that counts for {subject}":
+        "không có dữ liệu thu hồi nào có giá trị đối với chứng thư số «{subject}»",
     "expired {time}, signed {signed}":
         "hết hạn lúc {time}, ký lúc {signed}",
     "not valid before {time}":

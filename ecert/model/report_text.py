@@ -62,7 +62,8 @@ def report_text(content: Mapping[str, Any], lang: str) -> str:
         lines += ["", words["signatures"] + ":"]
         lines += [line for s in content["signatures"] for line in _signature_lines(s, words)]
     if content["proof_until"]:
-        lines += ["", _row(words["until"], _time(content["proof_until"]))]
+        until, why = _time(content["proof_until"]), content["proof_limit"]["text"][lang]
+        lines += ["", *_wrap(f"{words['until']}: {until} ({why})", _WIDTH)]
     lines += _finding_lines(content["findings"], words, lang)
     return "\n".join(lines) + "\n"
 

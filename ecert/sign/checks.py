@@ -14,7 +14,7 @@ from ecert.sign.keys import SigningKey
 from ecert.trust.certificates import common_name, load, subject_text
 from ecert.trust.gathering import Gatherer
 from ecert.trust.identity import is_body, is_certifier
-from ecert.trust.paths import PathFault
+from ecert.trust.paths import CertificatePath, PathFault
 from ecert.trust.usage import refuse_document_signing
 
 
@@ -25,10 +25,11 @@ def check_key(
     level: Level,
     gatherer: Gatherer | None,
     at: datetime,
-) -> None:
-    """Refuse a key whose certificate may not sign or seal this copy now.
+) -> tuple[bytes, ...]:
+    """Refuse a key whose certificate may not sign or seal this copy now; return its chain for the signature.
 
-    ``gatherer`` is None where no anchors were given; from B-LT up path and revocation are required.
+    That is what the key brings along, and issuers that had to be fetched. ``gatherer`` is None where no
+    anchors were given; from B-LT up path and revocation are required.
 
     Raises:
         SigningKeyError: the certificate is out of its time, for another use, revoked, without a path,
@@ -51,8 +52,11 @@ def check_key(
             code="certificate-wrong-usage",
         )
     check_identity(key, role, record)
-    if gatherer is not None:
-        _check_trust(key, role, level, gatherer)
+    if gatherer is None:
+        return key.chain
+    path = _check_trust(key, role, level, gatherer, at)
+    above = path.certificates[1:] if path.direct else path.certificates[1:-1]
+    return (*key.chain, *(c for c in above if c not in key.chain))
 
 
 def check_identity(key: SigningKey, role: Role, record: CopyRecord) -> None:
@@ -79,29 +83,32 @@ def check_identity(key: SigningKey, role: Role, record: CopyRecord) -> None:
         )
 
 
-def _check_trust(key: SigningKey, role: Role, level: Level, gatherer: Gatherer) -> None:
+def _check_trust(
+    key: SigningKey, role: Role, level: Level, gatherer: Gatherer, at: datetime
+) -> CertificatePath:
     required = at_least(level, "B-LT")
-    path = gatherer.path(key.certificate, role, key.chain)
+    path = gatherer.path(key.certificate, role, key.chain, at)
     if isinstance(path, PathFault):
         raise SigningKeyError(
             f"the certificate {subject_text(key.certificate)} has no valid path "
-            f"to a trust anchor: {path.reason}",
+            f"to a trust anchor: {gatherer.explain(path)}",
             code="no-path",
             hint="add its root to the trust anchors, its issuers under [keys.…] certificates",
         )
     try:
-        gatherer.complete(path)
+        gatherer.complete(path, at)
     except ServiceError:
         if required:
             raise
     for certificate, issuer in path.issued():
-        status = gatherer.status(certificate, issuer)
-        if status.status == "revoked":
+        status = gatherer.status(certificate, issuer, path.certificates[-1], at)
+        if status.status in ("revoked", "on-hold"):
             raise SigningKeyError(
-                f"the certificate {subject_text(certificate)} is revoked",
+                f"the certificate {subject_text(certificate)} is revoked or suspended",
                 code="certificate-revoked",
                 hint="it may not sign any more",
             )
+    return path
 
 
 def check_date(record: CopyRecord, profile: Profile, at: datetime) -> None:

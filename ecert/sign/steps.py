@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
-from ecert.errors import ServiceError
+from ecert.errors import ServiceError, SigningKeyError
 from ecert.formats.appearance import Role, StampImage, appearance_objects, draw_appearance
-from ecert.formats.pades.cms import der_length, read_signed_data, read_timestamp
+from ecert.formats.pades.algorithms import SignatureScheme
 from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
 from ecert.formats.pades.dss import read_dss
-from ecert.formats.pades.fields import PdfSignature, read_signatures, signature_fields
+from ecert.formats.pades.fields import read_signatures, signature_fields
 from ecert.formats.pades.increments import (
     DoesNotFit,
     PendingSignature,
@@ -26,13 +28,14 @@ from ecert.formats.pdfa.revision0 import NUMBERS, SEAL_FIELD, SIGNER_FIELD
 from ecert.formats.record import CopyRecord
 from ecert.model.evidence import Evidence
 from ecert.model.profiles import get_profile
+from ecert.model.times import rfc3339
 from ecert.sign.keys import SigningKey
 from ecert.trust.certificates import subject_text
 from ecert.trust.client import Client
 from ecert.trust.gathering import Gatherer, Now
 from ecert.trust.paths import PathFault
+from ecert.trust.questions import Question, of_token, questions
 from ecert.trust.services import Services
-from ecert.trust.store import Role as TrustRole
 from ecert.trust.store import TrustStore
 from ecert.trust.timestamps import request_timestamp
 
@@ -47,13 +50,19 @@ class LaidOut:
 
     pending: PendingSignature
     to_be_signed: bytes
+    scheme: SignatureScheme
+    chain: tuple[bytes, ...]  # the certificates that the signature will hold
 
 
 def lay_out_signature(
     document: Document, role: Role, record: CopyRecord, key: SigningKey, claimed: datetime,
-    stamp: StampImage | None, *, timestamped: bool,
+    stamp: StampImage | None, *, timestamped: bool, chain: tuple[bytes, ...] | None = None,
 ) -> LaidOut:  # fmt: skip
-    """Lay out the revision in which signer or seal signs the prepared field (begin)."""
+    """Lay out the revision in which signer or seal signs the prepared field (begin).
+
+    ``chain`` are the certificates it will hold, the signer's first; None: those the key brings along.
+    """
+    chain = key.chain if chain is None else chain
     name = SIGNER_FIELD if role == "signer" else SEAL_FIELD
     field = next(f for f in signature_fields(document) if f.name == name)
     rect = tuple(document.array(field.widget.get("Rect")))
@@ -71,7 +80,7 @@ def lay_out_signature(
         lock=lock,
         root=Ref(NUMBERS.CATALOG),
     )
-    room = CMS_ROOM + sum(map(len, key.chain)) + (TIMESTAMP_ROOM if timestamped else 0)
+    room = CMS_ROOM + sum(map(len, chain)) + (TIMESTAMP_ROOM if timestamped else 0)
     pending = begin_signature(
         document,
         field=field.ref,
@@ -83,15 +92,12 @@ def lay_out_signature(
         perms=role == "signer",
     )
     digest = pending.digest(key.scheme.digest)
-    return LaidOut(pending, signed_attributes(digest, key.certificate, key.scheme))
+    attributes = signed_attributes(digest, key.certificate, key.scheme)
+    return LaidOut(pending, attributes, key.scheme, chain)
 
 
 def finish_signature(
-    laid_out: LaidOut,
-    key: SigningKey,
-    value: bytes,
-    services: Services | None,
-    client: Client | None,
+    laid_out: LaidOut, value: bytes, services: Services | None, client: Client | None
 ) -> bytes:
     """Fill in a signature value, time-stamped where ``services`` are given (finish).
 
@@ -102,7 +108,7 @@ def finish_signature(
     if services is not None and client is not None:
         imprint = hashlib.sha256(value).digest()
         token = request_timestamp(imprint, services, client).der
-    cms = build_signed_data(laid_out.to_be_signed, value, key.scheme, key.chain, token)
+    cms = build_signed_data(laid_out.to_be_signed, value, laid_out.scheme, laid_out.chain, token)
     try:
         return laid_out.pending.finish(cms)
     except DoesNotFit as exc:
@@ -111,78 +117,96 @@ def finish_signature(
         ) from exc
 
 
+def append_timestamp(data: bytes, services: Services, client: Client) -> bytes:
+    """Append a document time-stamp alone: the proof of time of a copy that has none (level B-T).
+
+    Raises:
+        ServiceError: it cannot be had, or is too long.
+    """
+    pending, _ = _begin_timestamp(read_document(data), Evidence())
+    return _finish_timestamp(
+        pending, request_timestamp(pending.digest("sha256"), services, client).der
+    )
+
+
 def append_archive(
-    data: bytes, trust: TrustStore, services: Services, now: Now, *, timestamp: bool
-) -> bytes:
-    """Append the validation data of everything and, at B-LTA, the document time-stamp that ends the file.
+    data: bytes, trust: TrustStore, services: Services, client: Client, now: Now, *,
+    timestamp: bool, settled: Collection[str] = (),
+) -> bytes:  # fmt: skip
+    """Append the validation data of everything and, with ``timestamp``, the document time-stamp that ends the file.
+
+    ``settled`` names the fields whose evidence stands under a document time-stamp already: nothing
+    new is asked about them.
 
     Raises:
         ServiceError: something cannot be had; the message names the certificate and what was tried.
+        SigningKeyError: a certificate was revoked or suspended when its signature was made.
     """
     document = read_document(data)
     signatures = read_signatures(document)
-    gatherer = Gatherer(trust, services, now, read_dss(document))
+    held = read_dss(document)
+    gatherer = Gatherer(trust, services, now, held, client)
     for signature in signatures:
-        _gather_for(gatherer, signature)
+        if signature.name not in settled:
+            for question in questions(signature):
+                _gather(gatherer, question, now)
     if not timestamp:
-        return append_validation_data(document, _missing(gatherer, document))
-    page = list(document.pages())[-1]
-    name = f"Archive{sum(s.is_timestamp for s in signatures) + 1}"
+        return append_validation_data(document, _missing(gatherer, held))
     for _ in range(MAX_TRIES):
-        missing = _missing(gatherer, document)
-        pending = begin_document_timestamp(
-            document, missing, page=page, name=name, room=TIMESTAMP_ROOM
-        )
-        token = request_timestamp(pending.digest("sha256"), services, gatherer.client)
-        before = gatherer.evidence
-        _gather_for_token(gatherer, token.der)
-        if gatherer.evidence == before:
-            try:
-                return pending.finish(token.der)
-            except DoesNotFit as exc:
-                raise ServiceError(
-                    f"the time-stamp is too long: {exc}", hint="use another time-stamp service"
-                ) from exc
+        pending, name = _begin_timestamp(document, _missing(gatherer, held))
+        token = request_timestamp(pending.digest("sha256"), services, client)
+        before = gatherer.needed
+        _gather(gatherer, of_token(name, token.der), now)
+        if gatherer.needed == before:
+            return _finish_timestamp(pending, token.der)
     raise ServiceError(
         "the time-stamp services change their certificates with every answer",
         hint="name a single time-stamp service",
     )
 
 
-def _missing(gatherer: Gatherer, document: Document) -> Evidence:
-    """Return what the document's DSS does not hold yet."""
-    return gatherer.evidence - read_dss(document)
-
-
-def _gather_for(gatherer: Gatherer, signature: PdfSignature) -> None:
-    if signature.is_timestamp:
-        _gather_for_token(gatherer, signature.contents)
-        return
-    message = read_signed_data(signature.contents[: der_length(signature.contents)])
-    roles: dict[str, TrustRole] = {SIGNER_FIELD: "signer", SEAL_FIELD: "seal"}
-    assert message.signer_certificate is not None
-    _gather_path(
-        gatherer, message.signer_certificate, roles.get(signature.name), message.certificates
+def _begin_timestamp(document: Document, evidence: Evidence) -> tuple[PendingSignature, str]:
+    """Lay out the next document time-stamp, after the last page; return its field's name too."""
+    page, taken = list(document.pages())[-1], {f.name for f in signature_fields(document)}
+    name = next(n for i in count(1) if (n := f"Archive{i}") not in taken)
+    pending = begin_document_timestamp(
+        document, evidence, page=page, name=name, room=TIMESTAMP_ROOM
     )
-    for token in message.timestamps:
-        _gather_for_token(gatherer, token)
+    return pending, name
 
 
-def _gather_for_token(gatherer: Gatherer, der: bytes) -> None:
-    message = read_timestamp(der[: der_length(der)]).message
-    assert message.signer_certificate is not None
-    _gather_path(gatherer, message.signer_certificate, "timestamp", message.certificates)
+def _finish_timestamp(pending: PendingSignature, token: bytes) -> bytes:
+    try:
+        return pending.finish(token)
+    except DoesNotFit as exc:
+        raise ServiceError(
+            f"the time-stamp is too long: {exc}", hint="use another time-stamp service"
+        ) from exc
 
 
-def _gather_path(
-    gatherer: Gatherer, certificate: bytes, role: TrustRole | None, others: tuple[bytes, ...]
-) -> None:
-    path = gatherer.path(certificate, role, others)
+def _missing(gatherer: Gatherer, held: Evidence) -> Evidence:
+    """Return what is needed and not yet in the document's DSS."""
+    return gatherer.needed - held
+
+
+def _gather(gatherer: Gatherer, question: Question, now: Now) -> None:
+    """Gather what proves one certificate, at its own time-stamp's time where it has one."""
+    moment = question.time or now()
+    name = subject_text(question.certificate)
+    path = gatherer.path(question.certificate, question.role, question.others, moment)
     if isinstance(path, PathFault):
         raise ServiceError(
-            f"the certificate {subject_text(certificate)} has no valid path "
-            f"to a trust anchor: {path.reason}",
+            f"the certificate {name} has no valid path to a trust anchor: {gatherer.explain(path)}",
             code="no-path",
-            hint="add its root to the trust anchors",
+            hint="add its root to the trust anchors" if path.kind == "no-path" else "",
         )
-    gatherer.complete(path)
+    gatherer.complete(path, moment)
+    for certificate, issuer in path.issued():
+        item = gatherer.status(certificate, issuer, path.certificates[-1], moment).item
+        if item is not None and item.revoked_at is not None and item.revoked_at <= moment:
+            raise SigningKeyError(
+                f"the certificate {subject_text(certificate)} was revoked or suspended on "
+                f"{rfc3339(item.revoked_at)}, before the signature “{question.field}”",
+                code="certificate-revoked",
+                hint="the copy cannot be completed; certify it again with another certificate",
+            )

@@ -9,10 +9,12 @@ Start with `Office`::
         office.record(pages=3)               # a record that fits both certificates
         office.clock.advance(days=3)         # answers are given at the clock's time
         office.revoke("signer", at=office.clock.now())
-        office.responders.faults["/tsa"] = "slow"
+        office.responders.faults["/tsa/office"] = "slow"
+        office.services_with(office.tsa_url, office.second_tsa_url)
 
 * `Authority`, `Identity`, `Use`: certificates of your own; `person_name`, `body_name`: their DNs.
 * `Responders`, `Fault`, `Clock`: the services behind an office, and what can go wrong with them.
+* `NameServer`: a DNS server on loopback, for tests about where names lead (extra ``testing``).
 * `sample_scan`, `sample_images`, `signature_image`, `seal_image`: pictures drawn on the spot.
 * `SoftToken`: a PKCS#11 token in a folder, by SoftHSM2 (extra ``pkcs11``).
 
@@ -31,21 +33,23 @@ if TYPE_CHECKING:
     from ecert.testing.drawing import seal_image as seal_image
     from ecert.testing.drawing import signature_image as signature_image
     from ecert.testing.extensions import Use as Use
+    from ecert.testing.faults import Fault as Fault
     from ecert.testing.images import sample_images as sample_images
     from ecert.testing.names import body_name as body_name
     from ecert.testing.names import person_name as person_name
+    from ecert.testing.nameserver import NameServer as NameServer
     from ecert.testing.office import Office as Office
     from ecert.testing.pki import Authority as Authority
     from ecert.testing.pki import Identity as Identity
-    from ecert.testing.responders import Fault as Fault
     from ecert.testing.responders import Responders as Responders
     from ecert.testing.softhsm import SoftToken as SoftToken
 
 _HOMES = {
     "Authority": "pki",
     "Clock": "clock",
-    "Fault": "responders",
+    "Fault": "faults",
     "Identity": "pki",
+    "NameServer": "nameserver",
     "Office": "office",
     "Responders": "responders",
     "SoftToken": "softhsm",

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from ecert.testing import names
 from ecert.testing.extensions import OCSP_SIGNING, TIME_STAMPING
-from ecert.testing.keys import Algorithm, PrivateKey, new_keys
-from ecert.testing.pki import Authority, Identity
+from ecert.testing.keys import Algorithm, Digest, PrivateKey, new_keys
+from ecert.testing.pki import YEAR, Authority, Identity
 
-YEAR = timedelta(days=365)
+#: From how long before the founding to how long after it a certificate is valid.
+Span = tuple[timedelta, timedelta]
+
+_AUTHORITY, _HOLDER = (3 * YEAR, 10 * YEAR), (YEAR, 2 * YEAR)
+
+#: How long each certificate is valid, unless asked otherwise.
+VALIDITY: Mapping[str, Span] = {
+    "root": (5 * YEAR, 15 * YEAR),
+    "issuing": _AUTHORITY,
+    "issuing_ocsp": (YEAR, 10 * YEAR),
+    "signer": _HOLDER,
+    "seal": _HOLDER,
+    "tsa_root": (5 * YEAR, 15 * YEAR),
+    "tsa_authority": _AUTHORITY,
+    "tsa_ocsp": (YEAR, 10 * YEAR),
+    "tsa": (YEAR, 5 * YEAR),
+}
 
 #: What authorities, OCSP and TSA use beside a signer's algorithm, where it is not the same.
 _BESIDE: dict[Algorithm, Algorithm] = {
+    "rsa1024": "rsa2048",
     "rsa3072": "rsa2048",
     "rsa4096": "rsa2048",
     "ed25519": "p256",
@@ -21,7 +39,17 @@ _BESIDE: dict[Algorithm, Algorithm] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Hierarchy:
+class TimeStampBranch:
+    """``tsa_root`` → ``tsa_authority`` → ``tsa``, and ``tsa_ocsp``, a delegated OCSP responder."""
+
+    tsa_root: Authority
+    tsa_authority: Authority
+    tsa_ocsp: Identity
+    tsa: Identity
+
+
+@dataclass(frozen=True, eq=False)
+class Hierarchy(TimeStampBranch):
     """``root`` → ``issuing`` → ``signer``, ``seal``; ``tsa_root`` → ``tsa_authority`` → ``tsa``.
 
     ``issuing_ocsp`` and ``tsa_ocsp`` are delegated OCSP responders. ``tsa_root`` may be ``root``.
@@ -32,77 +60,125 @@ class Hierarchy:
     issuing_ocsp: Identity
     signer: Identity
     seal: Identity
-    tsa_root: Authority
-    tsa_authority: Authority
-    tsa_ocsp: Identity
-    tsa: Identity
+
+
+@dataclass(frozen=True)
+class Founding:
+    """When and how certificates are made: ``validity`` overrides entries of ``VALIDITY``.
+
+    ``tsa_algorithm`` is for the time-stamp branch, its own root included; ``digest`` for every
+    signature on certificates, CRLs, OCSP answers and time-stamps.
+
+    Raises:
+        ValueError: ``validity`` names a certificate that an office does not have.
+    """
+
+    base_url: str
+    now: datetime
+    algorithm: Algorithm
+    tsa_algorithm: Algorithm | None = None
+    digest: Digest | None = None
+    validity: Mapping[str, Span] | None = None
+
+    def __post_init__(self) -> None:
+        for name in self.validity or {}:
+            if name not in VALIDITY:
+                known = ", ".join(VALIDITY)
+                raise ValueError(f"an office has no certificate {name!r}: use one of {known}")
 
     @property
-    def roots(self) -> tuple[Authority, ...]:
-        """Return the different roots: one or two."""
-        return tuple(dict.fromkeys([self.root, self.tsa_root]))
+    def beside(self) -> Algorithm:
+        """Return what authorities and OCSP responders use beside the signer's algorithm."""
+        return _BESIDE.get(self.algorithm, self.algorithm)
 
+    @property
+    def for_tsa(self) -> Algorithm:
+        """Return what the time-stamp branch uses."""
+        return self.tsa_algorithm or self.beside
 
-def found(
-    base_url: str, now: datetime, algorithm: Algorithm, *, separate_tsa_root: bool
-) -> Hierarchy:
-    """Make every key and certificate of an office, valid around ``now`` (aware).
-
-    Roots: −5 to +15 years; authorities: −3 to +10; TSA and OCSP: −1 to +5; signer and seal: −1 to
-    +2. ``base_url`` is where the responders listen.
-    """
-    own = _BESIDE.get(algorithm, algorithm)
-    wanted: dict[str, Algorithm] = {"signer": algorithm, "seal": algorithm}
-    wanted |= dict.fromkeys(["tsa", "ocsp", "root", "issuing", "tsa-ca"], own)
-    if separate_tsa_root:
-        wanted["tsa-root"] = own
-    keys = dict(zip(wanted, new_keys(list(wanted.values())), strict=True))
-
-    def make_root(slug: str, name: str) -> Authority:
-        start, end = now - 5 * YEAR, now + 15 * YEAR
+    def root(self, part: str, slug: str, name: str, key: PrivateKey) -> Authority:
+        """Make a root."""
+        start, end = self._span(part)
         return Authority.root(
-            slug, name, base_url=base_url, not_before=start, not_after=end, key=keys[slug]
-        )
+            slug, name, base_url=self.base_url, not_before=start, not_after=end,
+            key=key, digest=self.digest,
+        )  # fmt: skip
 
-    def make_authority(root: Authority, slug: str, name: str) -> Authority:
-        start, end = now - 3 * YEAR, now + 10 * YEAR
-        return root.subordinate(slug, name, not_before=start, not_after=end, key=keys[slug])
+    def authority(
+        self, part: str, root: Authority, slug: str, name: str, key: PrivateKey
+    ) -> Authority:
+        """Make an authority below a root."""
+        start, end = self._span(part)
+        return root.subordinate(slug, name, not_before=start, not_after=end, key=key)
 
-    root = make_root("root", "ecert throwaway root")
+    def ocsp(self, part: str, authority: Authority, key: PrivateKey) -> Identity:
+        """Make the delegated OCSP responder of an authority."""
+        start, end = self._span(part)
+        subject = names.authority_name(f"OCSP of {authority.name}")
+        return authority.issue(subject, not_before=start, not_after=end, key=key, use=OCSP_SIGNING)
+
+    def tsa(self, authority: Authority, name: str, key: PrivateKey) -> Identity:
+        """Make a time-stamp service."""
+        start, end = self._span("tsa")
+        subject = names.authority_name(name)
+        return authority.issue(subject, not_before=start, not_after=end, key=key, use=TIME_STAMPING)
+
+    def holder(self, part: str, authority: Authority, key: PrivateKey) -> Identity:
+        """Make the signer or the seal."""
+        start, end = self._span(part)
+        subject = names.person_name() if part == "signer" else names.body_name()
+        return authority.issue(subject, not_before=start, not_after=end, key=key)
+
+    def _span(self, part: str) -> tuple[datetime, datetime]:
+        before, after = {**VALIDITY, **(self.validity or {})}[part]
+        return self.now - before, self.now + after
+
+
+def found(plan: Founding, *, separate_tsa_root: bool) -> Hierarchy:
+    """Make every key and certificate of an office."""
+    wanted: dict[str, Algorithm] = {"signer": plan.algorithm, "seal": plan.algorithm}
+    wanted |= dict.fromkeys(["ocsp", "root", "issuing"], plan.beside)
+    wanted |= dict.fromkeys(["tsa", "tsa-ca", "tsa-ocsp"], plan.for_tsa)
+    if separate_tsa_root:
+        wanted["tsa-root"] = plan.for_tsa
+    keys = dict(zip(wanted, new_keys(list(wanted.values())), strict=True))
+    root = plan.root("root", "root", "ecert throwaway root", keys["root"])
     tsa_root = root
     if separate_tsa_root:
-        tsa_root = make_root("tsa-root", "ecert throwaway time-stamp root")
-    issuing = make_authority(root, "issuing", "ecert throwaway issuing authority")
-    tsa_authority = make_authority(tsa_root, "tsa-ca", "ecert throwaway time-stamp authority")
+        name = "ecert throwaway time-stamp root"
+        tsa_root = plan.root("tsa_root", "tsa-root", name, keys["tsa-root"])
+    name = "ecert throwaway issuing authority"
+    issuing = plan.authority("issuing", root, "issuing", name, keys["issuing"])
+    branch = _branch(plan, tsa_root, [keys[n] for n in ("tsa-ca", "tsa-ocsp", "tsa")], suffix="")
     return Hierarchy(
         root=root,
         issuing=issuing,
-        issuing_ocsp=_ocsp(issuing, keys["ocsp"], now),
-        signer=_holder(issuing, keys["signer"], now, person=True),
-        seal=_holder(issuing, keys["seal"], now, person=False),
-        tsa_root=tsa_root,
-        tsa_authority=tsa_authority,
-        tsa_ocsp=_ocsp(tsa_authority, keys["ocsp"], now),
-        tsa=tsa_authority.issue(
-            names.authority_name("ecert throwaway time-stamp service"),
-            not_before=now - YEAR,
-            not_after=now + 5 * YEAR,
-            key=keys["tsa"],
-            use=TIME_STAMPING,
-        ),
+        issuing_ocsp=plan.ocsp("issuing_ocsp", issuing, keys["ocsp"]),
+        signer=plan.holder("signer", issuing, keys["signer"]),
+        seal=plan.holder("seal", issuing, keys["seal"]),
+        **{each.name: getattr(branch, each.name) for each in fields(branch)},
     )
 
 
-def _holder(authority: Authority, key: PrivateKey, now: datetime, *, person: bool) -> Identity:
-    subject = names.person_name() if person else names.body_name()
-    return authority.issue(subject, not_before=now - YEAR, not_after=now + 2 * YEAR, key=key)
+def found_time_stamps(plan: Founding, root: Authority | None, number: int) -> TimeStampBranch:
+    """Make one more time-stamp branch, the ``number``-th, below ``root`` or a root of its own (None)."""
+    keys = new_keys([plan.for_tsa] * (3 if root else 4))
+    if root is None:
+        name = f"ecert throwaway time-stamp root {number}"
+        root = plan.root("tsa_root", f"tsa-root-{number}", name, keys[3])
+    return _branch(plan, root, keys[:3], suffix=str(number))
 
 
-def _ocsp(authority: Authority, key: PrivateKey, now: datetime) -> Identity:
-    return authority.issue(
-        names.authority_name(f"OCSP of {authority.name}"),
-        not_before=now - YEAR,
-        not_after=now + 5 * YEAR,
-        key=key,
-        use=OCSP_SIGNING,
+def _branch(
+    plan: Founding, root: Authority, keys: list[PrivateKey], *, suffix: str
+) -> TimeStampBranch:
+    slug = f"tsa-ca-{suffix}" if suffix else "tsa-ca"
+    name = f"ecert throwaway time-stamp authority {suffix}".rstrip()
+    authority = plan.authority("tsa_authority", root, slug, name, keys[0])
+    service = f"ecert throwaway time-stamp service {suffix}".rstrip()
+    return TimeStampBranch(
+        tsa_root=root,
+        tsa_authority=authority,
+        tsa_ocsp=plan.ocsp("tsa_ocsp", authority, keys[1]),
+        tsa=plan.tsa(authority, service, keys[2]),
     )

@@ -1,4 +1,7 @@
-"""Private keys of the kit: made fresh, several at a time, and one way to sign with any of them."""
+"""Private keys of the kit: made fresh, several at a time, and one way to sign with any of them.
+
+Weak ones are made on purpose: RSA-1024 keys and SHA-1 signatures, as they were good practice once.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ from asn1crypto import algos
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
-Algorithm = Literal["rsa2048", "rsa3072", "rsa4096", "p256", "p384", "p521", "ed25519"]
+Algorithm = Literal["rsa1024", "rsa2048", "rsa3072", "rsa4096", "p256", "p384", "p521", "ed25519"]
+Digest = Literal["sha1", "sha256", "sha384", "sha512"]
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
+Hash = hashes.SHA1 | hashes.SHA256 | hashes.SHA384 | hashes.SHA512
 
 ALGORITHMS: tuple[Algorithm, ...] = get_args(Algorithm)
 
@@ -19,6 +24,12 @@ _CURVES: dict[str, ec.EllipticCurve] = {
     "p256": ec.SECP256R1(),
     "p384": ec.SECP384R1(),
     "p521": ec.SECP521R1(),
+}
+_HASHES: dict[str, type[Hash]] = {
+    "sha1": hashes.SHA1,
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
 }
 
 
@@ -48,35 +59,38 @@ def new_keys(algorithms: Sequence[Algorithm]) -> list[PrivateKey]:
         return list(pool.map(new_key, algorithms))
 
 
-def hash_for(key: PrivateKey) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512:
-    """Return the hash that goes with a key: SHA-256 for RSA and P-256, else the curve's size."""
+def hash_for(key: PrivateKey, digest: Digest | None = None) -> Hash:
+    """Return the hash a key signs with: ``digest``, else SHA-256 for RSA and P-256, else the curve's size.
+
+    Raises:
+        ValueError: there is no such digest, or Ed25519 is asked for one: it has no choice.
+    """
     if isinstance(key, ed25519.Ed25519PrivateKey):
+        if digest is not None:
+            raise ValueError(f"an Ed25519 key signs with SHA-512 alone, not with {digest!r}")
         return hashes.SHA512()  # RFC 8419, 3.1: signed attributes demand SHA-512
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        bits = key.curve.key_size
-        return (
-            hashes.SHA256() if bits <= 256 else hashes.SHA384() if bits <= 384 else hashes.SHA512()
-        )
-    return hashes.SHA256()
+    if digest is not None:
+        if digest not in _HASHES:
+            raise ValueError(f"unknown digest {digest!r}: use one of {', '.join(_HASHES)}")
+        return _HASHES[digest]()
+    bits = key.curve.key_size if isinstance(key, ec.EllipticCurvePrivateKey) else 256
+    return hashes.SHA256() if bits <= 256 else hashes.SHA384() if bits <= 384 else hashes.SHA512()
 
 
-def certificate_hash(key: PrivateKey) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512 | None:
-    """Return the hash for ``cryptography``'s builders: as ``hash_for``, but None for Ed25519."""
-    return None if isinstance(key, ed25519.Ed25519PrivateKey) else hash_for(key)
-
-
-def sign(key: PrivateKey, data: bytes) -> bytes:
+def sign(key: PrivateKey, data: bytes, digest: Digest | None = None) -> bytes:
     """Return the signature value over ``data``: PKCS#1 v1.5, ECDSA (DER) or Ed25519."""
     if isinstance(key, rsa.RSAPrivateKey):
-        return key.sign(data, padding.PKCS1v15(), hash_for(key))
+        return key.sign(data, padding.PKCS1v15(), hash_for(key, digest))
     if isinstance(key, ec.EllipticCurvePrivateKey):
-        return key.sign(data, ec.ECDSA(hash_for(key)))
+        return key.sign(data, ec.ECDSA(hash_for(key, digest)))
     return key.sign(data)
 
 
-def signature_algorithm(key: PrivateKey) -> algos.SignedDigestAlgorithm:
+def signature_algorithm(
+    key: PrivateKey, digest: Digest | None = None
+) -> algos.SignedDigestAlgorithm:
     """Return the AlgorithmIdentifier that ``sign`` follows (RFC 4055, RFC 5758, RFC 8410)."""
     if isinstance(key, ed25519.Ed25519PrivateKey):
         return algos.SignedDigestAlgorithm({"algorithm": "ed25519"})
     family = "rsa" if isinstance(key, rsa.RSAPrivateKey) else "ecdsa"
-    return algos.SignedDigestAlgorithm({"algorithm": f"{hash_for(key).name}_{family}"})
+    return algos.SignedDigestAlgorithm({"algorithm": f"{hash_for(key, digest).name}_{family}"})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -18,18 +18,25 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 from ecert.testing import extensions, names
 from ecert.testing.extensions import SIGNING, Part, Use
-from ecert.testing.keys import Algorithm, PrivateKey, certificate_hash, new_key
+from ecert.testing.keys import Algorithm, Digest, PrivateKey, new_key
+from ecert.testing.signing import sign_certificate
+
+YEAR, MONTH = timedelta(days=365), timedelta(days=30)
 
 _BY_CRL: tuple[Part, ...] = ("ocsp",)
 
 
 @dataclass(frozen=True, eq=False)
 class Identity:
-    """A leaf certificate with its key; ``chain`` holds those above it, nearest first, root last."""
+    """A leaf certificate with its key; ``chain`` holds those above it, nearest first, root last.
+
+    ``digest`` is what an OCSP responder or a TSA signs with; None is the key's own.
+    """
 
     key: PrivateKey = field(repr=False)
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
+    digest: Digest | None = None
 
     @property
     def name(self) -> str:
@@ -68,7 +75,8 @@ class Authority:
     """A certification authority: a root (``issuer`` is None) or one below it.
 
     ``slug`` names its endpoints below ``base_url``: ``/ocsp/<slug>``, ``/crl/<slug>.crl`` and
-    ``/ca/<slug>.cer``.
+    ``/ca/<slug>.cer``. ``digest`` is what it and everybody below it sign certificates, CRLs, OCSP
+    answers and time-stamps with; None is the key's own.
     """
 
     slug: str
@@ -76,6 +84,7 @@ class Authority:
     certificate: x509.Certificate
     base_url: str
     issuer: Authority | None = None
+    digest: Digest | None = None
 
     @classmethod
     def root(
@@ -88,13 +97,15 @@ class Authority:
         not_after: datetime,
         algorithm: Algorithm = "rsa2048",
         key: PrivateKey | None = None,
+        digest: Digest | None = None,
     ) -> Authority:
         """Make a self-signed root valid from ``not_before`` to ``not_after`` (aware datetimes)."""
         key = key or new_key(algorithm)
         subject = names.authority_name(common_name)
         builder = extensions.start(subject, subject, key, not_before, not_after)
         builder = extensions.authority(builder, path_length=None)
-        return cls(slug, key, builder.sign(key, certificate_hash(key)), base_url)
+        certificate = sign_certificate(builder, key, digest)
+        return cls(slug, key, certificate, base_url, digest=digest)
 
     def subordinate(
         self,
@@ -112,7 +123,8 @@ class Authority:
         subject, issuer = names.authority_name(common_name), self.certificate.subject
         builder = extensions.start(subject, issuer, key, not_before, not_after, omit)
         builder = extensions.authority(builder, path_length=0)
-        return Authority(slug, key, self._sign(builder, omit), self.base_url, self)
+        certificate = self._sign(builder, omit)
+        return Authority(slug, key, certificate, self.base_url, self, self.digest)
 
     def issue(
         self,
@@ -136,7 +148,7 @@ class Authority:
         builder = extensions.leaf(builder, use, omit)
         if use.no_check:
             omit = {*omit, "crl", "ocsp", "issuers"}
-        return Identity(key, self._sign(builder, omit), self.chain)
+        return Identity(key, self._sign(builder, omit), self.chain, self.digest)
 
     @property
     def name(self) -> str:
@@ -164,6 +176,27 @@ class Authority:
         """Return where this authority's own certificate lies (AIA caIssuers)."""
         return f"{self.base_url}/ca/{self.slug}.cer"
 
+    def expired(self, now: datetime) -> x509.Certificate:
+        """Return a certificate of the same name and key that expired a month before ``now``."""
+        issuer, key = self.issuer, self.key
+        subject = self.certificate.subject
+        above = issuer.certificate.subject if issuer else subject
+        builder = extensions.start(subject, above, key, now - 2 * YEAR, now - MONTH, _BY_CRL)
+        builder = extensions.authority(builder, path_length=0 if issuer else None)
+        if issuer:
+            return issuer._sign(builder, _BY_CRL)
+        return sign_certificate(builder, key, self.digest)
+
+    def expired_twin(self, identity: Identity, use: Use, now: datetime) -> Identity:
+        """Return a leaf of the same name and key that expired a month before ``now``."""
+        return self.issue(
+            identity.certificate.subject,
+            not_before=now - 2 * YEAR,
+            not_after=now - MONTH,
+            key=identity.key,
+            use=use,
+        )
+
     def _sign(self, builder: x509.CertificateBuilder, omit: Collection[Part]) -> x509.Certificate:
         builder = extensions.pointers(
             builder,
@@ -173,7 +206,7 @@ class Authority:
             issuer_url=self.certificate_url,
             omit=omit,
         )
-        return builder.sign(self.key, certificate_hash(self.key))
+        return sign_certificate(builder, self.key, self.digest)
 
 
 def pem(certificate: x509.Certificate) -> bytes:

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from asn1crypto import algos, core, ocsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 
 from ecert.testing import keys
 from ecert.testing.pki import Authority, Identity, der
+from ecert.testing.signing import OTHER_DATA, sign_crl
 
 
 @dataclass(frozen=True)
 class Revocation:
-    """One entry of a revocation list: since when (aware datetime) and why."""
+    """One entry of a revocation list: since when, why, and until when if it was lifted (a hold)."""
 
     at: datetime
     reason: x509.ReasonFlags = x509.ReasonFlags.unspecified
+    released: datetime | None = None
+
+    def in_force(self, now: datetime) -> bool:
+        """Tell whether the certificate is revoked at ``now``."""
+        return self.at <= now and (self.released is None or now < self.released)
 
 
 #: Revoked certificates of one authority by serial number.
@@ -30,34 +35,81 @@ Revocations = Mapping[int, Revocation]
 
 
 def crl(
-    authority: Authority, revocations: Revocations, now: datetime, lifetime: timedelta
+    authority: Authority,
+    revocations: Revocations,
+    now: datetime,
+    lifetime: timedelta,
+    *,
+    freshest: str = "",
 ) -> bytes:
-    """Return the DER CRL that ``authority`` publishes at ``now``: entries up to then."""
+    """Return the DER CRL that ``authority`` publishes at ``now``: what is revoked then.
+
+    ``freshest`` is where its delta CRLs lie (RFC 5280, 5.2.6).
+    """
     now = now.replace(microsecond=0)
-    builder = (
+    builder = _crl_builder(authority, now, lifetime)
+    if freshest:
+        place = x509.DistributionPoint([x509.UniformResourceIdentifier(freshest)], None, None, None)
+        builder = builder.add_extension(x509.FreshestCRL([place]), critical=False)
+    for serial, revocation in sorted(revocations.items()):
+        if revocation.in_force(now):
+            builder = builder.add_revoked_certificate(_entry(serial, revocation))
+    return sign_crl(builder, authority.key, authority.digest)
+
+
+def delta_crl(
+    authority: Authority,
+    revocations: Revocations,
+    now: datetime,
+    lifetime: timedelta,
+    *,
+    base: datetime,
+) -> bytes:
+    """Return the DER delta CRL to the complete CRL of ``base`` (RFC 5280, 5.2.4).
+
+    A hold that was lifted since is an entry with the reason removeFromCRL (5.3.1).
+    """
+    now, base = now.replace(microsecond=0), base.replace(microsecond=0)
+    indicator = x509.DeltaCRLIndicator(_number(base))
+    builder = _crl_builder(authority, now, lifetime).add_extension(indicator, critical=True)
+    for serial, revocation in sorted(revocations.items()):
+        before, after = revocation.in_force(base), revocation.in_force(now)
+        if after and not before:
+            builder = builder.add_revoked_certificate(_entry(serial, revocation))
+        elif before and not after:
+            lifted = replace(revocation, reason=x509.ReasonFlags.remove_from_crl)
+            builder = builder.add_revoked_certificate(_entry(serial, lifted))
+    return sign_crl(builder, authority.key, authority.digest)
+
+
+def _crl_builder(
+    authority: Authority, now: datetime, lifetime: timedelta
+) -> x509.CertificateRevocationListBuilder:
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
+    return (
         x509.CertificateRevocationListBuilder()
         .issuer_name(authority.certificate.subject)
         .last_update(now)
         .next_update(now + lifetime)
-        .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()),
-            critical=False,
-        )
+        .add_extension(x509.CRLNumber(_number(now)), critical=False)
+        .add_extension(identifier, critical=False)
     )
-    for serial, revocation in sorted(revocations.items()):
-        if revocation.at > now:
-            continue
-        entry = (
-            x509.RevokedCertificateBuilder()
-            .serial_number(serial)
-            .revocation_date(revocation.at.replace(microsecond=0))
-        )
-        if revocation.reason is not x509.ReasonFlags.unspecified:  # RFC 5280, 5.3.1: leave it out
-            entry = entry.add_extension(x509.CRLReason(revocation.reason), critical=False)
-        builder = builder.add_revoked_certificate(entry.build())
-    signed = builder.sign(authority.key, keys.certificate_hash(authority.key))
-    return signed.public_bytes(serialization.Encoding.DER)
+
+
+def _number(moment: datetime) -> int:
+    """Return the number of the CRL of a moment: growing, and the same for complete and delta."""
+    return int(moment.timestamp())
+
+
+def _entry(serial: int, revocation: Revocation) -> x509.RevokedCertificate:
+    builder = (
+        x509.RevokedCertificateBuilder()
+        .serial_number(serial)
+        .revocation_date(revocation.at.replace(microsecond=0))
+    )
+    if revocation.reason is not x509.ReasonFlags.unspecified:  # RFC 5280, 5.3.1: leave it out
+        builder = builder.add_extension(x509.CRLReason(revocation.reason), critical=False)
+    return builder.build()
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,13 +130,16 @@ class OcspResponder:
         now: datetime,
         *,
         lifetime: timedelta | None,
-        unknown: frozenset[int] = frozenset(),
+        unknown: Callable[[int], bool] = frozenset[int]().__contains__,
         flip_nonce: bool = False,
+        next_serial: bool = False,
+        unsigned: bool = False,
     ) -> bytes:
         """Return the DER OCSPResponse to a DER OCSPRequest, with the status at ``now``.
 
-        ``lifetime`` None leaves nextUpdate out; serial numbers in ``unknown`` get that status.
-        A nonce is echoed; ``flip_nonce`` plants a fault.
+        ``lifetime`` None leaves nextUpdate out; ``unknown`` says which serial numbers get that
+        status. A nonce is echoed. ``flip_nonce``, ``next_serial`` (the answer is about another
+        certificate) and ``unsigned`` plant faults.
         """
         try:
             query = ocsp.OCSPRequest.load(request, strict=True)["tbs_request"]
@@ -97,9 +152,12 @@ class OcspResponder:
         now = now.replace(microsecond=0)
         responses = []
         for each in asked:
+            if next_serial:
+                each["serial_number"] = each["serial_number"].native + 1
+            serial = each["serial_number"].native
             response = {
                 "cert_id": each,
-                "cert_status": _status(each["serial_number"].native, revocations, now, unknown),
+                "cert_status": _status(serial, revocations, now, unknown(serial)),
                 "this_update": now,
             }
             if lifetime is not None:
@@ -117,7 +175,7 @@ class OcspResponder:
                 value = bytes([value[0] ^ 1]) + value[1:]
             extension = {"extn_id": "nonce", "extn_value": core.OctetString(value)}
             data["response_extensions"] = [extension]
-        return self._signed(ocsp.ResponseData(data))
+        return self._signed(ocsp.ResponseData(data), unsigned=unsigned)
 
     @property
     def _key_hash(self) -> bytes:
@@ -136,13 +194,13 @@ class OcspResponder:
         found = (wanted["issuer_name_hash"].native, wanted["issuer_key_hash"].native)
         return found == (name, key)
 
-    def _signed(self, data: ocsp.ResponseData) -> bytes:
-        key = self.identity.key
+    def _signed(self, data: ocsp.ResponseData, *, unsigned: bool) -> bytes:
+        key, digest = self.identity.key, self.identity.digest
         basic = ocsp.BasicOCSPResponse(
             {
                 "tbs_response_data": data,
-                "signature_algorithm": keys.signature_algorithm(key),
-                "signature": keys.sign(key, data.dump()),
+                "signature_algorithm": keys.signature_algorithm(key, digest),
+                "signature": keys.sign(key, OTHER_DATA if unsigned else data.dump(), digest),
                 "certs": [asn1_x509.Certificate.load(der(self.identity.certificate))],
             }
         )
@@ -164,13 +222,11 @@ def ocsp_request(certificate: x509.Certificate, issuer: x509.Certificate) -> byt
     return bytes(ocsp.OCSPRequest(request).dump())
 
 
-def _status(
-    serial: int, revocations: Revocations, now: datetime, unknown: frozenset[int]
-) -> ocsp.CertStatus:
-    if serial in unknown:
+def _status(serial: int, revocations: Revocations, now: datetime, unknown: bool) -> ocsp.CertStatus:
+    if unknown:
         return ocsp.CertStatus("unknown", ocsp.StatusUnknown())
     revocation = revocations.get(serial)
-    if revocation is None or revocation.at > now:
+    if revocation is None or not revocation.in_force(now):
         return ocsp.CertStatus("good", ocsp.StatusGood())
     info: dict[str, Any] = {"revocation_time": revocation.at.replace(microsecond=0)}
     if revocation.reason is not x509.ReasonFlags.unspecified:

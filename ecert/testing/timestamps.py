@@ -19,13 +19,14 @@ from asn1crypto import algos, core, tsp, x509
 
 from ecert.testing import keys
 from ecert.testing.pki import Identity, der
+from ecert.testing.signing import OTHER_DATA
 
 #: Policy of the kit's TSA, below the arc for examples (joint-iso-itu-t 999).
 POLICY = "2.999.3161.1"
 
-_DIGESTS = {"sha256": 32, "sha384": 48, "sha512": 64}  # octets
+_DIGESTS = ("sha256", "sha384", "sha512")
 _FAILURES = {"bad_alg": 0, "bad_request": 2, "bad_data_format": 5, "unaccepted_policy": 15}
-_FAILURES["unaccepted_extensions"] = 16  # bits of PKIFailureInfo (RFC 3161, 2.4.2)
+_FAILURES |= {"time_not_available": 14, "unaccepted_extensions": 16}  # PKIFailureInfo (2.4.2)
 
 _CONTENT_TYPE = core.ObjectIdentifier("1.2.840.113549.1.9.3").dump()
 _MESSAGE_DIGEST = core.ObjectIdentifier("1.2.840.113549.1.9.4").dump()
@@ -45,7 +46,8 @@ class TimeStampAuthority:
     """Answer time-stamp requests with a key held in memory.
 
     ``accuracy_s`` stands in every token, in whole seconds; genTime has whole seconds too. A request
-    with certReq gets the authority's certificate and those above it, the root left out.
+    with certReq gets the authority's certificate and those above it, the root left out. SHA-1
+    imprints are taken by an authority that signs with SHA-1 itself.
     """
 
     identity: Identity
@@ -56,12 +58,18 @@ class TimeStampAuthority:
     )
 
     def answer(
-        self, request: bytes, now: datetime, *, nonce_shift: int = 0, flip_imprint: bool = False
+        self,
+        request: bytes,
+        now: datetime,
+        *,
+        nonce_shift: int = 0,
+        flip_imprint: bool = False,
+        unsigned: bool = False,
     ) -> bytes:
         """Return the DER of the TimeStampResp for a DER TimeStampReq, stamped with ``now``.
 
         A request that cannot be served gets a rejection with its failInfo, never an exception.
-        ``nonce_shift`` and ``flip_imprint`` plant faults.
+        ``nonce_shift``, ``flip_imprint`` and ``unsigned`` plant faults.
         """
         try:
             query = self._checked(request)
@@ -81,8 +89,12 @@ class TimeStampAuthority:
             _tlv(_SEQUENCE, _integer(self.accuracy_s)),
             b"" if nonce is None else _integer(nonce + nonce_shift),
         )
-        token = self._token(info, certificates=query["cert_req"].native)
+        token = self._token(info, certificates=query["cert_req"].native, unsigned=unsigned)
         return _tlv(_SEQUENCE, _tlv(_SEQUENCE, _integer(0)), token)
+
+    def refuse(self) -> bytes:
+        """Return the DER of a TimeStampResp that gives no token: the clock is not to be had."""
+        return _rejection("time_not_available", "the time is not to be had now")
 
     def _checked(self, request: bytes) -> Any:
         """Return the parsed request, or refuse what RFC 3161, 2.4.1 lets a TSA refuse."""
@@ -96,9 +108,9 @@ class TimeStampAuthority:
             raise _RejectedError("bad_data_format", "not a TimeStampReq") from error
         if version != "v1":
             raise _RejectedError("bad_request", "only version 1 is understood")
-        if algorithm not in _DIGESTS:
+        if algorithm not in _DIGESTS and algorithm != self.identity.digest:
             raise _RejectedError("bad_alg", "use SHA-256, SHA-384 or SHA-512")
-        if len(digest) != _DIGESTS[algorithm]:
+        if len(digest) != hashlib.new(algorithm).digest_size:
             raise _RejectedError("bad_data_format", "the imprint's length is not the digest's")
         if wanted not in (None, self.policy):
             raise _RejectedError("unaccepted_policy", f"the policy here is {self.policy}")
@@ -106,10 +118,10 @@ class TimeStampAuthority:
             raise _RejectedError("unaccepted_extensions", "no extension is known here")
         return query
 
-    def _token(self, info: bytes, *, certificates: bool) -> bytes:
+    def _token(self, info: bytes, *, certificates: bool, unsigned: bool) -> bytes:
         """Return the ContentInfo with SignedData around a DER TSTInfo (RFC 5652, 5)."""
-        key = self.identity.key
-        digest = hashlib.new(keys.hash_for(key).name, info).digest()
+        key, wanted = self.identity.key, self.identity.digest
+        digest = hashlib.new(keys.hash_for(key, wanted).name, info).digest()
         attributes = _set_of(
             _tlv(_SEQUENCE, _CONTENT_TYPE, _tlv(_SET, _TST_INFO)),
             _tlv(_SEQUENCE, _MESSAGE_DIGEST, _tlv(_SET, _tlv(_OCTETS, digest))),
@@ -122,7 +134,7 @@ class TimeStampAuthority:
             self._digest_algorithm,
             b"\xa0" + attributes[1:],  # signed as SET OF, sent as [0] (5.4)
             self._signature_algorithm,
-            _tlv(_OCTETS, keys.sign(key, attributes)),
+            _tlv(_OCTETS, keys.sign(key, OTHER_DATA if unsigned else attributes, wanted)),
         )
         data = _tlv(
             _SEQUENCE,
@@ -167,12 +179,12 @@ class TimeStampAuthority:
 
     @cached_property
     def _digest_algorithm(self) -> bytes:
-        name = keys.hash_for(self.identity.key).name
+        name = keys.hash_for(self.identity.key, self.identity.digest).name
         return bytes(algos.DigestAlgorithm({"algorithm": name}).dump())
 
     @cached_property
     def _signature_algorithm(self) -> bytes:
-        return bytes(keys.signature_algorithm(self.identity.key).dump())
+        return bytes(keys.signature_algorithm(self.identity.key, self.identity.digest).dump())
 
 
 def _rejection(failure: str, text: str) -> bytes:

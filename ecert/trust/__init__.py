@@ -1,12 +1,19 @@
 """Whom we believe and whom we ask.
 
-* :mod:`~ecert.trust.store`: the anchors an office names, by role. Nothing is trusted by default.
-* :mod:`~ecert.trust.paths`: certification paths (RFC 5280, 6), by pyhanko-certvalidator.
-* :mod:`~ecert.trust.revocation`: what CRLs and OCSP answers say (RFC 5280, 6.3; RFC 6960, 3.2).
+* :mod:`~ecert.trust.store`: the anchors an office names, by role and time. Nothing is trusted by default.
+* :mod:`~ecert.trust.anchors`, :mod:`~ecert.trust.bundle`, :mod:`~ecert.trust.trusted_lists`: where they come from:
+  certificates, signed bundles (what they say: :mod:`~ecert.trust.manifest`), ETSI trusted lists. Whose
+  signature on these counts: :mod:`~ecert.trust.pins`.
+* :mod:`~ecert.trust.paths`: certification paths (RFC 5280, 6): candidates from :mod:`~ecert.trust.chains`, validated by
+  pyhanko-certvalidator.
+* :mod:`~ecert.trust.revocation`: what CRLs and OCSP answers say (RFC 5280, 6.3; RFC 6960, 3.2) and prove.
+* :mod:`~ecert.trust.naming`, :mod:`~ecert.trust.signed`: by what issuers are found, and whether they signed.
 * :mod:`~ecert.trust.certificates`, :mod:`~ecert.trust.identity`, :mod:`~ecert.trust.tokens`: facts of certificates,
   whose they are, and a time-stamp's own signature.
 * :mod:`~ecert.trust.usage`: which certificates may sign documents, time-stamps, OCSP answers.
-* :mod:`~ecert.trust.services`: who may be asked over the network, as data.
+* :mod:`~ecert.trust.services`: who may be asked over the network, as data; with it
+  :mod:`~ecert.trust.breaker` (who did not answer) and :mod:`~ecert.trust.cache` (answers kept).
+* :mod:`~ecert.trust.addresses`: what a URL means, and which IP addresses are public.
 * :mod:`~ecert.trust.client`: the only code that opens a connection.
 * :mod:`~ecert.trust.gathering`, :mod:`~ecert.trust.timestamps`: asking for evidence and time-stamps.
 """

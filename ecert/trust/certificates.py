@@ -22,7 +22,10 @@ def load(der: bytes) -> x509.Certificate:
     Raises:
         ValueError: the bytes are not a certificate.
     """
-    return x509.load_der_x509_certificate(der)
+    try:
+        return x509.load_der_x509_certificate(der)
+    except (x509.InvalidVersion, TypeError) as exc:
+        raise ValueError("it is not an X.509 version 3 certificate") from exc
 
 
 def public_key(der: bytes) -> PublicKeyTypes:
@@ -103,7 +106,10 @@ def is_ca(certificate: x509.Certificate) -> bool:
     """Tell whether basicConstraints makes this a CA (RFC 5280, 4.2.1.9)."""
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, ValueError):
+    except (
+        x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType,
+        ValueError,
+    ):  # fmt: skip
         return False
 
 

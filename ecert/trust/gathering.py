@@ -1,209 +1,298 @@
 """Gather validation data: issuers, OCSP answers and CRLs, from files and from the addresses in certificates.
 
-What cannot be had is an error that names the certificate and what was tried, never a lower level.
+:class:`Gatherer` serves both desks. Who writes needs everything (:meth:`Gatherer.complete` raises);
+who verifies takes what can be had (:meth:`Gatherer.look_up` lists what could not).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import pairwise
 
-from asn1crypto import cms
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import ocsp
-from cryptography.x509.oid import AuthorityInformationAccessOID as Access
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 from ecert.errors import ServiceError, SettingsError
 from ecert.model.evidence import Evidence
-from ecert.trust.certificates import is_self_issued, load, subject_text, try_load
+from ecert.trust.certificates import fingerprint, is_self_issued, load, subject_text, try_load
 from ecert.trust.client import Client
 from ecert.trust.paths import CertificatePath, PathFault, find_path
-from ecert.trust.revocation import RevocationStatus, needs_no_check, revocation_status
+from ecert.trust.revocation import RevocationStatus, revocation_status, unproven_signers
 from ecert.trust.services import Services
+from ecert.trust.sources import (
+    crl_urls,
+    issuer_urls,
+    ocsp_request,
+    ocsp_urls,
+    read_certificates,
+    read_crl,
+    read_ocsp,
+)
 from ecert.trust.store import Role, TrustStore
 
 Now = Callable[[], datetime]
 
 #: How far a service's clock may be ahead of ours before its answers are refused.
 CLOCK_TOLERANCE = timedelta(minutes=5)
-_MAX_ISSUERS = 6  # issuers fetched for one certificate
-_PEM_CRL = re.compile(rb"-----BEGIN X509 CRL-----.+?-----END X509 CRL-----", re.DOTALL)
+#: How long an issuer's certificate is kept: it does not change, but the address may go elsewhere.
+_ISSUER_LIFE = timedelta(days=1)
+_MAX_CHAIN = 8  # issuers above one certificate: the longest hierarchies met have four
+_DECIDED = ("good", "revoked", "on-hold")
 
 
 class Gatherer:
     """Collects evidence for one document; everything is asked once."""
 
     def __init__(
-        self, trust: TrustStore | None, services: Services, now: Now, known: Evidence
-    ) -> None:
+        self, trust: TrustStore | None, services: Services, now: Now, known: Evidence,
+        client: Client | None = None,
+    ) -> None:  # fmt: skip
+        """Begin with what is ``known``; ``client`` continues one act's count of requests."""
         self._trust = trust
         self._services = services
         self._now = now
-        self.client = Client(services)
-        self._asked: set[tuple[str, bytes]] = set()
+        self.client = client or Client(services)
+        self._asked: set[str] = set()
+        self._issuer_faults: list[str] = []
+        self._vouching: set[bytes] = set()
         self.evidence = known + Evidence(crls=tuple(_read_crl_files(services)))
+        #: what :meth:`complete` found to be needed: all that a file has to hold
+        self.needed = Evidence()
+
+    # ── who writes: everything, or an error ──────────────────────────────────────────────────────
 
     def path(
-        self, leaf: bytes, role: Role | None, others: Iterable[bytes]
+        self, leaf: bytes, role: Role | None, others: Iterable[bytes], moment: datetime
     ) -> CertificatePath | PathFault:
-        """Return a valid path for a certificate, missing issuers fetched where that is allowed."""
+        """Return a path valid at ``moment``, missing issuers fetched where that is allowed."""
         known = [*others, *self.evidence.certificates]
-        found = find_path(leaf, trust=self._trust, role=role, others=known, moment=self._now())
-        if (
-            isinstance(found, PathFault)
-            and found.kind == "no-path"
-            and self._services.fetch_issuers
-        ):
-            fetched = self._fetch_issuers(leaf)
-            if fetched:
-                self.evidence += Evidence(certificates=tuple(fetched))
-                found = find_path(
-                    leaf,
-                    trust=self._trust,
-                    role=role,
-                    others=[*known, *fetched],
-                    moment=self._now(),
-                )
+        found = find_path(leaf, trust=self._trust, role=role, others=known, moment=moment)
+        if isinstance(found, PathFault) and found.kind == "no-path":
+            chain = self._climb(leaf, known)
+            found = find_path(
+                leaf, trust=self._trust, role=role, others=[*known, *chain], moment=moment
+            )
         return found
 
-    def complete(self, path: CertificatePath) -> None:
-        """Gather what proves that no certificate of a path is revoked.
+    def explain(self, fault: PathFault) -> str:
+        """Say why there is no path, and what became of the questions for missing issuers."""
+        tried = "; ".join(dict.fromkeys(self._issuer_faults))
+        return (
+            f"{fault.reason} (tried: {tried})"
+            if tried and fault.kind == "no-path"
+            else fault.reason
+        )
+
+    def complete(self, path: CertificatePath, moment: datetime) -> None:
+        """Gather what proves that no certificate of a path was revoked at ``moment``.
 
         Raises:
             ServiceError: it cannot be had; the message names the certificate and what was tried.
         """
         self.evidence += Evidence(certificates=path.certificates)
+        self.needed += Evidence(certificates=path.certificates)
         for certificate, issuer in path.issued():
-            self._complete_one(certificate, issuer)
+            status, tried = self._ask_status(certificate, issuer, path.certificates[-1], moment)
+            self._need(certificate, issuer, path.certificates[-1], moment, set())
+            if status.status not in _DECIDED:
+                raise ServiceError(
+                    "there is no revocation data for the certificate "
+                    f"{subject_text(certificate)} "
+                    f"(tried: {'; '.join(tried) or 'nothing, no address may be asked'})",
+                    code="revocation-missing",
+                    hint="allow its addresses, give CRL files, or choose level B-B or B-T",
+                )
 
-    def _complete_one(self, certificate: bytes, issuer: bytes) -> None:
-        if needs_no_check(load(certificate)):
-            return
-        tried: list[str] = []
-        status = self.status(certificate, issuer)
-        for kind in self._services.revocation:
-            if status.status in ("good", "revoked"):
-                break
-            for url, answer in self._fetch(kind, certificate, issuer, tried):
-                self.evidence += answer
-                status = self.status(certificate, issuer)
-                if status.status in ("good", "revoked"):
-                    break
-                tried.append(f"{url}: its answer does not count")
-        if status.status not in ("good", "revoked"):
-            raise ServiceError(
-                f"there is no revocation data for the certificate {subject_text(certificate)} "
-                f"(tried: {'; '.join(tried) or 'nothing, no address may be asked'})",
-                code="revocation-missing",
-                hint="allow its addresses, give CRL files, or choose level B-B or B-T",
-            )
-        if status.item and status.item.responder:
-            self.evidence += Evidence(certificates=(status.item.responder,))
-            if not needs_no_check(load(status.item.responder)):
-                self._complete_one(status.item.responder, issuer)
+    def _need(
+        self, certificate: bytes, issuer: bytes, anchor: bytes, moment: datetime, seen: set[bytes]
+    ) -> None:
+        """Note what a certificate's status leans on, and the status of those who told it."""
+        seen.add(certificate)
+        sources = set(self.status(certificate, issuer, anchor, moment).sources)
+        self.needed += Evidence(
+            ocsps=tuple(d for d in self.evidence.ocsps if d in sources),
+            crls=tuple(d for d in self.evidence.crls if d in sources),
+        )
+        leaning = Evidence(self.evidence.certificates, self.needed.ocsps, self.needed.crls)
+        for signer, above in self._signers(certificate, issuer, anchor, leaning):
+            if signer not in seen:
+                self.needed += Evidence(certificates=(signer, above))
+                self._need(signer, above, anchor, moment, seen)
 
-    def status(self, certificate: bytes, issuer: bytes) -> RevocationStatus:
+    def _signers(
+        self, certificate: bytes, issuer: bytes, anchor: bytes, evidence: Evidence
+    ) -> list[tuple[bytes, bytes]]:
+        known_by = self._now() + CLOCK_TOLERANCE
+        return unproven_signers(certificate, issuer, evidence, known_by=known_by, anchor=anchor)
+
+    def status(
+        self, certificate: bytes, issuer: bytes, anchor: bytes | None, moment: datetime
+    ) -> RevocationStatus:
         """Return what the evidence gathered so far says of a certificate."""
-        now = self._now()
+        known_by = self._now() + CLOCK_TOLERANCE
         return revocation_status(
-            certificate, issuer, self.evidence, moment=now, known_by=now + CLOCK_TOLERANCE
+            certificate, issuer, self.evidence, moment=moment, known_by=known_by, anchor=anchor
         )
 
-    def _fetch(
-        self, kind: str, certificate: bytes, issuer: bytes, tried: list[str]
-    ) -> Iterable[tuple[str, Evidence]]:
-        subject, authority = load(certificate), load(issuer)
-        for url in _ocsp_urls(subject) if kind == "ocsp" else _crl_urls(subject):
-            question = (url, certificate if kind == "ocsp" else b"")
+    # ── who verifies: what can be had ────────────────────────────────────────────────────────────
+
+    def look_up(self, leaf: bytes, others: Iterable[bytes]) -> None:
+        """Gather issuers and present statuses of a certificate and those above it.
+
+        What cannot be had stands among the client's attempts. An expired certificate whose status is
+        known from its lifetime is not asked about again.
+        """
+        now = self._now()
+        chain = [leaf, *self._climb(leaf, [*others, *self.evidence.certificates])]
+        self.evidence += Evidence(certificates=tuple(chain[1:]))
+        for certificate, issuer in pairwise(chain):
+            expired = load(certificate).not_valid_after_utc < now
+            if expired and self.status(certificate, issuer, chain[-1], now).item is not None:
+                continue
+            self._ask_status(certificate, issuer, chain[-1], now)
+
+    # ── both ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _ask_status(
+        self, certificate: bytes, issuer: bytes, anchor: bytes, moment: datetime
+    ) -> tuple[RevocationStatus, list[str]]:
+        """Ask until the status is decided; return it, and what was tried."""
+        tried: list[str] = []
+        status = self.status(certificate, issuer, anchor, moment)
+        for kind in self._services.revocation:
+            for url in ocsp_urls(certificate) if kind == "ocsp" else crl_urls(certificate):
+                if status.status in _DECIDED:
+                    break
+                question = f"{kind} {url}"
+                if kind == "ocsp":  # an OCSP answer is about one certificate, a CRL about many
+                    question += f" {fingerprint(certificate)}"
+                if question in self._asked:
+                    continue
+                self._asked.add(question)
+                for answer in self._answers(question, kind, url, certificate, issuer, tried):
+                    self.evidence += answer
+                    self._ask_about_signers(certificate, issuer, anchor, moment)
+                    status = self.status(certificate, issuer, anchor, moment)
+                    if status.status in _DECIDED:
+                        self._keep(question, answer, status)
+                        break
+        return status, tried
+
+    def _ask_about_signers(
+        self, certificate: bytes, issuer: bytes, anchor: bytes, moment: datetime
+    ) -> None:
+        """Ask for the status of those who told one: OCSP responders and CRL signers of their own."""
+        for signer, above in self._signers(certificate, issuer, anchor, self.evidence):
+            if signer not in self._vouching:
+                self._vouching.add(signer)
+                self.evidence += Evidence(certificates=(signer, above))
+                self._ask_status(signer, above, anchor, moment)
+
+    def _answers(
+        self, question: str, kind: str, url: str, certificate: bytes, issuer: bytes,
+        tried: list[str],
+    ) -> Iterator[Evidence]:  # fmt: skip
+        """Yield what the cache has, and if that decides nothing, what the network gives."""
+        kept = self._services.cache.get(question, self._now())
+        if kept is not None:
+            with suppress(ValueError):  # whatever lies in the cache's folder
+                yield _read(kind, kept)
+        try:
+            if kind == "ocsp":
+                body = ocsp_request(certificate, issuer)
+                answer = self.client.post(url, body, "application/ocsp-request")
+            else:
+                answer = self.client.get(url)
+        except ServiceError as exc:
+            tried.append(exc.message)
+            return
+        try:
+            yield _read(kind, answer)
+            reason = "it says nothing that counts"  # whoever takes it stops here
+        except ValueError as exc:
+            reason = str(exc)
+        self.client.reject(url, reason)
+        tried.append(f"{url} gave an unusable answer: {reason}")
+
+    def _keep(self, question: str, answer: Evidence, status: RevocationStatus) -> None:
+        """Keep an answer that decided something for as long as it allows (its nextUpdate)."""
+        if status.item is not None and status.item.next_update is not None:
+            for der in (*answer.ocsps, *answer.crls):
+                self._services.cache.put(question, der, status.item.next_update)
+
+    def _climb(self, leaf: bytes, known: Iterable[bytes]) -> list[bytes]:
+        """Return the issuers above a certificate, lowest first, fetched where they are missing (4.2.2.1)."""
+        anchors = [a.certificate for a in self._trust.anchors] if self._trust else []
+        pool = list(dict.fromkeys([*known, *anchors]))
+        chain: list[bytes] = []
+        current = leaf
+        while len(chain) < _MAX_CHAIN and current not in anchors and not _is_root(current):
+            issuer = _issuer_among(current, pool)
+            if issuer is None and self._services.fetch_issuers:
+                pool += self._fetch_issuers(current)
+                issuer = _issuer_among(current, pool)
+            if issuer is None or issuer in chain:
+                break
+            chain.append(issuer)
+            current = issuer
+        return chain
+
+    def _fetch_issuers(self, certificate: bytes) -> list[bytes]:
+        for url in issuer_urls(certificate):
+            question = f"issuer {url}"
             if question in self._asked:
                 continue
             self._asked.add(question)
+            now = self._now()
+            kept = self._services.cache.get(question, now)
             try:
-                if kind == "ocsp":
-                    request = ocsp.OCSPRequestBuilder().add_certificate(
-                        subject,
-                        authority,
-                        hashes.SHA1(),  # noqa: S303  (RFC 5019, 2.1.1)
-                    )
-                    body = request.build().public_bytes(Encoding.DER)
-                    answer = self.client.post(url, body, "application/ocsp-request")
-                    yield url, Evidence(ocsps=(answer,))
-                else:
-                    yield url, Evidence(crls=(_crl_der(self.client.get(url)),))
-            except (ServiceError, ValueError) as exc:
-                tried.append(exc.message if isinstance(exc, ServiceError) else f"{url}: not a CRL")
+                answer = kept if kept is not None else self.client.get(url)
+                found = read_certificates(answer)
+            except ServiceError as exc:
+                self._issuer_faults.append(exc.message)
+                continue
+            except ValueError as exc:
+                self.client.reject(url, str(exc))
+                self._issuer_faults.append(f"{url} gave an unusable answer: {exc}")
+                continue
+            if kept is None:
+                self._services.cache.put(question, answer, now + _ISSUER_LIFE)
+            return found
+        return []
 
-    def _fetch_issuers(self, leaf: bytes) -> list[bytes]:
-        """Follow caIssuers addresses upwards (RFC 5280, 4.2.2.1)."""
-        fetched: list[bytes] = []
-        current = try_load(leaf)
-        while current is not None and not is_self_issued(current) and len(fetched) < _MAX_ISSUERS:
-            found: list[bytes] = []
-            for url in _access_urls(current, Access.CA_ISSUERS):
-                if (url, b"issuer") in self._asked:
-                    continue
-                self._asked.add((url, b"issuer"))
-                try:
-                    found = _certificates(self.client.get(url))
-                except (ServiceError, ValueError):
-                    continue
-                if found:
-                    break
-            fetched += found
-            current = try_load(found[0]) if found else None
-        return fetched
+
+def _read(kind: str, data: bytes) -> Evidence:
+    if kind == "ocsp":
+        return Evidence(ocsps=(read_ocsp(data),))
+    return Evidence(crls=(read_crl(data),))
+
+
+def _is_root(certificate: bytes) -> bool:
+    found = try_load(certificate)
+    return found is None or is_self_issued(found)
+
+
+def _issuer_among(certificate: bytes, pool: Iterable[bytes]) -> bytes | None:
+    """Return the certificate whose key signed this one, by name and by signature."""
+    subject = load(certificate)
+    for der in pool:
+        candidate = try_load(der)
+        if candidate is None or der == certificate or candidate.subject != subject.issuer:
+            continue
+        try:
+            subject.verify_directly_issued_by(candidate)
+        except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+            continue
+        return der
+    return None
 
 
 def _read_crl_files(services: Services) -> Iterable[bytes]:
     for path in services.crl_files:
         try:
-            yield _crl_der(path.read_bytes())
+            yield read_crl(path.read_bytes())
         except OSError as exc:
             raise SettingsError(f"cannot read the CRL {path}: {exc.strerror}") from exc
         except ValueError as exc:
             raise SettingsError(f"{path} is not a CRL", hint="give CRLs in DER or PEM") from exc
-
-
-def _crl_der(data: bytes) -> bytes:
-    pem = _PEM_CRL.search(data)
-    crl = x509.load_pem_x509_crl(pem[0]) if pem else x509.load_der_x509_crl(data)
-    return crl.public_bytes(Encoding.DER)
-
-
-def _certificates(data: bytes) -> list[bytes]:
-    """Return the certificates of a caIssuers answer: DER, PEM, or a certs-only CMS."""
-    if b"-----BEGIN CERTIFICATE" in data:
-        return [c.public_bytes(Encoding.DER) for c in x509.load_pem_x509_certificates(data)]
-    if try_load(data):
-        return [data]
-    info = cms.ContentInfo.load(data)
-    certificates = [c.chosen.dump() for c in info["content"]["certificates"]]
-    return [c for c in certificates if try_load(c)]
-
-
-def _access_urls(certificate: x509.Certificate, method: x509.ObjectIdentifier) -> list[str]:
-    try:
-        access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess)
-    except (x509.ExtensionNotFound, ValueError):
-        return []
-    return _http(d.access_location for d in access.value if d.access_method == method)
-
-
-def _ocsp_urls(certificate: x509.Certificate) -> list[str]:
-    return _access_urls(certificate, Access.OCSP)
-
-
-def _crl_urls(certificate: x509.Certificate) -> list[str]:
-    try:
-        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    except (x509.ExtensionNotFound, ValueError):
-        return []
-    return _http(name for point in points for name in point.full_name or ())
-
-
-def _http(names: Iterable[x509.GeneralName]) -> list[str]:
-    urls = [n.value for n in names if isinstance(n, x509.UniformResourceIdentifier)]
-    return [u for u in urls if u.startswith(("http://", "https://"))]

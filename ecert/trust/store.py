@@ -1,42 +1,55 @@
-"""The trust store: anchors that an office names, each for the roles it serves."""
+"""The trust store: anchors that an office names, each for the roles it serves.
+
+Nothing is trusted by default, and the system's own store has no say. Anchors come from
+
+* folders and files of certificates (:mod:`ecert.trust.anchors`);
+* a signed bundle (:mod:`ecert.trust.bundle`);
+* an ETSI trusted list (:mod:`ecert.trust.trusted_lists`).
+"""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from ecert.errors import SettingsError
-from ecert.trust.certificates import is_ca, load
-
-Role = Literal["signer", "seal", "timestamp"]
-ROLES: tuple[Role, ...] = ("signer", "seal", "timestamp")
-MAX_ANCHOR_BYTES = 1024 * 1024  # bytes of one anchor file: bundles of 100 certificates are 200 kB
-_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class TrustAnchor:
-    """One certificate that is believed, for some roles; ``direct``: it stands for itself alone."""
-
-    certificate: bytes  # DER
-    roles: frozenset[Role]
-    direct: bool = False
+from ecert.model.times import read_clock, rfc3339
+from ecert.trust.anchors import (
+    ROLES as ROLES,
+)
+from ecert.trust.anchors import (
+    Role as Role,
+)
+from ecert.trust.anchors import (
+    TrustAnchor as TrustAnchor,
+)
+from ecert.trust.anchors import (
+    anchor_of,
+    looks_like_bundle,
+    read_anchor_file,
+    read_anchor_folder,
+)
+from ecert.trust.pins import Signer
 
 
 @dataclass(frozen=True)
 class TrustStore:
-    """Anchors by role; immutable. An empty store is refused, nothing is trusted by default."""
+    """Anchors by role; immutable. An empty store is refused, nothing is trusted by default.
+
+    ``stale_since``: from then on its source should have been renewed; ``expires``: after that nothing
+    may lean on it any more. Both are None for certificates named by hand.
+    """
 
     anchors: tuple[TrustAnchor, ...]
     id: str | None = None
+    stale_since: datetime | None = None
+    expires: datetime | None = None
 
     @classmethod
     def from_folder(cls, folder: str | Path) -> TrustStore:
@@ -50,25 +63,65 @@ class TrustStore:
         return cls.from_paths([folder])
 
     @classmethod
-    def from_paths(cls, paths: Iterable[str | Path]) -> TrustStore:
-        """Read anchors from folders and single files together.
+    def from_paths(
+        cls,
+        paths: Iterable[str | Path],
+        *,
+        signers: Iterable[Signer] = (),
+        at: datetime | None = None,
+    ) -> TrustStore:
+        """Read anchors from folders, single files and bundles together.
 
         A file named by itself may hold a certificate that is no CA; it then stands for itself alone.
+        A bundle is told by its content and believed only when one of ``signers`` signed it.
 
         Raises:
             SettingsError: nothing is found, or a file is not what it must be.
         """
-        anchors: list[TrustAnchor] = []
-        for path in map(Path, paths):
-            if path.is_dir():
-                anchors += _read_folder(path)
-            else:
-                anchors += _read_file(path, frozenset(ROLES), alone=True)
-        if not anchors:
-            raise SettingsError(
-                "no trust anchors were named", hint="name a folder or file of anchors"
-            )
-        return cls(tuple(dict.fromkeys(anchors)))
+        signers = tuple(signers)
+        stores = [
+            cls.from_bundle(path, signers, at) if _is_bundle(path) else cls(_read(path))
+            for path in map(Path, paths)
+        ]
+        return cls.combined(stores)
+
+    @classmethod
+    def from_bundle(
+        cls, path: str | Path, signers: Iterable[Signer], at: datetime | None = None
+    ) -> TrustStore:
+        """Read a signed bundle (``.ecb``) as of ``at`` (default: now).
+
+        ``signers`` are certificates, their DER bytes, or their SHA-256 fingerprints.
+
+        Raises:
+            SettingsError: it is refused; the code is ``bundle-altered``, ``bundle-wrong-signer``,
+                ``bundle-malformed``, ``bundle-expired``, ``bundle-from-the-future`` or
+                ``bundle-without-signer``.
+        """
+        from ecert.trust.bundle import read_bundle
+
+        manifest = read_bundle(Path(path), signers, read_clock(at))
+        return cls(manifest.anchors, manifest.id, manifest.next_update, manifest.expires)
+
+    @classmethod
+    def from_trusted_list(
+        cls,
+        path: str | Path,
+        signers: Iterable[Signer],
+        at: datetime | None = None,
+        minimum_sequence: int | None = None,
+    ) -> TrustStore:
+        """Read an ETSI TS 119 612 trusted list (XML) as of ``at`` (default: now).
+
+        Raises:
+            SettingsError: it is refused; the code is ``list-altered``, ``list-wrong-signer``,
+                ``list-malformed``, ``list-wrong-type``, ``list-expired``, ``list-from-the-future``,
+                ``list-sequence-decreased``, ``list-without-anchors`` or ``list-without-signer``.
+        """
+        from ecert.trust.trusted_lists import read_trusted_list
+
+        found = read_trusted_list(Path(path), signers, read_clock(at), minimum_sequence)
+        return cls(found.anchors, found.key, expires=found.next_update)
 
     @classmethod
     def from_certificates(cls, certificates: Iterable[x509.Certificate]) -> TrustStore:
@@ -77,70 +130,67 @@ class TrustStore:
         Raises:
             SettingsError: there are none.
         """
-        anchors = tuple(
-            TrustAnchor(c.public_bytes(Encoding.DER), frozenset(ROLES), direct=not is_ca(c))
-            for c in certificates
-        )
+        anchors = tuple(map(anchor_of, certificates))
         if not anchors:
             raise SettingsError("no trust anchors were named", hint="give at least one certificate")
         return cls(anchors)
 
-    def for_role(self, role: Role | None) -> tuple[TrustAnchor, ...]:
-        """Return the anchors that serve a role; None: every anchor."""
-        return tuple(a for a in self.anchors if role is None or role in a.roles)
+    @classmethod
+    def combined(cls, stores: Iterable[TrustStore]) -> TrustStore:
+        """Return one store of several: every anchor, the earliest of their bounds, the only one's id.
+
+        Raises:
+            SettingsError: there are none.
+        """
+        stores = tuple(stores)
+        anchors = tuple(dict.fromkeys(a for s in stores for a in s.anchors))
+        if not anchors:
+            raise SettingsError(
+                "no trust anchors were named", hint="name a folder or file of anchors"
+            )
+        return cls(
+            anchors,
+            stores[0].id if len(stores) == 1 else None,
+            min((s.stale_since for s in stores if s.stale_since), default=None),
+            min((s.expires for s in stores if s.expires), default=None),
+        )
+
+    def for_role(
+        self, role: Role | None, moment: datetime | None = None
+    ) -> tuple[TrustAnchor, ...]:
+        """Return the anchors that serve a role (None: any) at a moment (None: whatever their window)."""
+        return tuple(a for a in self.anchors if a.serves(role, moment))
+
+    def check_time(self, at: datetime) -> None:
+        """Refuse to be used after ``expires``.
+
+        Raises:
+            SettingsError: ``trust-expired``.
+        """
+        if self.expires is not None and at > self.expires:
+            name = (
+                f"the trust store {self.id}" if self.id else "a bundle or list of the trust store"
+            )
+            raise SettingsError(
+                f"{name} has expired ({rfc3339(self.expires)})",
+                code="trust-expired",
+                hint="get its newest issue from its publisher",
+            )
 
     @cached_property
     def sha256(self) -> str:
-        """Return a digest of what is trusted for what, whatever the order and the file names."""
-        rows = sorted(
-            f"{hashlib.sha256(a.certificate).hexdigest()} {','.join(sorted(a.roles))} {a.direct}"
-            for a in self.anchors
-        )
+        """Return a digest of what is trusted for what and when, whatever the order and the source."""
+        rows = sorted({a.row for a in self.anchors})
         return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 
-def _read_folder(folder: Path) -> list[TrustAnchor]:
-    anchors = [
-        anchor
-        for path in _files(folder)
-        for anchor in _read_file(path, frozenset(ROLES), alone=False)
-    ]
-    for role in ROLES:
-        for path in _files(folder / role) if (folder / role).is_dir() else []:
-            anchors += _read_file(path, frozenset([role]), alone=False)
-    if not anchors:
-        raise SettingsError(
-            f"the trust folder {folder} is empty", hint="put *.pem or *.der CA certificates there"
-        )
-    return anchors
+def _read(path: Path) -> tuple[TrustAnchor, ...]:
+    return tuple(read_anchor_folder(path) if path.is_dir() else read_anchor_file(path))
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
-
-
-def _read_file(path: Path, roles: frozenset[Role], *, alone: bool) -> list[TrustAnchor]:
+def _is_bundle(path: Path) -> bool:
     try:
-        if path.stat().st_size > MAX_ANCHOR_BYTES:
-            raise SettingsError(f"the anchor file {path} has more than {MAX_ANCHOR_BYTES} bytes")
-        data = path.read_bytes()
-    except OSError as exc:
-        raise SettingsError(
-            f"cannot read the anchor {path}: {exc.strerror}", hint="check the path"
-        ) from exc
-    try:
-        found = [x509.load_pem_x509_certificate(pem) for pem in _PEM.findall(data)] or [load(data)]
-        ders = [(c, c.public_bytes(Encoding.DER)) for c in found]
-        kinds = [is_ca(c) for c, _ in ders]
-    except ValueError as exc:
-        raise SettingsError(
-            f"{path} is not a certificate in PEM or DER", hint="remove it from the anchors"
-        ) from exc
-    if not alone and not all(kinds):
-        raise SettingsError(
-            f"{path} is not a CA certificate",
-            hint="name the file itself if this certificate alone shall be trusted",
-        )
-    return [
-        TrustAnchor(der, roles, direct=not ca) for (_, der), ca in zip(ders, kinds, strict=True)
-    ]
+        with path.open("rb") as file:
+            return looks_like_bundle(file.read(32))
+    except OSError:
+        return False  # a folder; or reading it says why it cannot be read

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from ecert.trust.certificates import is_ca
+from ecert.trust.certificates import is_ca, load
+from ecert.trust.signed import UNREADABLE
 
 _SIGNING_PURPOSES = {
     x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36"),  # documentSigning, RFC 9336
@@ -29,19 +32,47 @@ def purposes(certificate: x509.Certificate) -> set[x509.ObjectIdentifier] | None
         return None
 
 
+def _key_usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return None
+
+
+@lru_cache(maxsize=512)
+def may_sign_crls(certificate: bytes, *, stated: bool) -> bool:
+    """Tell whether keyUsage lets a key sign CRLs (RFC 5280, 6.3.3 (f)).
+
+    Without the extension every use is open; ``stated`` asks that cRLSign be there in so many words.
+    """
+    try:
+        usage = _key_usage(load(certificate))
+    except UNREADABLE:
+        return False
+    return not stated if usage is None else usage.crl_sign
+
+
+def may_answer_ocsp(certificate: x509.Certificate) -> bool:
+    """Tell whether a certificate makes its holder an authorised responder (RFC 6960, 4.2.2.2)."""
+    try:
+        if ExtendedKeyUsageOID.OCSP_SIGNING not in (purposes(certificate) or ()):
+            return False
+        usage = _key_usage(certificate)
+    except UNREADABLE:
+        return False
+    return usage is None or usage.digital_signature or usage.content_commitment
+
+
 def refuse_document_signing(certificate: x509.Certificate) -> str | None:
     """Say why this certificate may not sign documents, or None where it may."""
     try:
         if is_ca(certificate):
             return "it is a CA certificate"
-        try:
-            usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-        except x509.ExtensionNotFound:
-            usage = None
+        usage = _key_usage(certificate)
         if usage is not None and not (usage.digital_signature or usage.content_commitment):
             return "its key usage is neither digitalSignature nor nonRepudiation"
         found = purposes(certificate)
-    except ValueError:
+    except UNREADABLE:
         return "its extensions cannot be read"
     if found is None:
         return None
@@ -57,7 +88,7 @@ def refuse_time_stamping(certificate: x509.Certificate) -> str | None:
     """Say why this certificate may not issue time-stamps (RFC 3161, 2.3), or None where it may."""
     try:
         extension = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return "it lacks the extended key usage timeStamping"
     if list(extension.value) != [ExtendedKeyUsageOID.TIME_STAMPING] or not extension.critical:
         return "its extended key usage is not timeStamping alone, critical"

@@ -22,6 +22,22 @@ from ecert.verify.policies import Policy
 SignatureRole = Literal["signer", "seal", "timestamp", "other"]
 
 
+@dataclass(frozen=True, order=True)
+class ProofLimit:
+    """When what the file proves comes to its end, and by what: a renewal is due before."""
+
+    until: datetime
+    kind: Literal["certificate", "algorithm"]
+    name: str
+
+    @property
+    def reason(self) -> str:
+        """Say why the proof ends then."""
+        if self.kind == "algorithm":
+            return f"{self.name} is expected to be reliable only until then"
+        return f"the certificate {self.name} expires then"
+
+
 @dataclass
 class TimestampCase:
     """One time-stamp token and what became of it."""
@@ -84,7 +100,7 @@ class Case:
     signatures: list[SignatureCase] = field(default_factory=list)
     record: CopyRecord | None = None
     reached: Level | None = None
-    proof_until: datetime | None = None
+    proof_limits: list[ProofLimit] = field(default_factory=list)
     not_checked: set[Check] = field(default_factory=set)
 
     def find(self, code: str, /, **values: object) -> None:
@@ -93,6 +109,11 @@ class Case:
         where = {k: v for k, v in values.items() if k in places and v is not None}
         data = {k: v for k, v in values.items() if k not in places}
         self.findings.append(Finding(code, where, data))
+
+    @property
+    def proof_limit(self) -> ProofLimit | None:
+        """Return what ends the proof first; None: nothing proves anything, or nothing ends it."""
+        return min(self.proof_limits, default=None)
 
     def by_role(self, role: SignatureRole) -> list[SignatureCase]:
         """Return the signatures of a role, oldest first."""

@@ -47,6 +47,7 @@ def verify_copy(
 
     Raises:
         InputError: the file cannot be read from disk.
+        SettingsError: the anchors' own source, a bundle or list, has expired.
         UsageError: the policy is unknown, or ``at`` has no time zone.
     """
     data, name = _read(document)
@@ -67,8 +68,16 @@ def judge(
     cross_check: bool = False,
     name: str = "",
 ) -> tuple[Case, Report]:
-    """Judge bytes under a policy; return the case besides its report."""
-    case = Case(data, policy, trust, evidence or Evidence(), read_clock(at))
+    """Judge bytes under a policy; return the case besides its report.
+
+    Raises:
+        SettingsError: the anchors' own source has expired.
+        UsageError: ``at`` has no time zone.
+    """
+    now = read_clock(at)
+    if trust is not None:
+        trust.check_time(now)
+    case = Case(data, policy, trust, Evidence() if evidence is None else evidence, now)
     digests = RangeDigests(data)
     try:
         _judge(case, digests, cross_check=cross_check)

@@ -9,6 +9,7 @@ from typing import Any
 from ecert.formats.pades.algorithms import key_size
 from ecert.formats.pades.ranges import RangeDigests
 from ecert.model.evidence import Attempt
+from ecert.model.phrases import in_vietnamese
 from ecert.model.report import REPORT_VERSION, Report, check_statuses, decide, sort_findings
 from ecert.model.times import rfc3339
 from ecert.trust.certificates import (
@@ -64,7 +65,8 @@ def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
         "verified_at": rfc3339(case.at),
         "verdict": verdict,
         "summary": _summary(case, verdict, listed),
-        "proof_until": _optional(case.proof_until),
+        "proof_until": _optional(case.proof_limit.until if case.proof_limit else None),
+        "proof_limit": _proof_limit(case),
         "document": {
             "name": name,
             "size": len(case.data),
@@ -84,6 +86,14 @@ def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
         "findings": listed,
     }
     return Report(verdict, findings, content)
+
+
+def _proof_limit(case: Case) -> dict[str, Any] | None:
+    limit = case.proof_limit
+    if limit is None:
+        return None
+    text = {"vi": in_vietnamese(limit.reason), "en": limit.reason}
+    return {"kind": limit.kind, "name": limit.name, "text": text}
 
 
 def _attempt(attempt: Attempt) -> dict[str, str]:

@@ -15,7 +15,7 @@ import pytest
 
 import ecert.cli
 import ecert.cli.inspect
-from ecert.cli import demo, inspect_text, words
+from ecert.cli import demo, inspect_text, trust_text, words
 from tests.cli.conftest import Desk, Run
 
 
@@ -151,7 +151,7 @@ def test_errors_are_framed_in_the_language_asked_for(
 
 
 def test_both_languages_have_the_same_words_in_nfc():
-    for table in (words.WORDS, inspect_text._WORDS, demo._STORY):
+    for table in (words.WORDS, inspect_text._WORDS, demo._STORY, trust_text._WORDS):
         assert set(table["vi"]) == set(table["en"])
         for sentence in (*table["vi"].values(), *table["en"].values()):
             assert unicodedata.is_normalized("NFC", sentence)

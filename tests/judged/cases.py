@@ -30,8 +30,13 @@ KEYS: Final = tuple(
     Case(f"{key}-{'token' if token else 'file'}", key=key, token=token)
     for key, token in product(get_args(KeyKind), (False, True))
 )
+_LASTING_KEYS: Final[tuple[KeyKind, ...]] = ("rsa-pkcs1", "rsa-pss", "p256")
+LASTING: Final = tuple(
+    Case(f"{key}-{'token' if token else 'file'}-B-LT", level="B-LT", key=key, token=token)
+    for key, token in product(_LASTING_KEYS, (False, True))
+)
 
-CASES: Final = (*FORMATS, *LEVELS, *MIXED, *KEYS, DEFAULT)
+CASES: Final = (*FORMATS, *LEVELS, *MIXED, *KEYS, *LASTING, DEFAULT)
 SMALL: Final = Case("rgb.jpg", input="rgb.jpg")  # the one that is spoiled
 
 assert SMALL in FORMATS

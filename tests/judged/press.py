@@ -23,7 +23,7 @@ from tests.judged.inputs import Input, a4_scan, get_input, orientations
 Stamps = Literal["none", "opaque", "alpha"]
 KeyKind = Literal["rsa-pkcs1", "rsa-pss", "p256", "p384", "p521"]
 
-_KEYS: dict[KeyKind, tuple[Algorithm, Scheme]] = {
+ALGORITHMS: dict[KeyKind, tuple[Algorithm, Scheme]] = {
     "rsa-pkcs1": ("rsa2048", "auto"),
     "rsa-pss": ("rsa2048", "rsa-pss"),
     "p256": ("p256", "auto"),
@@ -158,13 +158,13 @@ class Press:
                 yield keys
 
     def _office(self, key: KeyKind) -> Office:
-        algorithm = _KEYS[key][0]
+        algorithm = ALGORITHMS[key][0]
         if algorithm not in self._offices:
             self._offices[algorithm] = self._open.enter_context(Office.create(algorithm=algorithm))
         return self._offices[algorithm]
 
     def _furnish(self, office: Office, key: KeyKind, uris: list[str]) -> Keyring:
-        algorithm, scheme = _KEYS[key]
+        algorithm, scheme = ALGORITHMS[key]
         folder = self.folder / f"anchors-{algorithm}"
         anchors = tuple(office.write_anchors(folder))
         signer, seal = (

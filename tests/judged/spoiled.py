@@ -167,7 +167,7 @@ def _unseen(stage: Any, data: bytes, **_: Any) -> Any:
 
 
 def _certified(copy: Copy, keys: Keyring, patch: pytest.MonkeyPatch) -> bytes:
-    patch.setattr("ecert.stages._verified", _unseen)
+    patch.setattr("ecert.stages.signing.verified", _unseen)
     scan = ecert.Scan.from_files([each.data for each in copy.case.inputs])
     return ecert.certify_copy(
         scan,

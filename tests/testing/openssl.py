@@ -10,6 +10,19 @@ from tests.judges import tools
 
 def openssl(*arguments: str | Path) -> str:
     """Return what openssl printed; fail the test where it did not succeed, skip where it is missing."""
+    done, printed = _run(arguments)
+    assert done == 0, f"openssl {arguments[0]}: {printed}"
+    return printed
+
+
+def refusal(*arguments: str | Path) -> str:
+    """Return what openssl printed when it refused; fail the test where it succeeded."""
+    done, printed = _run(arguments)
+    assert done != 0, f"openssl {arguments[0]} took it: {printed}"
+    return printed
+
+
+def _run(arguments: tuple[str | Path, ...]) -> tuple[int, str]:
     tools.require("openssl")
     done = subprocess.run(
         ["openssl", *map(str, arguments)],
@@ -19,6 +32,4 @@ def openssl(*arguments: str | Path) -> str:
         timeout=60,
         check=False,
     )
-    printed = done.stdout.decode("utf-8", "replace")
-    assert done.returncode == 0, f"openssl {arguments[0]}: {printed}"
-    return printed
+    return done.returncode, done.stdout.decode("utf-8", "replace")

@@ -44,7 +44,7 @@ def written_by_hand(desk: Desk, *acts: tuple[Role, SigningKey]) -> bytes:
             read_document(data), role, draft.record, key, desk.office.clock.now(), None,
             timestamped=False,
         )  # fmt: skip
-        data = finish_signature(laid_out, key, key.sign(laid_out.to_be_signed), None, None)
+        data = finish_signature(laid_out, key.sign(laid_out.to_be_signed), None, None)
     return data
 
 
@@ -149,7 +149,7 @@ def test_the_report_has_the_contracts_shape(desk: Desk) -> None:
     tree = json.loads(verify(desk, desk.copy.to_bytes()).to_json())
     assert list(tree) == [
         "report_version", "generator", "verified_at", "verdict", "summary", "proof_until",
-        "document", "policy", "trust", "validation_time", "copy", "checks", "signatures",
+        "proof_limit", "document", "policy", "trust", "validation_time", "copy", "checks", "signatures",
         "attempts", "findings",
     ]  # fmt: skip
     assert tree["copy"]["stage"] == "certified"

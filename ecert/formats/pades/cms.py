@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from asn1crypto import algos, cms, core, parser, tsp, x509
@@ -282,7 +282,7 @@ def read_timestamp(der: bytes) -> TimestampToken:
         info = tsp.TSTInfo.load(message.content, strict=True)
         imprint = info["message_imprint"]
         return TimestampToken(
-            time=info["gen_time"].native,
+            time=_in_utc(info["gen_time"].native),
             imprint_algorithm=imprint["hash_algorithm"]["algorithm"].native,
             imprint=imprint["hashed_message"].native,
             nonce=info["nonce"].native,
@@ -290,3 +290,10 @@ def read_timestamp(der: bytes) -> TimestampToken:
             message=message,
             der=der,
         )
+
+
+def _in_utc(time: Any) -> datetime:
+    """Return a genTime; one without the Z, or of a year no clock shows, is none (RFC 3161, 2.4.2)."""
+    if not isinstance(time, datetime) or time.tzinfo is None:
+        raise CmsFault("the time in the time-stamp token is malformed")
+    return time.astimezone(UTC)

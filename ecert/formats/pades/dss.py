@@ -2,42 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 from ecert.formats.pdf import Document, StructureFault
 from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.objects import PdfDict, PdfValue, Ref, Stream
 from ecert.model.evidence import Evidence
 from ecert.model.limits import MAX_CERTIFICATES, MAX_EVIDENCE_BYTES, MAX_REVOCATION_ITEMS
 
-_ARRAYS = ("Certs", "OCSPs", "CRLs")
+_Array = Literal["Certs", "OCSPs", "CRLs"]
+_ARRAYS: tuple[_Array, ...] = ("Certs", "OCSPs", "CRLs")
 
 
-def read_dss(document: Document, revision: int = -1) -> Evidence:
-    """Return what the DSS holds as of a revision; no DSS holds nothing.
+@dataclass(frozen=True)
+class DssItem:
+    """One stream that the DSS names; ``revision`` is the one that wrote it."""
+
+    array: _Array
+    der: bytes
+    revision: int
+
+
+def read_dss_items(document: Document, revision: int = -1) -> list[DssItem]:
+    """Return what the DSS names as of a revision, in its order, repetitions included.
 
     Raises:
         StructureFault: an entry is not a readable stream, or there are too many.
     """
     store = document.dictionary(document.root(revision).get("DSS"), revision)
-    items: list[list[bytes]] = []
+    if not store:
+        return []
+    newest, view = revision % len(document.revisions), document.view(revision)
+    items: list[DssItem] = []
     for key in _ARRAYS:
         refs = document.array(store.get(key), revision)
         limit = MAX_CERTIFICATES if key == "Certs" else MAX_REVOCATION_ITEMS
         if len(refs) > limit:
             raise StructureFault("over-limit", f"entries of /DSS /{key}", limit=limit)
-        streams = [document.resolve(ref, revision) for ref in refs]
-        if not all(isinstance(s, Stream) for s in streams):
-            raise StructureFault("pdf-damaged", f"/DSS /{key} holds something else than streams")
-        items.append([decode_stream(s, MAX_EVIDENCE_BYTES) for s in streams])
-    certificates, ocsps, crls = items
+        for ref in refs:
+            found = view.get(ref.num) if isinstance(ref, Ref) else None
+            if found is None or not isinstance(found.value, Stream):
+                raise StructureFault(
+                    "pdf-damaged", f"/DSS /{key} holds something else than streams"
+                )
+            writer = max(i for i in range(newest + 1) if found.num in document.revisions[i].objects)
+            items.append(DssItem(key, decode_stream(found.value, MAX_EVIDENCE_BYTES), writer))
+    return items
+
+
+def read_dss(document: Document, revision: int = -1) -> Evidence:
+    """Return what the DSS holds as of a revision, each item once; no DSS holds nothing.
+
+    Raises:
+        StructureFault: an entry is not a readable stream, or there are too many.
+    """
+    return as_evidence(read_dss_items(document, revision))
+
+
+def as_evidence(items: list[DssItem]) -> Evidence:
+    """Return items as evidence, each once."""
+    certificates, ocsps, crls = ([i.der for i in items if i.array == key] for key in _ARRAYS)
     return Evidence.of(certificates, ocsps, crls)
-
-
-def repeats_itself(document: Document) -> bool:
-    """Tell whether the newest DSS names something twice."""
-    store = document.dictionary(document.root().get("DSS"))
-    streams = [document.resolve(r) for key in _ARRAYS for r in document.array(store.get(key))]
-    items = [s.encoded() for s in streams if isinstance(s, Stream)]
-    return len(items) != len(set(items))
 
 
 def dss_objects(

@@ -1,0 +1,165 @@
+"""The steps: prepare, sign, seal. Each writes, then verifies what it wrote."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from ecert.capture.draft import prepare_draft
+from ecert.capture.scan import Scan
+from ecert.errors import InputError, ServiceError, UsageError
+from ecert.formats.appearance import Role, StampImage
+from ecert.formats.pades.dss import read_dss
+from ecert.formats.record import CertificationRecord
+from ecert.model.levels import DEFAULT_LEVEL, Level, at_least, check_level
+from ecert.model.limits import MAX_OUTPUT_MB
+from ecert.model.profiles import SEAL_DIAMETERS_MM, Profile, get_profile
+from ecert.model.times import read_clock
+from ecert.sign.checks import check_date, check_key, check_size
+from ecert.sign.keys import SigningKey
+from ecert.sign.steps import append_archive, finish_signature, lay_out_signature
+from ecert.stages.act import Act
+from ecert.stages.copies import CertifiedCopy, Draft, SignedCopy, Stage
+from ecert.stages.self_check import verified
+from ecert.trust.services import Services
+from ecert.trust.store import TrustStore
+
+
+def prepare_copy(
+    scan: Scan,
+    record: CertificationRecord,
+    *,
+    profile: str | Profile | None = None,
+    level: str = DEFAULT_LEVEL,
+    seal_diameter_mm: float | None = None,
+    max_output_mb: float = MAX_OUTPUT_MB,
+    at: datetime | None = None,
+) -> Draft:
+    """Make a draft: the scan as PDF/A-3b with the record and its statement.
+
+    ``level`` is the finished copy's and stands in the record as a promise.
+
+    Raises:
+        RecordError: the record does not fit the scan or cannot be printed.
+        InputError: a page is below the profile's floor, or the file would be too large.
+    """
+    chosen = get_profile(profile)
+    now = read_clock(at)
+    diameter = chosen.seal_diameter_mm if seal_diameter_mm is None else seal_diameter_mm
+    low, high = SEAL_DIAMETERS_MM
+    if not low <= diameter <= high:
+        raise UsageError(f"a seal of {diameter:g} mm is not within {low:g} to {high:g} mm")
+    prepared = prepare_draft(
+        scan, record, chosen, check_level(level), seal_diameter_mm=diameter, at=now
+    )
+    check_size(len(prepared.data), max_output_mb)
+    return verified(Draft, prepared.data, trust=None, level="B-B", at=now)
+
+
+def sign_copy(
+    draft: Draft,
+    signer: SigningKey,
+    *,
+    trust: TrustStore | None = None,
+    services: Services | None = None,
+    image: bytes | str | Path | None = None,
+    max_output_mb: float = MAX_OUTPUT_MB,
+    at: datetime | None = None,
+) -> SignedCopy:
+    """Let the competent person sign: DocMDP P=2, time-stamped from B-T up.
+
+    Raises:
+        SigningKeyError: the key's certificate may not sign this copy now.
+        ServiceError: a service did not give what the level needs; the step may be repeated.
+    """
+    if not isinstance(draft, Draft):
+        raise UsageError("sign_copy takes a Draft", hint="open it with Draft.open(path)")
+    act = Act(trust, services, max_output_mb, at)
+    data = _write_signature(act, draft, "signer", signer, draft.record.level, image)
+    reached = _step_level(draft.record.level)
+    return verified(SignedCopy, data, trust=trust, level=reached, at=at, attempts=act.attempts)
+
+
+def seal_copy(
+    signed: SignedCopy,
+    seal: SigningKey,
+    *,
+    level: str | None = None,
+    trust: TrustStore | None = None,
+    services: Services | None = None,
+    image: bytes | str | Path | None = None,
+    max_output_mb: float = MAX_OUTPUT_MB,
+    at: datetime | None = None,
+) -> CertifiedCopy:
+    """Let the body seal, then add validation data and archive time-stamp as the level asks.
+
+    ``level`` may stay below the record's promise for now.
+
+    Raises:
+        SigningKeyError: the key's certificate may not seal this copy now.
+        ServiceError: a service did not give what the level needs; the step may be repeated.
+    """
+    if not isinstance(signed, SignedCopy):
+        raise UsageError(
+            "seal_copy takes a SignedCopy", hint="the signer signs first: sign_copy(draft, key)"
+        )
+    target = check_level(level) if level else signed.record.level
+    if at_least(target, signed.record.level) and target != signed.record.level:
+        raise UsageError(
+            f"the record promises {signed.record.level}, not {target}",
+            hint="prepare the copy with the higher level",
+        )
+    act = Act(trust, services, max_output_mb, at)
+    try:
+        data = _write_signature(act, signed, "seal", seal, target, image)
+        if at_least(target, "B-LT"):
+            assert trust is not None
+            data = append_archive(
+                data, trust, act.services, act.client, act.now, timestamp=target == "B-LTA"
+            )
+    except ServiceError as exc:
+        lower = "B-B" if target == "B-T" else "B-T or B-B"
+        exc.hint = (
+            f"repeat the step; or seal at level {lower} for now "
+            f"and bring the copy to {target} later (extend)"
+        )
+        raise
+    check_size(len(data), max_output_mb)
+    attempts = (*signed.attempts, *act.attempts)
+    return verified(CertifiedCopy, data, trust=trust, level=target, at=at, attempts=attempts)
+
+
+def _write_signature(
+    act: Act, stage: Stage, role: Role, key: SigningKey, level: Level,
+    image: bytes | str | Path | None,
+) -> bytes:  # fmt: skip
+    """Check everything, then begin → the key signs → finish."""
+    act.require(level)
+    now, record = act.now(), stage.record
+    timestamped = at_least(level, "B-T")
+    if role == "signer":
+        check_date(record, get_profile(record.profile), now)
+    chain = check_key(key, role, record, level, act.gatherer(read_dss(stage.document)), now)
+    stamp = _stamp(image)
+    laid_out = lay_out_signature(
+        stage.document, role, record, key, now, stamp, timestamped=timestamped, chain=chain
+    )
+    check_size(laid_out.pending.size, act.max_output_mb)
+    value = key.sign(laid_out.to_be_signed)
+    return finish_signature(laid_out, value, act.services if timestamped else None, act.client)
+
+
+def _stamp(image: bytes | str | Path | None) -> StampImage | None:
+    if image is None:
+        return None
+    if isinstance(image, bytes):
+        return StampImage.from_file(image, name="given")
+    try:
+        return StampImage.from_file(Path(image).read_bytes(), name=str(image))
+    except OSError as exc:
+        raise InputError(f"cannot read the image {image}: {exc.strerror}") from exc
+
+
+def _step_level(level: Level) -> Level:
+    """Return what a signature alone can reach: B-B, or B-T from there up."""
+    return "B-T" if at_least(level, "B-T") else "B-B"

@@ -1,0 +1,114 @@
+"""By what issuers are found: names to compare (RFC 5280, 7.1), key identifiers, keys as they are encoded.
+
+``cryptography`` compares names letter by letter, which is too strict for certification paths: letter case,
+spaces and string types do not matter there (RFC 4518, 2).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+from cryptography import x509
+
+from ecert.trust.certificates import load
+from ecert.trust.signed import UNREADABLE
+
+#: A name's attributes, made comparable: RDN by RDN, sorted within each.
+NameKey = tuple[tuple[tuple[str, str | bytes], ...], ...]
+
+
+def name_key(name: x509.Name) -> NameKey:
+    """Return what to compare a name by."""
+    return tuple(
+        tuple(sorted(((a.oid.dotted_string, _prepared(a.value)) for a in rdn), key=repr))
+        for rdn in name.rdns
+    )
+
+
+@lru_cache(maxsize=1024)
+def subject_key(certificate: bytes) -> NameKey | None:
+    """Return what to compare a certificate's subject by; None: it cannot be read."""
+    try:
+        return name_key(load(certificate).subject)
+    except UNREADABLE:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def issuer_key(certificate: bytes) -> NameKey | None:
+    """Return what to compare a certificate's issuer by; None: it cannot be read."""
+    try:
+        return name_key(load(certificate).issuer)
+    except UNREADABLE:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def key_identifiers(certificate: bytes) -> tuple[bytes | None, bytes | None]:
+    """Return the identifiers of a certificate's own key and of its issuer's, where it tells them.
+
+    They are hints (RFC 5280, 4.2.1.1, 4.2.1.2): they order who is tried first, and exclude nobody.
+    """
+    own = above = None
+    try:
+        for extension in load(certificate).extensions:
+            if isinstance(extension.value, x509.SubjectKeyIdentifier):
+                own = extension.value.digest
+            elif isinstance(extension.value, x509.AuthorityKeyIdentifier):
+                above = extension.value.key_identifier
+    except UNREADABLE:
+        return None, None
+    return own, above
+
+
+def is_other_key(certificate: bytes, wanted: bytes | None) -> bool:
+    """Tell whether a certificate's key identifier differs from the one wanted."""
+    own = key_identifiers(certificate)[0]
+    return wanted is not None and own is not None and own != wanted
+
+
+@lru_cache(maxsize=1024)
+def parsed(certificate: bytes) -> Any:
+    """Return a certificate as asn1crypto reads it, each field on its first use.
+
+    Raises:
+        ValueError: the bytes are not a certificate.
+    """
+    from asn1crypto import x509 as asn1
+
+    return asn1.Certificate.load(certificate)
+
+
+@lru_cache(maxsize=1024)
+def encoded_key(certificate: bytes) -> bytes:
+    """Return the SubjectPublicKeyInfo as it stands, also of a key nobody here can use.
+
+    Raises:
+        ValueError: the bytes are not a certificate.
+    """
+    return bytes(parsed(certificate)["tbs_certificate"]["subject_public_key_info"].dump())
+
+
+@lru_cache(maxsize=1024)
+def encoded_names(certificate: bytes) -> tuple[bytes, bytes]:
+    """Return subject and issuer as they are encoded; OCSP hashes them so (RFC 6960, 4.1.1).
+
+    Raises:
+        ValueError: the bytes are not a certificate.
+    """
+    found = parsed(certificate)["tbs_certificate"]
+    return bytes(found["subject"].dump()), bytes(found["issuer"].dump())
+
+
+def _prepared(value: str | bytes) -> str | bytes:
+    """Prepare a value for comparison: no control characters, one space for many, letters folded."""
+    if isinstance(value, bytes):
+        return value
+    if not value.isascii():
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
+        value = "".join(
+            c for c in folded if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf")
+        )
+    return " ".join(value.lower().split())

@@ -1,0 +1,80 @@
+"""Pins: whose signature on a bundle or a trusted list is believed, by SHA-256 of the certificate.
+
+A pin is one certificate, never an issuer: whoever signs lists of anchors stands above every anchor,
+so it is named by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from ecert.errors import SettingsError
+from ecert.formats.pades.algorithms import SignatureScheme, weakness
+from ecert.trust.anchors import read_certificates
+from ecert.trust.certificates import fingerprint, public_key
+
+#: A certificate, its DER bytes, or its fingerprint (64 hex digits, colons allowed).
+Signer = x509.Certificate | bytes | str
+_SEPARATORS = re.compile(r"[\s:-]")
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+
+
+def read_fingerprint(text: str) -> str | None:
+    """Return a SHA-256 in lower-case hex, from ``AB:CD…``, ``abcd…`` or ``sha256:…``; else None."""
+    plain = _SEPARATORS.sub("", text.casefold().strip().removeprefix("sha256:"))
+    return plain if _FINGERPRINT.fullmatch(plain) else None
+
+
+def pinned(signers: Iterable[Signer]) -> frozenset[str]:
+    """Return the fingerprints of the named signers.
+
+    Raises:
+        SettingsError: one of them is neither a certificate nor a fingerprint.
+    """
+    return frozenset(map(_pin, signers))
+
+
+def _pin(signer: Signer) -> str:
+    if isinstance(signer, x509.Certificate):
+        return fingerprint(signer.public_bytes(Encoding.DER))
+    if isinstance(signer, bytes):
+        return fingerprint(signer)
+    found = read_fingerprint(signer)
+    if found is None:
+        raise SettingsError(
+            f"{signer!r} is not the SHA-256 of a certificate", hint="write its 64 hex digits"
+        )
+    return found
+
+
+def read_signers(named: Iterable[Path | str]) -> tuple[Signer, ...]:
+    """Return the signers that settings or flags name: paths of certificates, or fingerprints.
+
+    Raises:
+        SettingsError: a file cannot be read or holds no certificate.
+    """
+    found: list[Signer] = []
+    for item in named:
+        if isinstance(item, str) and read_fingerprint(item):
+            found.append(item)
+        else:
+            found += read_certificates(Path(item), "signer certificate")
+    return tuple(found)
+
+
+def weak_key(certificate: bytes) -> str | None:
+    """Say which key of a certificate (DER) is too weak or unknown, or None."""
+    try:
+        return weakness(SignatureScheme("rsa-pkcs1", "sha256"), public_key(certificate))
+    except ValueError:
+        return "a key of an unknown kind"
+
+
+def in_pairs(digest: str) -> str:
+    """Return a fingerprint as people compare it: AB:CD:…."""
+    return ":".join(digest[i : i + 2] for i in range(0, len(digest), 2)).upper()

@@ -1,0 +1,27 @@
+"""What CRLs (RFC 5280, 6.3) and OCSP answers (RFC 6960, 3.2) say about one certificate, and what that is worth.
+
+* :mod:`~ecert.trust.revocation.statements`: the vocabulary: one authentic statement, the status that follows.
+* :mod:`~ecert.trust.revocation.ocsp`: statements of OCSP answers.
+* :mod:`~ecert.trust.revocation.crl`, :mod:`~ecert.trust.revocation.scope`: a CRL's facts and entries; for whom and
+  for which reasons it speaks.
+* :mod:`~ecert.trust.revocation.inquiry`: whose statements are authentic, and which of them prove something.
+* :mod:`~ecert.trust.revocation.status`: the answer. Start here.
+"""
+
+from ecert.trust.revocation.statements import DEFAULT_LIFE, RevocationItem, RevocationStatus
+from ecert.trust.revocation.status import (
+    made_at,
+    needs_no_check,
+    revocation_status,
+    unproven_signers,
+)
+
+__all__ = [
+    "DEFAULT_LIFE",
+    "RevocationItem",
+    "RevocationStatus",
+    "made_at",
+    "needs_no_check",
+    "revocation_status",
+    "unproven_signers",
+]

@@ -1,0 +1,111 @@
+"""What a statement is worth: could anybody else have made it? (EN 319 102-1, 5.2.6 and 5.6.2.2)
+
+A statement *proves* that a certificate is good only while nobody else could have made it: at the time for
+which it is proven to exist its algorithms were reliable, and its signer's certificate was in its time and not
+revoked. A key that outlived its certificate could sign anything today.
+
+What says *revoked* needs no such proof: data that says so always counts, and who forges it can at most
+spoil a copy they could have spoiled anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
+
+from ecert.trust.certificates import load
+from ecert.trust.paths import CertificatePath
+from ecert.trust.revocation.authentic import Sources, path_of, revoked_since, twins
+from ecert.trust.revocation.statements import Statement
+from ecert.trust.signed import UNREADABLE
+from ecert.trust.usage import purposes
+
+_PLACES = {ExtensionOID.CRL_DISTRIBUTION_POINTS, ExtensionOID.AUTHORITY_INFORMATION_ACCESS}
+
+
+@dataclass(frozen=True)
+class Support:
+    """What a statement leans on: its signer, and certificates that must be good themselves."""
+
+    stands: bool
+    needed: tuple[tuple[bytes, bytes], ...] = ()  # (certificate, issuer)
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """One question about one certificate, with those that come up on the way."""
+
+    sources: Sources
+    proven: Callable[[bytes], datetime]
+
+    def proven_at(self, statement: Statement) -> datetime:
+        """Return by when everything a statement rests on is proven to have existed."""
+        return max(min(self.proven(der), self.sources.known_by) for der in statement.sources)
+
+    def support(self, statement: Statement, issuer: bytes) -> Support:
+        """Return what a statement leans on at the time for which it is proven.
+
+        A delegated responder must be good itself unless it says id-pkix-ocsp-nocheck or names no place
+        to ask (RFC 6960, 4.2.2.2.1); so must a CRL signer other than the issuer, and those above it (RFC
+        5280, 6.3.3 (f)).
+        """
+        moment, signer = self.proven_at(statement), statement.signer
+        if not all(algorithm.reliable(moment) for algorithm in statement.algorithms):
+            return Support(stands=False)
+        if signer == issuer:
+            return Support(self._stands(issuer, moment))
+        if statement.item.source == "ocsp":
+            stands = _alive(signer, moment) and not self._revoked(signer, moment)
+            needed = () if answers_unchecked(load(signer)) else ((signer, issuer),)
+            return Support(stands and self._stands(issuer, moment), needed)
+        path = self._path(signer, moment)
+        return Support(stands=False) if path is None else Support(True, tuple(path.issued()))
+
+    def _stands(self, authority: bytes, moment: datetime) -> bool:
+        """Tell whether an authority's key was in use at ``moment``: under this certificate or a renewed one."""
+        if _alive(authority, moment):
+            return not self._revoked(authority, moment)
+        return self._path(authority, moment) is not None
+
+    def _path(self, authority: bytes, moment: datetime) -> CertificatePath | None:
+        """Return a path, nothing on it revoked, of a certificate or another of its name and key."""
+        for twin in (authority, *twins(authority, self.sources)):
+            path = path_of(twin, moment, self.sources)
+            if path is not None and not any(self._revoked(c, moment) for c, _ in path.issued()):
+                return path
+        return None
+
+    def _revoked(self, certificate: bytes, moment: datetime) -> bool:
+        since = revoked_since(certificate, self.sources)
+        return since is not None and since <= moment
+
+
+def needs_no_check(certificate: x509.Certificate) -> bool:
+    """Tell whether an OCSP responder's certificate says id-pkix-ocsp-nocheck (RFC 6960, 4.2.2.2.1).
+
+    On any other certificate the extension means nothing.
+    """
+    try:
+        certificate.extensions.get_extension_for_class(x509.OCSPNoCheck)
+        return ExtendedKeyUsageOID.OCSP_SIGNING in (purposes(certificate) or ())
+    except (x509.ExtensionNotFound, *UNREADABLE):
+        return False
+
+
+def answers_unchecked(responder: x509.Certificate) -> bool:
+    """Tell whether a delegated responder is believed without a status of its own."""
+    if needs_no_check(responder):
+        return True
+    try:
+        return not _PLACES & {extension.oid for extension in responder.extensions}
+    except UNREADABLE:
+        return False
+
+
+def _alive(certificate: bytes, moment: datetime) -> bool:
+    """Tell whether a certificate had not expired; that it had begun was asked of the signing itself."""
+    return moment <= load(certificate).not_valid_after_utc

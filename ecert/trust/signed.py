@@ -1,0 +1,118 @@
+"""Signatures on certificates, CRLs and OCSP answers: are they right, and how long was their algorithm reliable?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.x509 import ocsp
+
+from ecert.formats.pades.algorithms import key_size
+from ecert.model.algorithms import digest_limit, key_limit
+from ecert.trust.certificates import load, public_key
+
+Signed = x509.Certificate | x509.CertificateRevocationList | ocsp.OCSPResponse
+
+#: What ``cryptography`` raises for an object that is not what it says, or beyond what it knows.
+UNREADABLE = (
+    ValueError, TypeError, OverflowError, UnsupportedAlgorithm, x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SignatureAlgorithm:
+    """How an object was signed: scheme and digest named as in :mod:`ecert.model.algorithms`."""
+
+    scheme: str
+    digest: str
+    key_size: int  # bits
+
+    def reliable(self, moment: datetime) -> bool:
+        """Tell whether what was signed so may be relied on, proven to have existed at ``moment``.
+
+        The one place that judges the algorithms of revocation data. Limits that are only forecasts
+        refuse nothing.
+        """
+        return all(
+            limit.forecast or not limit.passed(moment)
+            for limit in (key_limit(self.scheme, self.key_size), digest_limit(self.digest))
+        )
+
+
+def algorithm_of(signed: Signed, key: PublicKeyTypes) -> SignatureAlgorithm:
+    """Return how an object was signed with ``key``.
+
+    Raises:
+        UnsupportedAlgorithm: the algorithm is unknown, or does not fit the key.
+    """
+    used = signed.signature_hash_algorithm
+    digest = used.name.replace("-", "_") if used is not None else None
+    pss = signed.signature_algorithm_oid == x509.SignatureAlgorithmOID.RSASSA_PSS
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return SignatureAlgorithm("ed25519", "sha512", key_size(key))
+    if digest is not None:
+        if isinstance(key, rsa.RSAPublicKey):
+            return SignatureAlgorithm("rsa-pss" if pss else "rsa-pkcs1", digest, key_size(key))
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            return SignatureAlgorithm("ecdsa", digest, key_size(key))
+        if isinstance(key, dsa.DSAPublicKey):
+            return SignatureAlgorithm("dsa", digest, key_size(key))
+    raise UnsupportedAlgorithm("the signature algorithm does not fit the key")
+
+
+def verified(signed: Signed, signer: bytes) -> SignatureAlgorithm | None:
+    """Return how an object was signed with a certificate's key, or None where it was not."""
+    try:
+        key = public_key(signer)
+        algorithm = algorithm_of(signed, key)
+        data, signature = _to_be_signed(signed), signed.signature
+        digest = signed.signature_hash_algorithm
+        if isinstance(key, ed25519.Ed25519PublicKey):
+            key.verify(signature, data)
+        elif isinstance(key, rsa.RSAPublicKey) and digest is not None:
+            key.verify(signature, data, _padding(signed, algorithm.scheme), digest)
+        elif isinstance(key, ec.EllipticCurvePublicKey) and digest is not None:
+            key.verify(signature, data, ec.ECDSA(digest))
+        elif isinstance(key, dsa.DSAPublicKey) and digest is not None:
+            key.verify(signature, data, digest)
+        else:
+            return None
+    except (InvalidSignature, *UNREADABLE):
+        return None
+    return algorithm
+
+
+@lru_cache(maxsize=1024)
+def certified_by(certificate: bytes, issuer: bytes) -> SignatureAlgorithm | None:
+    """Return how ``issuer``'s key signed a certificate, or None where it did not; names are not looked at."""
+    try:
+        return verified(load(certificate), issuer)
+    except UNREADABLE:
+        return None
+
+
+def _to_be_signed(signed: Signed) -> bytes:
+    if isinstance(signed, x509.Certificate):
+        return signed.tbs_certificate_bytes
+    if isinstance(signed, ocsp.OCSPResponse):
+        return signed.tbs_response_bytes
+    return signed.tbs_certlist_bytes
+
+
+def _padding(signed: Signed, scheme: str) -> padding.AsymmetricPadding:
+    if scheme == "rsa-pkcs1":
+        return padding.PKCS1v15()
+    if not isinstance(signed, ocsp.OCSPResponse):
+        stated = signed.signature_algorithm_parameters
+        if isinstance(stated, padding.PSS):
+            return stated
+    digest = signed.signature_hash_algorithm
+    if digest is None:
+        raise UnsupportedAlgorithm("the PSS parameters name no digest")
+    return padding.PSS(padding.MGF1(digest), padding.PSS.AUTO)  # OCSP answers do not tell the salt

@@ -1,0 +1,112 @@
+"""Where a certificate says more can be had, and what comes from there (RFC 5280, 4.2.1.13 and 4.2.2.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from asn1crypto import cms
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID as Access
+
+from ecert.model.limits import MAX_CERTIFICATES
+from ecert.trust.certificates import load, try_load
+
+_PEM_CRL = re.compile(rb"-----BEGIN X509 CRL-----.+?-----END X509 CRL-----", re.DOTALL)
+
+
+def ocsp_urls(certificate: bytes) -> list[str]:
+    """Return the addresses of a certificate's OCSP responders."""
+    return _access_urls(certificate, Access.OCSP)
+
+
+def issuer_urls(certificate: bytes) -> list[str]:
+    """Return the addresses of a certificate's issuers' certificates."""
+    return _access_urls(certificate, Access.CA_ISSUERS)
+
+
+def crl_urls(certificate: bytes) -> list[str]:
+    """Return the addresses of the CRLs that list a certificate."""
+    try:
+        points = load(certificate).extensions.get_extension_for_class(x509.CRLDistributionPoints)
+    except (x509.ExtensionNotFound, ValueError):
+        return []
+    return _http(name for point in points.value for name in point.full_name or ())
+
+
+def ocsp_request(certificate: bytes, issuer: bytes) -> bytes:
+    """Return a question about one certificate, CertID hashed with SHA-1 (RFC 5019, 2.1.1), DER."""
+    builder = ocsp.OCSPRequestBuilder().add_certificate(
+        load(certificate),
+        load(issuer),
+        hashes.SHA1(),  # noqa: S303
+    )
+    return builder.build().public_bytes(Encoding.DER)
+
+
+def read_ocsp(data: bytes) -> bytes:
+    """Return an OCSP answer that speaks of something.
+
+    Raises:
+        ValueError: it is none, or an error status (RFC 6960, 4.2.1); the message says which.
+    """
+    try:
+        status = ocsp.load_der_ocsp_response(data).response_status
+    except ValueError as exc:
+        raise ValueError("it is not an OCSP answer") from exc
+    if status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+        raise ValueError(f"the responder says {status.name.lower().replace('_', ' ')}")
+    return data
+
+
+def read_crl(data: bytes) -> bytes:
+    """Return a CRL as DER, from DER or PEM.
+
+    Raises:
+        ValueError: it is none; the message says so.
+    """
+    pem = _PEM_CRL.search(data)
+    try:
+        crl = x509.load_pem_x509_crl(pem[0]) if pem else x509.load_der_x509_crl(data)
+    except ValueError as exc:
+        raise ValueError("it is not a CRL") from exc
+    return crl.public_bytes(Encoding.DER)
+
+
+def read_certificates(data: bytes) -> list[bytes]:
+    """Return the certificates of a caIssuers answer as DER: DER, PEM, or a certs-only CMS.
+
+    Raises:
+        ValueError: there are none, or too many.
+    """
+    if b"-----BEGIN CERTIFICATE" in data:
+        found = [c.public_bytes(Encoding.DER) for c in x509.load_pem_x509_certificates(data)]
+    elif try_load(data):
+        found = [data]
+    else:
+        try:
+            inside = cms.ContentInfo.load(data, strict=True)["content"]["certificates"]
+            found = [c.chosen.dump() for c in inside if try_load(c.chosen.dump())]
+        except (TypeError, KeyError, AttributeError, RecursionError) as exc:
+            raise ValueError("it holds no certificate") from exc
+    if not 0 < len(found) <= MAX_CERTIFICATES:
+        raise ValueError(f"it holds {len(found)} certificates")
+    return found
+
+
+def _access_urls(certificate: bytes, method: x509.ObjectIdentifier) -> list[str]:
+    try:
+        access = load(certificate).extensions.get_extension_for_class(
+            x509.AuthorityInformationAccess
+        )
+    except (x509.ExtensionNotFound, ValueError):
+        return []
+    return _http(d.access_location for d in access.value if d.access_method == method)
+
+
+def _http(names: Iterable[x509.GeneralName]) -> list[str]:
+    urls = [n.value for n in names if isinstance(n, x509.UniformResourceIdentifier)]
+    return [u for u in dict.fromkeys(urls) if u.lower().startswith(("http://", "https://"))]

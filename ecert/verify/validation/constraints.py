@@ -1,0 +1,37 @@
+"""Cryptographic constraints (EN 319 102-1, 5.2.8): what a signature leans on, and until when that is reliable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from ecert.formats.pades.algorithms import key_size
+from ecert.formats.pades.cms import SignedMessage, TimestampToken
+from ecert.model.algorithms import AlgorithmLimit, digest_limit, key_limit
+from ecert.trust.certificates import public_key
+from ecert.trust.paths import CertificatePath, weakest_links
+
+
+def signature_limits(message: SignedMessage, path: CertificatePath) -> Iterator[AlgorithmLimit]:
+    """Yield the limits of a signature's digests, scheme and key, and of its path's certificates.
+
+    The anchor's own signature does not matter (RFC 5280, 6.1.1 (d)).
+    """
+    yield digest_limit(message.digest_algorithm)
+    yield digest_limit(message.scheme.digest)
+    assert message.signer_certificate is not None
+    yield key_limit(message.scheme.kind, key_size(public_key(message.signer_certificate)))
+    for link in weakest_links(path):
+        yield digest_limit(link.digest)
+        yield key_limit(link.scheme, link.key_size)
+
+
+def token_limits(token: TimestampToken, path: CertificatePath) -> Iterator[AlgorithmLimit]:
+    """Yield the limits of a time-stamp token, its imprint's digest included."""
+    yield digest_limit(token.imprint_algorithm)
+    yield from signature_limits(token.message, path)
+
+
+def passed_limits(limits: Iterator[AlgorithmLimit], moment: datetime) -> list[AlgorithmLimit]:
+    """Return the limits that had passed at ``moment``, each once."""
+    return [limit for limit in dict.fromkeys(limits) if limit.passed(moment)]

@@ -1,0 +1,114 @@
+"""What judging time and trust leans on: the evidence, since when it exists, and what it says of a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from ecert.formats.pades.dss import as_evidence, read_dss_items
+from ecert.formats.pdf import StructureFault
+from ecert.model.evidence import Evidence
+from ecert.model.indications import SubIndication as Sub
+from ecert.trust.paths import CertificatePath, PathFault, PathFaultKind, find_path
+from ecert.trust.revocation import RevocationStatus, made_at, revocation_status
+from ecert.trust.store import Role
+from ecert.verify.case import Case
+from ecert.verify.structure import report_fault
+from ecert.verify.validation.proofs import Proofs
+
+#: ETSI's words for what is wrong with a path (EN 319 102-1, 5.2.6.4 and table 6)
+PATH_SUB_INDICATIONS: Mapping[PathFaultKind, Sub] = {
+    "no-path": Sub.NO_CERTIFICATE_CHAIN_FOUND,
+    "expired": Sub.OUT_OF_BOUNDS_NO_POE,
+    "not-yet-valid": Sub.OUT_OF_BOUNDS_NO_POE,
+    "weak": Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+    "invalid": Sub.CHAIN_CONSTRAINTS_FAILURE,
+}
+
+
+@dataclass(frozen=True)
+class Material:
+    """The evidence of one case, in an order of its own: the same items give the same report."""
+
+    case: Case
+    proofs: Proofs
+    embedded: Evidence  # what the file holds
+    everything: Evidence  # and what the caller gave
+
+    @classmethod
+    def collect(cls, case: Case) -> Self:
+        """Put DSS, CMS and the caller's evidence together (5.2.5, 5.6.2.3).
+
+        What was made after ``at`` is left out by those who judge it; a finding says how much.
+        """
+        proofs = Proofs(case.at)
+        embedded = _read_store(case, proofs)
+        for s in case.signatures:
+            for message in [s.message, *(t.token.message for t in s.timestamps)]:
+                if message is not None:
+                    inside = Evidence.of(message.certificates, message.ocsps, message.crls)
+                    proofs.cover(inside.items(), s.revision + 1)
+                    embedded += inside
+        everything = (embedded + case.evidence).in_order()
+        made = [made_at(der) for der in (*everything.ocsps, *everything.crls)]
+        younger = sum(1 for time in made if time is not None and time > case.at)
+        if younger:
+            case.find("evidence-after-time", count=younger)
+        return cls(case, proofs, embedded.in_order(), everything)
+
+    def path(
+        self, certificate: bytes, role: Role | None, moment: datetime
+    ) -> CertificatePath | PathFault:
+        """Find a certificate's path that is valid at ``moment`` (5.2.6, 5.6.2.2)."""
+        return find_path(
+            certificate, trust=self.case.trust, role=role,
+            others=self.everything.certificates, moment=moment,
+        )  # fmt: skip
+
+    def statuses(
+        self, path: CertificatePath, moment: datetime, *, embedded: bool = False
+    ) -> list[tuple[bytes, RevocationStatus]]:
+        """Say of each certificate of a path, the anchor left out, what is known of its revocation.
+
+        ``embedded`` asks the file's own evidence alone.
+        """
+        evidence = self.embedded if embedded else self.everything
+        return [
+            (subject, self._status(path, subject, issuer, evidence, moment, self.proofs.of_item))
+            for subject, issuer in path.issued()
+        ]
+
+    def lacks_only_proof(self, path: CertificatePath, subject: bytes, moment: datetime) -> bool:
+        """Tell whether there is data that would say good, were it proven to be as old as it says.
+
+        Its authority has expired or was revoked since: whoever has its key could make such data now.
+        """
+        issuer = dict(path.issued())[subject]
+        status = self._status(path, subject, issuer, self.everything, moment, lambda _: moment)
+        return status.status == "good"
+
+    def _status(
+        self, path: CertificatePath, subject: bytes, issuer: bytes, evidence: Evidence,
+        moment: datetime, proven: Callable[[bytes], datetime],
+    ) -> RevocationStatus:  # fmt: skip
+        return revocation_status(
+            subject, issuer, evidence, moment=moment, known_by=self.case.at,
+            anchor=path.certificates[-1], proven=proven,
+        )  # fmt: skip
+
+
+def _read_store(case: Case, proofs: Proofs) -> Evidence:
+    if case.document is None:
+        return Evidence()
+    try:
+        items = read_dss_items(case.document)
+    except StructureFault as fault:
+        report_fault(case, fault)
+        return Evidence()
+    for item in items:
+        proofs.cover([item.der], item.revision)
+    if case.policy.is_copy and len(items) != len({(i.array, i.der) for i in items}):
+        case.find("unusual-structure", what="/DSS holds something twice")
+    return as_evidence(items)

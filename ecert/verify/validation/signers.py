@@ -1,0 +1,159 @@
+"""Validation of a signing certificate at the best signature time (EN 319 102-1, 5.2.6, 5.2.8, 5.5.4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ecert.model.indications import Indication
+from ecert.model.indications import SubIndication as Sub
+from ecert.model.times import rfc3339
+from ecert.trust.certificates import load, subject_text
+from ecert.trust.paths import CertificatePath, PathFault
+from ecert.trust.revocation import RevocationStatus
+from ecert.trust.store import Role
+from ecert.trust.usage import refuse_document_signing
+from ecert.verify.case import Case, SignatureCase
+from ecert.verify.validation.constraints import passed_limits, signature_limits
+from ecert.verify.validation.material import PATH_SUB_INDICATIONS, Material
+
+
+def validate_signer(m: Material, s: SignatureCase) -> None:
+    """Decide a signature's indication; findings say what its certificate lacks."""
+    case, moment, certificate = m.case, _moment(s), _certificate(s)
+    # 1. may it sign documents at all
+    refused = refuse_document_signing(load(certificate))
+    if refused and (case.policy.is_copy or "CA" not in refused):
+        s.fail(Sub.SIG_CONSTRAINTS_FAILURE)
+        case.find("certificate-wrong-usage", field=s.name, reason=refused)
+        return
+    # 2. a path to an anchor that is valid at the best signature time
+    role: Role | None = s.role if s.role == "signer" or s.role == "seal" else None
+    found = m.path(certificate, role, moment)
+    if isinstance(found, PathFault):
+        _report_path_fault(m, s, role, found)
+        return
+    s.path = found
+    if found.direct:
+        case.find("anchor-is-not-a-ca", subject=subject_text(certificate))
+    # 3. cryptographic constraints, before what newer data could still decide
+    _judge_algorithms(case, s, found)
+    # 4. revocation of each certificate of the path
+    statuses = m.statuses(found, moment)
+    s.revocation = [status for _, status in statuses]
+    for subject, status in reversed(statuses):  # from the anchor downwards (5.6.2.2)
+        _judge_revocation(m, s, subject, status)
+    if s.sub_indication is None and s.indication is not Indication.TOTAL_FAILED:
+        s.indication = Indication.TOTAL_PASSED
+
+
+def _moment(s: SignatureCase) -> datetime:
+    assert s.best_signature_time is not None
+    return s.best_signature_time
+
+
+def _certificate(s: SignatureCase) -> bytes:
+    assert s.message is not None
+    assert s.message.signer_certificate is not None
+    return s.message.signer_certificate
+
+
+def _report_path_fault(m: Material, s: SignatureCase, role: Role | None, fault: PathFault) -> None:
+    """Turn a path's fault into indication and finding (5.2.6.4; for time 5.5.4, step 5)."""
+    case, subject = m.case, subject_text(_certificate(s))
+    time = rfc3339(fault.time) if fault.time else "?"
+    if fault.kind == "weak":
+        s.doubt(Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
+        case.find("algorithm-unproven-time", field=s.name, algorithm=fault.algorithm, time=time)
+    elif fault.kind in ("no-path", "invalid"):
+        s.doubt(PATH_SUB_INDICATIONS[fault.kind])
+        code = {"signer": "signer-not-trusted", "seal": "seal-not-trusted"}.get(
+            s.role, "signature-not-trusted"
+        )
+        if case.trust is not None:
+            case.find(code, field=s.name, reason=fault.reason)
+    elif fault.kind == "expired":
+        claimed = s.signature.claimed_time
+        if fault.time and claimed and claimed > fault.time:
+            s.fail(Sub.EXPIRED)
+            reason = f"expired {time}, signed {rfc3339(claimed)}"
+            case.find("not-valid-at-signing", field=s.name, subject=subject, reason=reason)
+        else:
+            s.doubt(_out_of_bounds(m, s, role, fault))
+            case.find("expired-unproven-time", field=s.name, subject=subject, time=time)
+    elif not m.proofs.proves(s.revision):  # nothing is proven, so nothing contradicts it
+        s.doubt(Sub.OUT_OF_BOUNDS_NO_POE)
+        case.find("not-yet-valid", field=s.name, subject=subject, time=time)
+    else:
+        s.fail(Sub.NOT_YET_VALID)
+        reason = f"not valid before {time}"
+        case.find("not-valid-at-signing", field=s.name, subject=subject, reason=reason)
+
+
+def _out_of_bounds(m: Material, s: SignatureCase, role: Role | None, fault: PathFault) -> Sub:
+    """Tell an expired certificate that is known not to be revoked from any other (5.2.6.4, table 6)."""
+    if fault.time is not None:
+        path = m.path(_certificate(s), role, fault.time)
+        if isinstance(path, CertificatePath):
+            statuses = m.statuses(path, fault.time)
+            if all(status.status == "good" for _, status in statuses):
+                return Sub.OUT_OF_BOUNDS_NOT_REVOKED
+    return Sub.OUT_OF_BOUNDS_NO_POE
+
+
+def _judge_revocation(
+    m: Material, s: SignatureCase, certificate: bytes, status: RevocationStatus
+) -> None:
+    """Decide what a certificate's status means at the best signature time (5.2.6.4, 5.5.4 step 5)."""
+    case, subject, item = m.case, subject_text(certificate), status.item
+    if status.status == "good":
+        return
+    if item is not None and item.revoked_at is not None:
+        if item.revoked_at > _moment(s):
+            return  # only after the time that is proven
+        claimed, time = s.signature.claimed_time, rfc3339(item.revoked_at)
+        if status.status == "on-hold":
+            s.doubt(Sub.TRY_LATER)
+            case.find("certificate-suspended", field=s.name, subject=subject, time=time)
+        elif claimed is not None and claimed >= item.revoked_at:
+            s.fail(Sub.REVOKED)
+            case.find("revoked-before-signing", field=s.name, subject=subject, time=time)
+        else:
+            own = certificate == _certificate(s)
+            s.doubt(Sub.REVOKED_NO_POE if own else Sub.REVOKED_CA_NO_POE)
+            case.find("revoked-unproven-time", field=s.name, subject=subject, time=time)
+        return
+    if case.policy.revocation == "if-present":
+        case.find("revocation-not-checked", field=s.name, subject=subject)
+        return
+    assert s.path is not None
+    if m.lacks_only_proof(s.path, certificate, _moment(s)):
+        expired = load(certificate).not_valid_after_utc < case.at
+        s.doubt(Sub.OUT_OF_BOUNDS_NO_POE if expired else Sub.REVOCATION_OUT_OF_BOUNDS_NO_POE)
+        case.find("revocation-unproven-time", field=s.name, subject=subject)
+        return
+    s.doubt(Sub.TRY_LATER)
+    if status.status == "stale" and item is not None:
+        until = rfc3339(item.counts_until)
+        case.find("revocation-stale", field=s.name, subject=subject, time=until)
+    else:
+        case.find("revocation-missing", field=s.name, subject=subject)
+
+
+def _judge_algorithms(case: Case, s: SignatureCase, path: CertificatePath) -> None:
+    """Hold the algorithms against their dated limits (5.2.8; 5.5.4, step 7).
+
+    A limit that passed before the claimed time refuses the signature by its own words; one that
+    passed before the proven time alone leaves open whether it is older.
+    """
+    assert s.message is not None
+    claimed = s.signature.claimed_time
+    for limit in passed_limits(signature_limits(s.message, path), _moment(s)):
+        until = rfc3339(limit.until) if limit.until else "?"
+        if limit.forecast:
+            case.find("algorithm-ageing", field=s.name, algorithm=limit.name, time=until)
+        elif claimed is not None and limit.passed(claimed):
+            s.fail(Sub.CRYPTO_CONSTRAINTS_FAILURE)
+            case.find("algorithm-too-weak", field=s.name, algorithm=limit.name)
+        else:
+            s.doubt(Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
+            case.find("algorithm-unproven-time", field=s.name, algorithm=limit.name, time=until)

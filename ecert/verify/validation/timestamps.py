@@ -1,0 +1,100 @@
+"""Validation of one time-stamp token (EN 319 102-1, 5.4), at the time proven for it (5.6.2.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from ecert.model.indications import SubIndication as Sub
+from ecert.model.times import rfc3339
+from ecert.trust.certificates import subject_text
+from ecert.trust.paths import CertificatePath, PathFault
+from ecert.trust.revocation import RevocationStatus
+from ecert.verify.case import Case, SignatureCase, TimestampCase
+from ecert.verify.validation.constraints import passed_limits, token_limits
+from ecert.verify.validation.material import PATH_SUB_INDICATIONS, Material
+
+Doubt = tuple[str, Sub]
+
+
+def validate_token(m: Material, s: SignatureCase, t: TimestampCase, *, newest: bool) -> None:
+    """Decide whether a token counts; where it does not, a warning says why.
+
+    ``newest``: nothing younger proves anything, so its authority's status counts beyond its
+    nextUpdate while the certificate lives, with the warning ``archive-status-dated``.
+    """
+    moment = m.proofs.of_revision(s.revision + 1)  # nothing of its own revision covers a token
+    doubt = _doubt(m, s, t, moment, newest=newest)
+    if doubt is None:
+        t.counts = True
+        return
+    reason, sub = doubt
+    if t.kind == "document":
+        s.doubt(sub)
+    m.case.find("timestamp-not-trusted", field=s.name, reason=reason)
+
+
+def _doubt(
+    m: Material, s: SignatureCase, t: TimestampCase, moment: datetime, *, newest: bool
+) -> Doubt | None:
+    # 1. its time: not after the time of validation, nor after what proves it (5.5.4)
+    time = t.token.time
+    if time > m.case.at:
+        m.case.find("evidence-after-time", count=1, field=s.name)
+        return f"its time {rfc3339(time)} is after the time of validation", Sub.NO_POE
+    if time > moment:
+        return "its time is after a later time-stamp", Sub.TIMESTAMP_ORDER_FAILURE
+    # 2. its authority's path, valid at the proven time (5.2.6, 5.6.2.2)
+    certificate = t.token.message.signer_certificate
+    assert certificate is not None
+    found = m.path(certificate, "timestamp", moment)
+    if isinstance(found, PathFault):
+        return found.reason, PATH_SUB_INDICATIONS[found.kind]
+    t.path = found
+    # 3. revocation of each certificate of the path
+    statuses = m.statuses(found, moment)
+    if t.kind == "document":
+        s.revocation = [status for _, status in statuses]
+    doubt = _revocation_doubt(m.case, s, statuses, moment, newest=newest)
+    if doubt is not None:
+        return doubt
+    # 4. cryptographic constraints (5.2.8)
+    return _algorithm_doubt(m.case, s, t, found, moment)
+
+
+def _revocation_doubt(
+    case: Case, s: SignatureCase, statuses: Sequence[tuple[bytes, RevocationStatus]],
+    moment: datetime, *, newest: bool,
+) -> Doubt | None:  # fmt: skip
+    dated: list[datetime] = []
+    for subject, status in reversed(statuses):  # from the anchor downwards (5.6.2.2)
+        name, item = subject_text(subject), status.item
+        if item is not None and item.revoked_at is not None:
+            if item.revoked_at > moment:
+                continue
+            if status.status == "on-hold":
+                return f"the certificate {name} was suspended", Sub.TRY_LATER
+            return f"the certificate {name} was revoked", Sub.REVOKED_NO_POE
+        if status.status == "stale" and newest and item is not None:
+            dated.append(item.counts_until)
+        elif status.status != "good" and case.policy.revocation == "if-present":
+            case.find("revocation-not-checked", subject=name)
+        elif status.status == "stale":
+            return f"there is only stale revocation data for {name}", Sub.TRY_LATER
+        elif status.status != "good":
+            return f"there is no revocation data that counts for {name}", Sub.TRY_LATER
+    if dated:
+        case.find("archive-status-dated", field=s.name, time=rfc3339(min(dated)))
+    return None
+
+
+def _algorithm_doubt(
+    case: Case, s: SignatureCase, t: TimestampCase, path: CertificatePath, moment: datetime
+) -> Doubt | None:
+    for limit in passed_limits(token_limits(t.token, path), moment):
+        until = rfc3339(limit.until) if limit.until else "?"
+        if not limit.forecast:
+            reason = f"{limit.name} is not relied on since {until}"
+            return reason, Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE
+        case.find("algorithm-ageing", field=s.name, algorithm=limit.name, time=until)
+    return None

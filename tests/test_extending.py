@@ -1,0 +1,202 @@
+"""Raising levels and renewing archive time-stamps: what is appended, what is asked, what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+import ecert
+from ecert.formats.pades.dss import read_dss_items
+from ecert.formats.pdf import read_document
+from ecert.stages.extending import outlook
+from ecert.testing import Office
+from tests.kit import small_page
+from tests.time.journeys import NOW, YEAR
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    with Office.create(now=NOW, algorithm="p256") as founded:
+        yield founded
+
+
+@pytest.fixture(scope="module")
+def scan() -> ecert.Scan:
+    return ecert.Scan.from_files([small_page()])
+
+
+def sealed(office: Office, scan: ecert.Scan, level: str) -> ecert.CertifiedCopy:
+    """Seal at a level below the B-LTA that the record promises."""
+    now = office.clock.now()
+    record = ecert.CertificationRecord.from_dict(office.record(pages=1))
+    options: dict[str, Any] = {"trust": office.trust, "services": office.services, "at": now}
+    draft = ecert.prepare_copy(scan, record, at=now)
+    signed = ecert.sign_copy(draft, office.key("signer"), **options)
+    return ecert.seal_copy(signed, office.key("seal"), level=level, **options)
+
+
+def extend(office: Office, copy: ecert.CertifiedCopy, **options: Any) -> ecert.CertifiedCopy:
+    return ecert.extend_copy(
+        copy,
+        **{
+            "trust": office.trust, "services": office.services, "at": office.clock.now(),
+            **options,
+        },
+    )  # fmt: skip
+
+
+def levels(copy: ecert.CertifiedCopy) -> list[str]:
+    return [s["level"] for s in copy.report.content["signatures"] if s["role"] != "timestamp"]
+
+
+@pytest.mark.parametrize("below", ["B-B", "B-T", "B-LT"])
+def test_a_copy_is_brought_to_its_promised_level(
+    office: Office, scan: ecert.Scan, below: str
+) -> None:
+    copy = sealed(office, scan, below)
+    office.clock.advance(days=20)
+    extended = extend(office, copy)
+    assert extended.to_bytes().startswith(copy.to_bytes())
+    assert extended.report.verdict == "VALID"
+    assert levels(extended) == ["B-LTA", "B-LTA"]
+    revisions = [len(read_document(c.to_bytes()).revisions) for c in (copy, extended)]
+    assert revisions[1] == revisions[0] + 1
+
+
+@pytest.mark.parametrize(("below", "target"), [("B-B", "B-T"), ("B-B", "B-LT"), ("B-T", "B-LT")])
+def test_a_level_in_between_may_be_named(
+    office: Office, scan: ecert.Scan, below: str, target: str
+) -> None:
+    extended = extend(office, sealed(office, scan, below), level=target)
+    assert min(levels(extended)) == target
+    assert "level-below-promise" in extended.report.codes("warning")
+
+
+def test_a_renewal_appends_one_revision_and_nothing_twice(office: Office, scan: ecert.Scan) -> None:
+    copy = office.certify(scan=scan)
+    sizes = [len(copy.to_bytes())]
+    for _ in range(3):
+        office.clock.advance(days=365)
+        office.renew_tsa()
+        copy = extend(office, copy)
+        sizes.append(len(copy.to_bytes()))
+    document = read_document(copy.to_bytes())
+    items = [(i.array, i.der) for i in read_dss_items(document)]
+    assert len(items) == len(set(items))
+    assert len(document.revisions) == 4 + 3
+    assert document.data.rstrip().endswith(b"%%EOF")
+    last = copy.report.content["signatures"][-1]
+    assert (last["role"], last["covers"]) == ("timestamp", "whole-file")
+    growth = [b - a for a, b in pairwise(sizes)]
+    assert (
+        max(growth) < 30_000
+    )  # the last authority's answers, the new one's, and room for the token
+
+
+def test_a_renewal_asks_nothing_about_signer_and_seal(office: Office, scan: ecert.Scan) -> None:
+    copy = office.certify(scan=scan)
+    office.clock.advance(days=3 * 365)  # both certificates have expired
+    office.renew_tsa()
+    office.responders.requests.clear()
+    renewed = extend(office, copy)
+    assert office.responders.requests["/ocsp/issuing"] == 0
+    assert office.responders.requests["/crl/issuing.crl"] == 0
+    assert renewed.report.verdict == "VALID"
+
+
+def test_a_renewal_that_proves_no_longer_is_refused(office: Office, scan: ecert.Scan) -> None:
+    copy = office.certify(scan=scan)
+    office.clock.advance(days=30)
+    with pytest.raises(ecert.ServiceError, match="no longer than the last one") as caught:
+        extend(office, copy)
+    assert caught.value.code == "nothing-gained"
+
+
+def test_what_comes_too_late_is_refused(office: Office, scan: ecert.Scan) -> None:
+    copy = office.certify(scan=scan)
+    office.clock.advance(days=6 * 365)
+    office.renew_tsa(new_root=True)
+    with pytest.raises(ecert.InputError, match="does not verify") as caught:
+        extend(office, copy)
+    assert caught.value.code == "cannot-extend"
+
+
+def test_a_changed_copy_is_not_extended(office: Office, scan: ecert.Scan) -> None:
+    data = bytearray(office.certify(scan=scan).to_bytes())
+    data[2000] ^= 1
+    with pytest.raises(ecert.StageError):
+        ecert.CertifiedCopy.from_bytes(bytes(data))
+
+
+def test_calls_that_make_no_sense(office: Office, scan: ecert.Scan) -> None:
+    copy = sealed(office, scan, "B-LT")
+    with pytest.raises(ecert.UsageError, match="has level B-LT already"):
+        extend(office, copy, level="B-T")
+    with pytest.raises(ecert.UsageError, match="CertifiedCopy"):
+        extend(office, copy.to_bytes())  # type: ignore[arg-type]
+    with pytest.raises(ecert.UsageError, match="time-stamp service"):
+        extend(office, copy, services=ecert.Services.offline())
+
+
+def test_a_dead_authority_leaves_the_copy_as_it_was(office: Office, scan: ecert.Scan) -> None:
+    copy = sealed(office, scan, "B-T")
+    before = copy.to_bytes()
+    office.responders.faults["/tsa"] = "dead"
+    with pytest.raises(ecert.ServiceError, match="no time-stamp could be had"):
+        extend(office, copy)
+    assert copy.to_bytes() == before
+
+
+def test_the_report_of_an_extension_says_who_was_asked(office: Office, scan: ecert.Scan) -> None:
+    copy = sealed(office, scan, "B-T")
+    office.clock.advance(days=10)
+    asked = {a["url"]: a["outcome"] for a in extend(office, copy).report.content["attempts"]}
+    assert asked[office.tsa_url] == "answered"
+    assert set(asked.values()) == {"answered"}
+
+
+def test_a_signer_revoked_before_its_time_stamp_is_told_before_anything_is_written(
+    office: Office, scan: ecert.Scan
+) -> None:
+    now = office.clock.now()
+    record = ecert.CertificationRecord.from_dict(office.record(pages=1))
+    options: dict[str, Any] = {"trust": office.trust, "services": office.services}
+    draft = ecert.prepare_copy(scan, record, at=now)
+    signed = ecert.sign_copy(draft, office.key("signer"), at=now, **options)
+    office.clock.advance(days=1)
+    office.revoke("signer", at=now - timedelta(days=3))
+    options["services"] = office.services  # whose memory does not hold yesterday's answer
+    with pytest.raises(ecert.SigningKeyError, match="revoked or suspended"):
+        ecert.seal_copy(signed, office.key("seal"), at=office.clock.now(), **options)
+
+
+def test_what_is_due(office: Office, scan: ecert.Scan) -> None:
+    at = {"trust": office.trust, "at": office.clock.now()}
+    archived, waiting = office.certify(scan=scan), sealed(office, scan, "B-T")
+    soon = outlook(archived, within=timedelta(days=365), **at)  # type: ignore[arg-type]
+    assert (soon.level, soon.due) == ("B-LTA", False)
+    assert soon.proof_limit is not None
+    assert soon.proof_limit.until == NOW + 5 * YEAR
+    assert soon.proof_limit.kind == "certificate"
+    assert outlook(archived, within=5 * YEAR, **at).due  # type: ignore[arg-type]
+    below = outlook(waiting, within=timedelta(), **at)  # type: ignore[arg-type]
+    assert (below.level, below.promised, below.due) == ("B-T", "B-LTA", True)
+
+
+def test_an_algorithm_may_end_the_proof_first(scan: ecert.Scan) -> None:
+    """RSA-2048 is expected to be reliable until 2029, the certificates of this office live longer."""
+    with Office.create(now=NOW) as office:
+        copy = office.certify(scan=scan)
+        report = copy.report.content
+        assert report["proof_until"] == "2029-01-01T00:00:00Z"
+        assert report["proof_limit"]["kind"] == "algorithm"
+        assert report["proof_limit"]["name"].startswith("RSA-2048")
+        assert "RSA-2048" in copy.report.to_text("vi")
+        office.clock.advance(days=400)
+        office.renew_tsa(new_root=True, algorithm="p256")
+        renewed = extend(office, copy)
+        assert renewed.report.content["proof_limit"]["kind"] == "certificate"
