@@ -29,6 +29,10 @@ def write_result(
     Raises:
         InputError: the file exists, or cannot be written.
     """
+    for attempt in copy.attempts:
+        if attempt.outcome != "answered" and not session.quiet:
+            told = session.words("no-answer", url=attempt.url, outcome=attempt.outcome)
+            session.tell("warning", told)
     prepare_folder(path)
     copy.write(path, force=force)
     data, record = copy.to_bytes(), copy.record

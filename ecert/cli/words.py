@@ -39,6 +39,7 @@ WORDS: dict[str, dict[str, str]] = {
         "signer": "người ký",
         "seal-key": "con dấu",
         "not-in-colour": "trang {page} không phải ảnh màu",
+        "no-answer": "{url} không có câu trả lời dùng được ({outcome})",
     },
     "en": {
         "error": "error",
@@ -73,6 +74,7 @@ WORDS: dict[str, dict[str, str]] = {
         "signer": "signer",
         "seal-key": "seal",
         "not-in-colour": "page {page} is not in colour",
+        "no-answer": "{url} gave no answer of use ({outcome})",
     },
 }
 

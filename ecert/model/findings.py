@@ -116,12 +116,14 @@ _GIVE_ANCHORS = Words(
     "Name the root certificates your office trusts (--trust) and verify again.",
 )
 _GET_REVOCATION = Words(
-    "Hãy cung cấp CRL hoặc trả lời OCSP của tổ chức cấp chứng thư (--evidence) rồi kiểm tra lại.",
-    "Supply CRLs or OCSP answers of the certificate's issuer (--evidence) and verify again.",
+    "Hãy kiểm tra lại khi có mạng (--online), hoặc cung cấp CRL hay trả lời OCSP của tổ chức cấp chứng thư "
+    "(--evidence).",
+    "Verify again with the network (--online), or supply CRLs or OCSP answers of the certificate's issuer "
+    "(--evidence).",
 )
 _EXTEND = Words(
-    "Hãy đề nghị cơ quan chứng thực bổ sung dấu thời gian lưu trữ cho bản sao khi còn kịp.",
-    "Ask the certifying body to add an archive time-stamp to the copy in good time.",
+    "Hãy đề nghị cơ quan chứng thực gia hạn bản sao (ecert extend) khi còn kịp.",
+    "Ask the certifying body to extend the copy (ecert extend) in good time.",
 )
 _NOTHING = Words("Không cần làm gì.", "Nothing needs to be done.")
 

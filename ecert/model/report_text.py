@@ -27,6 +27,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "TOTAL-PASSED": "hợp lệ", "TOTAL-FAILED": "không hợp lệ",
         "INDETERMINATE-signature": "chưa kết luận được",
         "until": "Bằng chứng lưu trong tệp còn giá trị đến",
+        "attempts": "Dịch vụ đã hỏi", "answered": "đã trả lời",
+        "not-answered": "không có câu trả lời dùng được",
     },
     "en": {
         "VALID": "VALID", "INVALID": "INVALID", "INDETERMINATE": "CANNOT BE DECIDED",
@@ -43,6 +45,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "TOTAL-PASSED": "passed", "TOTAL-FAILED": "failed",
         "INDETERMINATE-signature": "cannot be decided",
         "until": "The evidence in the file holds until",
+        "attempts": "Services that were asked", "answered": "answered",
+        "not-answered": "no answer of use",
     },
 }  # fmt: skip
 
@@ -64,6 +68,9 @@ def report_text(content: Mapping[str, Any], lang: str) -> str:
     if content["proof_until"]:
         until, why = _time(content["proof_until"]), content["proof_limit"]["text"][lang]
         lines += ["", *_wrap(f"{words['until']}: {until} ({why})", _WIDTH)]
+    if content["attempts"]:
+        lines += ["", words["attempts"] + ":"]
+        lines += [line for a in content["attempts"] for line in _attempt_lines(a, words)]
     lines += _finding_lines(content["findings"], words, lang)
     return "\n".join(lines) + "\n"
 
@@ -117,6 +124,15 @@ def _signature_lines(signature: Mapping[str, Any], words: Mapping[str, str]) -> 
     line = f"{words[signature['role']]}: {certificate['name']} - {outcome}"
     if time:
         line += f"; {words['at']} {_time(time)} ({words['proven' if proven else 'claimed']})"
+    return _wrap(line, _WIDTH, first="  ", rest="      ")
+
+
+def _attempt_lines(attempt: Mapping[str, str], words: Mapping[str, str]) -> list[str]:
+    """Say who was asked; the outcome itself, in English, is for those who run the service."""
+    answered = attempt["outcome"] == "answered"
+    line = f"{attempt['url']}: {words['answered' if answered else 'not-answered']}"
+    if not answered:
+        line += f" ({attempt['outcome']})"
     return _wrap(line, _WIDTH, first="  ", rest="      ")
 
 

@@ -284,3 +284,22 @@ def test_settings_limit_the_scan(
 def test_the_copy_is_an_ordinary_file(run: Run, act: list[object], tmp_path: Path):
     run(*act, "-o", tmp_path / "c.pdf", "--level", "B-B")
     assert stat.S_IMODE((tmp_path / "c.pdf").stat().st_mode) == 0o644
+
+
+def test_a_dead_time_stamp_service_is_named_and_the_next_one_used(
+    run: Run, act: list[object], desk: Desk, tmp_path: Path
+):
+    office = desk.office
+    settings = (desk / "ecert.toml").read_text(encoding="utf-8")
+    settings += f'[[services.timestamp]]\nurl = "{office.second_tsa_url}"\n'
+    (desk / "two.toml").write_text(settings, encoding="utf-8")
+    office.responders.faults["/tsa/office"] = "dead"
+    try:
+        outcome = run(*act, "--config", desk / "two.toml", "-o", tmp_path / "copy.pdf")
+    finally:
+        office.responders.faults.clear()
+    assert outcome.status == 0, outcome.err
+    assert f"{office.tsa_url} gave no answer of use" in outcome.err
+    report = CertifiedCopy.open(tmp_path / "copy.pdf").report.content
+    named = {t["authority"] for s in report["signatures"] for t in s["timestamps"]}
+    assert named == {"ecert throwaway second time-stamp service"}

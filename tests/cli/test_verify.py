@@ -198,3 +198,61 @@ def test_a_fault_of_ours_is_told_and_the_others_judged(
     assert outcome.lines[0]["error"]["code"] == "fault"
     assert outcome.lines[1]["verdict"] == "INDETERMINATE"
     assert "123456" not in outcome.out + outcome.err
+
+
+def test_online_asks_and_what_was_asked_can_be_judged_again(
+    run: Run, desk: Desk, copies: Path, tmp_path: Path
+):
+    """A B-B copy holds no revocation data: the services have it; the folder makes the same report again."""
+    kept, config = tmp_path / "kept", ("--config", desk / "ecert.toml")
+    arguments = ("verify", copies / "plain.pdf", copies / "good.pdf", "--format", "json", *config)
+    assert run(*arguments).lines[0]["verdict"] == "INDETERMINATE"
+    online = run(*arguments, "--online", "--evidence-out", kept)
+    assert [r["verdict"] for r in online.lines] == ["VALID", "VALID"]
+    asked = {a["url"]: a["outcome"] for a in online.lines[0]["attempts"]}
+    assert set(asked.values()) == {"answered"}
+    at = online.lines[0]["validation_time"]
+    desk.office.responders.requests.clear()
+    again = run(*arguments, "--evidence", kept, "--at", at)
+    assert again.out == online.out
+    assert not desk.office.responders.requests
+    for path in sorted(kept.iterdir(), reverse=True):  # the order of the files changes nothing
+        path.rename(kept / f"{path.name}.moved")
+    for path in sorted(kept.iterdir()):
+        path.rename(kept / path.name.removesuffix(".moved"))
+    assert run(*arguments, "--evidence", kept, "--at", at).out == online.out
+
+
+def test_a_dead_responder_is_named_in_the_report(run: Run, desk: Desk, copies: Path):
+    faults = desk.office.responders.faults
+    faults["/ocsp/issuing"] = faults["/crl/issuing.crl"] = "dead"
+    try:
+        arguments = ("verify", copies / "plain.pdf", "--online", "--config", desk / "ecert.toml")
+        outcome = run(*arguments, "--format", "json")
+        text = run(*arguments, lang="vi")
+    finally:
+        faults.clear()
+    (report,) = outcome.lines
+    assert (outcome.status, report["verdict"]) == (3, "INDETERMINATE")
+    failed = [a for a in report["attempts"] if a["outcome"] != "answered"]
+    assert any("/ocsp/issuing" in a["url"] for a in failed)
+    assert any("/crl/issuing.crl" in a["url"] for a in failed)
+    assert "Dịch vụ đã hỏi:" in text.out
+    assert "không có câu trả lời dùng được" in text.out
+
+
+def test_a_list_of_evidence_that_lies_is_refused(
+    run: Run, desk: Desk, copies: Path, tmp_path: Path
+):
+    kept = tmp_path / "kept"
+    arguments = ("verify", copies / "good.pdf", "--config", desk / "ecert.toml")
+    run(*arguments, "--evidence-out", kept)
+    (named,) = kept.glob("*.json")
+    for text, words in (
+        ("{", "is not a list"), ('{"evidence": 3, "attempts": []}', "is not a list"),
+        ('{"evidence": ["no.crl"], "attempts": []}', "no.crl is listed"),
+    ):  # fmt: skip
+        named.write_text(text)
+        outcome = run(*arguments, "--evidence", kept)
+        assert outcome.status == 4
+        assert words in outcome.err

@@ -203,6 +203,21 @@ def thirty_years_later(office: Office) -> Journey:
     return arrive(office, copy)
 
 
+def _short_lived_responders() -> Journey:
+    """OCSP responders' certificates live for a week, as in the field; the copy is judged years later."""
+    week = (DAY, 7 * DAY)
+    with office(validity={"issuing_ocsp": week, "tsa_ocsp": week}) as founded:
+        copy = certify(founded)
+        founded.clock.advance(days=3 * 365)
+        return arrive(founded, copy)
+
+
+JOURNEYS["responders-that-lived-for-a-week"] = (
+    _short_lived_responders,
+    Expected("VALID", codes=("archive-status-dated",)),
+)
+
+
 # ── before the archive time-stamp ────────────────────────────────────────────────────────────────
 
 

@@ -68,15 +68,18 @@ class Material:
         )  # fmt: skip
 
     def statuses(
-        self, path: CertificatePath, moment: datetime, *, embedded: bool = False
-    ) -> list[tuple[bytes, RevocationStatus]]:
+        self, path: CertificatePath, moment: datetime, *, embedded: bool = False,
+        proven: Callable[[bytes], datetime] | None = None,
+    ) -> list[tuple[bytes, RevocationStatus]]:  # fmt: skip
         """Say of each certificate of a path, the anchor left out, what is known of its revocation.
 
-        ``embedded`` asks the file's own evidence alone.
+        ``embedded`` asks the file's own evidence alone; ``proven`` tells since when an item exists
+        where that is not what the proofs so far say.
         """
         evidence = self.embedded if embedded else self.everything
+        proven = proven or self.proofs.of_item
         return [
-            (subject, self._status(path, subject, issuer, evidence, moment, self.proofs.of_item))
+            (subject, self._status(path, subject, issuer, evidence, moment, proven))
             for subject, issuer in path.issued()
         ]
 

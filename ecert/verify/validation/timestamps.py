@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from ecert.model.indications import SubIndication as Sub
@@ -52,7 +52,7 @@ def _doubt(
         return found.reason, PATH_SUB_INDICATIONS[found.kind]
     t.path = found
     # 3. revocation of each certificate of the path
-    statuses = m.statuses(found, moment)
+    statuses = m.statuses(found, moment, proven=_covered(m, s, t) if newest else None)
     if t.kind == "document":
         s.revocation = [status for _, status in statuses]
     doubt = _revocation_doubt(m.case, s, statuses, moment, newest=newest)
@@ -60,6 +60,23 @@ def _doubt(
         return doubt
     # 4. cryptographic constraints (5.2.8)
     return _algorithm_doubt(m.case, s, t, found, moment)
+
+
+def _covered(m: Material, s: SignatureCase, t: TimestampCase) -> Callable[[bytes], datetime] | None:
+    """Take what the newest document time-stamp covers to be as old as it says.
+
+    Nothing younger proves it, and its authority's status is known only as of then; but it does not
+    end with the certificate of an OCSP responder, which may live for days.
+    """
+    if t.kind != "document":
+        return None
+
+    def proven(der: bytes) -> datetime:
+        covered_from = m.proofs.covered_from(der)
+        own = covered_from is not None and covered_from <= s.revision
+        return min(t.token.time, m.proofs.of_item(der)) if own else m.proofs.of_item(der)
+
+    return proven
 
 
 def _revocation_doubt(
