@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from ecert.cli import options
+from ecert.cli.moments import read_days
 from ecert.cli.session import INTERNAL, Session, worst
 from ecert.errors import EcertError, InputError, UsageError
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ecert.trust.store import TrustStore
 
 Outcome = Literal["extended", "done-before", "current", "due", "refused"]
-_DAYS = re.compile(r"(\d{1,5})d")
 
 
 @click.command(short_help="Raise a copy's level, renew its archive time-stamp.")
@@ -54,7 +53,7 @@ def extend(
     from ecert.cli.progress import show_progress
     from ecert.model.levels import check_level
 
-    within = _days(due_within)
+    within = None if due_within is None else read_days("--due-within", due_within)
     trust = session.trust(trust_paths)
     if trust is None:
         raise UsageError(
@@ -224,15 +223,6 @@ class _Work:
         if isinstance(item, Path) and str(item) not in error.message:
             error = EcertError(f"{item}: {error.message}", code=error.code, hint=error.hint)
         self.session.tell_error(error)
-
-
-def _days(text: str | None) -> timedelta | None:
-    if text is None:
-        return None
-    found = _DAYS.fullmatch(text)
-    if not found:
-        raise UsageError(f"--due-within {text!r} is not a number of days", hint="write it as 365d")
-    return timedelta(days=int(found[1]))
 
 
 def _begins_with(output: Path, given: Path) -> bool:

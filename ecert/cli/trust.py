@@ -134,12 +134,11 @@ def build(
     """
     from ecert.cli.files import choose_output
     from ecert.cli.keys import Pins, choose_key
+    from ecert.cli.moments import read_moment, read_time
     from ecert.cli.trust_build import (
         Plan,
         bundle_facts,
         plan_manifest,
-        read_bound,
-        read_moment,
     )
     from ecert.cli.trust_text import built_text
     from ecert.model.files import write_file
@@ -154,7 +153,7 @@ def build(
     chosen = choose_key(session, "signer", key, pin_source, "--key")
     plan = Plan(
         identifier, origins, frozenset(roles),
-        (read_bound("--valid-from", valid_from), read_bound("--valid-until", valid_until)),
+        (read_time("--valid-from", valid_from), read_time("--valid-until", valid_until)),
         lists, read_signers(list_signers), previous,
         read_moment("--next-update", next_update, now), read_moment("--expires", expires, now),
     )  # fmt: skip

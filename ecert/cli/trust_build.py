@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from ecert.trust.anchors import Role, TrustAnchor
     from ecert.trust.manifest import ListSource, Manifest
     from ecert.trust.pins import Signer
-
-_DAYS = re.compile(r"([1-9][0-9]{0,4})d")
 
 
 @dataclass(frozen=True)
@@ -141,41 +138,6 @@ def _narrowed(source: Source, plan: Plan) -> list[TrustAnchor]:
             hint="check --role, --valid-from and --valid-until",
         )
     return found
-
-
-def read_moment(flag: str, text: str, now: datetime) -> datetime:
-    """Return a time given as days from now (``30d``) or with a zone.
-
-    Raises:
-        UsageError: it is neither.
-    """
-    days = _DAYS.fullmatch(text)
-    if days:
-        return now + timedelta(days=int(days[1]))
-    moment = read_bound(flag, text)
-    assert moment is not None
-    return moment
-
-
-def read_bound(flag: str, text: str | None) -> datetime | None:
-    """Return a time with a zone, in UTC; None: none is given.
-
-    Raises:
-        UsageError: it is no such time.
-    """
-    from ecert.model.times import read_clock
-
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise UsageError(
-            f"{flag} {text!r} is not a time with a zone", hint="write 2026-10-01T09:00:00+07:00"
-        )
-    return read_clock(moment)
 
 
 def bundle_facts(path: Path, manifest: Manifest, data: bytes, signer: bytes) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ecert.cli import options
+from ecert.cli.moments import read_time
 from ecert.cli.options import not_yet
 from ecert.cli.session import INTERNAL, Session, worst
 from ecert.errors import EcertError, InputError, UsageError
@@ -84,7 +85,7 @@ def verify(
         get_policy(policy or chosen.policy, revocation or chosen.revocation),
         session.trust(trust_paths),
         [EvidenceFolder.read(folder) for folder in evidence_paths],
-        _time(at),
+        read_time("--at", at),
         online=chosen.online if online is None else online,
         evidence_out=evidence_out,
         cross_check=cross_check,
@@ -180,20 +181,6 @@ def _refuse_later(*, format_: str, policy: str | None) -> None:
         raise not_yet(f"--format {format_}", "use --format json or text")
     if policy is not None and policy not in POLICIES and Path(policy).exists():
         raise not_yet("a policy from a file", f"choose {' or '.join(POLICIES)}")
-
-
-def _time(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise UsageError(
-            f"--at {text!r} is not a time with a zone", hint="write 2026-10-01T09:00:00+07:00"
-        )
-    return moment
 
 
 def _inputs(given: Sequence[Path]) -> Iterator[Path | InputError]:

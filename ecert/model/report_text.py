@@ -21,7 +21,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "body": "Cơ quan chứng thực", "id": "Mã bản sao",
         "signatures": "Chữ ký số", "signer": "Người có thẩm quyền ký", "seal": "Cơ quan đóng dấu",
         "timestamp": "Dấu thời gian lưu trữ", "other": "Chữ ký",
-        "at": "lúc", "proven": "có bằng chứng thời gian", "claimed": "theo giờ tự khai",
+        "claims-itself": "tự khai", "at": "lúc", "proven": "có bằng chứng thời gian", "claimed": "theo giờ tự khai",
         "error": "Lý do không hợp lệ", "unknown": "Lý do chưa kết luận được",
         "warning": "Lưu ý", "info": "Thông tin", "remedy": "Cách xử lý",
         "TOTAL-PASSED": "hợp lệ", "TOTAL-FAILED": "không hợp lệ",
@@ -39,7 +39,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "body": "Certifying body", "id": "Copy identifier",
         "signatures": "Signatures", "signer": "Signed by the competent person",
         "seal": "Sealed by the body", "timestamp": "Archive time-stamp", "other": "Signature",
-        "at": "at", "proven": "time proven", "claimed": "time claimed",
+        "claims-itself": "it claims", "at": "at", "proven": "time proven", "claimed": "time claimed",
         "error": "Why it is invalid", "unknown": "Why it cannot be decided",
         "warning": "Worth knowing", "info": "Information", "remedy": "What to do",
         "TOTAL-PASSED": "passed", "TOTAL-FAILED": "failed",
@@ -123,7 +123,11 @@ def _signature_lines(signature: Mapping[str, Any], words: Mapping[str, str]) -> 
         time = signature["claimed_time"]
     line = f"{words[signature['role']]}: {certificate['name']} - {outcome}"
     if time:
-        line += f"; {words['at']} {_time(time)} ({words['proven' if proven else 'claimed']})"
+        line += f"; {words['at']} {_time(time)} ({words['proven' if proven else 'claimed']}"
+        claimed = signature["claimed_time"]
+        if proven and claimed and claimed[:16] != time[:16]:  # to the minute
+            line += f"; {words['claims-itself']} {_time(claimed)}"
+        line += ")"
     return _wrap(line, _WIDTH, first="  ", rest="      ")
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import ecert
+from ecert.formats.pdf import read_document
 from ecert.testing import SoftToken
+from tests import judges
 from tests.judged import claims
-from tests.judged.cases import CASES, DEFAULT, LEVELS
-from tests.judged.press import Copy, Press
+from tests.judged.cases import CASES, DEFAULT, KEYS, LASTING, LEVELS
+from tests.judged.press import Case, Copy, Press
 from tests.judges import require
 
 
@@ -95,3 +99,15 @@ def test_signer_and_seal_may_lie_on_one_token(press: Press) -> None:
         ):
             assert signer.name == office.signer.name
             assert seal.name == office.seal.name
+
+
+@pytest.mark.parametrize("case", (*LEVELS, *KEYS, *LASTING), ids=str)
+def test_verapdf_passes_every_revision(press: Press, case: Case, tmp_path: Path) -> None:
+    """Also those that no step hands out, such as the sealed one below the validation data."""
+    if case.token:
+        require("softhsm")
+    data = press.copy(case).sealed.data
+    for revision in read_document(data).revisions:
+        path = tmp_path / f"revision-{revision.index}.pdf"
+        path.write_bytes(data[: revision.end])
+        assert judges.verapdf(path, "3b").passed, revision.index
