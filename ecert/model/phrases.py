@@ -339,6 +339,8 @@ PHRASES: Mapping[str, str] = {
     # paths
     "the certificate cannot be read":
         "không đọc được chứng thư số",
+    "its trust anchor is not believed at that time":
+        "chứng thư số gốc của nó không được tin cậy vào thời điểm đó",
     "no anchor is named for it":
         "chưa khai báo gốc tin cậy nào cho loại chứng thư số này",
     "its issuer is not among the anchors or the given certificates":

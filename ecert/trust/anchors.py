@@ -41,13 +41,19 @@ class TrustAnchor:
     source: str = field(default="", compare=False)
 
     def serves(self, role: Role | None, moment: datetime | None) -> bool:
-        """Tell whether a role (None: any) may lean on it at a moment (None: whenever)."""
+        """Tell whether a role (None: any) may lean on it at a moment (None: whenever).
+
+        An authority without a window of its own is believed until its certificate ends.
+        """
         if role is not None and role not in self.roles:
             return False
         if moment is None:
             return True
-        begun = self.valid_from is None or self.valid_from <= moment
-        return begun and (self.valid_until is None or moment < self.valid_until)
+        if self.valid_from is not None and moment < self.valid_from:
+            return False
+        if self.valid_until is not None:
+            return moment < self.valid_until
+        return self.direct or moment <= load(self.certificate).not_valid_after_utc
 
     @property
     def row(self) -> str:

@@ -3,9 +3,9 @@
 Revocation is judged apart (:mod:`ecert.trust.revocation`), because EN 319 102-1 asks it at other
 times than the path.
 
-An anchor is a name and a key (RFC 5280, 6.1.1 (d)): the dates, key usage and constraints in its own
-certificate are not looked at; for how long it is believed is the trust store's to say. Only a leaf that
-is itself an anchor is held to its own dates.
+An anchor is a name and a key (RFC 5280, 6.1.1 (d)): key usage and constraints in its own certificate are
+not looked at; for how long it is believed is the trust store's to say. Only a leaf that is itself an
+anchor is held to its own dates.
 """
 
 from __future__ import annotations
@@ -93,7 +93,12 @@ def find_path(
     if any(a.certificate == leaf for a in anchors):
         fault = _own_time(certificate, moment)
         return fault or CertificatePath((leaf,), direct=True)
-    return path_to(leaf, [a.certificate for a in anchors if not a.direct], others, moment)
+    found = path_to(leaf, [a.certificate for a in anchors if not a.direct], others, moment)
+    if isinstance(found, PathFault) and found.kind == "no-path" and trust is not None:
+        ended = [a.certificate for a in trust.for_role(role) if not a.direct and a not in anchors]
+        if ended and isinstance(path_to(leaf, ended, others, moment), CertificatePath):
+            return PathFault("no-path", "its trust anchor is not believed at that time")
+    return found
 
 
 def path_to(

@@ -101,7 +101,7 @@ def test_signer_and_seal_may_lie_on_one_token(press: Press) -> None:
             assert seal.name == office.seal.name
 
 
-@pytest.mark.parametrize("case", (*LEVELS, *KEYS, *LASTING), ids=str)
+@pytest.mark.parametrize("case", [*LEVELS, *KEYS, *LASTING], ids=str)
 def test_verapdf_passes_every_revision(press: Press, case: Case, tmp_path: Path) -> None:
     """Also those that no step hands out, such as the sealed one below the validation data."""
     if case.token:

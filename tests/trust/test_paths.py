@@ -24,7 +24,7 @@ from ecert.trust.paths import (
     weakest_links,
 )
 from ecert.trust.signed import SignatureAlgorithm, certified_by
-from ecert.trust.store import TrustStore
+from ecert.trust.store import ROLES, TrustAnchor, TrustStore
 from ecert.trust.usage import refuse_document_signing, refuse_time_stamping
 from tests.trust.authorities import CA, NOW, UNKNOWN, YEAR, Extension, Holder, key, name, root
 
@@ -243,11 +243,25 @@ def test_one_extension_twice_is_read_in_two_ways_and_refused():
 # ── anchors ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_an_anchor_is_a_name_and_a_key():
-    """RFC 5280, 6.1.1 (d): for how long it is believed is the trust store's to say."""
+def test_an_anchor_is_believed_until_its_certificate_ends():
+    """RFC 5280, 6.1.1 (d): how long, is the trust store's to say; the proven time decides."""
     old = root("old root", start=NOW - 9 * YEAR, end=NOW - YEAR)
-    leaf = old.issue("leaf below it")
-    assert path(leaf, anchors=(old,)) == ders(leaf, old)
+    leaf = old.issue("leaf below it", start=NOW - 4 * YEAR)
+    assert path(leaf, anchors=(old,), at=NOW - 2 * YEAR) == ders(leaf, old)
+    fault = path(leaf, anchors=(old,))
+    assert isinstance(fault, PathFault)
+    assert fault.reason == "its trust anchor is not believed at that time"
+
+
+def test_a_window_says_how_long_an_anchor_is_believed():
+    old = root("old root", start=NOW - 9 * YEAR, end=NOW - YEAR)
+    leaf = old.issue("leaf below it", start=NOW - 4 * YEAR)
+    anchor = TrustAnchor(old.der, frozenset(ROLES), valid_until=NOW + YEAR)
+    store = TrustStore((anchor,))
+    found = find_path(leaf.der, trust=store, role="signer", others=(), moment=NOW)
+    assert found == ders(leaf, old)
+    later = find_path(leaf.der, trust=store, role="signer", others=(), moment=NOW + YEAR)
+    assert isinstance(later, PathFault)
 
 
 def test_a_path_ends_at_the_first_anchor():
