@@ -547,6 +547,10 @@ PHRASES: Mapping[str, str] = {
         "thời điểm {time} ghi trong đó muộn hơn thời điểm kiểm tra",
     "its time is after a later time-stamp":
         "thời điểm ghi trong đó muộn hơn cả một dấu thời gian được đóng sau nó",
+    "it is not a PAdES signature":
+        "không phải là chữ ký PAdES",
+    "its authority's certificate was not valid at its time":
+        "chứng thư số của tổ chức cấp dấu thời gian không có hiệu lực vào thời điểm ghi trong đó",
     "the certificate {subject} was revoked":
         "chứng thư số «{subject}» đã bị thu hồi",
     "the certificate {subject} was suspended":

@@ -38,6 +38,7 @@ from ecert.trust.questions import Question, of_token, questions
 from ecert.trust.services import Services
 from ecert.trust.store import TrustStore
 from ecert.trust.timestamps import request_timestamp
+from ecert.trust.tokens import outlives_revocation
 
 CMS_ROOM = 2048  # bytes kept for attributes and signature value, certificates not counted
 TIMESTAMP_ROOM = 8192  # bytes kept for a time-stamp token: with three certificates about 5,000
@@ -146,17 +147,17 @@ def append_archive(
     signatures = read_signatures(document)
     held = read_dss(document)
     gatherer = Gatherer(trust, services, now, held, client)
-    for signature in signatures:
-        if signature.name not in settled:
-            for question in questions(signature):
-                _gather(gatherer, question, now)
+    asked = [q for s in signatures if s.name not in settled for q in questions(s)]
+    for question in asked:
+        _gather(gatherer, question, now())
     if not timestamp:
         return append_validation_data(document, _missing(gatherer, held))
     for _ in range(MAX_TRIES):
         pending, name = _begin_timestamp(document, _missing(gatherer, held))
         token = request_timestamp(pending.digest("sha256"), services, client)
-        before = gatherer.needed
-        _gather(gatherer, of_token(name, token.der), now)
+        before, moment = gatherer.needed, max(now(), token.time)
+        for question in (of_token(name, token.der), *(asked if moment == token.time else ())):
+            _gather(gatherer, question, moment)  # by its clock, which proves the others' time
         if gatherer.needed == before:
             return _finish_timestamp(pending, token.der)
     raise ServiceError(
@@ -189,9 +190,9 @@ def _missing(gatherer: Gatherer, held: Evidence) -> Evidence:
     return gatherer.needed - held
 
 
-def _gather(gatherer: Gatherer, question: Question, now: Now) -> None:
+def _gather(gatherer: Gatherer, question: Question, now: datetime) -> None:
     """Gather what proves one certificate, at its own time-stamp's time where it has one."""
-    moment = question.time or now()
+    moment = question.time or now
     name = subject_text(question.certificate)
     path = gatherer.path(question.certificate, question.role, question.others, moment)
     if isinstance(path, PathFault):
@@ -203,10 +204,19 @@ def _gather(gatherer: Gatherer, question: Question, now: Now) -> None:
     gatherer.complete(path, moment)
     for certificate, issuer in path.issued():
         item = gatherer.status(certificate, issuer, path.certificates[-1], moment).item
-        if item is not None and item.revoked_at is not None and item.revoked_at <= moment:
-            raise SigningKeyError(
-                f"the certificate {subject_text(certificate)} was revoked or suspended on "
-                f"{rfc3339(item.revoked_at)}, before the signature “{question.field}”",
-                code="certificate-revoked",
-                hint="the copy cannot be completed; certify it again with another certificate",
-            )
+        if item is None or item.revoked_at is None or item.revoked_at > moment:
+            continue
+        if question.stamped and certificate == question.certificate:
+            if outlives_revocation(question.stamped, item):
+                continue
+            raise _revoked(certificate, item.revoked_at, f"its time-stamp “{question.field}”")
+        raise _revoked(certificate, item.revoked_at, f"the signature “{question.field}”")
+
+
+def _revoked(certificate: bytes, since: datetime, what: str) -> SigningKeyError:
+    return SigningKeyError(
+        f"the certificate {subject_text(certificate)} is revoked or suspended since "
+        f"{rfc3339(since)}, so {what} is not relied on",
+        code="certificate-revoked",
+        hint="the copy cannot be completed; certify it again",
+    )

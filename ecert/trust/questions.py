@@ -25,13 +25,17 @@ _ROLES: dict[str, Role] = {SIGNER_FIELD: "signer", SEAL_FIELD: "seal"}
 
 @dataclass(frozen=True)
 class Question:
-    """One end certificate; ``time`` is what its own time-stamp says, None: it has none."""
+    """One end certificate; ``time`` is what its own time-stamp says, None: it has none.
+
+    Of a time-stamp's authority ``stamped`` is when it stamped.
+    """
 
     field: str
     certificate: bytes
     role: Role | None
     others: tuple[bytes, ...]
     time: datetime | None = None
+    stamped: datetime | None = None
 
 
 def questions(signature: PdfSignature) -> Iterator[Question]:
@@ -62,10 +66,12 @@ def of_token(field: str, der: bytes) -> Question:
     Raises:
         CmsFault: it cannot be read, or holds no certificate.
     """
-    message = read_timestamp(der[: der_length(der)]).message
-    if message.signer_certificate is None:
+    token = read_timestamp(der[: der_length(der)])
+    certificate = token.message.signer_certificate
+    if certificate is None:
         raise CmsFault("its authority's certificate is missing")
-    return Question(field, message.signer_certificate, "timestamp", message.certificates)
+    others = token.message.certificates
+    return Question(field, certificate, "timestamp", others, stamped=token.time)
 
 
 def gather_evidence(

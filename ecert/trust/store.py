@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -160,6 +160,12 @@ class TrustStore:
     ) -> tuple[TrustAnchor, ...]:
         """Return the anchors that serve a role (None: any) at a moment (None: whatever their window)."""
         return tuple(a for a in self.anchors if a.serves(role, moment))
+
+    @cached_property
+    def for_documents(self) -> TrustStore:
+        """Return the anchors below which documents may be signed: all but those for time-stamps alone."""
+        kept = tuple(a for a in self.anchors if a.roles & {"signer", "seal"})
+        return replace(self, anchors=kept)
 
     def check_time(self, at: datetime) -> None:
         """Refuse to be used after ``expires``.

@@ -1,11 +1,20 @@
-"""A time-stamp token's own signature (RFC 3161, 2.3 and 2.4.2); whether its authority is trusted is asked elsewhere."""
+"""A time-stamp token's own signature (RFC 3161, 2.3 and 2.4.2), and what becomes of it when its authority ends (4).
+
+Whether the authority is trusted is asked elsewhere.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from ecert.formats.pades.algorithms import check_signature, digest_of
 from ecert.formats.pades.cms import TimestampToken
 from ecert.trust.certificates import load, public_key
+from ecert.trust.revocation import RevocationItem
 from ecert.trust.usage import refuse_time_stamping
+
+#: Reasons of revocation that say nothing against what was stamped before (RFC 3161, 4 (1)).
+RETIREMENT = frozenset({"unspecified", "affiliationChanged", "superseded", "cessationOfOperation"})
 
 
 def token_fault(token: TimestampToken) -> str | None:
@@ -30,3 +39,13 @@ def token_fault(token: TimestampToken) -> str | None:
     if not check_signature(key, message.scheme, message.signature, message.to_be_verified):
         return "its signature is wrong"
     return refuse_time_stamping(certificate)
+
+
+def outlives_revocation(stamped: datetime, item: RevocationItem) -> bool:
+    """Tell whether a token counts although its authority's certificate was revoked later (RFC 3161, 4 (1)).
+
+    It does where the authority retired and said so: nobody else has its key. Without a reason, or with
+    any other, whoever has the key could set any time.
+    """
+    retired = item.reason in RETIREMENT
+    return retired and item.revoked_at is not None and stamped < item.revoked_at

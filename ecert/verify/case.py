@@ -16,7 +16,7 @@ from ecert.model.indications import Indication, SubIndication
 from ecert.model.levels import Level
 from ecert.trust.paths import CertificatePath
 from ecert.trust.revocation import RevocationStatus
-from ecert.trust.store import TrustStore
+from ecert.trust.store import Role, TrustStore
 from ecert.verify.policies import Policy
 
 SignatureRole = Literal["signer", "seal", "timestamp", "other"]
@@ -69,6 +69,11 @@ class SignatureCase:
     def name(self) -> str:
         """Return the field's name."""
         return self.signature.name
+
+    @property
+    def signing_role(self) -> Role | None:
+        """Return what a copy's signer or seal acts as; None: any other signature."""
+        return self.role if self.role == "signer" or self.role == "seal" else None
 
     @property
     def revision(self) -> int:

@@ -156,6 +156,8 @@ def _exact(s: SignatureCase) -> bytes:
 
 def _format_fault(message: SignedMessage, *, pades: bool, ours: bool) -> str | None:
     """Say what in the CMS is not as PAdES wants it (EN 319 142-1, 5.2 and 6.3), or None."""
+    if ours and not pades:
+        return "it is not a PAdES signature"
     if message.signer_certificate is None:
         return "the signer's certificate is not in the signature"
     if message.content is not None:

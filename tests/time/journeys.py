@@ -495,6 +495,16 @@ def time_stamp_authority_revoked_signers_still_good(office: Office) -> Journey:
 
 
 @journey(Expected("VALID", dss=None))
+def time_stamp_authority_retired(office: Office) -> Journey:
+    """It ended in order (RFC 3161, 4 (1)): what it stamped before remains valid."""
+    copy = certify(office)
+    office.clock.advance(days=30)
+    office.revoke("tsa", reason="cessationOfOperation")
+    office.clock.advance(days=1)
+    return arrive(office, copy, ecert.Evidence(ocsps=(office.ocsp(office.tsa),)))
+
+
+@journey(Expected("VALID", dss=None))
 def time_stamp_authority_revoked_after_the_renewal(office: Office) -> Journey:
     old = office.tsa
     copy = certify(office)
@@ -610,11 +620,11 @@ JOURNEYS["rsa-1024-under-the-time-stamp-of-a-longer-key"] = (
 def _signed(office: Office) -> SignedCopy:
     now = office.clock.now()
     return ecert.sign_copy(
-        _draft(office), office.key("signer"), trust=office.trust, services=office.services, at=now
+        draft(office), office.key("signer"), trust=office.trust, services=office.services, at=now
     )
 
 
-def _draft(office: Office) -> ecert.Draft:
+def draft(office: Office) -> ecert.Draft:
     record = ecert.CertificationRecord.from_dict(office.record(pages=1))
     scan = ecert.Scan.from_files([small_page()])
     return ecert.prepare_copy(scan, record, at=office.clock.now())
@@ -640,13 +650,13 @@ def _by_hand(office: Office, digest: str) -> bytes:
 
 
 def _signed_and_sealed(office: Office, digest: str) -> bytes:
-    draft, now = _draft(office), office.clock.now()
-    data, services = draft.to_bytes(), office.services
+    made, now = draft(office), office.clock.now()
+    data, services = made.to_bytes(), office.services
     for role, name in (("signer", "signer"), ("seal", "seal")):
         plain = office.key(name)  # type: ignore[arg-type]
         key = office.key(name, scheme=replace(plain.scheme, digest=digest))  # type: ignore[arg-type]
         laid_out = lay_out_signature(
-            read_document(data), role, draft.record, key, now, None, timestamped=True,  # type: ignore[arg-type]
+            read_document(data), role, made.record, key, now, None, timestamped=True,  # type: ignore[arg-type]
         )  # fmt: skip
         value = key.sign(laid_out.to_be_signed)
         data = finish_signature(laid_out, value, services, Client(services))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 
 from asn1crypto import algos, cms, core, parser, tsp, x509
 
-from ecert.formats.pades.algorithms import SignatureScheme
+from ecert.formats.pades.algorithms import SignatureScheme, digest_of
 from ecert.model.limits import MAX_CERTIFICATES
 
 
@@ -68,7 +67,7 @@ class TimestampToken:
 
 def _digest(algorithm: str, data: bytes) -> bytes | None:
     try:
-        return hashlib.new(algorithm, data).digest()
+        return digest_of(algorithm, data)
     except ValueError:
         return None
 

@@ -13,9 +13,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ecert.model.indications import Indication
 from ecert.model.times import rfc3339
-from ecert.verify.case import Case
+from ecert.verify.case import Case, SignatureCase
 from ecert.verify.validation.claims import compare_claimed_time
 from ecert.verify.validation.levels import level_of, sum_up
 from ecert.verify.validation.material import Material
@@ -50,7 +52,7 @@ def validate_signatures(case: Case) -> None:
             validate_token(m, s, token, newest=newest)
         for token in s.timestamps:
             if token.counts:
-                m.proofs.add(s.revision, token.token.time)
+                _prove(m, s, token.token.time)
                 newest = False
     # 3. signing certificates, at the earliest proven time, else at the time of validation (5.5.4)
     for s in signed:
@@ -60,3 +62,16 @@ def validate_signatures(case: Case) -> None:
         s.level = level_of(m, s)
     # 4. the document as a whole
     sum_up(m)
+
+
+def _prove(m: Material, s: SignatureCase, time: datetime) -> None:
+    """Take in what a signature time-stamp proves: a signature value, and by it what that signs.
+
+    Without signing-certificate the value is bound to no key: somebody may have found one for which
+    another's old value fits new data. Then it proves nothing about the revisions before.
+    """
+    assert s.message is not None
+    if s.message.certificate_hashes:  # held against the certificate in verify.integrity
+        m.proofs.add(s.revision, time)
+    else:
+        m.proofs.add_alone(s.revision, time)

@@ -15,7 +15,8 @@ from ecert.trust.paths import CertificatePath, weakest_links
 def signature_limits(message: SignedMessage, path: CertificatePath) -> Iterator[AlgorithmLimit]:
     """Yield the limits of a signature's digests, scheme and key, and of its path's certificates.
 
-    The anchor's own signature does not matter (RFC 5280, 6.1.1 (d)).
+    The anchor's own signature does not matter (RFC 5280, 6.1.1 (d)), nor does SHA-1 in ESSCertID
+    (RFC 2634, 5.4.1): a second certificate of the same digest is still out of everybody's reach.
     """
     yield digest_limit(message.digest_algorithm)
     yield digest_limit(message.scheme.digest)

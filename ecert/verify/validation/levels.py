@@ -9,7 +9,7 @@ from ecert.model.algorithms import first_to_end
 from ecert.model.levels import LEVELS, Level
 from ecert.model.times import rfc3339
 from ecert.trust.certificates import common_name, load
-from ecert.trust.paths import CertificatePath
+from ecert.trust.paths import CertificatePath, PathFault
 from ecert.verify.case import ProofLimit, SignatureCase, TimestampCase
 from ecert.verify.validation.constraints import token_limits
 from ecert.verify.validation.material import Material
@@ -22,7 +22,7 @@ def level_of(m: Material, s: SignatureCase) -> Level | None:
     """Return the PAdES baseline level a signature has reached (EN 319 142-1, 6.3)."""
     if s.signature.dictionary.get("SubFilter") != "ETSI.CAdES.detached":
         return None
-    own = [t for t in s.timestamps if t.counts]
+    own = [(s, t) for t in s.timestamps if t.counts]
     archive = [
         (d, t)
         for d in m.case.by_role("timestamp")
@@ -31,15 +31,29 @@ def level_of(m: Material, s: SignatureCase) -> Level | None:
     ]
     if not own and not archive:
         return "B-B"
-    proving = own or [t for _, t in archive[:1]]
     held_from = 0
-    for path in (s.path, *(t.path for t in proving)):
-        held = _held_from(m, s, path) if path is not None else None
+    for path in _paths(m, s, own or archive[:1]):
+        held = _held_from(m, s, path) if isinstance(path, CertificatePath) else None
         if held is None:
             return "B-T"
         held_from = max(held_from, held)
     newest = max((d.revision for d, _ in archive), default=-1)
     return "B-LTA" if newest >= held_from else "B-LT"
+
+
+def _paths(
+    m: Material, s: SignatureCase, proving: list[tuple[SignatureCase, TimestampCase]]
+) -> Iterator[CertificatePath | PathFault]:
+    """Yield the paths of a signature and of the time-stamps that prove it, over the file's own certificates."""
+    assert s.message is not None
+    assert s.message.signer_certificate is not None
+    assert s.best_signature_time is not None
+    yield m.path(s.message.signer_certificate, s.signing_role, s.best_signature_time, embedded=True)
+    for holder, t in proving:
+        moment = m.proofs.of_revision(holder.revision + 1)
+        certificate = t.token.message.signer_certificate
+        assert certificate is not None
+        yield m.path(certificate, "timestamp", moment, embedded=True)
 
 
 def _held_from(m: Material, s: SignatureCase, path: CertificatePath) -> int | None:

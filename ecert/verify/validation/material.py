@@ -59,13 +59,18 @@ class Material:
         return cls(case, proofs, embedded.in_order(), everything)
 
     def path(
-        self, certificate: bytes, role: Role | None, moment: datetime
+        self, certificate: bytes, role: Role | None, moment: datetime, *, embedded: bool = False
     ) -> CertificatePath | PathFault:
-        """Find a certificate's path that is valid at ``moment`` (5.2.6, 5.6.2.2)."""
-        return find_path(
-            certificate, trust=self.case.trust, role=role,
-            others=self.everything.certificates, moment=moment,
-        )  # fmt: skip
+        """Find a certificate's path that is valid at ``moment`` (5.2.6, 5.6.2.2).
+
+        ``role`` None: whatever signs documents, so anchors for time-stamps alone do not serve.
+        ``embedded`` leads over the file's own certificates alone.
+        """
+        trust = self.case.trust
+        if role is None and trust is not None:
+            trust = trust.for_documents
+        others = (self.embedded if embedded else self.everything).certificates
+        return find_path(certificate, trust=trust, role=role, others=others, moment=moment)
 
     def statuses(
         self, path: CertificatePath, moment: datetime, *, embedded: bool = False,

@@ -18,11 +18,16 @@ class Proofs:
 
     at: datetime
     _covered_from: dict[bytes, int] = field(default_factory=dict)  # evidence → revision
-    _proven: dict[int, datetime] = field(default_factory=dict)
+    _proven: dict[int, datetime] = field(default_factory=dict)  # with all before
+    _alone: dict[int, datetime] = field(default_factory=dict)
 
     def add(self, revision: int, time: datetime) -> None:
         """Take in that a revision, with all before it, existed at ``time``."""
         self._proven[revision] = min(time, self.of_revision(revision))
+
+    def add_alone(self, revision: int, time: datetime) -> None:
+        """Take in that a revision's own signature value existed at ``time``, whatever it signs."""
+        self._alone[revision] = min(time, self.of_revision(revision))
 
     def cover(self, items: Iterable[bytes], revision: int) -> None:
         """Take in that these items stand where proofs of ``revision`` cover them."""
@@ -35,11 +40,12 @@ class Proofs:
 
     def of_revision(self, revision: int) -> datetime:
         """Return the earliest time at which a revision is proven to have existed."""
-        return min((t for r, t in self._proven.items() if r >= revision), default=self.at)
+        covering = [t for r, t in self._proven.items() if r >= revision]
+        return min([*covering, self._alone.get(revision, self.at), self.at])
 
     def proves(self, revision: int) -> bool:
         """Tell whether anything proves when a revision existed."""
-        return any(r >= revision for r in self._proven)
+        return revision in self._alone or any(r >= revision for r in self._proven)
 
     def of_item(self, der: bytes) -> datetime:
         """Return the earliest time at which a piece of evidence is proven to have existed."""

@@ -10,7 +10,6 @@ from ecert.model.times import rfc3339
 from ecert.trust.certificates import load, subject_text
 from ecert.trust.paths import CertificatePath, PathFault
 from ecert.trust.revocation import RevocationStatus
-from ecert.trust.store import Role
 from ecert.trust.usage import refuse_document_signing
 from ecert.verify.case import Case, SignatureCase
 from ecert.verify.validation.constraints import passed_limits, signature_limits
@@ -27,10 +26,9 @@ def validate_signer(m: Material, s: SignatureCase) -> None:
         case.find("certificate-wrong-usage", field=s.name, reason=refused)
         return
     # 2. a path to an anchor that is valid at the best signature time
-    role: Role | None = s.role if s.role == "signer" or s.role == "seal" else None
-    found = m.path(certificate, role, moment)
+    found = m.path(certificate, s.signing_role, moment)
     if isinstance(found, PathFault):
-        _report_path_fault(m, s, role, found)
+        _report_path_fault(m, s, found)
         return
     s.path = found
     if found.direct:
@@ -57,7 +55,7 @@ def _certificate(s: SignatureCase) -> bytes:
     return s.message.signer_certificate
 
 
-def _report_path_fault(m: Material, s: SignatureCase, role: Role | None, fault: PathFault) -> None:
+def _report_path_fault(m: Material, s: SignatureCase, fault: PathFault) -> None:
     """Turn a path's fault into indication and finding (5.2.6.4; for time 5.5.4, step 5)."""
     case, subject = m.case, subject_text(_certificate(s))
     time = rfc3339(fault.time) if fault.time else "?"
@@ -78,7 +76,7 @@ def _report_path_fault(m: Material, s: SignatureCase, role: Role | None, fault: 
             reason = f"expired {time}, signed {rfc3339(claimed)}"
             case.find("not-valid-at-signing", field=s.name, subject=subject, reason=reason)
         else:
-            s.doubt(_out_of_bounds(m, s, role, fault))
+            s.doubt(_out_of_bounds(m, s, fault))
             case.find("expired-unproven-time", field=s.name, subject=subject, time=time)
     elif not m.proofs.proves(s.revision):  # nothing is proven, so nothing contradicts it
         s.doubt(Sub.OUT_OF_BOUNDS_NO_POE)
@@ -89,10 +87,10 @@ def _report_path_fault(m: Material, s: SignatureCase, role: Role | None, fault: 
         case.find("not-valid-at-signing", field=s.name, subject=subject, reason=reason)
 
 
-def _out_of_bounds(m: Material, s: SignatureCase, role: Role | None, fault: PathFault) -> Sub:
+def _out_of_bounds(m: Material, s: SignatureCase, fault: PathFault) -> Sub:
     """Tell an expired certificate that is known not to be revoked from any other (5.2.6.4, table 6)."""
     if fault.time is not None:
-        path = m.path(_certificate(s), role, fault.time)
+        path = m.path(_certificate(s), s.signing_role, fault.time)
         if isinstance(path, CertificatePath):
             statuses = m.statuses(path, fault.time)
             if all(status.status == "good" for _, status in statuses):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ecert.model.indications import SubIndication as Sub
 from ecert.model.times import rfc3339
-from ecert.trust.certificates import subject_text
+from ecert.trust.certificates import load, subject_text
 from ecert.trust.paths import CertificatePath, PathFault
 from ecert.trust.revocation import RevocationStatus
+from ecert.trust.tokens import outlives_revocation
 from ecert.verify.case import Case, SignatureCase, TimestampCase
 from ecert.verify.validation.constraints import passed_limits, token_limits
 from ecert.verify.validation.material import PATH_SUB_INDICATIONS, Material
 
 Doubt = tuple[str, Sub]
+
+#: Between two authorities' clocks; their tokens' order means nothing below (RFC 3161, 2.4.2, ordering).
+CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 def validate_token(m: Material, s: SignatureCase, t: TimestampCase, *, newest: bool) -> None:
@@ -42,11 +46,14 @@ def _doubt(
     if time > m.case.at:
         m.case.find("evidence-after-time", count=1, field=s.name)
         return f"its time {rfc3339(time)} is after the time of validation", Sub.NO_POE
-    if time > moment:
+    if time > moment + CLOCK_TOLERANCE:
         return "its time is after a later time-stamp", Sub.TIMESTAMP_ORDER_FAILURE
     # 2. its authority's path, valid at the proven time (5.2.6, 5.6.2.2)
     certificate = t.token.message.signer_certificate
     assert certificate is not None
+    own = load(certificate)
+    if not own.not_valid_before_utc <= time <= own.not_valid_after_utc:
+        return "its authority's certificate was not valid at its time", Sub.OUT_OF_BOUNDS_NO_POE
     found = m.path(certificate, "timestamp", moment)
     if isinstance(found, PathFault):
         return found.reason, PATH_SUB_INDICATIONS[found.kind]
@@ -55,7 +62,7 @@ def _doubt(
     statuses = m.statuses(found, moment, proven=_covered(m, s, t) if newest else None)
     if t.kind == "document":
         s.revocation = [status for _, status in statuses]
-    doubt = _revocation_doubt(m.case, s, statuses, moment, newest=newest)
+    doubt = _revocation_doubt(m.case, s, t, statuses, moment, newest=newest)
     if doubt is not None:
         return doubt
     # 4. cryptographic constraints (5.2.8)
@@ -80,19 +87,22 @@ def _covered(m: Material, s: SignatureCase, t: TimestampCase) -> Callable[[bytes
 
 
 def _revocation_doubt(
-    case: Case, s: SignatureCase, statuses: Sequence[tuple[bytes, RevocationStatus]],
-    moment: datetime, *, newest: bool,
+    case: Case, s: SignatureCase, t: TimestampCase,
+    statuses: Sequence[tuple[bytes, RevocationStatus]], moment: datetime, *, newest: bool,
 ) -> Doubt | None:  # fmt: skip
     dated: list[datetime] = []
+    authority = t.token.message.signer_certificate
     for subject, status in reversed(statuses):  # from the anchor downwards (5.6.2.2)
         name, item = subject_text(subject), status.item
         if item is not None and item.revoked_at is not None:
             if item.revoked_at > moment:
                 continue
+            if subject == authority and outlives_revocation(t.token.time, item):
+                continue
             if status.status == "on-hold":
                 return f"the certificate {name} was suspended", Sub.TRY_LATER
             return f"the certificate {name} was revoked", Sub.REVOKED_NO_POE
-        if status.status == "stale" and newest and item is not None:
+        if status.status == "stale" and newest and item and item.counts_until >= t.token.time:
             dated.append(item.counts_until)
         elif status.status != "good" and case.policy.revocation == "if-present":
             case.find("revocation-not-checked", subject=name)
