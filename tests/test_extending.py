@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +13,11 @@ import pytest
 import ecert
 from ecert.formats.pades.dss import read_dss_items
 from ecert.formats.pdf import read_document
+from ecert.model.times import rfc3339
 from ecert.stages.extending import outlook
 from ecert.testing import Office
 from tests.kit import small_page
-from tests.time.journeys import NOW, YEAR
+from tests.time.journeys import DAY, NOW, YEAR
 
 
 @pytest.fixture
@@ -116,6 +118,81 @@ def test_a_renewal_that_proves_no_longer_is_refused(office: Office, scan: ecert.
     assert caught.value.code == "nothing-gained"
 
 
+TEN_YEARS = {"tsa": (DAY, 9 * YEAR)}
+
+
+@pytest.mark.parametrize(
+    ("before", "algorithm", "validity", "until"),
+    [
+        ("p256", "rsa2048", TEN_YEARS, "2029-01-01"),
+        ("rsa2048", "p256", {"tsa": (DAY, 60 * DAY)}, "2027-02-14"),
+        ("rsa2048", "rsa2048", {"tsa": (DAY, 4 * YEAR)}, "2029-01-01"),
+    ],
+    ids=["longer certificate, weaker key", "stronger key, short certificate",
+         "same end, shorter certificate"],
+)  # fmt: skip
+def test_a_renewal_that_weakens_the_proof_is_refused(
+    scan: ecert.Scan, before: Any, algorithm: Any, validity: Any, until: str
+) -> None:
+    """What one kind of limit gains does not make up for what another loses."""
+    with Office.create(now=NOW, algorithm="p256", tsa_algorithm=before) as office:
+        copy = office.certify(scan=scan)
+        office.clock.advance(days=30)
+        office.renew_tsa(new_root=True, algorithm=algorithm, validity=validity)
+        with pytest.raises(ecert.ServiceError, match=f"no longer .* until {until}") as caught:
+            extend(office, copy)
+        assert caught.value.code == "nothing-gained"
+        sooner = until < copy.report.content["proof_until"][:10]
+        assert (
+            "instead of " + copy.report.content["proof_until"] in caught.value.message
+        ) is sooner
+
+
+def test_a_forecast_that_stays_does_not_forbid_a_renewal(scan: ecert.Scan) -> None:
+    """RSA-2048 ends as before, by forecast; the certificate gains years."""
+    with Office.create(now=NOW, algorithm="p256", tsa_algorithm="rsa2048") as office:
+        copy = office.certify(scan=scan)
+        office.clock.advance(days=30)
+        office.renew_tsa(validity=TEN_YEARS)
+        renewed = extend(office, copy)
+        assert copy.report.content["proof_until"] == "2029-01-01T00:00:00Z"
+        assert renewed.report.content["proof_until"] == "2029-01-01T00:00:00Z"
+
+
+def test_the_old_authority_is_silent(office: Office, scan: ecert.Scan, tmp_path: Path) -> None:
+    """Its last status is what a renewal has to hold; the way out is not that of a sealing desk."""
+    copy = office.certify(scan=scan)
+    office.clock.advance(days=3 * 365)
+    old = office.tsa_authority
+    office.renew_tsa(new_root=True)
+    for path in (f"/ocsp/{old.slug}", f"/crl/{old.slug}.crl"):
+        office.responders.faults[path] = "http-500"
+    with pytest.raises(ecert.ServiceError, match="no revocation data") as caught:
+        extend(office, copy)
+    assert caught.value.code == "revocation-missing"
+    assert "services.crl_files" in caught.value.hint
+    assert "B-T" not in caught.value.hint
+    (tmp_path / "old.crl").write_bytes(office.crl(old))  # as the hint says
+    services = office.services_with(office.tsa_url, crl_files=(tmp_path / "old.crl",))
+    assert extend(office, copy, services=services).report.verdict == "VALID"
+
+
+@pytest.mark.parametrize("reason", ["keyCompromise", "certificateHold"])
+def test_an_authority_that_was_revoked_since(office: Office, scan: ecert.Scan, reason: str) -> None:
+    """No key is at fault and no signature came after it: the copy is beyond help, and since when is told."""
+    copy = office.certify(scan=scan)
+    office.clock.advance(days=365)
+    office.revoke("tsa", reason=reason)
+    office.clock.advance(days=365)
+    office.renew_tsa(new_root=True)
+    with pytest.raises(ecert.InputError, match="cannot be extended") as caught:
+        extend(office, copy)
+    assert caught.value.code == "cannot-extend"
+    assert rfc3339(NOW + YEAR) in caught.value.message
+    assert "before the signature" not in caught.value.message
+    assert "throwaway time-stamp service" in caught.value.message
+
+
 def test_what_comes_too_late_is_refused(office: Office, scan: ecert.Scan) -> None:
     copy = office.certify(scan=scan)
     office.clock.advance(days=6 * 365)
@@ -185,6 +262,21 @@ def test_what_is_due(office: Office, scan: ecert.Scan) -> None:
     assert outlook(archived, within=5 * YEAR, **at).due  # type: ignore[arg-type]
     below = outlook(waiting, within=timedelta(), **at)  # type: ignore[arg-type]
     assert (below.level, below.promised, below.due) == ("B-T", "B-LTA", True)
+
+
+@pytest.mark.parametrize("level", ["B-B", "B-T", "B-LT"])
+def test_a_proof_that_ends_is_due_whatever_was_promised(
+    office: Office, scan: ecert.Scan, level: str
+) -> None:
+    copy = office.certify(scan=scan, level=level)
+    at: dict[str, Any] = {"trust": office.trust, "at": office.clock.now()}
+    assert not outlook(copy, within=timedelta(days=30), **at).due
+    soon = outlook(copy, within=6 * YEAR, **at)
+    assert (soon.level, soon.promised, soon.needs, soon.below) == (level, level, "B-LTA", False)
+    assert not soon.helped_by(None)
+    assert not soon.helped_by(soon.level)
+    assert soon.helped_by("B-LTA")
+    assert outlook(extend(office, copy, level="B-LTA"), within=YEAR, **at).needs is None
 
 
 def test_an_algorithm_may_end_the_proof_first(scan: ecert.Scan) -> None:

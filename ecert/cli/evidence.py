@@ -3,6 +3,9 @@
 What ``--evidence-out`` wrote has, besides, one ``<SHA-256 of the document>.json`` for each document
 that was judged: the items its verdict could lean on, and who was asked for them. A document that is
 named so gets exactly these items again, any other gets all: the same report can be made again.
+
+What a file is, its content says. So nothing is written that its content does not show to be what it
+was used as: rubbish in a document's DSS, or an OCSP answer among its CRLs, the document brings itself.
 """
 
 from __future__ import annotations
@@ -12,7 +15,8 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -25,6 +29,7 @@ from ecert.formats.pades.dss import read_dss
 from ecert.formats.pdf import Document, StructureFault
 from ecert.model.evidence import Attempt, Evidence
 from ecert.model.limits import MAX_EVIDENCE_BYTES
+from ecert.trust.signed import UNREADABLE
 
 Kind = Literal["certificates", "ocsps", "crls"]
 _PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s+([A-Za-z0-9+/=\s]+?)-----END \1-----")
@@ -92,15 +97,55 @@ class EvidenceFolder:
 
 
 def evidence_for(folders: Sequence[EvidenceFolder], data: bytes) -> Evidence:
-    """Return what folders hold for one document.
+    """Return what folders hold for one document; what two of them tell alike counts once.
 
     Raises:
         InputError: a folder is not as ``--evidence-out`` wrote it.
     """
     digest, found = hashlib.sha256(data).hexdigest(), Evidence()
     for folder in folders:
-        found += folder.for_document(digest)
+        more = folder.for_document(digest)
+        found += Evidence(
+            more.certificates, more.ocsps, more.crls, _besides(found.attempts, more.attempts)
+        )
     return found
+
+
+def _besides(known: Iterable[Attempt], told: Iterable[Attempt]) -> tuple[Attempt, ...]:
+    """Return the attempts that are not among the known ones; one address may be asked several times."""
+    left, new = Counter(known), []
+    for attempt in told:
+        if left[attempt]:
+            left[attempt] -= 1
+        else:
+            new.append(attempt)
+    return tuple(new)
+
+
+@dataclass
+class Gathered:
+    """What was gathered for documents of one run: a document that comes again is not asked about again.
+
+    Its second report tells the same attempts as its first, as its one list does. Equal items of
+    different documents are kept in memory once.
+    """
+
+    _by_digest: dict[str, Evidence] = field(default_factory=dict)
+    _items: dict[bytes, bytes] = field(default_factory=dict)
+
+    def for_document(self, data: bytes, gather: Callable[[], Evidence]) -> Evidence:
+        """Return a document's evidence, gathered when it is met first."""
+        digest = hashlib.sha256(data).hexdigest()
+        if digest not in self._by_digest:
+            found = gather()
+            self._by_digest[digest] = Evidence(
+                self._once(found.certificates), self._once(found.ocsps), self._once(found.crls),
+                found.attempts,
+            )  # fmt: skip
+        return self._by_digest[digest]
+
+    def _once(self, items: tuple[bytes, ...]) -> tuple[bytes, ...]:
+        return tuple(self._items.setdefault(der, der) for der in items)
 
 
 def _read_list(path: Path) -> _List:
@@ -139,7 +184,7 @@ def _read(path: Path) -> bytes:
 
 
 def _ders(data: bytes) -> Iterator[bytes]:
-    blocks = _PEM.findall(data)
+    blocks = [] if _kind(data) else _PEM.findall(data)  # DER may hold text that looks like PEM
     if not blocks:
         yield data
     for _, body in blocks:
@@ -160,7 +205,7 @@ def _kind(der: bytes) -> Kind | None:
     for kind, load in _LOADERS.items():
         try:
             load(der)
-        except ValueError:
+        except (x509.InvalidVersion, *UNREADABLE):
             continue
         return kind
     return None
@@ -175,7 +220,7 @@ def evidence_inside(document: Document | None) -> Evidence:
 
 
 def write_evidence(evidence: Evidence, data: bytes, folder: Path) -> None:
-    """Write what one document was judged with: every item, named by its digest, and their list.
+    """Write what one document was judged with: items named by their digests, and their list.
 
     What is there already under that name is the same item, and stays.
 
@@ -193,6 +238,8 @@ def write_evidence(evidence: Evidence, data: bytes, folder: Path) -> None:
     names = []
     for kind, suffix in SUFFIXES.items():
         for der in getattr(evidence, kind):
+            if _kind(der) != kind:
+                continue
             names.append(hashlib.sha256(der).hexdigest()[:32] + suffix)
             path = folder / names[-1]
             if not path.exists():
@@ -200,4 +247,4 @@ def write_evidence(evidence: Evidence, data: bytes, folder: Path) -> None:
     attempts = [{"url": a.url, "outcome": a.outcome} for a in evidence.attempts]
     tree = {"evidence": sorted(names), "attempts": attempts}
     path = folder / f"{hashlib.sha256(data).hexdigest()}.json"
-    write_file(path, json.dumps(tree, ensure_ascii=False, indent=1).encode(), force=True)
+    write_file(path, json.dumps(tree, indent=1).encode(), force=True)

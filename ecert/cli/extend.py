@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +16,8 @@ from ecert.cli.session import INTERNAL, Session, worst
 from ecert.errors import EcertError, InputError, UsageError
 
 if TYPE_CHECKING:
+    from ecert.cli.outputs import Planned
+    from ecert.model.levels import Level
     from ecert.stages import CertifiedCopy
     from ecert.stages.extending import Outlook
     from ecert.trust.store import TrustStore
@@ -45,11 +46,12 @@ def extend(
 ) -> int:  # fmt: skip
     """Extend certified copies: each FILE, or every *.pdf of a FOLDER, at any depth.
 
-    What is written goes to -o or --out-dir (folders keep their shape), never over the input. With
+    What is written goes to -o or --out-dir (folders keep their shape), never over an input. With
     --due-within and neither of the two, it only lists what is due. Run it again after an interruption:
-    what was extended before is left as it is.
+    what was extended before is left as it is. Below B-LTA a proof that ends cannot be renewed: such a
+    copy stays due until --level B-LTA is named.
     """
-    from ecert.cli.files import choose_output
+    from ecert.cli.outputs import plan
     from ecert.cli.progress import show_progress
     from ecert.model.levels import check_level
 
@@ -63,18 +65,15 @@ def extend(
         raise UsageError(
             "give -o FILE or --out-dir DIR", hint="or --due-within 365d, to list what is due"
         )
-    if output is not None:
-        if len(inputs) > 1 or inputs[0].is_dir():
-            raise UsageError("-o names one file", hint="use --out-dir DIR for several")
-        if not (output.exists() and _begins_with(output, inputs[0])):
-            choose_output(output, None, inputs, "", force=force)
+    if output is not None and out_dir is not None:
+        raise UsageError("give either -o FILE or --out-dir DIR", hint="-o names the PDF to write")
     target = check_level(level) if level else None
-    work = _Work(session, trust, within, target, output, out_dir, force, format_ == "json")
-    found = list(_inputs(inputs))
+    work = _Work(session, trust, within, target, force, format_ == "json")
+    found = plan(inputs, output, out_dir, force=force)
     with show_progress(session) as tell:
-        for number, (base, item) in enumerate(found, 1):
+        for number, planned in enumerate(found, 1):
             tell("extend", done=number, all=len(found))
-            work.one(base, item)
+            work.one(planned)
     if len(found) > 1 and not work.as_json:
         counts = work.counts
         session.print(
@@ -93,20 +92,19 @@ class _Work:
     session: Session
     trust: TrustStore
     within: timedelta | None
-    level: str | None
-    output: Path | None
-    out_dir: Path | None
+    level: Level | None
     force: bool
     as_json: bool
     statuses: list[int] = field(default_factory=list)
     counts: Counter[Outcome] = field(default_factory=Counter)
 
-    def one(self, base: Path, item: Path | InputError) -> None:
+    def one(self, planned: Planned) -> None:
         """Extend one input, if it needs it."""
+        item = planned.item
         try:
             if isinstance(item, InputError):
                 raise item
-            self._extend(base, item)
+            self._extend(item, planned.output)
         except EcertError as exc:
             self._refuse(item, exc, exc.exit_status)
         except Exception as exc:  # noqa: BLE001  (the other inputs still have their turn)
@@ -114,24 +112,24 @@ class _Work:
         else:
             self.statuses.append(0)
 
-    def _extend(self, base: Path, path: Path) -> None:
+    def _extend(self, path: Path, output: Path | None) -> None:
         from ecert.cli.files import prepare_folder, read_document
         from ecert.stages import CertifiedCopy, extend_copy
         from ecert.stages.extending import DUE_WITHIN, outlook
 
         settings = self.session.settings
         copy = CertifiedCopy.from_bytes(read_document(self.session, path), name=str(path))
-        output = self._output(base, path)
         view = outlook(copy, trust=self.trust, within=self.within or DUE_WITHIN)
         if self.within is not None and not view.due:
             self._tell("current", path, view)
             return
-        if output is None:
+        if output is None or (self.within is not None and not view.helped_by(self.level)):
             self._tell("due", path, view)
             return
         if output.exists() and not self.force:
-            self._check_done(copy, output)
-            self._tell("done-before", path, view, output)
+            done = self._done_before(copy, output)
+            again = self.within is not None and done.due
+            self._tell("due" if again else "done-before", path, done, output)
             return
         extended = extend_copy(
             copy, level=self.level, trust=self.trust, services=settings.services,
@@ -142,40 +140,38 @@ class _Work:
         after = outlook(extended, trust=self.trust, within=timedelta())
         self._tell("extended", path, after, output)
 
-    def _output(self, base: Path, path: Path) -> Path | None:
-        if self.out_dir is None:
-            return self.output
-        output = self.out_dir / (path.name if base == path else path.relative_to(base))
-        if output.exists() and output.samefile(path):
-            raise InputError(
-                f"{output} is also an input", code="output-is-input", hint="name another folder"
-            )
-        return output
+    def _done_before(self, copy: CertifiedCopy, output: Path) -> Outlook:
+        """Accept what an earlier run wrote: this very copy, brought to the level that is wanted now.
 
-    def _check_done(self, copy: CertifiedCopy, output: Path) -> None:
-        """Accept what an earlier run wrote: this very copy, extended, and not due again.
+        It may have become due again itself, or have a time-stamp that never lasted longer.
 
         Raises:
             InputError: something else stands there.
         """
         from ecert.cli.files import read_document
+        from ecert.model.levels import at_least
         from ecert.stages import CertifiedCopy
         from ecert.stages.extending import outlook
 
-        data = read_document(self.session, output)
-        same = data.startswith(copy.to_bytes()) and len(data) > len(copy.to_bytes())
+        data, given = read_document(self.session, output), copy.to_bytes()
         try:
-            done = CertifiedCopy.from_bytes(data, name=str(output)) if same else copy
+            if not data.startswith(given) or len(data) == len(given):
+                raise InputError("it does not begin with the copy")
+            done = CertifiedCopy.from_bytes(data, name=str(output))
             view = outlook(done, trust=self.trust, within=self.within or timedelta())
-            same = same and not view.due
-        except InputError:
-            same = False
-        if not same:
+        except InputError as exc:
             raise InputError(
                 f"{output} exists already, and is not this copy extended",
                 code="output-exists",
                 hint="choose another folder, or --force",
+            ) from exc
+        if not at_least(view.level, self.level or view.promised):
+            raise InputError(
+                f"{output} exists already, and is this copy extended to level {view.level} alone",
+                code="output-exists",
+                hint="extend that file, into another folder, or use --force",
             )
+        return view
 
     def _tell(
         self, outcome: Outcome, path: Path, view: Outlook, output: Path | None = None
@@ -188,7 +184,7 @@ class _Work:
             self.session.print_json(
                 {
                     "file": str(path), "outcome": outcome, "level": view.level,
-                    "promised": view.promised,
+                    "promised": view.promised, "needs": view.needs,
                     "proof_until": rfc3339(limit.until) if limit else None,
                     "reason": limit.reason if limit else None,
                     "output": str(output) if output else None,
@@ -200,9 +196,14 @@ class _Work:
 
         words = self.session.words
         until = office_time(limit.until, 7) if limit else words("no-end")
-        reason = words("below-promise", promised=view.promised)
-        if limit and view.level == view.promised:
+        if view.below or limit is None:
+            reason = words("below-promise", promised=view.promised)
+        else:
             reason = in_vietnamese(limit.reason) if self.session.lang == "vi" else limit.reason
+        if outcome == "due" and output is not None:
+            reason += words("due-again", output=output)
+        elif outcome == "due" and not view.helped_by(self.level):
+            reason += words("needs", level=view.needs)
         self.session.print(
             words(
                 outcome,
@@ -223,19 +224,3 @@ class _Work:
         if isinstance(item, Path) and str(item) not in error.message:
             error = EcertError(f"{item}: {error.message}", code=error.code, hint=error.hint)
         self.session.tell_error(error)
-
-
-def _begins_with(output: Path, given: Path) -> bool:
-    """Tell whether an earlier run may have written this output from this input."""
-    try:
-        data = given.read_bytes()
-        with output.open("rb") as file:
-            return not output.samefile(given) and file.read(len(data)) == data
-    except OSError:
-        return False
-
-
-def _inputs(given: Sequence[Path]) -> list[tuple[Path, Path | InputError]]:
-    from ecert.cli.files import find_documents
-
-    return [(base, item) for base in given for item in find_documents(base)]

@@ -20,7 +20,7 @@ from ecert.errors import EcertError, InputError, UsageError
 from ecert.settings import POLICIES, REVOCATION_RULES
 
 if TYPE_CHECKING:
-    from ecert.cli.evidence import EvidenceFolder
+    from ecert.cli.evidence import EvidenceFolder, Gathered
     from ecert.model.report import Report
     from ecert.trust.store import TrustStore
     from ecert.verify.policies import Policy
@@ -75,7 +75,7 @@ def verify(
     _refuse_later(format_=format_, policy=policy)
     if inputs.count(STDIN) > 1:
         raise UsageError("stdin can be read once", hint="give - only once")
-    from ecert.cli.evidence import EvidenceFolder
+    from ecert.cli.evidence import EvidenceFolder, Gathered
     from ecert.cli.progress import show_progress
     from ecert.verify.policies import get_policy
 
@@ -86,6 +86,7 @@ def verify(
         session.trust(trust_paths),
         [EvidenceFolder.read(folder) for folder in evidence_paths],
         read_time("--at", at),
+        Gathered(),
         online=chosen.online if online is None else online,
         evidence_out=evidence_out,
         cross_check=cross_check,
@@ -109,6 +110,7 @@ class _Judge:
     trust: TrustStore | None
     evidence: Sequence[EvidenceFolder]
     at: datetime | None
+    gathered: Gathered
     online: bool
     evidence_out: Path | None
     cross_check: bool
@@ -152,12 +154,12 @@ class _Judge:
         if self.online:
             from ecert.trust.questions import gather_evidence
 
-            evidence = gather_evidence(
+            at_hand, services = evidence, self.session.settings.services
+            evidence = self.gathered.for_document(
                 data,
-                self.session.settings.services,
-                trust=self.trust,
-                evidence=evidence,
-                at=self.at,
+                lambda: gather_evidence(
+                    data, services, trust=self.trust, evidence=at_hand, at=self.at
+                ),
             )
         case, report = judge(
             data, policy=self.policy, trust=self.trust, at=self.at, evidence=evidence,

@@ -21,7 +21,11 @@ WORDS: dict[str, dict[str, str]] = {
         "extended": "{path}: đã gia hạn, mức {level}, bằng chứng còn giá trị đến {until} → {output}",
         "current": "{path}: chưa cần gia hạn, mức {level}, bằng chứng còn giá trị đến {until}",
         "due": "{path}: cần gia hạn, mức {level}, bằng chứng còn giá trị đến {until} ({reason})",
-        "done-before": "{path}: đã gia hạn từ trước → {output}",
+        "done-before": (
+            "{path}: đã gia hạn từ trước, mức {level}, bằng chứng còn giá trị đến {until} → {output}"
+        ),
+        "due-again": "; đã gia hạn từ trước vào {output}, hãy gia hạn tiếp từ tệp đó",
+        "needs": "; chỉ gia hạn được với --level {level}",
         "no-end": "không xác định được thời hạn",
         "below-promise": "bản sao hứa mức {promised}",
         "extend-summary": (
@@ -59,7 +63,11 @@ WORDS: dict[str, dict[str, str]] = {
         "extended": "{path}: extended, level {level}, the proof holds until {until} → {output}",
         "current": "{path}: nothing is due, level {level}, the proof holds until {until}",
         "due": "{path}: due, level {level}, the proof holds until {until} ({reason})",
-        "done-before": "{path}: extended before → {output}",
+        "done-before": (
+            "{path}: extended before, level {level}, the proof holds until {until} → {output}"
+        ),
+        "due-again": "; it was extended before, to {output}: go on from that file",
+        "needs": "; only --level {level} helps",
         "no-end": "a time that is not known",
         "below-promise": "the copy promises level {promised}",
         "extend-summary": "{extended} extended, {due} due, {current} not due, {refused} refused.",

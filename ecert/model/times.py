@@ -6,17 +6,24 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from ecert.errors import UsageError
 
+#: Times that a certificate can name (RFC 5280, 4.1.2.5), with room for zones and tolerances after them.
+_FIRST, _LAST = datetime(1950, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
+
 
 def read_clock(at: datetime | None) -> datetime:
     """Return ``at`` in UTC, or the current time where it is None; whole seconds.
 
     Raises:
-        UsageError: ``at`` has no time zone.
+        UsageError: ``at`` has no time zone, or is in no year that certificates know.
     """
     if at is None:
         return datetime.now(UTC).replace(microsecond=0)
     if at.tzinfo is None:
         raise UsageError(f"the time {at.isoformat()} has no zone", hint="give one, such as +07:00")
+    if not _FIRST <= at <= _LAST:
+        raise UsageError(
+            f"the time {at.isoformat()} is out of range", hint="give one between 1950 and 9998"
+        )
     return at.astimezone(UTC).replace(microsecond=0)
 
 
@@ -36,6 +43,9 @@ def office_time(time: datetime, utc_offset_hours: int, *, iso: bool = False) -> 
     ``iso`` writes the day as 2026-10-01.
     """
     zone = timezone(timedelta(hours=utc_offset_hours))
-    local = time.astimezone(zone)
+    try:
+        local = time.astimezone(zone)
+    except OverflowError:  # 99991231235959Z: no well-defined end (RFC 5280, 4.1.2.5)
+        local = time.astimezone(UTC)
     day = f"{local:%Y-%m-%d}" if iso else f"{local:%d/%m/%Y}"
     return f"{day} {local:%H:%M:%S} {local.isoformat()[-6:]}"

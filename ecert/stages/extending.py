@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from ecert.errors import InputError, ServiceError, UsageError
+from ecert.errors import InputError, ServiceError, SigningKeyError, UsageError
 from ecert.model.indications import Indication
 from ecert.model.levels import Level, at_least, check_level
 from ecert.model.limits import MAX_OUTPUT_MB
@@ -23,6 +24,7 @@ from ecert.verify.policies import CERTIFIED_COPY, get_policy
 
 #: How long before its proof ends a copy is called due, unless somebody says otherwise.
 DUE_WITHIN = timedelta(days=365)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def extend_copy(
@@ -41,7 +43,8 @@ def extend_copy(
     whose evidence stands under a document time-stamp already.
 
     Raises:
-        InputError: the copy does not verify, so nothing that is appended could help it.
+        InputError: the copy does not verify, or a certificate it leans on is revoked since: nothing
+            that is appended could help it.
         ServiceError: a service did not give what is needed, or a renewal would prove no longer.
         UsageError: the copy has that level already, or the level needs no extension.
     """
@@ -74,12 +77,30 @@ def extend_copy(
 
 @dataclass(frozen=True)
 class Outlook:
-    """How far a copy has come, how long its proof lasts, and whether it needs an extension."""
+    """How far a copy has come, how long its proof lasts, and which level an extension has to reach."""
 
     level: Level
     promised: Level
     proof_limit: ProofLimit | None
-    due: bool
+    needs: Level | None  # None: nothing is due
+
+    @property
+    def due(self) -> bool:
+        """Tell whether the copy needs an extension."""
+        return self.needs is not None
+
+    @property
+    def below(self) -> bool:
+        """Tell whether the copy has not come as far as its record promises."""
+        return not at_least(self.level, self.promised)
+
+    def helped_by(self, level: Level | None) -> bool:
+        """Tell whether :func:`extend_copy` can do anything at ``level`` (None: the promised one).
+
+        Time-stamps below B-LTA cannot be renewed: the copy has that level, and keeps its end.
+        """
+        target = level or self.promised
+        return target == "B-LTA" or not at_least(self.level, target)
 
 
 def outlook(
@@ -87,15 +108,18 @@ def outlook(
 ) -> Outlook:
     """Say whether a copy is below its promised level, or its proof ends ``within`` a time from ``at``.
 
+    Whatever its level, a proof that ends is carried on by an archive time-stamp alone (B-LTA).
+
     Raises:
         InputError: the copy does not verify.
     """
     now = read_clock(at)
     case = _judged(copy, trust, now)
-    level, limit = case.reached or "B-B", case.proof_limit
-    ends = limit is not None and limit.until <= now + within and level == "B-LTA"
-    below = not at_least(level, copy.record.level)
-    return Outlook(level, copy.record.level, limit, below or ends)
+    level, limit, promised = case.reached or "B-B", case.proof_limit, copy.record.level
+    needs: Level | None = None if at_least(level, promised) else promised
+    if limit is not None and limit.until - now <= within:
+        needs = "B-LTA"
+    return Outlook(level, promised, limit, needs)
 
 
 def _judged(copy: CertifiedCopy, trust: TrustStore | None, at: datetime) -> Case:
@@ -117,6 +141,32 @@ def _judged(copy: CertifiedCopy, trust: TrustStore | None, at: datetime) -> Case
 
 
 def _extended(copy: CertifiedCopy, case: Case, reached: Level, target: Level, act: Act) -> bytes:
+    """Return the copy and its new revision; what a service or status forbids is said in an archive's terms.
+
+    Raises:
+        InputError: a certificate the copy leans on is revoked or suspended since.
+        ServiceError: a service did not give what is needed.
+    """
+    try:
+        return _appended(copy, case, reached, target, act)
+    except ServiceError as exc:
+        if exc.code != "revocation-missing":
+            raise
+        raise ServiceError(
+            exc.message,
+            code=exc.code,
+            hint="allow its addresses, or give its CRL under services.crl_files; "
+            "extend copies while the authority still answers",
+        ) from exc
+    except SigningKeyError as exc:  # no key is at work here: it is the copy that is beyond help
+        raise InputError(
+            f"the copy cannot be extended: {exc.message}",
+            code="cannot-extend",
+            hint="certify the original again; where it is only suspended, wait until that ends",
+        ) from exc
+
+
+def _appended(copy: CertifiedCopy, case: Case, reached: Level, target: Level, act: Act) -> bytes:
     assert act.trust is not None
     data = copy.to_bytes()
     if (
@@ -142,21 +192,36 @@ def _settled(case: Case) -> set[str]:
 
 
 def _require_gain(before: Case, after: Case) -> None:
-    """Refuse a renewal after which neither certificates nor algorithms last longer.
+    """Refuse a renewal that brings the end nearer, or leaves it where it is and gains nothing.
+
+    With the same end, such as an algorithm's that is only forecast, certificates may still gain years
+    that count once the forecast is put off; then no kind of end may come earlier than before.
 
     Raises:
-        ServiceError: both end when they did before.
+        ServiceError: the proof would last no longer.
     """
+    old, new = _end(before.proof_limits), _end(after.proof_limits)
+    pairs = [
+        (_end(_of_kind(before, kind)), _end(_of_kind(after, kind)))
+        for kind in {limit.kind for limit in (*before.proof_limits, *after.proof_limits)}
+    ]
+    gains = any(b > a for a, b in pairs) and all(b >= a for a, b in pairs)
+    limit = after.proof_limit
+    if limit is None or new > old or (new == old and gains):
+        return
+    sooner = f" instead of {rfc3339(old)}" if new < old < _NEVER else ""
+    raise ServiceError(
+        f"the new time-stamp would prove no longer than the last one: "
+        f"until {rfc3339(limit.until)}{sooner}, because {limit.reason}",
+        code="nothing-gained",
+        hint="name a time-stamp service with a longer certificate or stronger algorithms",
+    )
 
-    def ends(case: Case) -> dict[str, ProofLimit]:
-        return {limit.kind: limit for limit in sorted(case.proof_limits, reverse=True)}
 
-    old, new = ends(before), ends(after)
-    longer = any(k not in new or new[k].until > old[k].until for k in old)
-    if not longer and after.proof_limit is not None:
-        raise ServiceError(
-            f"the new time-stamp would prove no longer than the last one: "
-            f"until {rfc3339(after.proof_limit.until)}, because {after.proof_limit.reason}",
-            code="nothing-gained",
-            hint="name a time-stamp service with a longer certificate or stronger algorithms",
-        )
+def _of_kind(case: Case, kind: str) -> list[ProofLimit]:
+    return [limit for limit in case.proof_limits if limit.kind == kind]
+
+
+def _end(limits: Iterable[ProofLimit]) -> datetime:
+    """Return when the first of these limits comes; without any, at no time that a calendar has."""
+    return min((limit.until for limit in limits), default=_NEVER)

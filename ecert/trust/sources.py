@@ -14,7 +14,12 @@ from cryptography.x509.oid import AuthorityInformationAccessOID as Access
 
 from ecert.model.limits import MAX_CERTIFICATES
 from ecert.trust.certificates import load, try_load
+from ecert.trust.signed import UNREADABLE
 
+#: A certificate whose extensions cannot be read says nothing about where more is to be had.
+_SAYS_NOTHING = (x509.ExtensionNotFound, *UNREADABLE)
+#: Besides, a version that does not exist is an error of its own.
+_IS_NONE = (x509.InvalidVersion, *UNREADABLE)
 _PEM_CRL = re.compile(rb"-----BEGIN X509 CRL-----.+?-----END X509 CRL-----", re.DOTALL)
 
 
@@ -32,7 +37,7 @@ def crl_urls(certificate: bytes) -> list[str]:
     """Return the addresses of the CRLs that list a certificate."""
     try:
         points = load(certificate).extensions.get_extension_for_class(x509.CRLDistributionPoints)
-    except (x509.ExtensionNotFound, ValueError):
+    except _SAYS_NOTHING:
         return []
     return _http(name for point in points.value for name in point.full_name or ())
 
@@ -55,7 +60,7 @@ def read_ocsp(data: bytes) -> bytes:
     """
     try:
         status = ocsp.load_der_ocsp_response(data).response_status
-    except ValueError as exc:
+    except _IS_NONE as exc:
         raise ValueError("it is not an OCSP answer") from exc
     if status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
         raise ValueError(f"the responder says {status.name.lower().replace('_', ' ')}")
@@ -71,9 +76,9 @@ def read_crl(data: bytes) -> bytes:
     pem = _PEM_CRL.search(data)
     try:
         crl = x509.load_pem_x509_crl(pem[0]) if pem else x509.load_der_x509_crl(data)
-    except ValueError as exc:
+        return crl.public_bytes(Encoding.DER)
+    except _IS_NONE as exc:
         raise ValueError("it is not a CRL") from exc
-    return crl.public_bytes(Encoding.DER)
 
 
 def read_certificates(data: bytes) -> list[bytes]:
@@ -82,16 +87,16 @@ def read_certificates(data: bytes) -> list[bytes]:
     Raises:
         ValueError: there are none, or too many.
     """
-    if b"-----BEGIN CERTIFICATE" in data:
-        found = [c.public_bytes(Encoding.DER) for c in x509.load_pem_x509_certificates(data)]
-    elif try_load(data):
-        found = [data]
-    else:
-        try:
+    try:
+        if try_load(data):
+            found = [data]
+        elif b"-----BEGIN CERTIFICATE" in data:
+            found = [c.public_bytes(Encoding.DER) for c in x509.load_pem_x509_certificates(data)]
+        else:
             inside = cms.ContentInfo.load(data, strict=True)["content"]["certificates"]
             found = [c.chosen.dump() for c in inside if try_load(c.chosen.dump())]
-        except (TypeError, KeyError, AttributeError, RecursionError) as exc:
-            raise ValueError("it holds no certificate") from exc
+    except (*_IS_NONE, LookupError, AttributeError, RecursionError) as exc:
+        raise ValueError("it holds no certificate") from exc
     if not 0 < len(found) <= MAX_CERTIFICATES:
         raise ValueError(f"it holds {len(found)} certificates")
     return found
@@ -102,7 +107,7 @@ def _access_urls(certificate: bytes, method: x509.ObjectIdentifier) -> list[str]
         access = load(certificate).extensions.get_extension_for_class(
             x509.AuthorityInformationAccess
         )
-    except (x509.ExtensionNotFound, ValueError):
+    except _SAYS_NOTHING:
         return []
     return _http(d.access_location for d in access.value if d.access_method == method)
 

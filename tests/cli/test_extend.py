@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import ecert
+from ecert.testing import Office
 from tests.cli.conftest import Desk, Run
+from tests.kit import small_page
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +120,163 @@ def test_the_words_are_vietnamese_too(run: Run, desk: Desk, archive: Path):
     )  # fmt: skip
     assert "cần gia hạn, mức B-T" in outcome.out
     assert "bản sao hứa mức B-LTA" in outcome.out
+
+
+# ── nothing is written over an input, and no two to one file ─────────────────────────────────────
+
+
+@pytest.fixture
+def shelves(archive: Path, tmp_path: Path) -> Path:
+    """Return a folder of two folders, each with a copy of the same name and other content."""
+    for name, source in (("a", "2026/below.pdf"), ("b", "done.pdf")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.pdf").write_bytes((archive / source).read_bytes())
+    return tmp_path
+
+
+def _content(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.pdf")}
+
+
+def test_two_inputs_of_one_output(run: Run, desk: Desk, shelves: Path):
+    before = _content(shelves)
+    for inputs in (("a/x.pdf", "b/x.pdf"), ("a", "b"), ("a", "b/x.pdf")):
+        given = [shelves / name for name in inputs]
+        outcome = run(
+            "extend", *given, "--out-dir", shelves / "out", "--force",
+            "--config", desk / "ecert.toml",
+        )  # fmt: skip
+        assert outcome.status == 2, inputs
+        for words in ("a/x.pdf", "b/x.pdf", "out/x.pdf", "--out-dir each"):
+            assert words in outcome.err
+    assert _content(shelves) == before
+
+
+@pytest.mark.parametrize("kind", ["folder", "symlink", "hard link", "folder by symlink"])
+def test_an_output_that_is_an_input(run: Run, desk: Desk, shelves: Path, kind: str):
+    """Refused before anything is done, also with --force and whatever links hide it."""
+    goal = shelves / "out"
+    if kind == "folder":
+        goal = shelves / "b"
+    elif kind == "folder by symlink":
+        goal.symlink_to(shelves / "b")
+    else:
+        goal.mkdir()
+        if kind == "symlink":
+            (goal / "x.pdf").symlink_to(shelves / "b" / "x.pdf")
+        else:
+            os.link(shelves / "b" / "x.pdf", goal / "x.pdf")
+    inputs = (shelves / "a" / "x.pdf", shelves / "b" / "x.pdf")
+    before = _content(shelves)
+    outcome = run(
+        "extend", inputs[0], "--out-dir", goal, "--force", "--level", "B-LTA", inputs[1],
+        "--config", desk / "ecert.toml", "--format", "json",
+    )  # fmt: skip
+    assert outcome.status == 4
+    assert "is the input" in outcome.err
+    assert str(inputs[1]) in outcome.err
+    assert outcome.out == ""
+    assert _content(shelves) == before
+
+
+def test_an_output_folder_inside_an_input_folder(run: Run, desk: Desk, shelves: Path):
+    """The next run would take what this one wrote for copies of the archive."""
+    (shelves / "link").symlink_to(shelves / "a")
+    for goal in (shelves / "a" / "renewed", shelves / "a", shelves / "link" / "renewed"):
+        outcome = run("extend", shelves / "a", "--out-dir", goal, "--config", desk / "ecert.toml")
+        assert outcome.status == 2
+        assert "lies in the input folder" in outcome.err
+    assert sorted(_content(shelves)) == ["a/x.pdf", "b/x.pdf"]
+
+
+def test_an_input_named_twice_counts_once(run: Run, desk: Desk, shelves: Path):
+    one, goal = shelves / "a" / "x.pdf", shelves / "out"
+    outcome = run(
+        "extend", one, shelves / "a", one, "--out-dir", goal, "--force", "--format", "json",
+        "--config", desk / "ecert.toml",
+    )  # fmt: skip
+    assert outcome.status == 0, outcome.err
+    assert [line["outcome"] for line in outcome.lines] == ["extended"]
+    both = run(
+        "extend", one, "-o", goal / "y.pdf", "--out-dir", goal, "--config", desk / "ecert.toml"
+    )
+    assert both.status == 2
+
+
+# ── what is due, and what was done before ────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Return a desk whose time-stamping authority ends in sixty days, and copies of every promise."""
+    folder = tmp_path_factory.mktemp("short")
+    validity = {"tsa": (timedelta(days=1), timedelta(days=60))}
+    with Office.create(algorithm="p256", validity=validity) as office:
+        office.write_anchors(folder / "anchors")
+        (folder / "ecert.toml").write_text(
+            'trust.paths = ["anchors"]\nservices.allow_hosts = ["127.0.0.1"]\n'
+            f'services.timestamp = [{{url = "{office.tsa_url}", retries = 0}}]\n'
+        )
+        (folder / "archive").mkdir()
+        scan = ecert.Scan.from_files([small_page()])
+        for level in ("B-B", "B-T", "B-LT", "B-LTA"):
+            office.certify(scan=scan, level=level).write(folder / "archive" / f"{level}.pdf")
+        yield Desk(folder, office)
+
+
+def test_a_proof_that_ends_is_due_at_every_level(run: Run, short: Desk, tmp_path: Path):
+    arguments = (
+        "extend", short / "archive", "--due-within", "365d", "--config", short / "ecert.toml",
+    )  # fmt: skip
+    listed = run(*arguments, "--format", "json").lines
+    assert [(Path(x["file"]).stem, x["outcome"], x["needs"]) for x in listed] == [
+        ("B-B", "current", None), ("B-LT", "due", "B-LTA"), ("B-LTA", "due", "B-LTA"),
+        ("B-T", "due", "B-LTA"),
+    ]  # fmt: skip
+    told = run(*arguments).out.splitlines()
+    assert "only --level B-LTA helps" in told[1]
+    assert "expires then)" in told[2]
+    # the promised level is reached and cannot be renewed: listed, not refused, nothing written
+    (short / "archive" / "B-LTA.pdf").rename(short / "B-LTA.pdf")
+    try:
+        waits = run(*arguments, "--out-dir", tmp_path / "out", "--format", "json")
+        assert (waits.status, [x["outcome"] for x in waits.lines]) == (0, ["current", "due", "due"])
+        assert not (tmp_path / "out").exists()
+        done = run(
+            *arguments, "--out-dir", tmp_path / "out", "--level", "B-LTA", "--format", "json"
+        )
+    finally:
+        (short / "B-LTA.pdf").rename(short / "archive" / "B-LTA.pdf")
+    assert [(x["outcome"], x["level"]) for x in done.lines[1:]] == [("extended", "B-LTA")] * 2
+
+
+def test_done_before_is_said_of_the_level_that_is_wanted(run: Run, short: Desk, tmp_path: Path):
+    one, goal = short / "archive" / "B-T.pdf", tmp_path / "out"
+    arguments = ("extend", one, "--out-dir", goal, "--config", short / "ecert.toml")
+    assert run(*arguments, "--level", "B-LT").status == 0
+    again = run(*arguments, "--level", "B-LT")
+    assert (again.status, "extended before, level B-LT, the proof holds until" in again.out) == (
+        0,
+        True,
+    )
+    line = run(*arguments, "--level", "B-LT", "--format", "json").lines[0]
+    assert (line["outcome"], line["level"]) == ("done-before", "B-LT")
+    written = (goal / "B-T.pdf").read_bytes()
+    higher = run(*arguments, "--level", "B-LTA")
+    assert higher.status == 4
+    assert "extended to level B-LT alone" in higher.err
+    assert (goal / "B-T.pdf").read_bytes() == written
+
+
+def test_what_was_extended_before_may_be_due_again(run: Run, short: Desk, tmp_path: Path):
+    """Not done, for its proof ends too; not refused either, for the run may just be taken up again."""
+    arguments = (
+        "extend", short / "archive" / "B-T.pdf", "--level", "B-LTA", "--due-within", "365d",
+        "--out-dir", tmp_path / "out", "--config", short / "ecert.toml",
+    )  # fmt: skip
+    assert run(*arguments).status == 0
+    again = run(*arguments)
+    assert (again.status, "go on from that file" in again.out) == (0, True)
+    line = run(*arguments, "--format", "json").lines[0]
+    assert (line["outcome"], line["level"], line["needs"]) == ("due", "B-LTA", "B-LTA")
+    assert line["output"] == str(tmp_path / "out" / "B-T.pdf")

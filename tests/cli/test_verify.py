@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import os
+import shutil
 import sys
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
+import ecert
 import ecert.verify.copy
 from ecert.cli.session import ORDER, worst
+from ecert.formats.pades.increments import append_validation_data
+from ecert.formats.pdf import read_document
 from ecert.testing.pki import pem
 from tests.cli.conftest import Desk, Run
+from tests.trust.authorities import root
 
 
 @pytest.mark.parametrize(
@@ -256,3 +267,129 @@ def test_a_list_of_evidence_that_lies_is_refused(
         outcome = run(*arguments, "--evidence", kept)
         assert outcome.status == 4
         assert words in outcome.err
+
+
+# ── the same inputs, the same report ─────────────────────────────────────────────────────────────
+
+
+def _replayed(
+    run: Run, desk: Desk, kept: Path, *files: object, first: Sequence[object] = ()
+) -> str:
+    """Judge, judge again from what was kept (the folder named once and twice), and keep it anew."""
+    at = desk.office.clock.now() + timedelta(seconds=5)
+    arguments = (
+        "verify", *files, "--at", at.isoformat(), "--format", "json", "--config", desk / "ecert.toml",
+    )  # fmt: skip
+    one = run(*arguments, *first, "--evidence-out", kept)
+    desk.office.responders.requests.clear()
+    for folders in ((kept,), (kept, kept)):
+        options = [word for folder in folders for word in ("--evidence", folder)]
+        again = run(*arguments, *options, "--evidence-out", kept.with_name("again"))
+        assert (again.status, again.err) == (one.status, "")
+        assert again.out == one.out
+        assert _files(kept.with_name("again")) == _files(kept)
+    assert not desk.office.responders.requests
+    return one.out
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def _with_dss(path: Path, goal: Path, evidence: ecert.Evidence) -> Path:
+    goal.write_bytes(append_validation_data(read_document(path.read_bytes()), evidence))
+    return goal
+
+
+def test_rubbish_in_a_document_does_not_spoil_the_folder(
+    run: Run, desk: Desk, copies: Path, tmp_path: Path
+):
+    rubbish = ecert.Evidence((b"rubbish", b""), (b"rubbish too",), (b"-----BEGIN X509 CRL-----",))
+    junk = _with_dss(copies / "plain.pdf", tmp_path / "junk.pdf", rubbish)
+    out = _replayed(run, desk, tmp_path / "kept", junk, copies / "good.pdf", first=["--online"])
+    assert [json.loads(line)["verdict"] for line in out.splitlines()] == ["VALID", "VALID"]
+
+
+def test_what_a_document_files_under_another_kind_stays_there(
+    run: Run, desk: Desk, copies: Path, tmp_path: Path
+):
+    """An OCSP answer among the CRLs of a DSS counts for nothing; from a folder it would count."""
+    office = desk.office
+    answers = [office.ocsp(who) for who in (office.signer, office.seal, office.tsa)]
+    certificate = office.tsa_root.certificate.public_bytes(Encoding.DER)
+    misfiled = ecert.Evidence(crls=(*answers, certificate, office.crl(office.root)))
+    odd = _with_dss(copies / "plain.pdf", tmp_path / "odd.pdf", misfiled)
+    out = _replayed(run, desk, tmp_path / "kept", odd)
+    assert json.loads(out)["verdict"] == "INDETERMINATE"
+    assert [p.suffix for p in sorted((tmp_path / "kept").iterdir())].count(".crl") == 1
+
+
+def test_a_document_that_comes_again_is_not_asked_about_again(
+    run: Run, desk: Desk, own_copies: Path, tmp_path: Path
+):
+    """Its list is the same whichever of its names was judged last; stdin is one more name."""
+    plain = own_copies / "plain.pdf"
+    twin = Path(shutil.copy(plain, own_copies / "twin.pdf"))
+    files = (plain, twin, own_copies / "good.pdf", plain)
+    out = _replayed(run, desk, tmp_path / "kept", *files, first=["--online"])
+    reports = [json.loads(line) for line in out.splitlines()]
+    assert reports[0]["attempts"]
+    assert reports[0]["attempts"] == reports[1]["attempts"] == reports[3]["attempts"]
+
+
+def test_stdin_is_judged_again_like_a_file(
+    run: Run, desk: Desk, copies: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    data, kept = (copies / "plain.pdf").read_bytes(), tmp_path / "kept"
+    arguments = ("verify", "-", "--format", "json", "--config", desk / "ecert.toml")
+
+    def judged(*more: object) -> str:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+        return run(*arguments, "--at", "2028-01-01T00:00:00Z", *more).out
+
+    first = judged("--online", "--evidence-out", kept)
+    assert json.loads(first)["attempts"]
+    assert judged("--evidence", kept) == first
+
+
+def test_folders_that_tell_different_attempts_are_put_together(
+    run: Run, desk: Desk, copies: Path, tmp_path: Path
+):
+    """One folder went on from the other: what both tell happened once."""
+    name = hashlib.sha256((copies / "good.pdf").read_bytes()).hexdigest() + ".json"
+    one, two = ({"url": f"http://{n}.invalid/", "outcome": "answered"} for n in ("one", "two"))
+    for folder, attempts in (("old", [one, one]), ("new", [one, two, one])):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text(json.dumps({"evidence": [], "attempts": attempts}))
+    folders = ("--evidence", tmp_path / "old", "--evidence", tmp_path / "new")
+    outcome = run("verify", copies / "good.pdf", *folders, "--format", "json")
+    assert outcome.lines[0]["attempts"] == [one, one, two]
+
+
+def test_certificates_of_no_version_and_text_inside_der(
+    run: Run, desk: Desk, copies: Path, tmp_path: Path
+):
+    v3 = desk.office.issuing.certificate.public_bytes(Encoding.DER)
+    given = tmp_path / "given"
+    given.mkdir()
+    (given / "v5.cer").write_bytes(
+        v3.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020104"))
+    )
+    arguments = ("verify", copies / "good.pdf", "--evidence", given)
+    outcome = run(*arguments)
+    assert outcome.status == 4
+    assert "v5.cer is not a certificate" in outcome.err
+    (given / "v5.cer").unlink()
+    note = x509.UnrecognizedExtension(
+        x509.ObjectIdentifier("1.2.3.4"),
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+    )
+    (given / "note.cer").write_bytes(root("root").issue("leaf", (note, False)).der)
+    assert run(*arguments).status == 3  # no anchors, but nothing is refused
+
+
+def test_a_time_beyond_all_calendars(run: Run, copies: Path):
+    for wrong in ("9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"):
+        outcome = run("verify", copies / "good.pdf", "--at", wrong)
+        assert outcome.status == 2
+        assert "out of range" in outcome.err
