@@ -203,11 +203,12 @@ def _gather(gatherer: Gatherer, question: Question, now: datetime) -> None:
         )
     gatherer.complete(path, moment)
     for certificate, issuer in path.issued():
-        item = gatherer.status(certificate, issuer, path.certificates[-1], moment).item
+        status = gatherer.status(certificate, issuer, path.certificates[-1], moment)
+        item = status.item
         if item is None or item.revoked_at is None or item.revoked_at > moment:
             continue
         if question.stamped and certificate == question.certificate:
-            if outlives_revocation(question.stamped, item):
+            if outlives_revocation(question.stamped, status):
                 continue
             raise _revoked(certificate, item.revoked_at, f"its time-stamp “{question.field}”")
         raise _revoked(certificate, item.revoked_at, f"the signature “{question.field}”")

@@ -4,8 +4,8 @@
 * :mod:`~ecert.trust.anchors`, :mod:`~ecert.trust.bundle`, :mod:`~ecert.trust.trusted_lists`: where they come from:
   certificates, signed bundles (what they say: :mod:`~ecert.trust.manifest`), ETSI trusted lists. Whose
   signature on these counts: :mod:`~ecert.trust.pins`.
-* :mod:`~ecert.trust.paths`: certification paths (RFC 5280, 6): candidates from :mod:`~ecert.trust.chains`, validated by
-  pyhanko-certvalidator.
+* :mod:`~ecert.trust.paths`: certification paths (RFC 5280, 6): candidates from :mod:`~ecert.trust.chains`, validated in
+  :mod:`~ecert.trust.pathcheck`.
 * :mod:`~ecert.trust.revocation`: what CRLs and OCSP answers say (RFC 5280, 6.3; RFC 6960, 3.2) and prove.
 * :mod:`~ecert.trust.naming`, :mod:`~ecert.trust.signed`: by what issuers are found, and whether they signed.
 * :mod:`~ecert.trust.certificates`, :mod:`~ecert.trust.identity`, :mod:`~ecert.trust.tokens`: facts of certificates,

@@ -91,6 +91,17 @@ def encoded_key(certificate: bytes) -> bytes:
     return bytes(parsed(certificate)["tbs_certificate"]["subject_public_key_info"].dump())
 
 
+def holder_key(certificate: bytes) -> tuple[NameKey | None, bytes]:
+    """Return name and key: what certificates of one authority share, renewed or cross-certified as they are.
+
+    A certificate whose key cannot be read stands for itself alone.
+    """
+    try:
+        return subject_key(certificate), encoded_key(certificate)
+    except UNREADABLE:
+        return None, certificate
+
+
 @lru_cache(maxsize=1024)
 def encoded_names(certificate: bytes) -> tuple[bytes, bytes]:
     """Return subject and issuer as they are encoded; OCSP hashes them so (RFC 6960, 4.1.1).

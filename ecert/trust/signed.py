@@ -88,7 +88,7 @@ def verified(signed: Signed, signer: bytes) -> SignatureAlgorithm | None:
     return algorithm
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def certified_by(certificate: bytes, issuer: bytes) -> SignatureAlgorithm | None:
     """Return how ``issuer``'s key signed a certificate, or None where it did not; names are not looked at."""
     try:

@@ -10,11 +10,8 @@ from datetime import datetime
 from ecert.formats.pades.algorithms import check_signature, digest_of
 from ecert.formats.pades.cms import TimestampToken
 from ecert.trust.certificates import load, public_key
-from ecert.trust.revocation import RevocationItem
+from ecert.trust.revocation import RevocationStatus
 from ecert.trust.usage import refuse_time_stamping
-
-#: Reasons of revocation that say nothing against what was stamped before (RFC 3161, 4 (1)).
-RETIREMENT = frozenset({"unspecified", "affiliationChanged", "superseded", "cessationOfOperation"})
 
 
 def token_fault(token: TimestampToken) -> str | None:
@@ -41,11 +38,11 @@ def token_fault(token: TimestampToken) -> str | None:
     return refuse_time_stamping(certificate)
 
 
-def outlives_revocation(stamped: datetime, item: RevocationItem) -> bool:
+def outlives_revocation(stamped: datetime, status: RevocationStatus) -> bool:
     """Tell whether a token counts although its authority's certificate was revoked later (RFC 3161, 4 (1)).
 
     It does where the authority retired and said so: nobody else has its key. Without a reason, or with
     any other, whoever has the key could set any time.
     """
-    retired = item.reason in RETIREMENT
-    return retired and item.revoked_at is not None and stamped < item.revoked_at
+    since = status.item.revoked_at if status.item else None
+    return status.retired and since is not None and stamped < since

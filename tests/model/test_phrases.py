@@ -26,7 +26,7 @@ PACKAGE = Path(ecert.__file__).parent
 #: modules whose words reach a report
 SAYING = [
     *sorted((PACKAGE / "verify").rglob("*.py")),
-    *(PACKAGE / "trust" / f"{name}.py" for name in ("usage", "tokens", "paths")),
+    *(PACKAGE / "trust" / f"{name}.py" for name in ("usage", "tokens", "paths", "pathcheck")),
     *sorted((PACKAGE / "formats").glob("pdf/*.py")),
     *sorted((PACKAGE / "formats").glob("pades/*.py")),
     *sorted((PACKAGE / "formats").glob("record/*.py")),
@@ -224,7 +224,8 @@ def test_the_scan_finds_what_it_looks_for() -> None:
         "verify/changes/form.py", "verify/content.py", "verify/integrity.py", "verify/order.py",
         "verify/second_opinion.py", "verify/structure.py", "verify/validation/signers.py",
         "verify/validation/timestamps.py", "verify/case.py",
-        "trust/usage.py", "trust/tokens.py", "trust/paths.py", "formats/pades/fields.py",
+        "trust/usage.py", "trust/tokens.py", "trust/paths.py", "trust/pathcheck.py",
+        "formats/pades/fields.py",
         "formats/pades/cms.py", "formats/pades/dss.py", "formats/pdf/document.py",
         "formats/record/table.py", "formats/record/xml.py", "formats/statement.py",
     } <= files  # fmt: skip

@@ -269,3 +269,30 @@ def _made_up(key: ec.EllipticCurvePublicKey) -> bytes:
     )
     assert isinstance(nobody.key, ec.EllipticCurvePrivateKey)
     return builder.sign(nobody.key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def test_a_retirement_that_nobody_can_prove_saves_no_time_stamp() -> None:
+    """The authority's key was stolen; an expired OCSP responder's key tells of an early, orderly end."""
+    with office(validity={"tsa_ocsp": (DAY, 30 * DAY)}) as founded:
+        copy = certify(founded)
+        founded.clock.advance(days=20)
+        with_reason = _said(founded, "cessationOfOperation")
+        founded.clock.advance(days=20)  # the responder's certificate has expired
+        assert not _counting(judge(founded, copy.to_bytes(), evidence=with_reason))
+    with office() as founded:
+        copy = certify(founded)
+        founded.clock.advance(days=20)
+        early = _said(founded, "cessationOfOperation")
+        assert _counting(judge(founded, copy.to_bytes(), evidence=early))
+        founded.clock.advance(hours=1)
+        stolen = _said(founded, "keyCompromise")
+        assert not _counting(judge(founded, copy.to_bytes(), evidence=early + stolen))
+
+
+def _said(office: Office, reason: str) -> ecert.Evidence:
+    office.revoke("tsa", reason=reason)
+    return ecert.Evidence(ocsps=(office.ocsp(office.tsa),))
+
+
+def _counting(report: ecert.Report) -> bool:
+    return any(t["counts"] for s in report.content["signatures"] for t in s["timestamps"])

@@ -20,7 +20,9 @@ from ecert.trust.paths import (
     PathFault,
     PathLink,
     find_path,
+    find_paths,
     path_to,
+    valid_paths,
     weakest_links,
 )
 from ecert.trust.signed import SignatureAlgorithm, certified_by
@@ -139,7 +141,7 @@ def test_long_paths_are_followed_up_to_a_limit(length: int, expected: str):
 
 
 def test_many_of_one_name_cost_a_bounded_number_of_signatures():
-    """All have the leaf's issuer's name and issue each other by name; a few really do."""
+    """All have the leaf's issuer's name and are certified; eight of them by the root itself."""
     crowd = [ROOT.issue(f"crowd {n}", *CA, subject=name("crowd")) for n in range(8)]
     crowd += [
         crowd[n % 8].issue(f"crowd {n}", *CA, subject=name("crowd")) for n in range(8, 200)
@@ -152,9 +154,53 @@ def test_many_of_one_name_cost_a_bounded_number_of_signatures():
     assert certified_by.cache_info().misses - before <= MAX_SIGNATURES
     before = certified_by.cache_info().misses
     path(crowd[150].issue("leaf from the back"), *crowd)
-    assert MAX_SIGNATURES - 60 < certified_by.cache_info().misses - before <= MAX_SIGNATURES
-    honest = crowd[3].issue("honest leaf")
-    assert path(honest, *crowd) == ders(honest, crowd[3], ROOT)
+    assert 8 < certified_by.cache_info().misses - before <= MAX_SIGNATURES
+    honest = crowd[7].issue("honest leaf")
+    assert path(honest, *crowd) == ders(honest, crowd[7], ROOT)
+
+
+def _crowd(count: int, *, of: Holder) -> list[Holder]:
+    """Return certificates of an authority's name that nobody certified, half of them with its own key."""
+    liar = root("liar")
+    signs_as_root = Holder(ROOT.certificate, liar.key)
+    return [
+        (liar if n % 4 < 2 else signs_as_root).issue(
+            f"crowd {n}", *CA, subject=of.certificate.subject,
+            private=of.key if n % 2 else None,
+        )
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def test_a_crowd_of_its_name_and_key_hides_no_authority():
+    below = ISSUING.issue("below", *CA)
+    leaf = below.issue("leaf in a crowd")
+    others = [ISSUING, below, *_crowd(200, of=ISSUING), *_crowd(200, of=below)]
+    others += [h.issue("below", *CA) for h in _crowd(80, of=ISSUING) if h.key != ISSUING.key]
+    assert path(leaf, *others) == ders(leaf, below, ISSUING, ROOT)
+
+
+def test_made_up_certificates_lead_nowhere_and_multiply_nothing():
+    """Each of 30 has the true key and is certified by each of 30 of another name: 900 roads to nowhere."""
+    outer = [root("liar") for _ in range(30)]
+    inner = [o.issue("issuing", *CA, private=ISSUING.key) for o in outer]
+    others = [o.der for o in outer] + [i.der for i in inner] + [ISSUING.der]
+    search = ChainSearch(LEAF.der, [ROOT.der], others, NOW)
+    assert list(search.chains(verified=True)) == [(LEAF.der, ISSUING.der, ROOT.der)]
+    assert not search.gave_up
+
+
+def test_a_search_that_was_given_up_says_so():
+    crowd = [
+        ISSUING.issue(f"crowd {n}", *CA, subject=name("crowd")) for n in range(MAX_SIGNATURES + 9)
+    ]  # fmt: skip
+    leaf = root("nobody's").issue("leaf of the crowd")
+    forged = leaf.der.replace(b"nobody's", b"crowd   ")
+    others = (ISSUING.der, *(c.der for c in crowd))
+    found = valid_paths(forged, (ROOT.der,), others, NOW)
+    assert found.found == ()
+    assert found.gave_up
+    assert not valid_paths(LEAF.der, (ROOT.der,), others, NOW).gave_up
 
 
 def test_towers_of_cross_certificates_are_given_up():
@@ -167,8 +213,8 @@ def test_towers_of_cross_certificates_are_given_up():
         for upper in floors[n + 1]
     ]
     leaf = floors[0][0].issue("leaf of the tower")
-    search = ChainSearch([ROOT.der], [c.der for c in cross], NOW)
-    assert list(search.chains(leaf.der, verified=True)) == []
+    search = ChainSearch(leaf.der, [ROOT.der], [c.der for c in cross], NOW)
+    assert list(search.chains(verified=True)) == []
     assert kind(path(leaf, *cross)) == "no-path"
     gates = [ROOT.issue("floor 5a", *CA) for _ in range(3 * MAX_PATHS)]
     assert kind(path(leaf, *cross, *gates)) == "path"
@@ -240,6 +286,44 @@ def test_one_extension_twice_is_read_in_two_ways_and_refused():
     assert refuse_time_stamping(certificate) is not None
 
 
+# ── several paths ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_valid_path_is_given_shortest_first():
+    other = root("other root")
+    middle = other.issue("middle", *CA)
+    cross, longer = other.issue("issuing", *CA), middle.issue("issuing", *CA)
+    expired = other.issue("issuing", *CA, start=NOW - 3 * YEAR, end=NOW - YEAR)
+    trust = TrustStore.from_certificates([ROOT.certificate, other.certificate])
+    others = [middle.der, cross.der, expired.der, longer.der, ISSUING.der]
+
+    def found(leaf: bytes = LEAF.der, **options: int) -> list[CertificatePath]:
+        return list(
+            find_paths(leaf, trust=trust, role="signer", others=others, moment=NOW, **options)
+        )
+
+    short = {ders(LEAF, ISSUING, ROOT), ders(LEAF, cross, other)}
+    assert len(found()) == 3
+    assert set(found()[:2]) == short
+    assert found()[2] == ders(LEAF, longer, middle, other)
+    first = find_path(LEAF.der, trust=trust, role="signer", others=others, moment=NOW)
+    assert found()[0] == first
+    given = found()
+    for seed in range(5):
+        random.Random(seed).shuffle(others)
+        assert found() == given
+    assert [found(most=most) for most in (0, 1, 2)] == [[], given[:1], given[:2]]
+    assert found(b"rubbish") == []
+    assert all(p.believed_until is not None for p in given)
+
+
+def test_an_anchor_itself_and_nobody_have_no_further_paths():
+    trust = TrustStore.from_certificates([LEAF.certificate, ROOT.certificate])
+    asked = {"trust": trust, "role": "signer", "others": [ISSUING.der], "moment": NOW}
+    assert list(find_paths(LEAF.der, **asked)) == [CertificatePath((LEAF.der,), direct=True)]  # type: ignore[arg-type]
+    assert list(find_paths(LEAF.der, **{**asked, "trust": None})) == []  # type: ignore[arg-type]
+
+
 # ── anchors ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -260,8 +344,33 @@ def test_a_window_says_how_long_an_anchor_is_believed():
     store = TrustStore((anchor,))
     found = find_path(leaf.der, trust=store, role="signer", others=(), moment=NOW)
     assert found == ders(leaf, old)
+    assert isinstance(found, CertificatePath)
+    assert found.believed_until == NOW + YEAR
     later = find_path(leaf.der, trust=store, role="signer", others=(), moment=NOW + YEAR)
     assert isinstance(later, PathFault)
+
+
+def test_a_path_tells_how_long_its_anchor_is_believed():
+    """Of several windows for one certificate and role, the last to end counts."""
+    end = ROOT.certificate.not_valid_after_utc
+    signers, seals = frozenset({"signer"}), frozenset({"seal"})
+
+    def until(*anchors: TrustAnchor) -> datetime | None:
+        found = find_path(
+            ISSUING.der, trust=TrustStore(anchors), role="signer", others=(), moment=NOW
+        )
+        assert isinstance(found, CertificatePath)
+        return found.believed_until
+
+    brief = TrustAnchor(ROOT.der, signers, valid_until=NOW + SECOND)  # type: ignore[arg-type]
+    longer = TrustAnchor(ROOT.der, signers, valid_until=end + YEAR)  # type: ignore[arg-type]
+    plain = TrustAnchor(ROOT.der, signers)  # type: ignore[arg-type]
+    elsewhere = TrustAnchor(ROOT.der, seals, valid_until=end + 2 * YEAR)  # type: ignore[arg-type]
+    assert until(brief) == NOW + SECOND
+    assert until(brief, longer, elsewhere) == end + YEAR
+    without = until(brief, plain)
+    assert without is not None
+    assert end < without < end + SECOND, "its last second is part of it"
 
 
 def test_a_path_ends_at_the_first_anchor():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +22,9 @@ from ecert.trust.revocation import (
     revocation_status,
     unproven_signers,
 )
+from ecert.trust.revocation.authentic import statements
+from ecert.trust.revocation.authorities import MAX_CHECKS
+from ecert.trust.revocation.inquiry import MAX_DEPTH, MAX_QUESTIONS
 from tests.trust.authorities import (
     CA,
     DAY,
@@ -63,6 +67,7 @@ def status(
     *items: bytes, who: Holder = LEAF, issuer: Holder = ISSUING, moment: datetime = NOW,
     known_by: datetime | None = None, certificates: tuple[Holder, ...] = (),
     anchor: Holder | None = ROOT, proven: datetime | None = None,
+    anchored_until: datetime | None = None,
 ) -> RevocationStatus:  # fmt: skip
     """Ask about a certificate with these CRLs and OCSP answers, told apart by what they are."""
     answers = [der for der in items if _is_answer(der)]
@@ -71,7 +76,7 @@ def status(
     )
     return revocation_status(
         who.der, issuer.der, evidence, moment=moment, known_by=known_by or moment,
-        anchor=anchor.der if anchor else None,
+        anchor=anchor.der if anchor else None, anchored_until=anchored_until,
         proven=(lambda _: proven) if proven else None,
     )  # fmt: skip
 
@@ -242,6 +247,139 @@ def test_the_order_of_evidence_changes_nothing():
             found.add(status(*mixed, certificates=tuple(certificates)))
         assert len(found) == 1
         assert found.pop().status == ("revoked" if extra else "good")
+
+
+# ── revoked, but only later ───────────────────────────────────────────────────────────────────────
+
+THEN = NOW - 10 * DAY  # the moment asked for
+SINCE = NOW - 2 * DAY  # the revocation, after it
+DEAD = ISSUING.issue("dead responder", *RESPONDER, NO_CHECK, end=NOW - DAY / 2)
+STOLEN = ISSUING.issue("stolen responder", *RESPONDER, NO_CHECK)
+UNPROVEN = [
+    answer(LEAF, SINCE, by=DEAD),
+    answer(LEAF, SINCE, "certificate_hold", by=DEAD),
+    answer(LEAF, NOW + YEAR, by=DEAD),
+    answer(LEAF, SINCE, by=ISSUING.issue("without a status", *RESPONDER, place())),
+    ISSUING.delta((LEAF, SINCE), base=5, number=6),
+    ISSUING.delta((LEAF, SINCE, HOLD), base=5, number=6),
+    ISSUING.crl((LEAF, SINCE), extensions=(idp(only_some_reasons=frozenset(KEYS)),)),
+]
+
+
+@pytest.mark.parametrize("source", UNPROVEN, ids=plain)
+def test_revoked_later_is_as_good_as_good_so_it_needs_the_same_proof(source: bytes):
+    """Anybody with the key of an expired responder could make it today."""
+    assert status(source, moment=THEN, known_by=NOW).status == "missing"
+    found = status(source, ISSUING.crl(at=THEN), moment=THEN, known_by=NOW)
+    assert found.clean_at(THEN), "it hides nothing that proves itself"
+    held = ISSUING.crl((LEAF, EARLIER, HOLD), at=THEN)
+    assert status(source, held, moment=THEN, known_by=NOW).status == "on-hold"
+
+
+@pytest.mark.parametrize("source", UNPROVEN, ids=plain)
+def test_revoked_by_then_needs_no_proof(source: bytes):
+    found = status(source, ISSUING.crl(), moment=NOW + 2 * YEAR, known_by=NOW + 2 * YEAR)
+    assert found.status in ("revoked", "on-hold")
+
+
+def test_what_a_revoked_signer_says_of_later_proves_nothing():
+    source = answer(LEAF, SINCE, by=STOLEN)
+    against = answer(STOLEN, NOW - 3 * DAY, "key_compromise")
+    assert status(source, moment=THEN, known_by=NOW).status == "revoked"
+    assert status(source, against, moment=THEN, known_by=NOW).status == "missing"
+
+
+def test_a_weak_algorithm_proves_nothing_of_later_either():
+    start, then = datetime(2009, 1, 1, tzinfo=UTC), datetime(2011, 1, 1, tzinfo=UTC)
+    old = root("old", start=start)
+    leaf = old.issue("old leaf", start=start)
+    source = old.crl((leaf, then), at=then, sha1=True)
+    asked: dict[str, Any] = {"who": leaf, "issuer": old, "anchor": old, "moment": then - DAY}
+    assert status(source, **asked, known_by=NOW, proven=then).status == "revoked"
+    assert status(source, **asked, known_by=NOW).status == "missing"
+
+
+@pytest.mark.parametrize(
+    ("source", "word"),
+    [
+        (ISSUING.crl((LEAF, SINCE)), "revoked"), (ISSUING.crl((LEAF, SINCE, HOLD)), "on-hold"),
+        (answer(LEAF, SINCE, by=RESPONDS), "revoked"),
+        (answer(LEAF, SINCE, until=NOW - DAY / 2), "revoked"),
+    ],
+    ids=plain,
+)  # fmt: skip
+def test_revoked_later_and_proven_says_that_nothing_had_happened(source: bytes, word: str):
+    found = status(source, moment=THEN, known_by=NOW)
+    assert found.status == word
+    assert found.sources == (source,)
+    assert found.clean_at(THEN)
+    assert not found.clean_at(SINCE)
+    both = status(source, ISSUING.crl(at=THEN), moment=THEN, known_by=NOW)
+    assert both == found, "it tells more than that it was good"
+
+
+def test_of_an_expired_certificate_an_entry_proves_what_its_absence_does_not():
+    moment, since = NOW - 15 * DAY, NOW - 11 * DAY
+    assert status(ISSUING.crl(), who=EXPIRED, moment=moment, known_by=NOW).status == "missing"
+    listed = ISSUING.crl((EXPIRED, since))
+    assert status(listed, who=EXPIRED, moment=moment, known_by=NOW).status == "revoked"
+
+
+def test_lists_for_some_reasons_tell_of_later_together():
+    def told(*sources: bytes) -> RevocationStatus:
+        return status(*sources, moment=THEN, known_by=NOW)
+
+    keys, rest = _some(KEYS, (LEAF, SINCE, COMPROMISED)), _some(REST)
+    found = told(keys, rest)
+    assert (found.status, set(found.sources)) == ("revoked", {keys, rest})
+    assert told(keys, _some(KEYS)).status == "missing"
+    earlier = told(keys, _some(REST, (LEAF, SINCE - DAY, HOLD)))
+    assert earlier.status == "on-hold"
+    assert earlier.item is not None
+    assert earlier.item.revoked_at == SINCE - DAY
+
+
+def test_a_hold_that_became_a_revocation_was_not_lifted():
+    held = ISSUING.crl((LEAF, EARLIER, HOLD), at=NOW - 20 * DAY)
+    for later in (ISSUING.crl((LEAF, SINCE)), ISSUING.crl((LEAF, SINCE, HOLD))):
+        found = status(held, later, moment=THEN, known_by=NOW)
+        assert found.status == "on-hold"
+        assert not found.clean_at(THEN)
+        lifted = ISSUING.crl(at=NOW - 15 * DAY)
+        assert status(held, lifted, later, moment=THEN, known_by=NOW).clean_at(THEN)
+
+
+def test_a_revocation_yet_to_come_goes_stale_like_any_word():
+    announced = answer(LEAF, NOW + YEAR, at=NOW - 5 * DAY, until=NOW - 3 * DAY)
+    assert status(announced, moment=NOW - 4 * DAY, known_by=NOW).status == "revoked"
+    assert status(announced).status == "stale"
+
+
+# ── anchors that are believed for a time ──────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "source",
+    [ROOT.crl(), ROOT.crl((ISSUING, NOW + DAY), at=NOW + DAY), ROOT.answer(ROOT.single(ISSUING))],
+    ids=plain,
+)
+def test_what_is_not_proven_while_the_anchor_was_believed_proves_nothing(source: bytes):
+    def clean(until: datetime | None, proven: datetime | None = None) -> bool:
+        return status(
+            source, who=ISSUING, issuer=ROOT, known_by=NOW + 9 * DAY, anchored_until=until,
+            proven=proven,
+        ).clean_at(NOW)  # fmt: skip
+
+    assert clean(None)
+    assert clean(NOW + 10 * DAY)
+    assert not clean(NOW + 9 * DAY)
+    assert clean(NOW + 9 * DAY, proven=NOW + 8 * DAY)
+    assert not clean(NOW + 2 * DAY)
+
+
+def test_a_withdrawn_anchor_is_heard_when_it_says_revoked():
+    found = status(ROOT.crl((ISSUING, EARLIER)), who=ISSUING, issuer=ROOT, anchored_until=NOW - DAY)
+    assert found.status == "revoked"
 
 
 # ── certificates that have expired ────────────────────────────────────────────────────────────────
@@ -453,12 +591,17 @@ def test_a_responder_without_nocheck_needs_a_status_where_it_names_a_place_to_as
 def test_a_revoked_responder_is_believed_no_more(extensions: tuple[Extension, ...]):
     known = ISSUING.issue(f"revoked responder {len(extensions)}", *RESPONDER, *extensions)
     source = answer(by=known)
-    for at, expected in ((NOW - 2 * DAY, "missing"), (NOW + DAY, "good")):
+    for at, expected in ((NOW - 2 * DAY, "missing"), (NOW, "missing"), (NOW + DAY, "good")):
         against = answer(known, at, "key_compromise", at=NOW + 2 * DAY, until=None)
-        found = status(source, against, known_by=NOW + 3 * DAY, proven=NOW, certificates=(ISSUING,))
-        if extensions == (place(),):
-            expected = "missing"  # revoked is no good status, whenever it was
-        assert found.status == expected
+        for certificates in ((), (ISSUING,)):
+            found = status(
+                source, against, known_by=NOW + 3 * DAY, proven=NOW, certificates=certificates
+            )
+            assert found.status == expected
+    held = answer(known, NOW - DAY / 2, "certificate_hold", at=NOW + DAY)
+    good = answer(known, at=NOW - 2 * DAY)
+    found = status(source, good, held, known_by=NOW + 3 * DAY, proven=NOW)
+    assert found.status == ("missing" if extensions == (place(),) else "good")
 
 
 def test_nocheck_means_something_on_responders_alone():
@@ -774,6 +917,103 @@ def test_a_delta_takes_no_revocation_back():
     base = ISSUING.crl((LEAF, EARLIER, COMPROMISED), at=NOW - 3 * DAY, number=5)
     delta = ISSUING.delta((LEAF, EARLIER, REMOVED), base=5, number=6)
     assert status(base, delta).status == "revoked"
+
+
+# ── crowds ────────────────────────────────────────────────────────────────────────────────────────
+
+MIDDLE = ROOT.issue("middle", *CA)
+DEEP = MIDDLE.issue("deep", *CA)
+OF_DEEP = DEEP.issue("leaf of the deep one")
+
+
+def _crowd(label: str, count: int, private: Any = None, *extensions: Extension) -> list[Holder]:
+    """Return certificates of a name that nobody certified, with keys of their own or a true one."""
+    liar = root("liar")
+    return [
+        liar.issue(f"crowd {n}", *(extensions or CA), subject=name(label), private=private)
+        for n in range(count)
+    ]
+
+
+SAYS_NO_LISTS = (CA[0], (usage(key_cert_sign=True), True))
+
+
+@pytest.mark.parametrize(
+    "crowd",
+    [
+        _crowd("middle", 90), _crowd("middle", 90, MIDDLE.key, *SAYS_NO_LISTS),
+        [*_crowd("middle", 90), *_crowd("middle", 90, MIDDLE.key)],
+    ],
+    ids=["other keys", "its key, without cRLSign", "both"],
+)  # fmt: skip
+def test_a_crowd_of_an_authoritys_name_hides_no_revocation(crowd: list[Holder]):
+    asked: dict[str, Any] = {
+        "who": OF_DEEP, "issuer": DEEP, "certificates": (MIDDLE, *crowd),
+    }  # fmt: skip
+    assert status(DEEP.crl(), **asked).status == "good"
+    for against in (MIDDLE.crl((DEEP, EARLIER)), MIDDLE.answer(MIDDLE.single(DEEP, EARLIER))):
+        assert status(DEEP.crl(), against, **asked).status == "missing"
+
+
+def test_a_crowd_hides_nobody_who_signs_lists():
+    signs = (usage(crl_sign=True), True)
+    twin = ROOT.issue("key for lists", CA[0], signs, subject=name("issuing"))
+    crowd = [
+        *_crowd("issuing", 90, None, CA[0], signs), *_crowd("issuing", 30, twin.key, CA[0], signs)
+    ]  # fmt: skip
+    found = status(
+        twin.crl((LEAF, EARLIER)), ISSUING.crl(at=NOW - 2 * DAY), certificates=(twin, *crowd)
+    )
+    assert found.status == "revoked"
+
+
+def test_a_crowd_hides_no_renewed_certificate():
+    renewed = ROOT.issue("short authority", *CA, end=NOW + 3 * YEAR)
+    crowd = _crowd("short authority", 30, SHORT.key)
+    asked = {"who": OF_SHORT, "issuer": SHORT, "known_by": NOW + 5 * DAY}
+    found = status(SHORT.crl(), certificates=(renewed, *crowd), **asked)  # type: ignore[arg-type]
+    assert found.status == "good"
+
+
+def test_where_not_everything_was_looked_at_nothing_is_good():
+    crowd = _crowd("middle", MAX_CHECKS + 1)
+    asked: dict[str, Any] = {"who": OF_DEEP, "issuer": DEEP}
+    assert status(DEEP.crl(), certificates=(MIDDLE, *crowd), **asked).status == "missing"
+    signs = (usage(crl_sign=True), True)
+    crowd = _crowd("deep", MAX_CHECKS + 1, None, CA[0], signs)
+    unknown = DEEP.crl(by=IMPOSTOR)
+    for other, expected in ((unknown, "missing"), (DEEP.crl((OF_DEEP, EARLIER)), "revoked")):
+        found = status(DEEP.crl(), unknown, other, certificates=(MIDDLE, *crowd), **asked)
+        assert found.status == expected
+    assert status(DEEP.crl(), certificates=(MIDDLE, *crowd), **asked).status == "good"
+
+
+# ── rows and rings of those who vouch ─────────────────────────────────────────────────────────────
+
+
+def test_responders_that_vouch_for_each_other_are_given_up():
+    """Asked in every order there is, nine of them would take a million questions."""
+    ring = [ISSUING.issue(f"ring {n}", *RESPONDER, place()) for n in range(9)]
+    sources = [answer(by=one) for one in ring]
+    sources += [answer(of, by=one) for one in ring for of in ring if of is not one]
+
+    def asked() -> int:
+        info = statements.cache_info()
+        return info.hits + info.misses
+
+    before = asked()
+    assert status(*sources).status == "missing"
+    assert asked() - before < 4 * MAX_QUESTIONS
+    assert status(*sources, answer(ring[3])).status == "good", "one of them is vouched for"
+    evidence = Evidence(ocsps=tuple(sources))
+    assert len(unproven_signers(LEAF.der, ISSUING.der, evidence, known_by=NOW)) == len(ring)
+
+
+@pytest.mark.parametrize(("length", "expected"), [(MAX_DEPTH, "good"), (MAX_DEPTH + 1, "missing")])
+def test_a_row_of_responders_is_followed_so_far(length: int, expected: str):
+    row = [LEAF, *(ISSUING.issue(f"row {n}", *RESPONDER, place()) for n in range(length))]
+    sources = [answer(of, by=by) for of, by in itertools.pairwise(row)]
+    assert status(*sources, answer(row[-1])).status == expected
 
 
 # ── hostile certificates ──────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,9 @@
 * :mod:`~ecert.trust.revocation.ocsp`: statements of OCSP answers.
 * :mod:`~ecert.trust.revocation.crl`, :mod:`~ecert.trust.revocation.scope`: a CRL's facts and entries; for whom and
   for which reasons it speaks.
-* :mod:`~ecert.trust.revocation.inquiry`: whose statements are authentic, and which of them prove something.
+* :mod:`~ecert.trust.revocation.authorities`, :mod:`~ecert.trust.revocation.authentic`: who may have issued a
+  certificate, and whose statements on it are authentic.
+* :mod:`~ecert.trust.revocation.inquiry`: which of them prove something.
 * :mod:`~ecert.trust.revocation.status`: the answer. Start here.
 """
 

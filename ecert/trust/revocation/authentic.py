@@ -4,36 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 
-from ecert.model.evidence import Evidence
-from ecert.trust.naming import (
-    NameKey,
-    encoded_key,
-    is_other_key,
-    issuer_key,
-    key_identifiers,
-    subject_key,
+from ecert.trust.naming import encoded_key, holder_key, subject_key
+from ecert.trust.revocation.authorities import (
+    PATH_CHECKS,
+    Sources,
+    Work,
+    issuers_of,
+    named,
+    path_of,
 )
-from ecert.trust.paths import CertificatePath, path_to
 from ecert.trust.revocation.crl import Crl, Entry, crl_signed_by, entry, read_crl
 from ecert.trust.revocation.ocsp import ocsp_statements
 from ecert.trust.revocation.scope import covered
 from ecert.trust.revocation.statements import LIFTED, RevocationItem, Statement
-from ecert.trust.signed import UNREADABLE, SignatureAlgorithm, certified_by
+from ecert.trust.signed import UNREADABLE, SignatureAlgorithm
 from ecert.trust.usage import may_sign_crls
 
-MAX_SIGNERS = 8  # certificates of one name tried as a CRL's signer, or as an issuer
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Sources:
-    """Where to look, and up to when."""
+class Said:
+    """What is authentically said of a certificate, the newest first."""
 
-    evidence: Evidence
-    known_by: datetime
-    anchor: bytes | None  # a path to it makes a CRL signer's certificate count
+    statements: tuple[Statement, ...]
+    complete: bool  # False: a limit of work was reached, and more may be said
 
 
 @dataclass(frozen=True)
@@ -44,59 +42,48 @@ class _SignedCrl:
     listed: Entry | None
 
 
-@lru_cache(maxsize=64)
-def statements(certificate: bytes, issuer: bytes, sources: Sources) -> tuple[Statement, ...]:
-    """Return what is authentically said of a certificate, by ``known_by``, the newest first."""
+@lru_cache(maxsize=256)
+def statements(certificate: bytes, issuer: bytes, sources: Sources) -> Said:
+    """Return what is authentically said of a certificate, by ``known_by``."""
+    work = Work()
     found = [s for der in sources.evidence.ocsps for s in ocsp_statements(der, certificate, issuer)]
-    found += _crl_statements(certificate, issuer, sources)
+    found += _crl_statements(certificate, issuer, sources, work)
     known = [s for s in found if max(s.item.this_update, s.produced_at) <= sources.known_by]
-    return tuple(sorted(known, key=lambda s: s.rank, reverse=True))
+    return Said(tuple(sorted(known, key=lambda s: s.rank, reverse=True)), work.complete)
 
 
-@lru_cache(maxsize=64)
-def revoked_since(certificate: bytes, sources: Sources) -> datetime | None:
-    """Return since when anybody who issued a certificate says it is revoked, or None."""
+@lru_cache(maxsize=256)
+def revoked_since(
+    certificate: bytes, sources: Sources, issuer: bytes | None = None
+) -> datetime | None:
+    """Return since when anybody who issued a certificate says it is revoked, or None.
+
+    ``issuer`` is the one above it in its path. Where not everything could be looked at: since ever.
+    """
+    work = Work()
+    issuers = issuers_of(certificate, sources, work)
+    if issuer is not None and issuer not in issuers:
+        issuers = [issuer, *issuers]
+    said = [statements(certificate, i, sources) for i in issuers]
+    if not work.complete or not all(s.complete for s in said):
+        return EVER
     times = [
         s.item.revoked_at
-        for issuer in _named(issuer_key(certificate), key_identifiers(certificate)[1], sources)
-        if issuer != certificate and certified_by(certificate, issuer) is not None
-        for s in statements(certificate, issuer, sources)
+        for one in said
+        for s in one.statements
         if s.word == "revoked" and s.item.revoked_at is not None
     ]
     return min(times, default=None)
 
 
-def path_of(certificate: bytes, moment: datetime, sources: Sources) -> CertificatePath | None:
-    """Return a certificate's path to the anchor, valid at ``moment``, or None."""
-    if sources.anchor is None:
-        return None
-    if certificate == sources.anchor:
-        return CertificatePath((certificate,), direct=True)
-    found = path_to(certificate, [sources.anchor], sources.evidence.certificates, moment)
-    return found if isinstance(found, CertificatePath) else None
-
-
-def twins(certificate: bytes, sources: Sources) -> list[bytes]:
-    """Return the other certificates of the same name and key."""
-    named, key = _named(subject_key(certificate), None, sources), encoded_key(certificate)
-    return [der for der in named if der != certificate and encoded_key(der) == key]
-
-
-def _named(name: NameKey | None, key: bytes | None, sources: Sources) -> list[bytes]:
-    """Return the certificates of a name, in an order of their own."""
-    if name is None:
-        return []
-    known = {*sources.evidence.certificates, *((sources.anchor,) if sources.anchor else ())}
-    found = [der for der in known if subject_key(der) == name]
-    return sorted(found, key=lambda der: (is_other_key(der, key), der))[:MAX_SIGNERS]
-
-
-def _crl_statements(certificate: bytes, issuer: bytes, sources: Sources) -> Iterator[Statement]:
+def _crl_statements(
+    certificate: bytes, issuer: bytes, sources: Sources, work: Work
+) -> Iterator[Statement]:
     """Yield what complete CRLs say, alone and with each delta that fits (RFC 5280, 5.2.4, 6.3.3 (c)).
 
-    A delta alone proves nothing good, but what it lists as revoked or on hold is said.
+    A delta alone tells of no reason all there is to tell, but what it lists as revoked or on hold is said.
     """
-    signed = list(_signed_crls(certificate, issuer, sources))
+    signed = list(_signed_crls(certificate, issuer, sources, work))
     deltas = [s for s in signed if s.crl.base is not None]
     for one in signed:
         if one.crl.base is None or (one.listed is not None and one.listed.reason != LIFTED):
@@ -108,13 +95,15 @@ def _crl_statements(certificate: bytes, issuer: bytes, sources: Sources) -> Iter
                 yield _statement(certificate, [base, delta], newest)
 
 
-def _signed_crls(certificate: bytes, issuer: bytes, sources: Sources) -> Iterator[_SignedCrl]:
+def _signed_crls(
+    certificate: bytes, issuer: bytes, sources: Sources, work: Work
+) -> Iterator[_SignedCrl]:
     for der in sources.evidence.crls:
         if not covered(der, certificate):
             continue
         crl = read_crl(der)
         assert crl is not None
-        found = _crl_signer(crl, issuer, sources)
+        found = _crl_signer(crl, issuer, sources, work)
         if found is None:
             continue
         try:
@@ -124,7 +113,7 @@ def _signed_crls(certificate: bytes, issuer: bytes, sources: Sources) -> Iterato
 
 
 def _crl_signer(
-    crl: Crl, issuer: bytes, sources: Sources
+    crl: Crl, issuer: bytes, sources: Sources, work: Work
 ) -> tuple[bytes, SignatureAlgorithm] | None:
     """Return who signed a CRL: the issuer's own key, or one with a path to the same anchor (f), (g).
 
@@ -136,12 +125,24 @@ def _crl_signer(
             return issuer, algorithm
     if sources.anchor is None:
         return None
-    for other in _named(crl.issuer, crl.authority_key, sources):
+    signed: dict[bytes, SignatureAlgorithm | None] = {}
+    for other in named(crl.issuer, crl.authority_key, sources):
         if other == issuer or not may_sign_crls(other, stated=True):
             continue
-        algorithm = crl_signed_by(crl.der, other)
-        if algorithm is not None and path_of(other, crl.this_update, sources) is not None:
+        _, key = holder_key(other)
+        if key not in signed:
+            if not work.allowed():
+                break
+            signed[key] = crl_signed_by(crl.der, other)
+        algorithm = signed[key]
+        if algorithm is None:
+            continue
+        if not work.allowed(PATH_CHECKS):
+            break
+        paths = path_of(other, crl.this_update, sources)
+        if paths.found:
             return other, algorithm
+        work.complete = work.complete and not paths.gave_up
     return None
 
 
@@ -172,6 +173,7 @@ def _statement(certificate: bytes, crls: list[_SignedCrl], listed: Entry | None)
     )  # fmt: skip
     return Statement(
         item, newest.this_update, crls[-1].signer, tuple(s.crl.der for s in crls),
-        tuple(s.algorithm for s in crls), covered(newest.der, certificate),
+        tuple(s.algorithm for s in crls),
+        covered(newest.der, certificate) if crls[0].crl.base is None else frozenset(),
         None if None in cutoffs else max(c for c in cutoffs if c is not None),
     )  # fmt: skip

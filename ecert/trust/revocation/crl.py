@@ -86,7 +86,7 @@ def read_crl(der: bytes) -> Crl | None:
         return None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2048)
 def crl_signed_by(der: bytes, signer: bytes) -> SignatureAlgorithm | None:
     """Return how a certificate's key signed a CRL, or None where it did not."""
     crl = read_crl(der)

@@ -2,16 +2,18 @@
 
 A statement *proves* that a certificate is good only while nobody else could have made it: at the time for
 which it is proven to exist its algorithms were reliable, and its signer's certificate was in its time and not
-revoked. A key that outlived its certificate could sign anything today.
+revoked, and the anchor above it was believed. A key that outlived its certificate could sign anything today.
 
-What says *revoked* needs no such proof: data that says so always counts, and who forges it can at most
-spoil a copy they could have spoiled anyway.
+What says *revoked*, or on hold, by the moment asked for needs no such proof: it always counts, and who forges it
+can only make a copy look worse, which takes no key. One that says *revoked later* is of the other
+kind: it says that nothing had happened before. Who could forge that could make a good copy of a bad one, so it is
+held to the same proof as *good*.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cryptography import x509
@@ -19,11 +21,14 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
 from ecert.trust.certificates import load
 from ecert.trust.paths import CertificatePath
-from ecert.trust.revocation.authentic import Sources, path_of, revoked_since, twins
+from ecert.trust.revocation.authentic import revoked_since
+from ecert.trust.revocation.authorities import Sources, path_of, twins
 from ecert.trust.revocation.statements import Statement
 from ecert.trust.signed import UNREADABLE
 from ecert.trust.usage import purposes
 
+MAX_DEPTH = 3  # who tells the status of who tells the status …: real rows have two
+MAX_QUESTIONS = 100  # statuses asked on the way to one; real ones take fewer than ten
 _PLACES = {ExtensionOID.CRL_DISTRIBUTION_POINTS, ExtensionOID.AUTHORITY_INFORMATION_ACCESS}
 
 
@@ -41,6 +46,15 @@ class Inquiry:
 
     sources: Sources
     proven: Callable[[bytes], datetime]
+    anchored_until: datetime | None = None
+    _asked: Iterator[int] = field(default_factory=lambda: iter(range(MAX_QUESTIONS)))
+
+    def may_ask(self) -> bool:
+        """Count one more status that is asked; tell whether there may be so many.
+
+        Responders that vouch for each other could be asked in every order there is.
+        """
+        return next(self._asked, None) is not None
 
     def proven_at(self, statement: Statement) -> datetime:
         """Return by when everything a statement rests on is proven to have existed."""
@@ -54,12 +68,14 @@ class Inquiry:
         5280, 6.3.3 (f)).
         """
         moment, signer = self.proven_at(statement), statement.signer
+        if self.anchored_until is not None and moment >= self.anchored_until:
+            return Support(stands=False)
         if not all(algorithm.reliable(moment) for algorithm in statement.algorithms):
             return Support(stands=False)
         if signer == issuer:
             return Support(self._stands(issuer, moment))
         if statement.item.source == "ocsp":
-            stands = _alive(signer, moment) and not self._revoked(signer, moment)
+            stands = _alive(signer, moment) and not self._revoked(signer, moment, issuer)
             needed = () if answers_unchecked(load(signer)) else ((signer, issuer),)
             return Support(stands and self._stands(issuer, moment), needed)
         path = self._path(signer, moment)
@@ -74,13 +90,13 @@ class Inquiry:
     def _path(self, authority: bytes, moment: datetime) -> CertificatePath | None:
         """Return a path, nothing on it revoked, of a certificate or another of its name and key."""
         for twin in (authority, *twins(authority, self.sources)):
-            path = path_of(twin, moment, self.sources)
-            if path is not None and not any(self._revoked(c, moment) for c, _ in path.issued()):
-                return path
+            for path in path_of(twin, moment, self.sources).found:
+                if not any(self._revoked(c, moment, i) for c, i in path.issued()):
+                    return path
         return None
 
-    def _revoked(self, certificate: bytes, moment: datetime) -> bool:
-        since = revoked_since(certificate, self.sources)
+    def _revoked(self, certificate: bytes, moment: datetime, issuer: bytes | None = None) -> bool:
+        since = revoked_since(certificate, self.sources, issuer)
         return since is not None and since <= moment
 
 

@@ -38,17 +38,29 @@ class RevocationItem:
         return self.next_update or self.this_update + DEFAULT_LIFE
 
 
+#: Reasons that leave the key with its holder (RFC 3161, 4 (1); named as in RFC 5280, 5.3.1).
+RETIREMENT = frozenset({"unspecified", "affiliationChanged", "superseded", "cessationOfOperation"})
+
+
 @dataclass(frozen=True)
 class RevocationStatus:
     """The answer: ``good``, ``revoked``, ``on-hold``, ``stale`` (only outdated statements) or ``missing``.
 
-    ``item`` is the statement it follows from; ``revoked`` and ``on-hold`` hold since ``item.revoked_at``,
-    which may be after the moment asked for.
+    ``item`` is the statement it follows from; ``revoked`` and ``on-hold`` hold since ``item.revoked_at``.
+    Where that is after the moment asked for, it is proven that nothing had happened by then.
     """
 
     status: Literal["good", "revoked", "on-hold", "stale", "missing"]
     item: RevocationItem | None = None
     sources: tuple[bytes, ...] = ()  # every CRL or OCSP answer it rests on, DER
+    #: of a revocation: it proves itself, and every word about it gives a reason of :data:`RETIREMENT`
+    retired: bool = False
+
+    def clean_at(self, moment: datetime) -> bool:
+        """Tell whether a certificate is known to have been neither revoked nor on hold at a moment."""
+        if self.item is not None and self.item.revoked_at is not None:
+            return self.item.revoked_at > moment
+        return self.status == "good"
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,7 @@ class Statement:
     signer: bytes  # the certificate whose key signed it, DER
     sources: tuple[bytes, ...]  # the CRLs or the OCSP answer it rests on, DER
     algorithms: tuple[SignatureAlgorithm, ...]
-    reasons: frozenset[ReasonFlags] = ALL_REASONS  # for which it speaks
+    reasons: frozenset[ReasonFlags] = ALL_REASONS  # for which it tells the whole status
     #: status is told of certificates that expired at this time or later (RFC 6960, 4.4.4; X.509, 9.5.2.3)
     expired_since: datetime | None = None
 
@@ -70,6 +82,10 @@ class Statement:
         if self.item.revoked_at is None:
             return "good"
         return "on-hold" if self.item.reason == ON_HOLD else "revoked"
+
+    def tells_of_harm(self, moment: datetime) -> bool:
+        """Tell whether it says that the certificate was revoked or on hold at a moment."""
+        return self.item.revoked_at is not None and self.item.revoked_at <= moment
 
     @property
     def rank(self) -> tuple[datetime, int, bool, bool, tuple[bytes, ...]]:

@@ -12,7 +12,7 @@ from ecert.trust.certificates import common_name, load
 from ecert.trust.paths import CertificatePath, PathFault
 from ecert.verify.case import ProofLimit, SignatureCase, TimestampCase
 from ecert.verify.validation.constraints import token_limits
-from ecert.verify.validation.material import Material
+from ecert.verify.validation.material import Material, Statuses
 
 #: How long before the proof ends a renewal is called due.
 DUE_WITHIN = timedelta(days=365)
@@ -32,8 +32,8 @@ def level_of(m: Material, s: SignatureCase) -> Level | None:
     if not own and not archive:
         return "B-B"
     held_from = 0
-    for path in _paths(m, s, own or archive[:1]):
-        held = _held_from(m, s, path) if isinstance(path, CertificatePath) else None
+    for found in _paths(m, s, own or archive[:1]):
+        held = None if isinstance(found, PathFault) else _held_from(m, found[1])
         if held is None:
             return "B-T"
         held_from = max(held_from, held)
@@ -43,8 +43,8 @@ def level_of(m: Material, s: SignatureCase) -> Level | None:
 
 def _paths(
     m: Material, s: SignatureCase, proving: list[tuple[SignatureCase, TimestampCase]]
-) -> Iterator[CertificatePath | PathFault]:
-    """Yield the paths of a signature and of the time-stamps that prove it, over the file's own certificates."""
+) -> Iterator[tuple[CertificatePath, Statuses] | PathFault]:
+    """Yield the paths of a signature and of the time-stamps that prove it, over the file's own evidence."""
     assert s.message is not None
     assert s.message.signer_certificate is not None
     assert s.best_signature_time is not None
@@ -56,16 +56,14 @@ def _paths(
         yield m.path(certificate, "timestamp", moment, embedded=True)
 
 
-def _held_from(m: Material, s: SignatureCase, path: CertificatePath) -> int | None:
+def _held_from(m: Material, statuses: Statuses) -> int | None:
     """Return from which revision on the file holds a path's certificates and what tells their status.
 
     A document time-stamp of that revision or a later one covers them. None: something is missing.
     """
-    assert s.best_signature_time is not None
     held_from = 0
-    for subject, status in m.statuses(path, s.best_signature_time, embedded=True):
-        items = [subject, *status.sources]
-        places = [m.proofs.covered_from(der) for der in items]
+    for subject, status in statuses:
+        places = [m.proofs.covered_from(der) for der in (subject, *status.sources)]
         if status.status == "missing" or None in places:
             return None
         held_from = max([held_from, *(p for p in places if p is not None)])

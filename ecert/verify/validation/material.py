@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from ecert.formats.pades.dss import as_evidence, read_dss_items
 from ecert.formats.pdf import StructureFault
 from ecert.model.evidence import Evidence
 from ecert.model.indications import SubIndication as Sub
-from ecert.trust.paths import CertificatePath, PathFault, PathFaultKind, find_path
+from ecert.trust.paths import CertificatePath, PathFault, PathFaultKind, find_path, find_paths
 from ecert.trust.revocation import RevocationStatus, made_at, revocation_status
 from ecert.trust.store import Role
 from ecert.verify.case import Case
 from ecert.verify.structure import report_fault
 from ecert.verify.validation.proofs import Proofs
+
+#: Of each certificate of a path, the anchor left out, what is known of its revocation.
+Statuses = list[tuple[bytes, RevocationStatus]]
 
 #: ETSI's words for what is wrong with a path (EN 319 102-1, 5.2.6.4 and table 6)
 PATH_SUB_INDICATIONS: Mapping[PathFaultKind, Sub] = {
@@ -59,34 +62,37 @@ class Material:
         return cls(case, proofs, embedded.in_order(), everything)
 
     def path(
-        self, certificate: bytes, role: Role | None, moment: datetime, *, embedded: bool = False
-    ) -> CertificatePath | PathFault:
-        """Find a certificate's path that is valid at ``moment`` (5.2.6, 5.6.2.2).
+        self, certificate: bytes, role: Role | None, moment: datetime, *, embedded: bool = False,
+        proven: Callable[[bytes], datetime] | None = None,
+    ) -> tuple[CertificatePath, Statuses] | PathFault:  # fmt: skip
+        """Find a certificate's path that is valid at ``moment``, and what is known of its revocation (5.2.6).
 
-        ``role`` None: whatever signs documents, so anchors for time-stamps alone do not serve.
-        ``embedded`` leads over the file's own certificates alone.
+        Of several valid paths the first on which every certificate is good, else the first: where
+        revocation fails, the next chain has its turn (5.2.6.4). ``role`` None: whatever signs
+        documents, so anchors for time-stamps alone do not serve. ``embedded`` leans on the file's own
+        evidence alone; ``proven`` tells since when an item exists where that is not what the proofs say.
         """
         trust = self.case.trust
         if role is None and trust is not None:
             trust = trust.for_documents
-        others = (self.embedded if embedded else self.everything).certificates
-        return find_path(certificate, trust=trust, role=role, others=others, moment=moment)
-
-    def statuses(
-        self, path: CertificatePath, moment: datetime, *, embedded: bool = False,
-        proven: Callable[[bytes], datetime] | None = None,
-    ) -> list[tuple[bytes, RevocationStatus]]:  # fmt: skip
-        """Say of each certificate of a path, the anchor left out, what is known of its revocation.
-
-        ``embedded`` asks the file's own evidence alone; ``proven`` tells since when an item exists
-        where that is not what the proofs so far say.
-        """
         evidence = self.embedded if embedded else self.everything
-        proven = proven or self.proofs.of_item
-        return [
-            (subject, self._status(path, subject, issuer, evidence, moment, proven))
-            for subject, issuer in path.issued()
-        ]
+        question: dict[str, Any] = {
+            "trust": trust, "role": role, "others": evidence.certificates, "moment": moment,
+        }  # fmt: skip
+        first: tuple[CertificatePath, Statuses] | None = None
+        for path in find_paths(certificate, **question):
+            statuses = [
+                (c, self._status(path, c, issuer, evidence, moment, proven or self.proofs.of_item))
+                for c, issuer in path.issued()
+            ]
+            if all(status.status == "good" for _, status in statuses):
+                return path, statuses
+            first = first or (path, statuses)
+        if first is not None:
+            return first
+        fault = find_path(certificate, **question)
+        assert isinstance(fault, PathFault)
+        return fault
 
     def lacks_only_proof(self, path: CertificatePath, subject: bytes, moment: datetime) -> bool:
         """Tell whether there is data that would say good, were it proven to be as old as it says.
@@ -103,7 +109,7 @@ class Material:
     ) -> RevocationStatus:  # fmt: skip
         return revocation_status(
             subject, issuer, evidence, moment=moment, known_by=self.case.at,
-            anchor=path.certificates[-1], proven=proven,
+            anchor=path.certificates[-1], anchored_until=path.believed_until, proven=proven,
         )  # fmt: skip
 
 

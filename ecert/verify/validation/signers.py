@@ -30,13 +30,12 @@ def validate_signer(m: Material, s: SignatureCase) -> None:
     if isinstance(found, PathFault):
         _report_path_fault(m, s, found)
         return
-    s.path = found
-    if found.direct:
+    s.path, statuses = found
+    if s.path.direct:
         case.find("anchor-is-not-a-ca", subject=subject_text(certificate))
     # 3. cryptographic constraints, before what newer data could still decide
-    _judge_algorithms(case, s, found)
+    _judge_algorithms(case, s, s.path)
     # 4. revocation of each certificate of the path
-    statuses = m.statuses(found, moment)
     s.revocation = [status for _, status in statuses]
     for subject, status in reversed(statuses):  # from the anchor downwards (5.6.2.2)
         _judge_revocation(m, s, subject, status)
@@ -90,11 +89,10 @@ def _report_path_fault(m: Material, s: SignatureCase, fault: PathFault) -> None:
 def _out_of_bounds(m: Material, s: SignatureCase, fault: PathFault) -> Sub:
     """Tell an expired certificate that is known not to be revoked from any other (5.2.6.4, table 6)."""
     if fault.time is not None:
-        path = m.path(_certificate(s), s.signing_role, fault.time)
-        if isinstance(path, CertificatePath):
-            statuses = m.statuses(path, fault.time)
-            if all(status.status == "good" for _, status in statuses):
-                return Sub.OUT_OF_BOUNDS_NOT_REVOKED
+        found = m.path(_certificate(s), s.signing_role, fault.time)
+        statuses = [] if isinstance(found, PathFault) else [status for _, status in found[1]]
+        if statuses and all(status.status == "good" for status in statuses):
+            return Sub.OUT_OF_BOUNDS_NOT_REVOKED
     return Sub.OUT_OF_BOUNDS_NO_POE
 
 

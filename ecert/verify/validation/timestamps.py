@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ecert.model.indications import SubIndication as Sub
 from ecert.model.times import rfc3339
 from ecert.trust.certificates import load, subject_text
 from ecert.trust.paths import CertificatePath, PathFault
-from ecert.trust.revocation import RevocationStatus
 from ecert.trust.tokens import outlives_revocation
 from ecert.verify.case import Case, SignatureCase, TimestampCase
 from ecert.verify.validation.constraints import passed_limits, token_limits
-from ecert.verify.validation.material import PATH_SUB_INDICATIONS, Material
+from ecert.verify.validation.material import PATH_SUB_INDICATIONS, Material, Statuses
 
 Doubt = tuple[str, Sub]
 
@@ -54,19 +53,19 @@ def _doubt(
     own = load(certificate)
     if not own.not_valid_before_utc <= time <= own.not_valid_after_utc:
         return "its authority's certificate was not valid at its time", Sub.OUT_OF_BOUNDS_NO_POE
-    found = m.path(certificate, "timestamp", moment)
+    proven = _covered(m, s, t) if newest else None
+    found = m.path(certificate, "timestamp", moment, proven=proven)
     if isinstance(found, PathFault):
         return found.reason, PATH_SUB_INDICATIONS[found.kind]
-    t.path = found
+    t.path, statuses = found
     # 3. revocation of each certificate of the path
-    statuses = m.statuses(found, moment, proven=_covered(m, s, t) if newest else None)
     if t.kind == "document":
         s.revocation = [status for _, status in statuses]
     doubt = _revocation_doubt(m.case, s, t, statuses, moment, newest=newest)
     if doubt is not None:
         return doubt
     # 4. cryptographic constraints (5.2.8)
-    return _algorithm_doubt(m.case, s, t, found, moment)
+    return _algorithm_doubt(m.case, s, t, t.path, moment)
 
 
 def _covered(m: Material, s: SignatureCase, t: TimestampCase) -> Callable[[bytes], datetime] | None:
@@ -87,8 +86,8 @@ def _covered(m: Material, s: SignatureCase, t: TimestampCase) -> Callable[[bytes
 
 
 def _revocation_doubt(
-    case: Case, s: SignatureCase, t: TimestampCase,
-    statuses: Sequence[tuple[bytes, RevocationStatus]], moment: datetime, *, newest: bool,
+    case: Case, s: SignatureCase, t: TimestampCase, statuses: Statuses, moment: datetime, *,
+    newest: bool,
 ) -> Doubt | None:  # fmt: skip
     dated: list[datetime] = []
     authority = t.token.message.signer_certificate
@@ -97,7 +96,7 @@ def _revocation_doubt(
         if item is not None and item.revoked_at is not None:
             if item.revoked_at > moment:
                 continue
-            if subject == authority and outlives_revocation(t.token.time, item):
+            if subject == authority and outlives_revocation(t.token.time, status):
                 continue
             if status.status == "on-hold":
                 return f"the certificate {name} was suspended", Sub.TRY_LATER

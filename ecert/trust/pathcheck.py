@@ -1,0 +1,143 @@
+"""Validate one candidate path (RFC 5280, 6.1) with pyhanko-certvalidator, and judge its algorithms."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from ecert.model.algorithms import digest_limit, key_limit
+from ecert.model.times import rfc3339
+from ecert.trust.certificates import load, public_key
+from ecert.trust.chains import Chain
+from ecert.trust.naming import parsed
+from ecert.trust.signed import UNREADABLE, algorithm_of
+
+T = TypeVar("T")
+PathFaultKind = Literal["no-path", "expired", "not-yet-valid", "invalid", "weak"]
+_MISREAD = (
+    *UNREADABLE, KeyError, IndexError, AttributeError, AssertionError, RecursionError,
+)  # fmt: skip  # what certvalidator and asn1crypto raise for hostile certificates
+
+
+@dataclass(frozen=True)
+class CertificatePath:
+    """A path from the leaf (first) to the anchor (last), all DER."""
+
+    certificates: tuple[bytes, ...]
+    direct: bool = False  # the leaf itself is the anchor
+    #: just before which the store ceases to believe the anchor; None: never, or nobody asked the store
+    believed_until: datetime | None = field(default=None, compare=False)
+
+    def issued(self) -> list[tuple[bytes, bytes]]:
+        """Return (certificate, issuer) pairs, the anchor's own left out."""
+        return list(zip(self.certificates, self.certificates[1:], strict=False))
+
+
+@dataclass(frozen=True)
+class PathFault:
+    """Why there is no valid path."""
+
+    kind: PathFaultKind
+    reason: str
+    time: datetime | None = None
+    algorithm: str = ""  # of a weak one: its name
+
+
+class PathLink(NamedTuple):
+    """How one certificate of a path was signed, and with a key of how many bits."""
+
+    certificate: bytes  # DER
+    scheme: str  # this and the digest named as in ecert.model.algorithms
+    digest: str
+    key_size: int
+
+
+def run_now(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine that never waits, inside or outside an event loop."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        return done.value  # type: ignore[no-any-return]
+    coroutine.close()
+    raise RuntimeError("a validation step tried to wait")
+
+
+def check_path(chain: Chain, moment: datetime) -> CertificatePath | PathFault:
+    """Validate one candidate after RFC 5280, 6.1, with every certificate policy acceptable."""
+    from pyhanko_certvalidator import ValidationContext
+    from pyhanko_certvalidator.authority import CertTrustAnchor
+    from pyhanko_certvalidator.errors import (
+        ExpiredError,
+        NotYetValidError,
+        PathError,
+        ValidationError,
+    )
+    from pyhanko_certvalidator.path import ValidationPath
+    from pyhanko_certvalidator.policy_decl import (
+        NO_REVOCATION,
+        AcceptAllAlgorithms,
+        CertRevTrustPolicy,
+    )
+    from pyhanko_certvalidator.validate import async_validate_path
+
+    try:
+        for der in chain[:-1]:
+            load(der).extensions.__len__()  # one extension twice would be read in two ways (4.2)
+        *issued, anchor = (parsed(der) for der in chain)
+        context = ValidationContext(
+            trust_roots=[anchor],
+            moment=moment,
+            revinfo_policy=CertRevTrustPolicy(NO_REVOCATION),
+            algorithm_usage_policy=AcceptAllAlgorithms(),
+        )
+        path = ValidationPath(CertTrustAnchor(anchor), issued[:0:-1], issued[0])
+        run_now(async_validate_path(context, path))
+    except ExpiredError as exc:
+        return PathFault("expired", "a certificate of its path has expired", exc.expired_dt)
+    except NotYetValidError as exc:
+        return PathFault(
+            "not-yet-valid", "a certificate of its path is not yet valid", exc.valid_from
+        )
+    except (ValidationError, PathError) as exc:
+        return PathFault("invalid", _words(exc))
+    except _MISREAD as exc:
+        return PathFault("invalid", f"its path cannot be read ({type(exc).__name__})")
+    found = CertificatePath(chain)
+    return _weakness(found, moment) or found
+
+
+def _weakness(path: CertificatePath, moment: datetime) -> PathFault | None:
+    """Refuse a path that rests on an algorithm which had ceased to be reliable at ``moment`` (EN 319 102-1, 5.2.8).
+
+    The one place that judges the algorithms of paths; limits that are only forecasts refuse nothing.
+    """
+    for link in weakest_links(path):
+        for limit in (digest_limit(link.digest), key_limit(link.scheme, link.key_size)):
+            if limit.passed(moment) and not limit.forecast:
+                until = rfc3339(limit.until) if limit.until else "?"
+                reason = f"{limit.name} is not relied on since {until}"
+                return PathFault("weak", reason, limit.until, limit.name)
+    return None
+
+
+def weakest_links(path: CertificatePath) -> list[PathLink]:
+    """Return how each certificate of a path was signed, the leaf's first.
+
+    The anchor's own signature proves nothing and is left out; its key counts, as that of the last link.
+    """
+    links = []
+    for certificate, issuer in path.issued():
+        try:
+            used = algorithm_of(load(certificate), public_key(issuer))
+            links.append(PathLink(certificate, used.scheme, used.digest, used.key_size))
+        except UNREADABLE:
+            links.append(PathLink(certificate, "unknown", "unknown", 0))
+    return links
+
+
+def _words(fault: Exception) -> str:
+    """Return the library's words without their beginning and full stop, so that they fit a sentence."""
+    text = str(fault).removeprefix("The path could not be validated because ").rstrip(". ")
+    return text.replace("The signature ", "the signature ", 1)
