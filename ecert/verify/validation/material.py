@@ -67,7 +67,7 @@ class Material:
     ) -> tuple[CertificatePath, Statuses] | PathFault:  # fmt: skip
         """Find a certificate's path that is valid at ``moment``, and what is known of its revocation (5.2.6).
 
-        Of several valid paths the first on which every certificate is good, else the first: where
+        Of several valid paths the first on which every certificate was good then, else the first: where
         revocation fails, the next chain has its turn (5.2.6.4). ``role`` None: whatever signs
         documents, so anchors for time-stamps alone do not serve. ``embedded`` leans on the file's own
         evidence alone; ``proven`` tells since when an item exists where that is not what the proofs say.
@@ -85,7 +85,7 @@ class Material:
                 (c, self._status(path, c, issuer, evidence, moment, proven or self.proofs.of_item))
                 for c, issuer in path.issued()
             ]
-            if all(status.status == "good" for _, status in statuses):
+            if all(status.clean_at(moment) for _, status in statuses):
                 return path, statuses
             first = first or (path, statuses)
         if first is not None:
@@ -101,7 +101,7 @@ class Material:
         """
         issuer = dict(path.issued())[subject]
         status = self._status(path, subject, issuer, self.everything, moment, lambda _: moment)
-        return status.status == "good"
+        return status.clean_at(moment)
 
     def _status(
         self, path: CertificatePath, subject: bytes, issuer: bytes, evidence: Evidence,

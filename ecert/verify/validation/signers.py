@@ -91,7 +91,7 @@ def _out_of_bounds(m: Material, s: SignatureCase, fault: PathFault) -> Sub:
     if fault.time is not None:
         found = m.path(_certificate(s), s.signing_role, fault.time)
         statuses = [] if isinstance(found, PathFault) else [status for _, status in found[1]]
-        if statuses and all(status.status == "good" for status in statuses):
+        if statuses and all(status.clean_at(fault.time) for status in statuses):
             return Sub.OUT_OF_BOUNDS_NOT_REVOKED
     return Sub.OUT_OF_BOUNDS_NO_POE
 
