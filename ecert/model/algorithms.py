@@ -68,6 +68,10 @@ class AlgorithmLimit:
         """Tell whether the limit has passed at ``moment``."""
         return self.until is not None and moment >= self.until
 
+    def refuses(self, moment: datetime) -> bool:
+        """Tell whether nothing is relied on that exists since ``moment`` alone; a forecast never says so."""
+        return self.passed(moment) and not self.forecast
+
 
 def digest_limit(digest: str) -> AlgorithmLimit:
     """Return the limit of a digest algorithm; one nobody knows was never reliable."""
@@ -78,6 +82,11 @@ def key_limit(scheme: str, size: int) -> AlgorithmLimit:
     """Return the limit of a signature scheme with a key of ``size`` bits."""
     limit = next((until for least, until in _KEYS.get(scheme, ()) if size >= least), NEVER)
     return AlgorithmLimit(_NAMES.get(scheme, scheme).format(size), limit)
+
+
+def signature_limits(scheme: str, digest: str, size: int) -> tuple[AlgorithmLimit, ...]:
+    """Return the limits of one signature: its digest, and its scheme with a key of ``size`` bits."""
+    return digest_limit(digest), key_limit(scheme, size)
 
 
 def first_to_end(limits: Iterable[AlgorithmLimit]) -> AlgorithmLimit | None:

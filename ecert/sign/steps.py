@@ -205,7 +205,7 @@ def _gather(gatherer: Gatherer, question: Question, now: datetime) -> None:
     for certificate, issuer in path.issued():
         status = gatherer.status(certificate, issuer, path.certificates[-1], moment)
         item = status.item
-        if item is None or item.revoked_at is None or item.revoked_at > moment:
+        if item is None or item.revoked_at is None or status.clean_at(moment):
             continue
         if question.stamped and certificate == question.certificate:
             if outlives_revocation(question.stamped, status):

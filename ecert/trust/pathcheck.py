@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from ecert.model.algorithms import digest_limit, key_limit
+from ecert.model.algorithms import signature_limits
 from ecert.model.times import rfc3339
 from ecert.trust.certificates import load, public_key
 from ecert.trust.chains import Chain
@@ -114,8 +114,8 @@ def _weakness(path: CertificatePath, moment: datetime) -> PathFault | None:
     The one place that judges the algorithms of paths; limits that are only forecasts refuse nothing.
     """
     for link in weakest_links(path):
-        for limit in (digest_limit(link.digest), key_limit(link.scheme, link.key_size)):
-            if limit.passed(moment) and not limit.forecast:
+        for limit in signature_limits(link.scheme, link.digest, link.key_size):
+            if limit.refuses(moment):
                 until = rfc3339(limit.until) if limit.until else "?"
                 reason = f"{limit.name} is not relied on since {until}"
                 return PathFault("weak", reason, limit.until, limit.name)

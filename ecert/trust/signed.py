@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.x509 import ocsp
 
 from ecert.formats.pades.algorithms import key_size
-from ecert.model.algorithms import digest_limit, key_limit
+from ecert.model.algorithms import signature_limits
 from ecert.trust.certificates import load, public_key
 
 Signed = x509.Certificate | x509.CertificateRevocationList | ocsp.OCSPResponse
@@ -39,10 +39,8 @@ class SignatureAlgorithm:
         The one place that judges the algorithms of revocation data. Limits that are only forecasts
         refuse nothing.
         """
-        return all(
-            limit.forecast or not limit.passed(moment)
-            for limit in (key_limit(self.scheme, self.key_size), digest_limit(self.digest))
-        )
+        limits = signature_limits(self.scheme, self.digest, self.key_size)
+        return not any(limit.refuses(moment) for limit in limits)
 
 
 def algorithm_of(signed: Signed, key: PublicKeyTypes) -> SignatureAlgorithm:

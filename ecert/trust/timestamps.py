@@ -11,11 +11,10 @@ from ecert.errors import ServiceError
 from ecert.formats.pades.cms import CmsFault, TimestampToken, read_timestamp
 from ecert.model.times import rfc3339
 from ecert.trust.addresses import shown
-from ecert.trust.certificates import load
 from ecert.trust.client import Client
 from ecert.trust.client.faults import UNAVAILABLE
 from ecert.trust.services import Services, TimestampService
-from ecert.trust.tokens import token_fault
+from ecert.trust.tokens import stamped_in_time, token_fault
 
 IMPRINT = "sha256"
 FIRST_PAUSE_S = 0.2  # before authorities are asked again; doubled each time
@@ -153,9 +152,8 @@ def _out_of_time(token: TimestampToken) -> str | None:
 
     Nobody could ever trust such a token, and the next authority may do better.
     """
-    certificate = load(token.message.signer_certificate or b"")
     try:
-        if certificate.not_valid_before_utc <= token.time <= certificate.not_valid_after_utc:
+        if stamped_in_time(token):
             return None
     except TypeError:  # without the Z of RFC 3161, 2.4.2, or in the year 0
         return "it has no usable time"

@@ -38,6 +38,12 @@ def token_fault(token: TimestampToken) -> str | None:
     return refuse_time_stamping(certificate)
 
 
+def stamped_in_time(token: TimestampToken) -> bool:
+    """Tell whether its authority's certificate was valid at the time a token states."""
+    certificate = load(token.message.signer_certificate or b"")
+    return certificate.not_valid_before_utc <= token.time <= certificate.not_valid_after_utc
+
+
 def outlives_revocation(stamped: datetime, status: RevocationStatus) -> bool:
     """Tell whether a token counts although its authority's certificate was revoked later (RFC 3161, 4 (1)).
 

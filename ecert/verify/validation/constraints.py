@@ -7,30 +7,29 @@ from datetime import datetime
 
 from ecert.formats.pades.algorithms import key_size
 from ecert.formats.pades.cms import SignedMessage, TimestampToken
-from ecert.model.algorithms import AlgorithmLimit, digest_limit, key_limit
+from ecert.model.algorithms import AlgorithmLimit, digest_limit, signature_limits
 from ecert.trust.certificates import public_key
 from ecert.trust.paths import CertificatePath, weakest_links
 
 
-def signature_limits(message: SignedMessage, path: CertificatePath) -> Iterator[AlgorithmLimit]:
+def message_limits(message: SignedMessage, path: CertificatePath) -> Iterator[AlgorithmLimit]:
     """Yield the limits of a signature's digests, scheme and key, and of its path's certificates.
 
     The anchor's own signature does not matter (RFC 5280, 6.1.1 (d)), nor does SHA-1 in ESSCertID
     (RFC 2634, 5.4.1): a second certificate of the same digest is still out of everybody's reach.
     """
     yield digest_limit(message.digest_algorithm)
-    yield digest_limit(message.scheme.digest)
     assert message.signer_certificate is not None
-    yield key_limit(message.scheme.kind, key_size(public_key(message.signer_certificate)))
+    size = key_size(public_key(message.signer_certificate))
+    yield from signature_limits(message.scheme.kind, message.scheme.digest, size)
     for link in weakest_links(path):
-        yield digest_limit(link.digest)
-        yield key_limit(link.scheme, link.key_size)
+        yield from signature_limits(link.scheme, link.digest, link.key_size)
 
 
 def token_limits(token: TimestampToken, path: CertificatePath) -> Iterator[AlgorithmLimit]:
     """Yield the limits of a time-stamp token, its imprint's digest included."""
     yield digest_limit(token.imprint_algorithm)
-    yield from signature_limits(token.message, path)
+    yield from message_limits(token.message, path)
 
 
 def passed_limits(limits: Iterator[AlgorithmLimit], moment: datetime) -> list[AlgorithmLimit]:

@@ -12,7 +12,7 @@ from ecert.trust.paths import CertificatePath, PathFault
 from ecert.trust.revocation import RevocationStatus
 from ecert.trust.usage import refuse_document_signing
 from ecert.verify.case import Case, SignatureCase
-from ecert.verify.validation.constraints import passed_limits, signature_limits
+from ecert.verify.validation.constraints import message_limits, passed_limits
 from ecert.verify.validation.material import PATH_SUB_INDICATIONS, Material
 
 
@@ -101,11 +101,9 @@ def _judge_revocation(
 ) -> None:
     """Decide what a certificate's status means at the best signature time (5.2.6.4, 5.5.4 step 5)."""
     case, subject, item = m.case, subject_text(certificate), status.item
-    if status.status == "good":
+    if status.clean_at(_moment(s)):
         return
     if item is not None and item.revoked_at is not None:
-        if item.revoked_at > _moment(s):
-            return  # only after the time that is proven
         claimed, time = s.signature.claimed_time, rfc3339(item.revoked_at)
         if status.status == "on-hold":
             s.doubt(Sub.TRY_LATER)
@@ -143,7 +141,7 @@ def _judge_algorithms(case: Case, s: SignatureCase, path: CertificatePath) -> No
     """
     assert s.message is not None
     claimed = s.signature.claimed_time
-    for limit in passed_limits(signature_limits(s.message, path), _moment(s)):
+    for limit in passed_limits(message_limits(s.message, path), _moment(s)):
         until = rfc3339(limit.until) if limit.until else "?"
         if limit.forecast:
             case.find("algorithm-ageing", field=s.name, algorithm=limit.name, time=until)

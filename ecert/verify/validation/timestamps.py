@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from ecert.model.indications import SubIndication as Sub
 from ecert.model.times import rfc3339
-from ecert.trust.certificates import load, subject_text
+from ecert.trust.certificates import subject_text
 from ecert.trust.paths import CertificatePath, PathFault
-from ecert.trust.tokens import outlives_revocation
+from ecert.trust.tokens import outlives_revocation, stamped_in_time
 from ecert.verify.case import Case, SignatureCase, TimestampCase
 from ecert.verify.validation.constraints import passed_limits, token_limits
 from ecert.verify.validation.material import PATH_SUB_INDICATIONS, Material, Statuses
@@ -50,8 +50,7 @@ def _doubt(
     # 2. its authority's path, valid at the proven time (5.2.6, 5.6.2.2)
     certificate = t.token.message.signer_certificate
     assert certificate is not None
-    own = load(certificate)
-    if not own.not_valid_before_utc <= time <= own.not_valid_after_utc:
+    if not stamped_in_time(t.token):
         return "its authority's certificate was not valid at its time", Sub.OUT_OF_BOUNDS_NO_POE
     proven = _covered(m, s, t) if newest else None
     found = m.path(certificate, "timestamp", moment, proven=proven)
@@ -93,9 +92,9 @@ def _revocation_doubt(
     authority = t.token.message.signer_certificate
     for subject, status in reversed(statuses):  # from the anchor downwards (5.6.2.2)
         name, item = subject_text(subject), status.item
+        if status.clean_at(moment):
+            continue
         if item is not None and item.revoked_at is not None:
-            if item.revoked_at > moment:
-                continue
             if subject == authority and outlives_revocation(t.token.time, status):
                 continue
             if status.status == "on-hold":
@@ -103,11 +102,11 @@ def _revocation_doubt(
             return f"the certificate {name} was revoked", Sub.REVOKED_NO_POE
         if status.status == "stale" and newest and item and item.counts_until >= t.token.time:
             dated.append(item.counts_until)
-        elif status.status != "good" and case.policy.revocation == "if-present":
+        elif case.policy.revocation == "if-present":
             case.find("revocation-not-checked", subject=name)
         elif status.status == "stale":
             return f"there is only stale revocation data for {name}", Sub.TRY_LATER
-        elif status.status != "good":
+        else:
             return f"there is no revocation data that counts for {name}", Sub.TRY_LATER
     if dated:
         case.find("archive-status-dated", field=s.name, time=rfc3339(min(dated)))
