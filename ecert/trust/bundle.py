@@ -39,7 +39,6 @@ from ecert.trust.certificates import common_name, fingerprint, load, public_key
 from ecert.trust.manifest import Manifest, read_manifest
 from ecert.trust.pins import Signer, in_pairs, pinned
 
-SUFFIX = ".ecb"
 MAX_BUNDLE_BYTES = 16 * 1024 * 1024  # 5,000 anchors of 2 kB, as base64
 _DIGESTS = frozenset({"sha256", "sha384", "sha512"})
 _ASK_PUBLISHER = "get it again from its publisher"

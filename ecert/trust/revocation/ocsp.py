@@ -85,7 +85,6 @@ def _statement(
     item = RevocationItem(
         "ocsp", updated, following,
         None if reason == LIFTED else single.revocation_time_utc, reason, der,
-        None if signer == issuer else signer,
     )  # fmt: skip
     cutoff = _archive_cutoff(extensions)
     return Statement(item, produced, signer, (der,), algorithms, expired_since=cutoff)

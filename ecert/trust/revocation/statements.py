@@ -30,7 +30,6 @@ class RevocationItem:
     revoked_at: datetime | None
     reason: str | None
     der: bytes  # of a base and its delta: the delta
-    responder: bytes | None = None  # a delegated OCSP responder's certificate, DER
 
     @property
     def counts_until(self) -> datetime:
