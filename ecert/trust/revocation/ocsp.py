@@ -55,7 +55,7 @@ def ocsp_statements(der: bytes, certificate: bytes, issuer: bytes) -> tuple[Stat
         return tuple(
             statement
             for number, single in about
-            if (statement := _statement(der, response, single, extensions[number], issuer, *signer))
+            if (statement := _statement(der, response, single, extensions[number], *signer))
         )
     except (*UNREADABLE, KeyError, IndexError, AttributeError):
         return ()
@@ -72,7 +72,7 @@ def produced_at(der: bytes) -> datetime | None:
 
 def _statement(
     der: bytes, response: ocsp.OCSPResponse, single: ocsp.OCSPSingleResponse, extensions: Any,
-    issuer: bytes, signer: bytes, algorithms: tuple[SignatureAlgorithm, ...],
+    signer: bytes, algorithms: tuple[SignatureAlgorithm, ...],
 ) -> Statement | None:  # fmt: skip
     produced, updated, following = (
         response.produced_at_utc, single.this_update_utc, single.next_update_utc,
