@@ -17,7 +17,7 @@ from typing import Self
 from ecert.capture.scan import Scan
 from ecert.certify import certify_copy
 from ecert.formats.record import CertificationRecord
-from ecert.model.report import Report
+from ecert.report import Report
 from ecert.sign.keys import SigningKey, open_key
 from ecert.testing import Office, sample_scan
 from ecert.trust.services import Services, TimestampService

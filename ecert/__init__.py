@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ecert.formats.record import CertificationRecord, CopyRecord
     from ecert.model.evidence import Evidence
     from ecert.model.findings import Finding
-    from ecert.model.report import Report
+    from ecert.report import Report
     from ecert.settings import Settings
     from ecert.sign.keys import PinRequest, SigningKey, open_key
     from ecert.stages import (
@@ -75,7 +75,7 @@ _HOMES = {
     "CopyRecord": "ecert.formats.record",
     "Evidence": "ecert.model.evidence",
     "Finding": "ecert.model.findings",
-    "Report": "ecert.model.report",
+    "Report": "ecert.report",
     "Settings": "ecert.settings",
     "PinRequest": "ecert.sign.keys",
     "SigningKey": "ecert.sign.keys",

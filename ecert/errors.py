@@ -22,7 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from ecert.model.report import Report
+    from ecert.report import Report
 
 
 class EcertError(Exception):

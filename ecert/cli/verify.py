@@ -21,7 +21,7 @@ from ecert.settings import POLICIES, REVOCATION_RULES
 
 if TYPE_CHECKING:
     from ecert.cli.evidence import EvidenceFolder, Gathered
-    from ecert.model.report import Report
+    from ecert.report import Report
     from ecert.trust.store import TrustStore
     from ecert.verify.policies import Policy
 

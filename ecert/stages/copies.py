@@ -13,7 +13,7 @@ from ecert.model.evidence import Attempt
 from ecert.model.files import write_file
 from ecert.model.images import in_colour
 from ecert.model.profiles import get_profile
-from ecert.model.report import Report
+from ecert.report import Report
 from ecert.verify.copy import judge
 from ecert.verify.policies import CERTIFIED_COPY, DRAFT, SIGNED_COPY, Policy
 

@@ -10,8 +10,8 @@ from typing import TypeVar
 from ecert.errors import EcertError
 from ecert.model.evidence import Attempt, Evidence
 from ecert.model.levels import Level, at_least
-from ecert.model.report import Report
 from ecert.model.times import read_clock
+from ecert.report import Report
 from ecert.stages.copies import Draft, Stage
 from ecert.trust.gathering import CLOCK_TOLERANCE
 from ecert.trust.store import TrustStore

@@ -21,7 +21,7 @@ from PIL import Image
 from ecert.capture.scan import Scan
 from ecert.errors import EcertError, InputError
 from ecert.formats.record import CertificationRecord
-from ecert.model.report import Report
+from ecert.report import Report
 from ecert.settings import Settings
 from ecert.sign.keys import PinRequest, SigningKey, open_key
 from ecert.stages import CertifiedCopy, Draft, SignedCopy, prepare_copy, seal_copy, sign_copy

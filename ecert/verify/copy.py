@@ -9,8 +9,8 @@ from pathlib import Path
 from ecert.errors import InputError
 from ecert.formats.pades.ranges import RangeDigests
 from ecert.model.evidence import Evidence
-from ecert.model.report import Report
 from ecert.model.times import read_clock
+from ecert.report import Report
 from ecert.trust.store import TrustStore
 from ecert.verify.case import Case
 from ecert.verify.changes import check_changes
@@ -84,7 +84,7 @@ def judge(
     except Exception as exc:  # noqa: BLE001  a fault of ours while judging one file is a finding
         _log.error("verifier fault: %s", type(exc).__name__)
         case.find("verifier-fault", fault=type(exc).__name__)
-    # the verdict is decided by the findings alone: ecert.model.report.decide
+    # the verdict is decided by the findings alone: ecert.report.decide
     return case, make_report(case, digests, name)
 
 

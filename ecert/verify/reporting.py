@@ -10,8 +10,8 @@ from ecert.formats.pades.algorithms import key_size
 from ecert.formats.pades.ranges import RangeDigests
 from ecert.model.evidence import Attempt
 from ecert.model.phrases import in_vietnamese
-from ecert.model.report import REPORT_VERSION, Report, check_statuses, decide, sort_findings
 from ecert.model.times import rfc3339
+from ecert.report import REPORT_VERSION, Report, check_statuses, decide, sort_findings
 from ecert.trust.certificates import (
     common_name,
     fingerprint,

@@ -25,7 +25,7 @@ from ecert.formats.pdf import Stream
 from ecert.formats.pdfa import NUMBERS
 from ecert.formats.record import RECORD_FILE_NAME
 from ecert.model.indications import SubIndication
-from ecert.model.report import decide
+from ecert.report import decide
 from ecert.trust.paths import run_now
 from ecert.verify.case import Case, SignatureCase
 

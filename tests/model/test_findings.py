@@ -10,7 +10,7 @@ import pytest
 
 import ecert
 from ecert.model.findings import CATALOGUE, CHECKS, SEVERITIES, Finding
-from ecert.model.report import check_statuses, decide, sort_findings
+from ecert.report import check_statuses, decide, sort_findings
 
 PACKAGE = Path(ecert.__file__).parent
 

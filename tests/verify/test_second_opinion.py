@@ -15,7 +15,7 @@ import pytest
 import ecert
 from ecert.formats.pdf import Document
 from ecert.model.levels import Level
-from ecert.model.report import Report
+from ecert.report import Report
 from ecert.verify import second_opinion
 from ecert.verify.case import Case
 from ecert.verify.integrity import check_integrity

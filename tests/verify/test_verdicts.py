@@ -12,7 +12,7 @@ import ecert
 from ecert.formats.appearance import Role
 from ecert.formats.pdf import read_document
 from ecert.formats.record import CertificationRecord
-from ecert.model.report import Report
+from ecert.report import Report
 from ecert.sign.keys import SigningKey
 from ecert.sign.steps import finish_signature, lay_out_signature
 from ecert.testing import Office, person_name

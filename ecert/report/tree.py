@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ecert.errors import VerificationError
 from ecert.model.findings import CATALOGUE, CHECKS, SEVERITIES, Check, Finding
-from ecert.model.report_text import report_text
+from ecert.report.text import report_text
 
 Verdict = Literal["VALID", "INVALID", "INDETERMINATE"]
 REPORT_VERSION = 1
