@@ -18,9 +18,10 @@ def sha256_hex(data: bytes | memoryview) -> str:
 
 
 class StreamDigests:
-    """SHA-256 of the first revision's image streams; with ``begin`` the large ones are started at once."""
+    """SHA-256 of streams, each made once; with ``begin`` the first revision's large images are started at once."""
 
     def __init__(self, document: Document, *, begin: bool) -> None:
+        self._made: dict[int, str] = {}
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ecert-digests")
         self._begun: dict[int, Future[str]] = {
             value.start: self._worker.submit(sha256_hex, value.data)
@@ -45,4 +46,8 @@ class StreamDigests:
     def sha256(self, stream: Stream) -> str:
         """Return the SHA-256 of a stream's encoded data, in lower-case hex."""
         begun = self._begun.get(stream.start)
-        return begun.result() if begun is not None else sha256_hex(stream.data)
+        if begun is not None:
+            return begun.result()
+        if stream.start not in self._made:
+            self._made[stream.start] = sha256_hex(stream.data)
+        return self._made[stream.start]

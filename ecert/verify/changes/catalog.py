@@ -26,7 +26,7 @@ def compare_catalog(update: Update) -> None:
             _compare_dss(update, before, after)
         elif update.archive_only:
             if not same(before, after):
-                update.problems.append(f"/{key} of the catalogue was changed")
+                update.forbid(f"/{key} of the catalogue was changed")
         elif key == "AcroForm":
             compare_form(update, before, after)
         elif key == "Metadata":
@@ -41,7 +41,7 @@ def compare_catalog(update: Update) -> None:
         elif key == "Version" and not update.rules.ours:
             continue
         else:
-            update.problems.append(f"/{key} of the catalogue was changed")
+            update.forbid(f"/{key} of the catalogue was changed")
 
 
 def _is_permission(update: Update, value: PdfValue) -> bool:
@@ -54,7 +54,7 @@ def _is_permission(update: Update, value: PdfValue) -> bool:
 def _compare_dss(update: Update, before: PdfValue, after: PdfValue) -> None:
     """The DSS may grow; what it held stays (EN 319 142-1, 5.4.2.2). Ours has no /VRI."""
     if before is not None and after is None:
-        update.problems.append("/DSS of the catalogue was removed")
+        update.forbid("/DSS of the catalogue was removed")
         return
     old = update.document.dictionary(before, update.index - 1)
     new = update.document.dictionary(after, update.index)
@@ -65,13 +65,13 @@ def _compare_dss(update: Update, before: PdfValue, after: PdfValue) -> None:
     for key, value in new.items():
         update.explain(value)
         if key not in ("Type", "Certs", "OCSPs", "CRLs") and update.rules.ours:
-            update.problems.append(f"/DSS has the foreign key /{key}")
+            update.forbid(f"/DSS has the foreign key /{key}")
     for key in ("Certs", "OCSPs", "CRLs"):
         was = update.document.array(old.get(key), update.index - 1)
         if update.rules.ours and not _begins(
             update.document.array(new.get(key), update.index), was
         ):
-            update.problems.append(f"/DSS /{key} lost an entry")
+            update.forbid(f"/DSS /{key} lost an entry")
 
 
 def _begins(longer: list[PdfValue], shorter: list[PdfValue]) -> bool:

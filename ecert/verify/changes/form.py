@@ -16,7 +16,7 @@ def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
     document, index = update.document, update.index
     old, new = document.dictionary(before, index - 1), document.dictionary(after, index)
     if before is not None and after is None:
-        update.problems.append("the form was removed")
+        update.forbid("the form was removed")
         return
     holder = update.may_replace(before, update.root_number)
     update.may_replace(old.get("Fields"), holder)
@@ -26,7 +26,7 @@ def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
     )
     for key in sorted(old.keys() | new.keys()):
         if key not in permitted and not same(old.get(key), new.get(key)):
-            update.problems.append(f"/{key} of the form was changed")
+            update.forbid(f"/{key} of the form was changed")
         elif key != "Fields":
             update.explain(new.get(key))
         if key == "NeedAppearances" and not same(old.get(key), new.get(key)):
@@ -35,7 +35,7 @@ def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
     current = document.array(new.get("Fields"), index)
     listed = {repr(r) for r in current}
     if known - listed or len(listed) != len(current):
-        update.problems.append("a form field was removed or stands twice")
+        update.forbid("a form field was removed or stands twice")
     names = {node.name for node in update.history.nodes(index - 1)}
     for ref in current:
         if repr(ref) not in known:
@@ -51,28 +51,31 @@ def _judge_new_field(update: Update, ref: PdfValue, names: set[str]) -> None:
     name = decode_text_string(part) if isinstance(part, bytes) else ""
     value = update.document.dictionary(node.get("V"), update.index)
     rules = update.rules
+    number = ref.num if isinstance(ref, Ref) else None
     if not isinstance(ref, Ref) or update.existed(ref.num) or node.get("FT") != "Sig":
-        update.problems.append(f"the form field “{name}” was added")
+        update.forbid(f"the form field “{name}” was added", number=number)
     elif not name or name in names:
-        update.problems.append(f"a second form field “{name}” was added")
+        update.forbid(f"a second form field “{name}” was added", number=number)
     elif {"A", "AA"} & node.keys():
-        update.problems.append(f"the form field “{name}” was added with an action")
+        update.forbid(f"the form field “{name}” was added with an action", number=number)
     elif not any(s.field.ref == ref for s in update.signatures):
-        update.problems.append(f"the empty signature field “{name}” was added")
+        update.forbid(f"the empty signature field “{name}” was added", number=number)
     elif value.get("Type") == "DocTimeStamp" or value.get("SubFilter") == "ETSI.RFC3161":
         if not _is_invisible(update, ref):
-            update.problems.append(f"the time-stamp field “{name}” is visible")
+            update.forbid(f"the time-stamp field “{name}” is visible", number=number)
         elif rules.ours and node.keys() - _TIMESTAMP_FIELD_KEYS:
             keys = key_names(node.keys() - _TIMESTAMP_FIELD_KEYS)
-            update.problems.append(f"the time-stamp field “{name}” has foreign keys ({keys})")
+            update.forbid(f"the time-stamp field “{name}” has foreign keys ({keys})", number=number)
     elif rules.ours:
-        update.problems.append(f"the signature field “{name}” was added")
+        update.forbid(f"the signature field “{name}” was added", number=number)
     elif rules.docmdp == 1 or rules.locks(name):
-        update.problems.append(f"the signature field “{name}” was added against the permissions")
+        update.forbid(
+            f"the signature field “{name}” was added against the permissions", number=number
+        )
     elif not _is_invisible(update, ref):
         # P=2 permits to sign what is there; a new visible field can be laid over anything
         if rules.docmdp == 2:
-            update.problems.append(f"the visible signature field “{name}” was added")
+            update.forbid(f"the visible signature field “{name}” was added", number=number)
         else:
             update.filled.append(f"the signature field “{name}”")
     update.explain(ref)
@@ -100,18 +103,20 @@ def _judge_known_fields(update: Update) -> None:
             continue
         new = update.revision.objects[num].value
         if not isinstance(new, dict):
-            update.problems.append(f"the form field “{name}” was replaced")
+            update.forbid(f"the form field “{name}” was replaced", number=num)
             continue
         changed = {k for k in old.keys() | new.keys() if not same(old.get(k), new.get(k))}
         if num in update.rules.signed:
-            update.problems.append(f"the signed field “{name}” was changed ({key_names(changed)})")
+            update.forbid(
+                f"the signed field “{name}” was changed ({key_names(changed)})", number=num
+            )
         elif num in signing and update.old(old.get("V")) is None:
             _judge_signing(update, num, name, old, new)
         elif update.rules.ours:
-            update.problems.append(f"the form field “{name}” was changed ({key_names(changed)})")
+            update.forbid(f"the form field “{name}” was changed ({key_names(changed)})", number=num)
         elif kind == "Sig":
-            update.problems.append(
-                f"the signature field “{name}” was changed ({key_names(changed)})"
+            update.forbid(
+                f"the signature field “{name}” was changed ({key_names(changed)})", number=num
             )
         else:
             _judge_filling(update, num, name, old, changed)
@@ -123,11 +128,13 @@ def _judge_signing(update: Update, num: int, name: str, old: PdfDict, new: PdfDi
     changed = {k for k in old.keys() | new.keys() if not same(old.get(k), new.get(k))}
     allowed = {"V", "AP"} if update.rules.ours else _SIGNED_FIELD_GAINS
     if changed - allowed:
-        update.problems.append(f"the field “{name}” was changed ({key_names(changed - allowed)})")
+        update.forbid(
+            f"the field “{name}” was changed ({key_names(changed - allowed)})", number=num
+        )
     elif "F" in changed and not _keeps_showing(old.get("F", 0), new.get("F", 0)):
-        update.problems.append(f"the field “{name}” was changed (/F)")
+        update.forbid(f"the field “{name}” was changed (/F)", number=num)
     elif update.rules.docmdp == 1 or (not update.rules.ours and update.rules.locks(name)):
-        update.problems.append(f"the field “{name}” was signed against the permissions")
+        update.forbid(f"the field “{name}” was signed against the permissions", number=num)
     elif not update.rules.ours:
         _replace_appearance(update, num, name, old)
 
@@ -144,7 +151,7 @@ def _replace_appearance(update: Update, num: int, name: str, old: PdfDict) -> No
     value = old.get("AP")
     holder = update.may_replace(value, num)
     if isinstance(value, Ref) and update.history.uses[value.num] != {num: 1}:
-        update.problems.append(f"the appearance of the field “{name}” has other uses")
+        update.forbid(f"the appearance of the field “{name}” has other uses", number=num)
     for state in update.document.dictionary(value, update.index - 1).values():
         update.may_replace(state, holder)
 
@@ -152,11 +159,12 @@ def _replace_appearance(update: Update, num: int, name: str, old: PdfDict) -> No
 def _judge_filling(update: Update, num: int, name: str, old: PdfDict, changed: set[str]) -> None:
     """A form field is filled in, as far as DocMDP and FieldMDP permit it."""
     if changed - _FILLED_FIELD_GAINS:
-        update.problems.append(
-            f"the form field “{name}” was changed ({key_names(changed - _FILLED_FIELD_GAINS)})"
+        update.forbid(
+            f"the form field “{name}” was changed ({key_names(changed - _FILLED_FIELD_GAINS)})",
+            number=num,
         )
     elif update.rules.docmdp == 1 or update.rules.locks(name):
-        update.problems.append(f"the form field “{name}” was filled in against the permissions")
+        update.forbid(f"the form field “{name}” was filled in against the permissions", number=num)
     else:
         update.filled.append(f"the form field “{name}”")
         _replace_appearance(update, num, name, old)

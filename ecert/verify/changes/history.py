@@ -8,11 +8,10 @@ from typing import NamedTuple, TypeVar
 
 from ecert.formats.pdf import Document, Ref, Revision, Stream, StructureFault
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string
-from ecert.model.limits import MAX_DEPTH
+from ecert.model.limits import MAX_COMPARED, MAX_DEPTH, MAX_OBJECTS
 
 T = TypeVar("T")
 TRAILER = 0  # stands for the trailer among the sources of references; no object has this number
-MAX_COMPARED = 1_000_000  # pages and fields in all revisions: 1,000 pages × 200 are 200,000
 
 
 class _FormNode(NamedTuple):
@@ -66,6 +65,34 @@ class History:
             self._pages = {k: v for k, v in self._pages.items() if k == index - 1}
             self._pages[index] = self._counted(list(self.document.pages(index)))
         return self._pages[index]
+
+    def shown_on(self, number: int, index: int) -> int | None:
+        """Return the first page that rests on an object as of a revision; None: no page does.
+
+        A page rests on what it refers to, directly or not, on the nodes above it and on the fields of its widgets.
+        """
+        pages = {ref.num: i for i, ref in reversed(list(enumerate(self.pages(index), 1)))}
+        found, seen, stack = set[int](), {number}, [number]
+        while stack and len(seen) <= MAX_OBJECTS:
+            above = stack.pop()
+            if above in pages:
+                found.add(pages[above])
+                continue
+            fresh = self.uses[above].keys() - seen if above in self.uses else set()
+            seen |= fresh
+            stack.extend(fresh)
+        return min(found, default=None)
+
+    def annotated_with(self, number: int, index: int) -> int | None:
+        """Return the first page that has an object among its annotations as of a revision."""
+        for page, ref in enumerate(self.pages(index), 1):
+            listed = self.document.dictionary(ref, index).get("Annots")
+            if any(
+                isinstance(item, Ref) and item.num == number
+                for item in self.document.array(listed, index)
+            ):
+                return page
+        return None
 
     def _counted(self, found: list[T]) -> list[T]:
         self._work += len(found)

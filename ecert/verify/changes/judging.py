@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from ecert.formats.pdf import Revision, Stream, StructureFault
+from collections.abc import Sequence
+from typing import TypeVar
+
+from ecert.formats.pdf import Document, Revision, Stream, StructureFault
 from ecert.formats.pdf.objects import same
-from ecert.verify.case import Case, SignatureCase
+from ecert.verify.case import Case, RevisionHistory, SignatureCase
 from ecert.verify.changes.catalog import compare_catalog, compare_info
 from ecert.verify.changes.history import History
+from ecert.verify.changes.looks import check_looks
 from ecert.verify.changes.pages import judge_pages
 from ecert.verify.changes.rules import rules
-from ecert.verify.changes.update import Update
+from ecert.verify.changes.update import Problem, Update
+from ecert.verify.stream_digests import StreamDigests
 from ecert.verify.structure import report_fault
+
+T = TypeVar("T")
 
 MAX_TOLD = 20  # changes of one revision that are named; the rest is counted
 _STRUCTURAL = {"XRef", "ObjStm"}
@@ -18,10 +25,13 @@ _TRAILER_KEYS = {"Size", "Root", "Info", "ID", "Prev"}
 _XREF_STREAM_KEYS = {"Type", "W", "Index", "Length", "Filter", "DecodeParms"}
 
 
-def check_changes(case: Case) -> None:
+def check_changes(case: Case, digests: StreamDigests) -> None:
     """Judge every revision after the first signature; findings name signer, seal or field."""
     document = case.document
-    if document is None or not (case.signatures or case.policy.stage == "draft"):
+    if document is None:
+        return
+    case.revisions = [_describe(case, document, index) for index in range(len(document.revisions))]
+    if not (case.signatures or case.policy.stage == "draft"):
         return
     history = History(document)
     try:
@@ -30,8 +40,25 @@ def check_changes(case: Case) -> None:
             before = [s for s in case.signatures if s.revision < index]
             if before or case.policy.is_copy:
                 _judge_revision(case, history, index, before)
+        check_looks(case, digests)
     except StructureFault as fault:
         report_fault(case, fault)
+
+
+def _describe(case: Case, document: Document, index: int) -> RevisionHistory:
+    """Say what a revision wrote, as the report tells it."""
+    revision = document.revisions[index]
+    earlier = document.view(index - 1) if index else {}
+    known = {num for num in revision.objects if num in earlier}
+    return RevisionHistory(
+        index,
+        revision.start,
+        revision.end,
+        tuple(s.name for s in case.signatures if s.revision == index),
+        len(revision.objects) - len(known),
+        tuple(sorted(known)),
+        len(revision.freed & earlier.keys()),
+    )
 
 
 def _judge_revision(case: Case, history: History, index: int, before: list[SignatureCase]) -> None:
@@ -50,41 +77,55 @@ def _judge_revision(case: Case, history: History, index: int, before: list[Signa
         elif s.changes_after == "none":
             s.changes_after = "permitted"
     last = before[-1] if before else None
-    for problem in _told(update.problems):
+    for problem in _told(update.problems, Problem(_more(update.problems))):
         if last is None:
-            case.find("not-pdfa", revision=index, what=problem)
+            case.find("not-pdfa", revision=index, object=problem.number, what=problem.what)
         else:
-            _report(case, before, problem, index)
-    for name in _told(update.filled):
+            _report(case, before, _located(update, problem), index)
+    for name in _told(update.filled, _more(update.filled)):
         if last is not None:
             case.find("form-filled-in", field=last.name, revision=index, what=name)
 
 
-def _told(items: list[str]) -> list[str]:
-    """Return the first items, and how many more there are: a report is read by people."""
-    more = len(items) - MAX_TOLD
-    return [*items[:MAX_TOLD], f"{more} more changes"] if more > 0 else items
+def _told(items: list[T], rest: T) -> list[T]:
+    """Return the first items, and ``rest`` for the others: a report is read by people."""
+    return [*items[:MAX_TOLD], rest] if len(items) > MAX_TOLD else items
 
 
-def _report(case: Case, before: list[SignatureCase], problem: str, index: int) -> None:
+def _more(items: Sequence[object]) -> str:
+    return f"{len(items) - MAX_TOLD} more changes"
+
+
+def _located(update: Update, problem: Problem) -> Problem:
+    """Add the page that shows the object in question, where there is one."""
+    if problem.number is None or problem.page is not None:
+        return problem
+    page = update.history.shown_on(problem.number, update.index - 1)
+    if page is None:
+        page = update.history.annotated_with(problem.number, update.index)
+    return problem._replace(page=page)
+
+
+def _report(case: Case, before: list[SignatureCase], problem: Problem, index: int) -> None:
     roles = [s.role for s in before]
+    place = {"page": problem.page, "object": problem.number, "revision": index}
     if "seal" in roles:
-        case.find("changed-after-seal", revision=index, what=problem)
+        case.find("changed-after-seal", **place, what=problem.what)
     elif "signer" in roles:
-        case.find("changed-after-signer", revision=index, what=problem)
+        case.find("changed-after-signer", **place, what=problem.what)
     else:
-        case.find("changed-after-signature", field=before[-1].name, revision=index, what=problem)
+        case.find("changed-after-signature", field=before[-1].name, **place, what=problem.what)
 
 
 def _compare(update: Update) -> None:
     revision, earlier = update.revision, update.document.revisions[update.index - 1]
     if not same(revision.trailer.get("Root"), earlier.trailer.get("Root")):
-        update.problems.append("another document catalogue")
+        update.forbid("another document catalogue")
         return
     _compare_trailer(update, earlier)
     compare_catalog(update)
     if update.archive_only and not revision.objects:
-        update.problems.append("an empty revision was appended")
+        update.forbid("an empty revision was appended")
     judged = {update.root_number}
     if not update.archive_only:
         compare_info(update)
@@ -93,7 +134,7 @@ def _compare(update: Update) -> None:
     for num in revision.objects:
         _judge_object(update, num, judged)
     for num in sorted(revision.freed):
-        update.problems.append(f"object {num} was removed")
+        _forbid(update, num, f"object {num} was removed")
 
 
 def _compare_trailer(update: Update, earlier: Revision) -> None:
@@ -103,10 +144,19 @@ def _compare_trailer(update: Update, earlier: Revision) -> None:
     trailer = update.revision.trailer
     known = _TRAILER_KEYS | (_XREF_STREAM_KEYS if trailer.get("Type") == "XRef" else set())
     for key in sorted(trailer.keys() - known):
-        update.problems.append(f"the trailer has the foreign key /{key}")
+        update.forbid(f"the trailer has the foreign key /{key}")
     first = update.document.array(earlier.trailer.get("ID"), update.index - 1)[:1]
     if first != update.document.array(trailer.get("ID"), update.index)[:1]:
-        update.problems.append("the file's identifier was changed")
+        update.forbid("the file's identifier was changed")
+
+
+def _forbid(update: Update, num: int, what: str) -> None:
+    """Forbid what was done to an object; where a page shows it, that is said first."""
+    told = len(update.problems) < MAX_TOLD  # the way up to a page is not walked for the rest
+    page = update.history.shown_on(num, update.index - 1) if told else None
+    if page is not None:
+        what = f"page {page} shows something else: {what}"
+    update.forbid(what, page=page, number=num)
 
 
 def _judge_object(update: Update, num: int, judged: set[int]) -> None:
@@ -115,17 +165,17 @@ def _judge_object(update: Update, num: int, judged: set[int]) -> None:
     if not update.existed(num):
         value = update.revision.objects[num].value
         if uses:
-            update.problems.append(f"object {num}, referred to but missing before, was added")
+            _forbid(update, num, f"object {num}, referred to but missing before, was added")
         elif isinstance(value, Stream) and value.dict.get("Type") in _STRUCTURAL:
             return
         elif update.rules.ours and num not in update.explained:
-            update.problems.append(f"object {num} was added without a use")
+            _forbid(update, num, f"object {num} was added without a use")
     elif not update.changed(num):
         return
     elif update.document.view(update.index - 1)[num].gen != update.revision.objects[num].gen:
-        update.problems.append(f"object {num} was given another generation")
+        _forbid(update, num, f"object {num} was given another generation")
     elif num in update.replaceable:
         if not uses <= update.replaceable[num]:
-            update.problems.append(f"object {num} was replaced, which has other uses")
+            _forbid(update, num, f"object {num} was replaced, which has other uses")
     elif num not in judged:
-        update.problems.append(f"object {num} was replaced")
+        _forbid(update, num, f"object {num} was replaced")

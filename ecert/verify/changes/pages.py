@@ -13,7 +13,7 @@ def judge_pages(update: Update) -> set[int]:
     written = update.revision.objects
     judged: set[int] = set()
     if history.pages(index - 1) != history.pages(index):
-        update.problems.append("pages were added, removed or reordered")
+        update.forbid("pages were added, removed or reordered")
         return judged
     for number, ref in enumerate(history.pages(index), 1):
         old = document.dictionary(ref, index - 1)
@@ -28,7 +28,9 @@ def judge_pages(update: Update) -> set[int]:
             k for k in old.keys() | new.keys() if k != "Annots" and not same(old.get(k), new.get(k))
         }
         if changed:
-            update.problems.append(f"page {number} was changed ({key_names(changed)})")
+            update.forbid(
+                f"page {number} was changed ({key_names(changed)})", page=number, number=ref.num
+            )
         _judge_annotations(update, number, *annotations)
     return judged
 
@@ -39,7 +41,7 @@ def _judge_annotations(update: Update, page: int, before: PdfValue, after: PdfVa
     old, new = document.array(before, index - 1), document.array(after, index)
     rest = iter(new)
     if not all(any(same(kept, item) for item in rest) for kept in old):
-        update.problems.append(f"an annotation of page {page} was removed or moved")
+        update.forbid(f"an annotation of page {page} was removed or moved", page=page)
     update.explain(after)
     known = {repr(item) for item in old}
     fields = {node.num for node in update.history.nodes(index)}
@@ -53,4 +55,8 @@ def _judge_annotations(update: Update, page: int, before: PdfValue, after: PdfVa
             update.filled.append(f"annotation on page {page}")
             update.explain(ref)
             continue
-        update.problems.append(f"an annotation was added to page {page}")
+        update.forbid(
+            f"an annotation was added to page {page}",
+            page=page,
+            number=ref.num if isinstance(ref, Ref) else None,
+        )

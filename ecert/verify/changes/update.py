@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ecert.formats.pades.fields import PdfSignature
 from ecert.formats.pdf import Document, Ref, Revision
 from ecert.formats.pdf.objects import PdfValue, same
 from ecert.verify.changes.history import TRAILER, History, references
 from ecert.verify.changes.rules import Rules
+
+
+class Problem(NamedTuple):
+    """A change that is not permitted, and where it is."""
+
+    what: str
+    page: int | None = None
+    number: int | None = None  # of an object
 
 
 @dataclass
@@ -22,7 +31,7 @@ class Update:
     rules: Rules
     signatures: list[PdfSignature]
     archive_only: bool  # a copy's revision after its last signature: validation data alone
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     filled: list[str] = field(default_factory=list)
     explained: set[int] = field(default_factory=set)
     #: objects of before that may be written over → what may refer to them, and how often
@@ -77,7 +86,14 @@ class Update:
 
     def tell(self, what: str) -> None:
         """Note a change that a copy of ours forbids, and a foreign file permits with a warning."""
-        (self.problems if self.rules.ours else self.filled).append(what)
+        if self.rules.ours:
+            self.forbid(what)
+        else:
+            self.filled.append(what)
+
+    def forbid(self, what: str, *, page: int | None = None, number: int | None = None) -> None:
+        """Note a change that is not permitted: to a page, to an object."""
+        self.problems.append(Problem(what, page, number))
 
     def may_replace(self, value: PdfValue, holder: int) -> int:
         """Permit writing over what a reference leads to; return the number that now holds it."""
