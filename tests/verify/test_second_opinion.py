@@ -16,9 +16,11 @@ import ecert
 from ecert.formats.pdf import Document
 from ecert.model.levels import Level
 from ecert.report import Report
+from ecert.testing import make, specimen_names
 from ecert.verify import second_opinion
 from ecert.verify.case import Case
 from ecert.verify.integrity import check_integrity
+from ecert.verify.second_opinion import Difference, pages
 from tests.kit import Desk
 
 LEVELS: tuple[Level, ...] = ("B-B", "B-T", "B-LT", "B-LTA")
@@ -93,7 +95,7 @@ def _believing(monkeypatch: pytest.MonkeyPatch) -> None:
             s.intact = True
 
     monkeypatch.setattr(copy, "check_integrity", blind)
-    monkeypatch.setattr(copy, "check_changes", lambda case: None)
+    monkeypatch.setattr(copy, "check_changes", lambda case, digests: None)
     monkeypatch.setattr(copy, "check_content", lambda case, document, digests: None)
     monkeypatch.setattr(copy, "validate_signatures", lambda case: None)
 
@@ -113,10 +115,10 @@ def test_changed_bytes_are_seen_where_we_are_blind(
 def test_later_changes_are_seen_where_we_are_blind(
     desk: Desk, copies: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ):
-    from tests.verify.test_forgeries import FORGERIES
+    from ecert.testing.specimens.increments import CONTENT, FORGED, append
 
     _believing(monkeypatch)
-    data = FORGERIES["page_content"][0](copies["B-LTA"], desk)
+    data = append(copies["B-LTA"], {CONTENT: FORGED})
     reasons = differing(ask(desk, data))["pyHanko"]
     assert reasons.count("it does not permit the later changes (OTHER)") == 3
 
@@ -129,10 +131,30 @@ def test_another_count_of_pages_is_seen(
     assert "it sees 3 pages, not 2" in differing(ask(desk, copies["B-B"]))["pypdf"]
 
 
+def test_other_content_of_a_page_is_seen(
+    desk: Desk, copies: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(pages, "_our_content", lambda *_: "another")
+    (reasons,) = differing(ask(desk, copies["B-LTA"])).values()
+    moments = (1, 2, 3)  # signer, seal, now
+    assert reasons == [
+        f"it sees something else on page {page} of revision {index}"
+        for page in (1, 2, 3)
+        for index in moments
+    ]
+
+
+def test_another_picture_is_seen(
+    desk: Desk, copies: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(pages, "_our_images", lambda *_: iter([("Im", "0" * 64)]))
+    assert differing(ask(desk, copies["B-B"])).keys() == {"pypdf"}
+
+
 def test_another_record_is_seen(
     desk: Desk, copies: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(second_opinion, "_record_bytes", lambda case: b"<other/>")
+    monkeypatch.setattr(pages, "_record_bytes", lambda case: b"<other/>")
     assert differing(ask(desk, copies["B-B"])) == {"pypdf": ["it reads another record"]}
 
 
@@ -209,16 +231,84 @@ def test_a_missing_tool_is_a_warning(
     assert "second-opinion-unavailable" in report.codes("warning")
 
 
-def test_both_answer_about_every_foreign_file(corpora: Path):
-    """Nothing they raise gets through; they object to no file we accept, annotations under P=3 aside."""
-    objected = set()
+#: what we refuse and pyHanko takes, by our finding → why
+STRICTER = {
+    "signature-malformed": "padding, byte ranges and CMS are held to their standards to the letter",
+    "structure-unsupported": "an algorithm that is not judged here",
+    "changed-after-signature": "a second field shows the signature of the first",
+}
+
+
+def _opinions(monkeypatch: pytest.MonkeyPatch) -> list[Difference]:
+    """Collect what the second opinions return, besides the findings they make."""
+    collected: list[Difference] = []
+    real = second_opinion.ask_second_opinions
+
+    def ask_and_keep(case: Case) -> list[Difference]:
+        found = real(case)
+        collected.extend(found)
+        return found
+
+    monkeypatch.setattr(second_opinion, "ask_second_opinions", ask_and_keep)
+    return collected
+
+
+def test_both_answer_about_every_foreign_file(corpora: Path, monkeypatch: pytest.MonkeyPatch):
+    """They object to no file we accept, annotations under P=3 aside; what we refuse beyond them has its reason."""
+    opinions = _opinions(monkeypatch)
+    objected, stricter = set(), 0
     for name in ("pyhanko", "signed-then-changed"):
         folder = corpora / name
         with (folder / "index.csv").open(newline="", encoding="utf-8") as file:
             files = [row["file"] for row in csv.DictReader(file) if row["file"].endswith(".pdf")]
         for file_name in files:
+            opinions.clear()
             report = ecert.verify_copy(folder / file_name, policy="signatures", cross_check=True)
             assert "verifier-fault" not in report.codes(), file_name
-            if "second-opinion-differs" in report.codes():
+            if any(o.milder for o in opinions):
                 objected.add(file_name)
+            if any(not o.milder for o in opinions):
+                stricter += 1
+                assert STRICTER.keys() & set(report.codes("error", "unknown")), file_name
     assert objected == {"eaa_cert_p3_freetext.pdf", "eaa_cert_p3_stamp.pdf"}
+    assert stricter > 30
+
+
+#: spoiled copies in which another reader sees what we have refused already → why it sees that
+SEEN_BY_OTHERS = {
+    "sub-filter-missing": "pyHanko does not count a signature without its /SubFilter",
+    "sub-filter-unknown": "nor one whose /SubFilter it does not know",
+    "field-without-its-value": "pypdf keeps the value that a later revision took away",
+    "content-freed": "pypdf shows the content of a freed object",
+    "content-of-another-generation": "pypdf does not look at generations",
+    "two-fields-called-seal": "others keep fields by name: one hides the other",
+    "empty-field-called-seal": "others keep fields by name: one hides the other",
+    "time-stamp-called-seal": "others keep fields by name: one hides the other",
+    "field-listed-twice": "we read no signature from a form that is no tree",
+    "record-renamed": "pypdf finds the record under both names",
+    "record-left-out-of-the-names": "pypdf finds attachments by the name tree alone",
+    "record-replaced": "pypdf reads the newer record, we the one that was signed",
+    "sealed-before-signed": "to pyHanko a certification signature may not follow another",
+    "scripts-by-name": "pypdf finds attachments by the name tree alone, which was replaced",
+    "file-attached": "pypdf lists the added file",
+}
+
+
+@pytest.mark.parametrize("name", specimen_names())
+def test_no_specimen_is_judged_milder_than_others_do(name: str, monkeypatch: pytest.MonkeyPatch):
+    opinions = _opinions(monkeypatch)
+    specimen = make(name)
+    report = ecert.verify_copy(
+        specimen.data,
+        trust=specimen.trust,
+        at=specimen.at,
+        policy=specimen.policy,
+        evidence=specimen.evidence,
+        cross_check=True,
+    )
+    assert report.verdict == specimen.verdict
+    milder = [o for o in opinions if o.milder]
+    assert bool(milder) == (name in SEEN_BY_OTHERS), milder
+    if milder:  # nothing of what we call VALID
+        assert report.verdict == "INVALID"
+        assert set(report.codes("error")) - {"second-opinion-differs"}

@@ -1,0 +1,102 @@
+"""pyHanko's view of structure, coverage, changes and digests; its own strict mode reads the file."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, TypeAlias
+
+from ecert.formats.pdf import Document
+from ecert.model.indications import SubIndication
+from ecert.trust.paths import run_now
+from ecert.verify.case import SignatureCase
+from ecert.verify.second_opinion.asking import Tool
+
+if TYPE_CHECKING:
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+    from pyhanko.sign.validation.status import DocumentTimestampStatus, PdfSignatureStatus
+
+    Status: TypeAlias = PdfSignatureStatus | DocumentTimestampStatus
+
+_CRYPTOGRAPHIC = (SubIndication.HASH_FAILURE, SubIndication.SIG_CRYPTO_FAILURE)
+
+
+def compare_signatures(tool: Tool) -> None:
+    """Compare revisions, fields and every signature."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation.pdf_embedded import collect_embedded_signatures
+
+    case, document = tool.case, tool.case.document
+    assert document is not None
+    reader = PdfFileReader(io.BytesIO(case.data))
+    if reader.xrefs.hybrid_xrefs_present:
+        tool.is_unavailable("it does not judge hybrid-reference files")
+        return
+    revisions, own_revisions = reader.xrefs.total_revisions, len(document.revisions)
+    if revisions != own_revisions and not _is_linearized(document):
+        tool.differs(f"it sees {revisions} revisions, not {own_revisions}")
+    embedded = {s.field_name: s for s in collect_embedded_signatures(reader)}
+    theirs, ours = sorted(embedded), sorted(s.name for s in case.signatures)
+    if theirs != ours:
+        tool.differs(f"it sees the signatures {theirs}, not {ours}")
+    for s in case.signatures:
+        if s.name in embedded:
+            _compare_signature(tool, s, embedded[s.name])
+
+
+def _is_linearized(document: Document) -> bool:
+    """Tell whether the first revision has two sections, which pyHanko counts as two revisions."""
+    return len(document.revisions[0].sections) > 1
+
+
+def _compare_signature(tool: Tool, s: SignatureCase, embedded: EmbeddedPdfSignature) -> None:
+    try:
+        status = _status(s, embedded)
+    except Exception as exc:  # noqa: BLE001  the other signatures are still compared
+        tool.raised(exc, s.name)
+        return
+    right = bool(status.intact and status.valid)
+    if s.intact and not status.intact:
+        tool.differs("it finds the signed bytes changed", s.name)
+    elif s.intact and not status.valid:
+        tool.differs("it finds the signature value wrong", s.name)
+    elif right and s.sub_indication in _CRYPTOGRAPHIC:
+        tool.differs("it finds digest and signature value right", s.name)
+    elif right and not s.intact:
+        tool.permits("it takes the signature for well-formed", s.name)
+    if s.intact:
+        _compare_coverage(tool, s, status)
+        _compare_changes(tool, s, status)
+
+
+def _status(s: SignatureCase, embedded: EmbeddedPdfSignature) -> Status:
+    """Let pyHanko validate a signature without a single anchor: only integrity is looked at."""
+    from pyhanko.sign.validation.pdf_embedded import (
+        async_validate_pdf_signature,
+        async_validate_pdf_timestamp,
+    )
+    from pyhanko_certvalidator import ValidationContext
+
+    context = ValidationContext(trust_roots=[], allow_fetching=False)
+    if s.role == "timestamp":
+        return run_now(async_validate_pdf_timestamp(embedded, context))
+    return run_now(async_validate_pdf_signature(embedded, context))
+
+
+def _compare_coverage(tool: Tool, s: SignatureCase, status: Status) -> None:
+    _, _, second, length = s.signature.byte_range or (0, 0, 0, 0)
+    wanted = "ENTIRE_FILE" if second + length == len(tool.case.data) else "ENTIRE_REVISION"
+    seen = status.coverage.name if status.coverage is not None else "nothing"
+    if seen != wanted:
+        tool.differs(f"it finds the coverage {seen}, not {wanted}", s.name)
+
+
+def _compare_changes(tool: Tool, s: SignatureCase, status: Status) -> None:
+    from pyhanko.sign.diff_analysis import ModificationLevel
+
+    level = status.modification_level
+    name = level.name if level is not None else "unknown"
+    refused = level is ModificationLevel.OTHER or status.docmdp_ok is False
+    if refused and s.changes_after != "forbidden":
+        tool.differs(f"it does not permit the later changes ({name})", s.name)
+    elif s.changes_after == "forbidden" and not refused:
+        tool.permits(f"it permits the later changes ({name})", s.name)
