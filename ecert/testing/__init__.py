@@ -16,6 +16,7 @@ Start with `Office`::
 * `Responders`, `Fault`, `Clock`: the services behind an office, and what can go wrong with them.
 * `NameServer`: a DNS server on loopback, for tests about where names lead (extra ``testing``).
 * `sample_scan`, `sample_images`, `signature_image`, `seal_image`: pictures drawn on the spot.
+* `make`, `specimen_names`, `Press`: named good and spoiled copies, each a `Specimen` with its verdict.
 * `SoftToken`: a PKCS#11 token in a folder, by SoftHSM2 (extra ``pkcs11``).
 
 Everything here is throwaway: names, places and stamps are plainly fictitious, keys are made fresh
@@ -43,6 +44,10 @@ if TYPE_CHECKING:
     from ecert.testing.pki import Identity as Identity
     from ecert.testing.responders import Responders as Responders
     from ecert.testing.softhsm import SoftToken as SoftToken
+    from ecert.testing.specimens import Press as Press
+    from ecert.testing.specimens import Specimen as Specimen
+    from ecert.testing.specimens import make as make
+    from ecert.testing.specimens import specimen_names as specimen_names
 
 _HOMES = {
     "Authority": "pki",
@@ -51,15 +56,19 @@ _HOMES = {
     "Identity": "pki",
     "NameServer": "nameserver",
     "Office": "office",
+    "Press": "specimens",
     "Responders": "responders",
     "SoftToken": "softhsm",
+    "Specimen": "specimens",
     "Use": "extensions",
     "body_name": "names",
+    "make": "specimens",
     "person_name": "names",
     "sample_images": "images",
     "sample_scan": "drawing",
     "seal_image": "drawing",
     "signature_image": "drawing",
+    "specimen_names": "specimens",
 }
 
 __all__ = sorted(_HOMES)

@@ -36,18 +36,18 @@ Answering = Callable[[str, str, bytes], Answer | None]
 
 
 class Listener(ThreadingHTTPServer):
-    """An HTTP server on 127.0.0.1 and a free port, in a thread of its own from the start.
+    """An HTTP server on 127.0.0.1, in a thread of its own from the start; ``port`` 0 is a free one.
 
     ``host`` is the name in ``url``; ``connections`` counts who connected, whatever came of it.
     """
 
     daemon_threads = True
 
-    def __init__(self, answering: Answering, host: str = LOOPBACK) -> None:
+    def __init__(self, answering: Answering, host: str = LOOPBACK, port: int = 0) -> None:
         self.answering = answering
         self.connections = 0
         self.closing = threading.Event()
-        super().__init__((LOOPBACK, 0), _Handler)
+        super().__init__((LOOPBACK, port), _Handler)
         self.port = int(self.server_address[1])
         self.url = f"http://{host}:{self.port}"
         self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)

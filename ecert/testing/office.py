@@ -79,6 +79,7 @@ class Office:
         validity: Mapping[str, Span] | None = None,
         responders: bool = True,
         host: str = LOOPBACK,
+        port: int = 0,
         separate_tsa_root: bool = False,
     ) -> Office:
         """Make an office whose clock stands at ``now`` (aware), or follows real time (None).
@@ -97,10 +98,11 @@ class Office:
             responders: listen on a free loopback port. Without it certificates point to
                 ``http://ecert.invalid``, and ``office.responders.handle`` still answers.
             host: the name by which certificates call the responders, for a ``NameServer`` to know.
+            port: the loopback port to listen on; 0 is a free one.
             separate_tsa_root: put the TSA under a root of its own.
         """
         clock = Clock(now)
-        services = Responders(clock, listen=responders, host=host)
+        services = Responders(clock, listen=responders, host=host, port=port)
         try:
             plan = Founding(services.url, clock.now(), algorithm, tsa_algorithm, digest, validity)
             return cls(clock, services, plan, found(plan, separate_tsa_root=separate_tsa_root))

@@ -51,11 +51,13 @@ class Responders:
     does not know. ``crl_lifetime`` and ``ocsp_lifetime`` set nextUpdate (OCSP: None leaves it out).
 
     With ``delta_base`` (an aware datetime) complete CRLs are those of that time and point to delta
-    CRLs, which say what changed since. ``host`` is the name in every URL; the port listens on
-    127.0.0.1 whatever it is.
+    CRLs, which say what changed since. ``host`` is the name in every URL; ``port`` (0: a free one)
+    listens on 127.0.0.1 whatever it is.
     """
 
-    def __init__(self, clock: Clock, *, listen: bool = True, host: str = LOOPBACK) -> None:
+    def __init__(
+        self, clock: Clock, *, listen: bool = True, host: str = LOOPBACK, port: int = 0
+    ) -> None:
         self.clock = clock
         self.host = host
         self.authorities: dict[str, Authority] = {}
@@ -70,7 +72,7 @@ class Responders:
         self.delta_base: datetime | None = None
         self._lock = threading.Lock()
         self._closing = threading.Event()
-        self._server = Listener(self.handle, host) if listen else None
+        self._server = Listener(self.handle, host, port) if listen else None
         self._others: list[Listener | BlackHole] = []
         self.url = self._server.url if self._server else "http://ecert.invalid"
 

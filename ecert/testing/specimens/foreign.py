@@ -1,0 +1,181 @@
+"""Signed files of others under the policy ``signatures``: forms that were signed, then changed.
+
+The file has a signed field with a widget of its own, an empty signature field, a text field, and
+references that a lenient comparison trips over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
+from ecert.formats.pades.fields import write_date
+from ecert.formats.pades.increments import begin_signature
+from ecert.formats.pdf import Name, PdfValue, Ref, read_document
+from ecert.formats.pdf.objects import PdfDict
+from ecert.formats.pdf.writer import write_revision
+from ecert.testing.specimens.increments import FORGED, append, changed, form
+from ecert.testing.specimens.registry import Recipe, add
+from ecert.testing.specimens.specimen import AttackClass, Verdict
+
+if TYPE_CHECKING:
+    from ecert.testing.specimens.press import Press
+
+SIGNED_FIELD, OPEN_FIELD, TEXT, WIDGET, CONTENTS, MISSING = 6, 7, 8, 9, 20, 99
+_FORM: Final = form(b"0 0 10 10 re")
+_NEW = 60
+
+
+def foreign(press: Press, reference: PdfDict | None = None) -> bytes:
+    """Sign a little form of somebody else; ``reference`` is the signature's transform."""
+    widget = {"Type": Name("Annot"), "Subtype": Name("Widget"), "P": Ref(3)}
+    objects: dict[int, PdfValue] = {
+        1: {"Type": Name("Catalog"), "Pages": Ref(2), "AcroForm": Ref(5)},
+        2: {"Type": Name("Pages"), "Kids": [Ref(3)], "Count": 1},
+        3: {
+            "Type": Name("Page"), "Parent": Ref(2), "MediaBox": [0, 0, 200, 200],
+            "Contents": Ref(CONTENTS), "Resources": {"XObject": {"X": Ref(MISSING)}},
+            "Annots": [Ref(WIDGET), Ref(OPEN_FIELD), Ref(TEXT), Ref(11)],
+        },
+        4: FORGED,
+        5: {"Fields": [Ref(SIGNED_FIELD), Ref(OPEN_FIELD), Ref(10)], "SigFlags": 3},
+        SIGNED_FIELD: {"FT": Name("Sig"), "T": b"first", "Kids": [Ref(WIDGET)]},
+        OPEN_FIELD: {**widget, "FT": Name("Sig"), "T": b"second", "Rect": [0, 0, 9, 9],
+                     "AP": {"N": Ref(12)}},
+        TEXT: {**widget, "FT": Name("Tx"), "T": b"text", "Rect": [0, 50, 90, 60], "Parent": Ref(10),
+               "AP": {"N": Ref(13)}},
+        WIDGET: {**widget, "Parent": Ref(SIGNED_FIELD), "Rect": [0, 90, 90, 99], "AP": {"N": Ref(12)}},
+        10: {"T": b"group", "Kids": [Ref(TEXT)]},
+        11: {"Type": Name("Annot"), "Subtype": Name("Square"), "Rect": [1, 1, 5, 5],
+             "AP": {"N": Ref(12)}},
+        12: _FORM,
+        13: _FORM,
+        CONTENTS: [Ref(4)],
+    }  # fmt: skip
+    first = b"".join(map(bytes, write_revision(objects, {"Size": 40, "Root": Ref(1)})))
+    dictionary: PdfDict = {
+        "Type": Name("Sig"), "Filter": Name("Adobe.PPKLite"),
+        "SubFilter": Name("ETSI.CAdES.detached"),
+        "M": write_date(press.now(), 7), **({"Reference": [reference]} if reference else {}),
+    }  # fmt: skip
+    pending = begin_signature(
+        read_document(first), field=Ref(SIGNED_FIELD), dictionary=dictionary, objects={},
+        field_changes={}, room=6000, signature_number=40,
+    )  # fmt: skip
+    key = press.office.key("signer")
+    attributes = signed_attributes(pending.digest(key.scheme.digest), key.certificate, key.scheme)
+    return pending.finish(
+        build_signed_data(attributes, key.sign(attributes), key.scheme, key.chain)
+    )
+
+
+def filled(data: bytes, **entries: PdfValue) -> bytes:
+    """Fill in the text field, with a new appearance."""
+    new = changed(data, TEXT, V=b"filled in", AP={"N": Ref(_NEW)}, **entries)
+    return append(data, {TEXT: new, _NEW: _FORM})
+
+
+def _shared(data: bytes, store: PdfDict) -> bytes:
+    """Let the validation data share the array of page contents, then write over it."""
+    once = append(data, {1: changed(data, 1, DSS=store)})
+    return append(once, {CONTENTS: [Ref(61)], 61: FORGED})
+
+
+_LOCK: Final[PdfDict] = {
+    "Type": Name("SigRef"), "TransformMethod": Name("FieldMDP"),
+    "TransformParams": {"Action": Name("Include"), "Fields": [b"group"]},
+}  # fmt: skip
+_DOCMDP: Final[PdfDict] = {
+    "Type": Name("SigRef"), "TransformMethod": Name("DocMDP"), "TransformParams": {"P": 1},
+}  # fmt: skip
+_UNREADABLE: Final[PdfDict] = {**_DOCMDP, "TransformParams": {"P": b"3"}}
+
+Change = Callable[[bytes], bytes]
+
+#: name → (the signature's transform, what is done then, in Vietnamese, in English)
+_CHANGES: Final[dict[str, tuple[PdfDict | None, Change, str, str]]] = {
+    "foreign-filled-against-a-lock": (_LOCK, filled,
+        "Điền vào ô mà chữ ký đã khóa.", "A field was filled in that the signature locks."),
+    "foreign-filled-against-a-permission": (_DOCMDP, filled,
+        "Điền vào biểu mẫu dù chữ ký không cho phép thay đổi nào.",
+        "The form was filled in although the signature permits no change."),
+    "foreign-filled-under-an-unreadable-permission": (_UNREADABLE, filled,
+        "Điền vào biểu mẫu dù quyền ghi trong chữ ký không đọc được.",
+        "The form was filled in although the signature's permission cannot be read."),
+    "foreign-widget-of-the-signature": (None,
+        lambda d: append(d, {WIDGET: changed(d, WIDGET, AP={"N": Ref(_NEW)}), _NEW: FORGED}),
+        "Thay hình của ô đã ký.", "The picture of the signed field was exchanged."),
+    "foreign-shared-appearance": (None,
+        lambda d: append(d, {OPEN_FIELD: changed(d, OPEN_FIELD, M=b"x"), 12: FORGED}),
+        "Thay hình của ô trống mà ô đã ký cũng dùng.",
+        "The picture of an empty field was written over, which the signed field shows too."),
+    "foreign-missing-object-added": (None, lambda d: append(d, {MISSING: FORGED}),
+        "Thêm đối tượng mà trang đã trỏ tới nhưng chưa có.",
+        "An object was added that the page referred to and did not have."),
+    "foreign-missing-object-as-validation-data": (None,
+        lambda d: append(d, {MISSING: FORGED, 1: changed(d, 1, DSS={"Certs": [Ref(MISSING)]})}),
+        "Thêm đối tượng trang còn thiếu dưới danh nghĩa dữ liệu kiểm tra.",
+        "The object that the page was missing came in as validation data."),
+    "foreign-contents-shared-with-validation-data": (None,
+        lambda d: _shared(d, {"Certs": Ref(CONTENTS)}),
+        "Nội dung trang bị khai là dữ liệu kiểm tra rồi bị thay.",
+        "The page's contents were declared validation data, then replaced."),
+    "foreign-contents-shared-with-a-dictionary": (None,
+        lambda d: _shared(d, {"VRI": Ref(CONTENTS)}),
+        "Nội dung trang bị khai là một từ điển của dữ liệu kiểm tra rồi bị thay.",
+        "The page's contents were declared a dictionary of the validation data, then replaced."),
+    "foreign-page-contents": (None,
+        lambda d: append(d, {3: changed(d, 3, Contents=Ref(61)), 61: FORGED}),
+        "Thay nội dung trang.", "The page's contents were replaced."),
+    "foreign-annotations-in-another-order": (None,
+        lambda d: append(d, {3: changed(d, 3, Annots=[Ref(n) for n in (11, 9, 7, 8)])}),
+        "Đổi thứ tự các chú thích, ô này che ô kia.",
+        "The annotations were put in another order: one now covers another."),
+    "foreign-field-moved": (None, lambda d: filled(d, Rect=[0, 0, 200, 200]),
+        "Ô được điền đồng thời bị phóng to ra cả trang.",
+        "The field that was filled in was enlarged over the page."),
+    "foreign-field-renamed": (None, lambda d: filled(d, T=b"other"),
+        "Ô được điền đồng thời bị đổi tên.", "The field that was filled in was renamed."),
+    "foreign-second-widget": (None,
+        lambda d: append(d, {SIGNED_FIELD: changed(d, SIGNED_FIELD, Kids=[Ref(9), Ref(_NEW)]),
+                             _NEW: {"Parent": Ref(SIGNED_FIELD)}}),
+        "Ô đã ký nhận thêm một ô con.", "The signed field was given a second widget."),
+}  # fmt: skip
+
+
+def _of(reference: PdfDict | None, change: Change) -> Callable[[Press], bytes]:
+    return lambda press: change(foreign(press, reference))
+
+
+def _add(name: str, verdict: Verdict, codes: tuple[str, ...], vi: str, en: str,
+         make: Callable[[Press], bytes]) -> None:  # fmt: skip
+    attack: AttackClass = "foreign-file" if verdict == "INVALID" else "control"
+    add(
+        Recipe(
+            name, attack, vi, en, codes, make, verdict, policy="signatures", with_evidence=True
+        )
+    )  # fmt: skip
+
+
+_add("foreign-untouched", "VALID", (), "Biểu mẫu của nơi khác, đã ký, nguyên vẹn.",
+     "A form of somebody else, signed and untouched.", foreign)  # fmt: skip
+_add("foreign-locked-untouched", "VALID", (), "Biểu mẫu của nơi khác, đã ký và khóa, nguyên vẹn.",
+     "A form of somebody else, signed with a lock and untouched.",
+     lambda press: foreign(press, _LOCK))  # fmt: skip
+_add("foreign-filled", "VALID", ("form-filled-in",),
+     "Biểu mẫu của nơi khác được điền sau khi ký, chữ ký cho phép.",
+     "A form of somebody else was filled in after signing, which the signature permits.",
+     lambda press: filled(foreign(press)))  # fmt: skip
+_add("foreign-filled-over", "VALID", ("form-filled-in",),
+     "Biểu mẫu của nơi khác được điền sau khi ký, hình của ô được ghi đè.",
+     "A form of somebody else was filled in after signing, over the field's old picture.",
+     lambda press: _written_over(foreign(press)))  # fmt: skip
+
+
+def _written_over(data: bytes) -> bytes:
+    return append(data, {TEXT: changed(data, TEXT, V=b"x"), 13: FORGED})
+
+
+for _name, (_reference, _change, _vi, _en) in _CHANGES.items():
+    _add(_name, "INVALID", ("changed-after-signature",), _vi, _en, _of(_reference, _change))

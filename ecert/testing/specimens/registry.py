@@ -1,0 +1,102 @@
+"""Every specimen by its name: how it is made and what must come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from ecert.errors import UsageError
+from ecert.testing.specimens.specimen import CLASSES, AttackClass, Verdict
+
+if TYPE_CHECKING:
+    from ecert.testing.specimens.press import Press
+
+Make = Callable[["Press"], bytes]
+
+#: The modules that hold the recipes, in the order in which they are listed.
+_MODULES: Final = (
+    "controls",
+    "universal",
+    "ranges",
+    "saving",
+    "wrapping",
+    "shadow",
+    "certification",
+    "appearances",
+    "time_stamps",
+    "tails",
+    "structure",
+    "cuts",
+    "after_seal",
+    "insiders",
+    "prepared",
+    "roles",
+    "transplants",
+    "look_alikes",
+    "foreign",
+)
+_RECIPES: dict[str, Recipe] = {}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a specimen is made, and what must come of it."""
+
+    name: str
+    attack: AttackClass
+    vi: str
+    en: str
+    codes: tuple[str, ...]
+    make: Make
+    verdict: Verdict = "INVALID"
+    policy: str = "certified-copy"
+    with_evidence: bool = False  # judged with the office's CRLs: the file does not bring its own
+
+
+def specimen(
+    attack: AttackClass, *codes: str, vi: str, en: str,
+    verdict: Verdict = "INVALID", policy: str = "certified-copy", with_evidence: bool = False,
+) -> Callable[[Make], Make]:  # fmt: skip
+    """Register a function as the recipe of the specimen that bears its name."""
+
+    def register(make: Make) -> Make:
+        name = make.__name__.replace("_", "-")
+        add(Recipe(name, attack, vi, en, codes, make, verdict, policy, with_evidence))
+        return make
+
+    return register
+
+
+def add(recipe: Recipe) -> None:
+    """Register a recipe."""
+    assert recipe.name not in _RECIPES, recipe.name
+    _RECIPES[recipe.name] = recipe
+
+
+@cache
+def recipes() -> dict[str, Recipe]:
+    """Return every recipe by its specimen's name, class by class."""
+    for module in _MODULES:
+        import_module(f"ecert.testing.specimens.{module}")
+    return dict(sorted(_RECIPES.items(), key=lambda item: CLASSES.index(item[1].attack)))
+
+
+def find(name: str) -> Recipe:
+    """Return a recipe.
+
+    Raises:
+        UsageError: there is none of this name.
+    """
+    found = recipes().get(name)
+    if found is None:
+        raise UsageError(f"there is no specimen {name!r}", hint="ecert kit list shows them all")
+    return found
+
+
+def specimen_names(attack: Iterable[AttackClass] | None = None) -> tuple[str, ...]:
+    """Return the names of all specimens, or of those of some classes."""
+    wanted = None if attack is None else set(attack)
+    return tuple(n for n, r in recipes().items() if wanted is None or r.attack in wanted)
