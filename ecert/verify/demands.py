@@ -1,0 +1,209 @@
+"""What a policy demands beyond its base: level, time-stamps, signatures, profiles, algorithms, ages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+
+from ecert.model.algorithms import digest_limit
+from ecert.model.levels import Level, at_least
+from ecert.model.times import rfc3339
+from ecert.trust.certificates import public_key, subject_text
+from ecert.trust.paths import weakest_links
+from ecert.verify.case import Case, SignatureCase
+from ecert.verify.policies import Algorithms
+
+
+def check_demands(case: Case) -> None:
+    """Hold what was found against the policy's own demands; a built-in policy has none."""
+    if not case.signatures:
+        return  # said already
+    _check_level(case)
+    _check_archive(case)
+    _check_signatures(case)
+    _check_profile(case)
+    _check_algorithms(case)
+    _check_ages(case)
+
+
+def _signed(case: Case) -> list[SignatureCase]:
+    return [s for s in case.signatures if s.role != "timestamp"]
+
+
+#: what keeps a verifier from telling how far a document has come: not a fault of the document
+_UNBELIEVED = {
+    "no-anchors", "signer-not-trusted", "seal-not-trusted", "signature-not-trusted",
+    "timestamp-not-trusted",
+}  # fmt: skip
+
+
+def _check_level(case: Case) -> None:
+    wanted, reached = case.policy.require.level, case.reached
+    if wanted is None or (reached is not None and at_least(reached, wanted)):
+        return
+    believed = all(f.code not in _UNBELIEVED for f in case.findings)
+    if not believed and at_least(_ceiling(case), wanted):
+        case.find("demand-unproven", what=f"level {wanted}")
+        return
+    what = f"it has reached {reached}" if reached else "no PAdES level is reached"
+    case.find("level-too-low", required=wanted, what=what)
+
+
+def _ceiling(case: Case) -> Level:
+    """Return the level that a document has reached at most, whoever is believed: by its time-stamps alone."""
+    if _archives(case):
+        return "B-LTA"
+    return "B-LT" if all(s.timestamps for s in _signed(case)) else "B-B"
+
+
+def _archives(case: Case) -> list[SignatureCase]:
+    """Return the document time-stamps after the last signature."""
+    last = max((s.revision for s in _signed(case)), default=-1)
+    return [s for s in case.by_role("timestamp") if s.revision > last]
+
+
+def _check_archive(case: Case) -> None:
+    """Ask for a document time-stamp over every signature (EN 319 142-1, 5.4.3)."""
+    if not case.policy.require.archive_timestamp:
+        return
+    if not _archives(case):
+        case.find("archive-timestamp-missing")
+    elif not any(t.counts for s in _archives(case) for t in s.timestamps):
+        case.find("demand-unproven", what="a time-stamp over the whole document")
+
+
+def _check_signatures(case: Case) -> None:
+    """Ask for so many signatures, for named fields, in their order; what counts is judged elsewhere."""
+    required, signed = case.policy.require, _signed(case)
+    if required.signatures is not None and len(signed) < required.signatures:
+        case.find("too-few-signatures", count=len(signed), required=required.signatures)
+    by_name = {s.name: s.revision for s in signed}
+    revisions = []
+    for name in required.fields:
+        if name in by_name:
+            revisions.append(by_name[name])
+        else:
+            case.find("field-unsigned", name=name)
+    if any(later <= earlier for earlier, later in pairwise(revisions)):
+        case.find("signatures-out-of-order", fields=", ".join(required.fields))
+
+
+def _check_profile(case: Case) -> None:
+    allowed = case.policy.require.profiles
+    if allowed and case.record is not None and case.record.profile not in allowed:
+        case.find("profile-not-accepted", profile=case.record.profile)
+
+
+# ── algorithms ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _check_algorithms(case: Case) -> None:
+    """Hold signatures and the certificates on their paths against the list (EN 319 102-1, 5.2.8).
+
+    The anchor's own signature proves nothing and is left out; its key counts. Time-stamps keep to the
+    dated limits alone: their authority is not the office's choice.
+    """
+    allowed = case.policy.algorithms
+    if allowed == Algorithms():
+        return
+    for s in _signed(case):
+        for name in dict.fromkeys(_not_permitted(allowed, s)):
+            case.find("algorithm-not-permitted", field=s.name, algorithm=name)
+
+
+def _not_permitted(allowed: Algorithms, s: SignatureCase) -> Iterator[str]:
+    message = s.message
+    if message is None or message.signer_certificate is None:
+        return
+    used: list[tuple[str, str]] = [
+        (message.scheme.kind, message.digest_algorithm),
+        (message.scheme.kind, message.scheme.digest),
+    ]
+    certificates = [message.signer_certificate]
+    if s.path is not None:
+        used += [(link.scheme, link.digest) for link in weakest_links(s.path)]
+        certificates += s.path.certificates
+    for scheme, digest in used:
+        if allowed.signatures and scheme not in allowed.signatures:
+            yield scheme
+        if allowed.digests and digest not in allowed.digests:
+            yield digest_limit(digest).name
+    for der in certificates:
+        yield from _key_not_permitted(allowed, der)
+
+
+def _key_not_permitted(allowed: Algorithms, certificate: bytes) -> Iterator[str]:
+    try:
+        key: PublicKeyTypes = public_key(certificate)
+    except ValueError:
+        return  # said already
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size < (allowed.rsa_bits or 0):
+        yield f"RSA-{key.key_size}"
+    if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name not in (
+        allowed.curves or (key.curve.name,)
+    ):
+        yield key.curve.name
+
+
+# ── ages ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _check_ages(case: Case) -> None:
+    ages = case.policy.ages
+    if ages.seal_days is not None:
+        _check_seal_age(case, ages.seal_days)
+    if ages.copy_days is not None:
+        _check_copy_age(case, ages.copy_days)
+    if ages.revocation_days is not None:
+        for s in _signed(case):
+            _check_revocation_age(case, s, ages.revocation_days)
+
+
+def _check_seal_age(case: Case, most: int) -> None:
+    """Hold the time between both proofs against the limit; a claimed time would keep any limit."""
+    pair = [s for role in ("signer", "seal") for s in case.by_role(role)[:1]]
+    if len(pair) != 2 or not all(s.intact for s in pair):
+        return
+    if not all(case.is_proven(s) for s in pair):
+        case.find("demand-unproven", what="the time between signature and seal")
+        return
+    signed, sealed = (s.best_signature_time for s in pair)
+    assert signed is not None
+    assert sealed is not None
+    days = -((signed - sealed) // timedelta(days=1))  # begun days count
+    if days > most:
+        case.find("sealed-too-late", count=days, limit=most)
+
+
+def _check_copy_age(case: Case, most: int) -> None:
+    """Count from the record's date, or from the earlier day on which the signature is proven to exist."""
+    if case.record is None:
+        return
+    dated = case.record.certification.date
+    times = [s.best_signature_time for s in case.by_role("signer")]
+    days = (
+        case.office_day(case.at) - min([dated, *map(case.office_day, filter(None, times))])
+    ).days
+    if days > most:
+        case.find("copy-too-old", count=days, limit=most)
+
+
+def _check_revocation_age(case: Case, s: SignatureCase, most: int) -> None:
+    """Ask that a status was issued not long before the signature (EN 319 102-1, 5.2.5, freshness).
+
+    Without a proof of the signature's time that is the time of validation.
+    """
+    if s.path is None or s.best_signature_time is None:
+        return
+    oldest = s.best_signature_time - timedelta(days=most)
+    for (subject, _), status in zip(s.path.issued(), s.revocation, strict=True):
+        item = status.item
+        if item is not None and item.this_update < oldest:
+            issued = rfc3339(item.this_update)
+            case.find(
+                "revocation-too-old", field=s.name, subject=subject_text(subject), time=issued
+            )

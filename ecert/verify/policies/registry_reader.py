@@ -1,0 +1,227 @@
+"""Read a registry from TOML; rows that contradict each other are refused, both named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple, get_args
+
+from ecert.errors import SettingsError
+from ecert.formats.record.fields import Capacity
+from ecert.model.names import normal_name
+from ecert.verify.policies.registry import (
+    Appointment,
+    BodyName,
+    Keys,
+    RegisteredBody,
+    Registry,
+    SealKeys,
+)
+from ecert.verify.policies.rules import RULES, Rule, Span
+from ecert.verify.policies.tables import Table, TomlFile
+
+MAX_REGISTRY_BYTES = 16 * 1024 * 1024  # every commune of the country with ten people each is 8 MB
+_WORD = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
+_CAPACITIES: tuple[Capacity, ...] = get_args(Capacity)
+_KEY_HINT = "give certificates, public_keys or identifiers"
+
+
+class _Claim(NamedTuple):
+    """What one row says for some days and no other row may say for the same days."""
+
+    about: str
+    span: Span
+    row: str
+
+
+def read_registry(path: Path) -> Registry:
+    """Read a registry file.
+
+    Raises:
+        SettingsError: it cannot be read, a key or value is refused, or two rows contradict each other.
+    """
+    file = TomlFile.read(path, "registry", MAX_REGISTRY_BYTES)
+    table = Table(path, file.values)
+    identity = word(table, "id"), table.text("version", 'write version = "2026-11-01"')
+    span = _span(table, "valid_from", "valid_to")
+    rules = tuple(_rule(t) for t in table.tables("rule"))
+    own = {rule.kind for rule in rules}
+    rules += tuple(rule for rule in RULES if rule.kind not in own)
+    kinds = list(dict.fromkeys(rule.kind for rule in rules))
+    bodies = tuple(_body(t, kinds) for t in table.tables("body"))
+    known = {body.id for body in bodies}
+    appointments = tuple(_appointment(t, known) for t in table.tables("certifier", private=True))
+    table.close()
+    registry = Registry(*identity, file.sha256, span, bodies, appointments, rules)
+    _refuse_contradictions(file, registry)
+    return registry
+
+
+def word(table: Table, name: str) -> str:
+    """Return an identifier: lower case, joined by hyphens and dots."""
+    text = table.text(name, f'write {name} = "vn.example.office"')
+    if not _WORD.fullmatch(text) or len(text) > 100:
+        hint = "use a-z, 0-9, hyphens and dots, such as vn.example.office"
+        raise table.wrong(name, text, "a word of at most 100 characters", hint=hint)
+    return text
+
+
+def _span(table: Table, first: str = "from", last: str = "to") -> Span:
+    span = Span(table.day(first), table.day(last))
+    if span.first and span.last and span.last < span.first:
+        raise table.wrong(last, span.last, f"on or after {first}", hint=f"{last} is the last day")
+    return span
+
+
+def _rule(t: Table) -> Rule:
+    kind, named = word(t, "kind"), t.texts("capacities", _CAPACITIES)
+    capacities = tuple(capacity for capacity in _CAPACITIES if capacity in named)
+    if not capacities:
+        raise t.missing("capacities", f"name some of {', '.join(_CAPACITIES)}")
+    rule = Rule(kind, capacities, _span(t), t.text("basis", 'name the text: basis = "NĐ …"'))
+    t.close()
+    return rule
+
+
+def _body(t: Table, kinds: list[str]) -> RegisteredBody:
+    identity = word(t, "id")
+    kind = t.choice("kind", kinds)
+    if kind is None:
+        raise t.missing("kind", f"name one of {', '.join(kinds)}")
+    names = tuple(_name(n) for n in t.tables("name"))
+    if not names:
+        raise t.missing("name", f'write [[body.name]] with text = "…" for {identity}')
+    body = RegisteredBody(
+        identity, kind, _span(t), names, t.texts("identifiers"),
+        tuple(_seal_keys(k) for k in t.tables("key")),
+    )  # fmt: skip
+    t.close()
+    return body
+
+
+def _name(t: Table) -> BodyName:
+    name = BodyName(
+        t.text("text", 'write text = "Ủy ban nhân dân xã …"'), t.optional_text("parent"), _span(t)
+    )
+    t.close()
+    return name
+
+
+def _seal_keys(t: Table) -> SealKeys:
+    row = SealKeys(_keys(t), _span(t))
+    t.close()
+    return row
+
+
+def _keys(t: Table) -> Keys:
+    keys = Keys(
+        t.fingerprints("certificates"), t.fingerprints("public_keys"), t.texts("identifiers")
+    )
+    if not keys.marks:
+        raise t.missing("certificates", _KEY_HINT)
+    return keys
+
+
+def _appointment(t: Table, bodies: set[str]) -> Appointment:
+    name = t.text("name", "write the name as in the certificate")
+    body = t.text("body", "name the id of a [[body]]")
+    if body not in bodies:
+        raise SettingsError(
+            f"{t.source}: {t.key('body')} = {body!r} is no body of this registry",
+            hint="write the id of a [[body]]",
+        )
+    capacity = t.choice("capacity", _CAPACITIES)
+    if capacity is None:
+        raise t.missing("capacity", f"name one of {', '.join(_CAPACITIES)}")
+    decision = t.optional_text("decision")
+    if capacity == "delegated" and decision is None:
+        raise t.missing("decision", "name the decision by which the person may certify")
+    appointment = Appointment(
+        name, _keys(t), body, capacity, _span(t),  # type: ignore[arg-type]
+        decision, t.optional_text("title"), t.optional_text("scope"),
+    )  # fmt: skip
+    t.close()
+    return appointment
+
+
+# ── contradictions ───────────────────────────────────────────────────────────────────────────────
+
+
+def _refuse_contradictions(file: TomlFile, registry: Registry) -> None:
+    """Refuse rows that cannot both be true on some day."""
+    always = Span()
+    bodies, people = list(enumerate(registry.bodies)), list(enumerate(registry.appointments))
+    refuse = _refuser(file)
+    refuse(
+        "have the same id",
+        (_Claim(b.id, always, f"body[{i}]") for i, b in bodies),
+    )
+    refuse(
+        "share an identifier at the same time",
+        (_Claim(normal_name(i), b.span, f"body[{n}]") for n, b in bodies for i in b.identifiers),
+    )
+    refuse(
+        "are two names of one body at the same time",
+        (_Claim(b.id, name.span, f"body[{i}].name[{k}]")
+         for i, b in bodies for k, name in enumerate(b.names)),
+    )  # fmt: skip
+    refuse(
+        "give one seal's key to two bodies at the same time",
+        (_Claim(mark, row.span, f"body[{i}].key[{k}]")
+         for i, b in bodies for k, row in enumerate(b.seal_keys) for mark in sorted(row.keys.marks)),
+        apart=lambda row: row.partition(".")[0],
+    )  # fmt: skip
+    refuse(
+        "are two rules for one kind of body at the same time",
+        (_Claim(r.kind, r.span, f"rule[{i}]") for i, r in enumerate(registry.rules)),
+    )
+    refuse(
+        "say the same person's capacity twice for the same days",
+        (_Claim(f"{a.body} {a.capacity} {mark}", a.span, f"certifier[{i}]")
+         for i, a in people for mark in sorted(a.keys.marks)),
+    )  # fmt: skip
+    holders: dict[str, tuple[str, str]] = {}
+    for i, a in people:
+        for mark in sorted(a.keys.marks):
+            row = f"certifier[{i}]"
+            name, before = holders.setdefault(mark, (normal_name(a.name), row))
+            if name != normal_name(a.name):
+                raise _contradiction(file, before, row, "give one key to two persons")
+
+
+def _refuser(file: TomlFile) -> Callable[..., None]:
+    def refuse(
+        words: str, claims: Iterable[_Claim], apart: Callable[[str], str] | None = None
+    ) -> None:
+        """Refuse two claims about the same that overlap; ``apart``: of rows for which this differs."""
+        about: dict[str, list[_Claim]] = {}
+        for claim in claims:
+            about.setdefault(claim.about, []).append(claim)
+        for rivals in about.values():
+            rivals.sort(key=lambda c: c.span.order)
+            furthest = rivals[0]  # the one that reaches furthest so far
+            for claim in rivals[1:]:
+                same = apart is not None and apart(furthest.row) == apart(claim.row)
+                if not same and claim.span.order[0] <= furthest.span.order[1]:
+                    raise _contradiction(file, furthest.row, claim.row, words)
+                if claim.span.order[1] > furthest.span.order[1]:
+                    furthest = claim
+
+    return refuse
+
+
+def _contradiction(file: TomlFile, one: str, other: str, words: str) -> SettingsError:
+    return SettingsError(
+        f"{file.path}: {_placed(file, one)} and {_placed(file, other)} {words}",
+        code="registry-contradiction",
+        hint="correct from and to (both days included), or remove one of them",
+    )
+
+
+def _placed(file: TomlFile, row: str) -> str:
+    """Return a row with the line on which its table begins, where that can be told."""
+    found = re.match(r"(\w+)\[(\d+)\]", row)
+    assert found is not None
+    line = file.line(found[1], int(found[2]))
+    return f"{row} (line {line})" if line else row
