@@ -3,8 +3,12 @@
 * :mod:`~ecert.report.tree`: :class:`Report`, the tree of docs/reference/report.md, and :func:`decide`,
   which makes the verdict from the findings alone.
 * :mod:`~ecert.report.text`: words an officer can read aloud.
+* :mod:`~ecert.report.html`: one page for a citizen, with pictures of the pages; loaded when it is asked for.
+* :mod:`~ecert.report.schema`: the JSON Schema of the tree, for programs.
+* :mod:`~ecert.report.etsi`: the XML validation report of ETSI TS 119 102-2; loaded when it is asked for.
 """
 
+from ecert.report.schema import report_schema
 from ecert.report.tree import (
     REPORT_VERSION,
     Report,
@@ -14,4 +18,12 @@ from ecert.report.tree import (
     sort_findings,
 )
 
-__all__ = ["REPORT_VERSION", "Report", "Verdict", "check_statuses", "decide", "sort_findings"]
+__all__ = [
+    "REPORT_VERSION",
+    "Report",
+    "Verdict",
+    "check_statuses",
+    "decide",
+    "report_schema",
+    "sort_findings",
+]

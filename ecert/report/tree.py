@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ecert.errors import VerificationError
+from ecert.errors import UsageError, VerificationError
 from ecert.model.findings import CATALOGUE, CHECKS, SEVERITIES, Check, Finding
 from ecert.report.text import report_text
 
@@ -88,3 +89,29 @@ class Report:
     def to_text(self, lang: str = "vi") -> str:
         """Return the report as text an officer can read aloud, in ``vi`` or ``en``."""
         return report_text(self.content, lang)
+
+    def to_html(self, lang: str = "vi", *, document: bytes | None = None) -> str:
+        """Return the report as one HTML page for a citizen, in ``vi`` or ``en``.
+
+        ``document`` is the file that was judged: with it the page shows the pages of a certified copy.
+
+        Raises:
+            UsageError: it is another file.
+        """
+        from ecert.report.html import report_html
+
+        if document is not None:
+            found, judged = hashlib.sha256(document).hexdigest(), self.content["document"]["sha256"]
+            if found != judged:
+                raise UsageError(
+                    f"the document's SHA-256 is {found}, the report is about {judged}",
+                    code="another-document",
+                    hint="give the very bytes that were judged",
+                )
+        return report_html(self.content, lang, document)
+
+    def to_etsi(self) -> bytes:
+        """Return the report as an XML validation report of ETSI TS 119 102-2, UTF-8, not signed."""
+        from ecert.report.etsi import report_etsi
+
+        return report_etsi(self.content)

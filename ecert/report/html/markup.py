@@ -1,0 +1,86 @@
+"""Elements that escape what they hold: markup comes out of :func:`el` alone, text never becomes markup.
+
+What is written is HTML and well-formed XML at once, so that any XML parser can judge it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+MOST_CHARACTERS = 1000  # of one text from the document: the record's own fields have at most 500
+_MOST_MARKS = 3  # combining marks on one letter: Vietnamese needs two; more paint over other lines
+_VOID = frozenset({"br", "link", "meta", "path", "rect", "line", "circle", "image"})
+#: Characters that show nothing though their category says letter, mark or symbol: fillers, joiners, selectors.
+_BLANK = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+    + "".join(map(chr, range(0xFE00, 0xFE10)))
+)
+_SELECTORS = range(0xE0100, 0xE01F0)
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
+
+
+class Markup(str):
+    """Text that is markup already."""
+
+    __slots__ = ()
+
+
+def el(name: str, /, *children: str | None, **attributes: str | None) -> Markup:
+    """Return an element; a child that is no :class:`Markup` is text, None is nothing.
+
+    An attribute's trailing underscore is dropped, others become hyphens: ``class_``, ``aria_label``.
+    """
+    shown = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_attribute(value)}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    if name in _VOID:
+        return Markup(f"<{name}{shown}/>")
+    inner = "".join(c if isinstance(c, Markup) else visible(c) for c in children if c)
+    return Markup(f"<{name}{shown}>{inner}</{name}>")
+
+
+def foreign(text: object, most: int = MOST_CHARACTERS) -> Markup:
+    """Return a text from the document, isolated: its direction does not reach what stands around it."""
+    return Markup(f'<bdi dir="auto">{visible(str(text), most)}</bdi>')
+
+
+def visible(text: str, most: int = 10 * MOST_CHARACTERS) -> Markup:
+    """Escape a text; what would not be seen, or would turn the text around, is written as its code point."""
+    rest = len(text) - most
+    if rest <= 0 and text.isascii() and text.isprintable():
+        return Markup(text.translate(_ESCAPES))
+    parts = [
+        f'<span class="odd">[U+{ord(c):04X}]</span>' if odd else c.translate(_ESCAPES)
+        for c, odd in _told(text[:most])
+    ]
+    return Markup("".join(parts) + (f"… (+{rest})" if rest > 0 else ""))
+
+
+def plain(text: str, most: int = 200) -> str:
+    """Return a text for places that hold no elements, a title or a label; hidden characters likewise."""
+    shown = "".join(f"[U+{ord(c):04X}]" if odd else c for c, odd in _told(text[:most]))
+    return shown + ("…" if len(text) > most else "")
+
+
+def _told(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield every character and whether it is to be named instead of shown; line breaks become spaces."""
+    marks = 0
+    for c in text:
+        if c in "\t\n\r\u00a0":
+            marks = 0
+            yield " ", False
+        elif c.isascii() and c.isprintable():
+            marks = 0
+            yield c, False
+        else:
+            marks = marks + 1 if unicodedata.category(c).startswith("M") else 0
+            hidden = not c.isprintable() or c in _BLANK or ord(c) in _SELECTORS
+            yield c, hidden or marks > _MOST_MARKS
+
+
+def _attribute(value: str) -> str:
+    harmless = value.isascii() and value.isprintable()  # a picture's data is long
+    return (value if harmless else plain(value, len(value))).translate(_ESCAPES)

@@ -1,0 +1,63 @@
+"""The findings in words, each with what to do, and the checks at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ecert.model.advice import ADVICE
+from ecert.report.html.markup import Markup, el, foreign
+from ecert.report.html.signs import sign
+from ecert.report.html.words import Words
+
+MAX_FINDINGS = 12  # of one severity in the main part; the technical part has more
+
+
+def reasons(content: Mapping[str, Any], words: Words, lang: str, severity: str) -> Markup | None:
+    """Return the findings of a severity; those with the same way out stand together before it."""
+    found = [f for f in content["findings"] if f["severity"] == severity]
+    if not found:
+        return None
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for finding in found[:MAX_FINDINGS]:
+        groups.setdefault(citizen_advice(finding, lang), []).append(finding)
+    rest = len(found) - MAX_FINDINGS
+    return el(
+        "section",
+        el("h2", words[severity]),
+        el("ul", *(
+            el(
+                "li",
+                *(el("p", sign(severity), foreign(f["text"][lang])) for f in group),
+                el("p", el("strong", words["remedy"], ": "), foreign(remedy), class_="remedy")
+                if severity != "info"
+                else None,
+            )
+            for remedy, group in groups.items()
+        ), class_=f"reasons {severity}"),
+        el("p", words["more-findings"].format(count=rest)) if rest > 0 else None,
+    )  # fmt: skip
+
+
+def citizen_advice(finding: Mapping[str, Any], lang: str) -> str:
+    """Return what a citizen does about a finding; of a code that is not known here, the general way out."""
+    advice = ADVICE.get(finding["code"])
+    told: str = getattr(advice.citizen, lang) if advice else finding["remedy"][lang]
+    return told
+
+
+def checks(content: Mapping[str, Any], words: Words) -> Markup:
+    """Return every check with its status, in signs and words."""
+    rows = []
+    for check, status in content["checks"].items():
+        label = words.get(f"{check}-check") or words.get(check, check)
+        told = words.get(f"{status}-check") or words[status]
+        rows.append(
+            el(
+                "li",
+                sign(status),
+                el("span", label, ": ", el("b", told)),
+                class_=f"status-{status}",
+            )
+        )
+    return el("section", el("h2", words["checks"]), el("ul", *rows, class_="checks"))

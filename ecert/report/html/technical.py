@@ -1,0 +1,150 @@
+"""The technical part: the report's tree as it is, its keys untranslated, closed on the screen, open on paper."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from ecert.model.advice import ADVICE
+from ecert.report.html.markup import Markup, el, foreign
+from ecert.report.html.words import Words
+
+MAX_ROWS = 400  # of one table: a damaged file can have thousands of findings
+_MOST = 1500  # characters of one row
+_RAW = frozenset({"value", "to_be_signed", "signed_data"})  # of signatures: for programs alone
+
+
+def technical(content: Mapping[str, Any], words: Words, lang: str) -> Markup:
+    """Return everything else the report knows, for those who look into a case."""
+    copy = content["copy"] or {}
+    history = content.get("history") or {}
+    verdict = {k: content[k] for k in ("verdict", "proof_until", "validation_time", "verified_at")}
+    policy = {"policy": content["policy"], "trust": content["trust"]}
+    evidence = content.get("evidence")
+    parts = [
+        (
+            "t-document",
+            _table({"document": content["document"], **verdict, "checks": content["checks"]}),
+        ),
+        ("t-policy", _table(policy)),
+        ("t-copy", _table(copy) if copy else None),
+        ("t-signatures", _signatures(content["signatures"])),
+        ("history", _history(history["revisions"], words) if history.get("revisions") else None),
+        ("t-evidence", _table(evidence) if evidence else None),
+        ("t-attempts", _table(content["attempts"]) if content["attempts"] else None),
+        ("t-findings", _findings(content["findings"], words, lang)),
+    ]
+    return el(
+        "details",
+        el("summary", el("h2", words["technical"])),
+        el("p", words["technical-note"], class_="note"),
+        *(el("section", el("h3", words[label]), part) for label, part in parts if part),
+        class_="technical",
+    )
+
+
+def _signatures(signatures: Sequence[Mapping[str, Any]]) -> Markup | None:
+    """Return a table for each signature, without what only programs read."""
+    tables = [
+        el("section", el("h4", foreign(s["field"])), _table({k: s[k] for k in s if k not in _RAW}))
+        for s in signatures
+    ]
+    return Markup("".join(tables)) if tables else None
+
+
+def _findings(findings: Sequence[Mapping[str, Any]], words: Words, lang: str) -> Markup:
+    if not findings:
+        return el("p", words["none"])
+    items = [
+        el(
+            "li",
+            el("p", el("code", f["code"]), f" {f['severity']}, {f['check']}"),
+            el("p", foreign(f["text"][lang])),
+            el("p", foreign(f["remedy"][lang])),
+            *_advice(f["code"], lang),
+            _values({"where": f["where"], "data": f["data"]}),
+        )
+        for f in findings[:MAX_ROWS]
+    ]
+    return el("ol", *items, _rest(len(findings)))
+
+
+def _advice(code: str, lang: str) -> tuple[Markup, ...]:
+    """Return what usually causes a finding, and what a developer does about it."""
+    advice = ADVICE.get(code)
+    if advice is None:
+        return ()
+    return tuple(el("p", getattr(words, lang)) for words in (advice.cause, advice.developer))
+
+
+def _history(revisions: Sequence[Mapping[str, Any]], words: Words) -> Markup:
+    """Return what each revision signed, added and replaced."""
+    heads = ("revision", "bytes", "signed", "added", "replaced", "removed")
+    rows = [
+        (
+            str(r["index"] + 1), f"{r['start']}–{r['end']}", ", ".join(r["signed"]), str(r["added"]),
+            str(len(r["replaced"])), str(r["removed"]),
+        )
+        for r in revisions[:MAX_ROWS]
+    ]  # fmt: skip
+    head = el("thead", el("tr", *(el("th", words[h], scope="col") for h in heads)))
+    body = el("tbody", *(el("tr", *(el("td", foreign(v)) for v in row)) for row in rows))
+    return el("div", el("table", head, body), class_="wide")
+
+
+def _table(value: Mapping[str, Any] | list[Any]) -> Markup:
+    """Return nested values as rows, each with its path in the tree; what is empty is left out."""
+    rows = list(islice(_rows("", value), MAX_ROWS + 1))
+    shown = [
+        el("tr", el("th", el("code", path), scope="row"), el("td", foreign(text, _MOST)))
+        for path, text in rows[:MAX_ROWS]
+    ]
+    more = el("p", "…") if len(rows) > MAX_ROWS else None
+    return Markup(el("table", el("tbody", *shown)) + (more or ""))
+
+
+def _rows(path: str, value: Mapping[str, Any] | list[Any]) -> Iterator[tuple[str, str]]:
+    """Yield (path, text): a row for each leaf of a mapping, and one for each item of a list."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            where = f"{path}.{index}".lstrip(".")
+            leaves, lists = _split(item)
+            yield where, "; ".join(f"{key}: {text}" for key, text in leaves)
+            for key, inner in lists:
+                yield from _rows(f"{where}.{key}", inner)
+        return
+    leaves, lists = _split(value)
+    yield from leaves
+    for key, inner in lists:
+        yield from _rows(key, inner)
+
+
+def _split(value: Mapping[str, Any]) -> tuple[list[tuple[str, str]], list[tuple[str, list[Any]]]]:
+    """Return a mapping's leaves, those of mappings in it too, and its lists of mappings; no empty ones."""
+    leaves: list[tuple[str, str]] = []
+    lists: list[tuple[str, list[Any]]] = []
+    for key, item in value.items():
+        if isinstance(item, Mapping):
+            inner_leaves, inner_lists = _split(item)
+            leaves += ((f"{key}.{k}", v) for k, v in inner_leaves)
+            lists += ((f"{key}.{k}", v) for k, v in inner_lists)
+        elif isinstance(item, list) and item and all(isinstance(i, Mapping) for i in item):
+            lists.append((key, item))
+        elif isinstance(item, list):
+            leaves += [(key, ", ".join(map(str, item)))] if item else []
+        elif item is not None and item != "":
+            leaves.append((key, json.dumps(item) if isinstance(item, bool) else str(item)))
+    return leaves, lists
+
+
+def _values(values: Mapping[str, Any]) -> Markup | None:
+    told = {k: v for k, v in values.items() if v}
+    if not told:
+        return None
+    return el("p", el("code", foreign(json.dumps(told, ensure_ascii=False, default=str), _MOST)))
+
+
+def _rest(count: int) -> Markup | None:
+    return el("li", f"… (+{count - MAX_ROWS})") if count > MAX_ROWS else None
