@@ -11,6 +11,7 @@ need pkcs11-tool opensc
 need pdfsig poppler-utils
 need qpdf qpdf
 need openssl openssl
+need chromium chromium
 need javac default-jdk-headless
 need mvn maven
 

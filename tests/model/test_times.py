@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ecert.errors import UsageError
-from ecert.model.times import office_time, read_clock
+from ecert.model.times import office_time, read_clock, rfc3339
 
 
 def test_a_time_is_read_into_utc() -> None:
@@ -30,3 +30,8 @@ def test_the_last_time_of_all_can_be_told() -> None:
     assert office_time(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), 7) == (
         "31/12/9999 23:59:59 +00:00"
     )
+
+
+def test_years_before_1000_have_four_digits() -> None:
+    """RFC 3339, 5.6: a file may name them in /M, and a token in genTime."""
+    assert rfc3339(datetime(33, 4, 3, 15, 0, 0, tzinfo=UTC)) == "0033-04-03T15:00:00Z"
