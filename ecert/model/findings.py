@@ -60,11 +60,13 @@ class Finding:
     """Something a check has to say about this document.
 
     ``where`` holds any of field, page, object, revision, offset, path; ``data`` the values in the text.
+    ``raised`` is a policy's severity where it is not the catalogue's.
     """
 
     code: str
     where: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
+    raised: Severity | None = None
 
     @property
     def kind(self) -> FindingKind:
@@ -74,7 +76,7 @@ class Finding:
     @property
     def severity(self) -> Severity:
         """Return how much the verdict leans on this finding."""
-        return self.kind.severity
+        return self.raised or self.kind.severity
 
     @property
     def check(self) -> Check:
@@ -124,6 +126,25 @@ _GET_REVOCATION = Words(
 _EXTEND = Words(
     "Hãy đề nghị cơ quan chứng thực gia hạn bản sao (ecert extend) khi còn kịp.",
     "Ask the certifying body to extend the copy (ecert extend) in good time.",
+)
+_FINISH_SIGNING = Words(
+    "Hãy gửi lại tài liệu để ký đủ và đúng thứ tự theo yêu cầu của nơi nhận.",
+    "Return the document to be signed as the receiver asks, in full and in order.",
+)
+_ASK_POLICY = Words(
+    "Hãy hỏi nơi nhận về yêu cầu của họ đối với bản sao, rồi đề nghị cơ quan chứng thực cấp bản sao đáp ứng "
+    "yêu cầu đó.",
+    "Ask the receiver what they accept, and the certifying body for a copy that meets it.",
+)
+_ASK_REGISTRY = Words(
+    "Hãy hỏi cơ quan ghi trong lời chứng, qua địa chỉ bạn tự tìm, xem họ có cấp bản sao này không; nếu có thì đề nghị "
+    "nơi quản lý sổ đăng ký sửa lại.",
+    "Ask the body named in the statement, at an address you found yourself, whether it issued this copy; if so, have "
+    "the registry corrected by its keeper.",
+)
+_RENEW_REGISTRY = Words(
+    "Hãy lấy sổ đăng ký mới nhất từ nơi quản lý rồi kiểm tra lại; nếu vẫn vậy, hãy hỏi cơ quan ghi trong lời chứng.",
+    "Get the newest registry from its keeper and verify again; if it stays, ask the body named in the statement.",
 )
 _NOTHING = Words("Không cần làm gì.", "Nothing needs to be done.")
 
@@ -182,7 +203,7 @@ _ROWS = (
          "The signature “{field}” does not match the content: {reason}.", _GET_ORIGINAL_FILE),
     _row("signature-malformed", "error", "integrity",
          "Chữ ký «{field}» sai cấu trúc: {reason}.",
-         "The signature “{field}” is malformed: {reason}.", _ASK_AGAIN),
+         "The signature “{field}” is malformed: {reason}.", _GET_ORIGINAL_FILE),
     _row("certificate-wrong-usage", "error", "trust",
          "Chứng thư số của «{field}» không được dùng để ký tài liệu: {reason}.",
          "The certificate of “{field}” may not sign documents: {reason}.", _ASK_AGAIN),
@@ -224,6 +245,46 @@ _ROWS = (
     _row("second-opinion-differs", "error", "integrity",
          "Phần mềm đối chiếu {tool} kết luận khác: {reason}.",
          "The second opinion of {tool} differs: {reason}.", _RENEW_SOFTWARE),
+    _row("level-too-low", "error", "time",
+         "Tài liệu chưa đạt mức {required} mà chính sách kiểm tra đòi hỏi: {what}.",
+         "The document is not at level {required}, which the policy asks for: {what}.", _EXTEND),
+    _row("archive-timestamp-missing", "error", "time",
+         "Chính sách kiểm tra đòi hỏi dấu thời gian lưu trữ cho toàn bộ tài liệu, nhưng tệp không có.",
+         "The policy asks for a time-stamp over the whole document, and there is none.", _EXTEND),
+    _row("too-few-signatures", "error", "signer",
+         "Tài liệu có {count} chữ ký, ít hơn số mà chính sách kiểm tra đòi hỏi ({required}).",
+         "The document has {count} signatures, fewer than the policy asks for ({required}).", _FINISH_SIGNING),
+    _row("field-unsigned", "error", "signer",
+         "Chính sách kiểm tra đòi hỏi chữ ký ở trường «{name}», nhưng trường đó chưa được ký.",
+         "The policy asks for a signature in the field “{name}”, which is not signed.", _FINISH_SIGNING),
+    _row("signatures-out-of-order", "error", "order",
+         "Các chữ ký không theo thứ tự mà chính sách kiểm tra đòi hỏi ({fields}).",
+         "The signatures are not in the order that the policy asks for ({fields}).", _FINISH_SIGNING),
+    _row("profile-not-accepted", "error", "record",
+         "Chính sách kiểm tra không chấp nhận bản sao lập theo bộ quy tắc «{profile}».",
+         "The policy accepts no copies made under the profile “{profile}”.", _ASK_POLICY),
+    _row("algorithm-not-permitted", "error", "integrity",
+         "Chữ ký «{field}», hoặc chứng thư số của chữ ký đó, dùng {algorithm}; chính sách kiểm tra không cho phép.",
+         "The signature “{field}”, or a certificate it rests on, uses {algorithm}, which the policy does not "
+         "permit.", _ASK_POLICY),
+    _row("sealed-too-late", "error", "order",
+         "Cơ quan đóng dấu {count} ngày sau khi người có thẩm quyền ký; chính sách kiểm tra cho phép tối đa "
+         "{limit} ngày.",
+         "The body sealed {count} days after the signature; the policy permits {limit}.", _ASK_POLICY),
+    _row("copy-too-old", "error", "record",
+         "Bản sao được chứng thực cách đây {count} ngày; chính sách kiểm tra chấp nhận tối đa {limit} ngày.",
+         "The copy was certified {count} days ago; the policy accepts {limit}.",
+         Words("Hãy đề nghị cơ quan chứng thực cấp bản sao mới.",
+               "Ask the certifying body for a new copy.")),
+    _row("body-not-competent", "error", "competence",
+         "Ngày {day}, «{body}» không có thẩm quyền chứng thực: {reason}.",
+         "On {day} “{body}” was not competent to certify: {reason}.", _ASK_REGISTRY),
+    _row("certifier-not-competent", "error", "competence",
+         "Ngày {day}, «{certifier}» không có thẩm quyền chứng thực tại «{body}»: {reason}.",
+         "On {day} “{certifier}” was not competent to certify for “{body}”: {reason}.", _ASK_REGISTRY),
+    _row("seal-key-not-of-body", "error", "competence",
+         "Khóa đóng dấu không phải của «{body}»: {reason}.",
+         "The seal's key does not belong to “{body}”: {reason}.", _ASK_REGISTRY),
     # ── unknown: it cannot be decided with what is at hand ───────────────────────────────────────
     _row("over-limit", "unknown", "structure",
          "Tệp vượt giới hạn kiểm tra: {what} (tối đa {limit}).",
@@ -284,6 +345,30 @@ _ROWS = (
     _row("record-too-new", "unknown", "record",
          "Dữ liệu chứng thực thuộc phiên bản mới hơn ({version}).",
          "The certification record is of a newer version ({version}).", _RENEW_SOFTWARE),
+    _row("demand-unproven", "unknown", "time",
+         "Chưa chứng minh được điều mà chính sách kiểm tra đòi hỏi: {what}.",
+         "What the policy asks for is not proven: {what}.", _GIVE_ANCHORS),
+    _row("revocation-too-old", "unknown", "trust",
+         "Dữ liệu thu hồi của chứng thư số «{subject}» có từ {time}, cũ hơn mức mà chính sách kiểm tra chấp nhận.",
+         "The revocation data of the certificate “{subject}” is of {time}, older than the policy accepts.",
+         _GET_REVOCATION),
+    _row("registry-out-of-date", "unknown", "competence",
+         "Sổ đăng ký cơ quan và người chứng thực không có dữ liệu cho ngày {day}.",
+         "The registry of bodies and certifiers does not speak for {day}.", _RENEW_REGISTRY),
+    _row("body-not-registered", "unknown", "competence",
+         "Chưa xác định được «{body}» trong sổ đăng ký: {reason}.",
+         "“{body}” could not be found in the registry: {reason}.", _RENEW_REGISTRY),
+    _row("certifier-not-registered", "unknown", "competence",
+         "Sổ đăng ký không có người chứng thực «{certifier}» với chứng thư số đã dùng để ký.",
+         "The registry knows no certifier “{certifier}” with this certificate.", _RENEW_REGISTRY),
+    _row("seal-key-not-registered", "unknown", "competence",
+         "Sổ đăng ký không có khóa đóng dấu này của «{body}».",
+         "The registry does not know this seal's key of “{body}”.", _RENEW_REGISTRY),
+    _row("competence-unproven-time", "unknown", "competence",
+         "Không có bằng chứng rằng bản sao được ký và đóng dấu khi còn thẩm quyền; chỉ chứng minh được là có từ "
+         "ngày {day} ({reason}).",
+         "Nothing proves that the copy was signed and sealed in time; it is proven to exist only on {day} "
+         "({reason}).", _ASK_AGAIN),
     _row("verifier-fault", "unknown", "structure",
          "Phần mềm kiểm tra gặp lỗi khi đánh giá tệp này ({fault}).",
          "The verifier itself failed on this file ({fault}).", _RENEW_SOFTWARE),
@@ -311,7 +396,9 @@ _ROWS = (
          "“{field}” uses {algorithm}, which was expected to be reliable only until {time}.", _EXTEND),
     _row("date-differs", "warning", "record",
          "Ngày trong lời chứng ({record}) khác ngày ký ({signed}).",
-         "The date of the statement ({record}) differs from the day of signing ({signed}).", _ASK_AGAIN),
+         "The date of the statement ({record}) differs from the day of signing ({signed}).",
+         Words("Nếu ngày có ý nghĩa với hồ sơ, hãy hỏi cơ quan chứng thực.",
+               "Where the day matters, ask the certifying body.")),
     _row("level-below-promise", "warning", "time",
          "Bản sao hứa mức {promised} nhưng mới đạt mức {reached}.",
          "The copy promises level {promised} but has only reached {reached}.", _EXTEND),

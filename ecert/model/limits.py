@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 # ── capture ──────────────────────────────────────────────────────────────────────────────────────
 MAX_PAGES = 1000  # pages in one copy: the longest dossiers met are a few hundred
 MAX_INPUT_BYTES = 200 * 1024 * 1024  # bytes of one input file
@@ -30,18 +32,56 @@ MAX_PDF_OBJECTS = 20_000
 #: bytes of one page's decoded drawing operators: placing one image takes 60
 MAX_PDF_CONTENT_BYTES = 64 * 1024
 
+# ── documents to verify ──────────────────────────────────────────────────────────────────────────
+MAX_FILE_BYTES = MAX_INPUT_BYTES  # bytes of one file: a copy of 1,000 pages is about 170 MB
+MAX_DOCUMENT_PAGES = 10_000  # pages of any signed PDF: land registers and laws reach thousands
+MAX_REPORT_BYTES = 8 * 1024 * 1024  # bytes of one report as JSON: 1,000 pages take 300 kB
+
 # ── the strict PDF reader ────────────────────────────────────────────────────────────────────────
 MAX_REVISIONS = 200  # cross-reference sections: thirty years of yearly renewals are about 35
 MAX_OBJECTS = 100_000  # indirect objects of one file: a copy of 1,000 pages has about 4,000
 MAX_DEPTH = 60  # nested arrays and dictionaries: honest files stay below 20
 #: bytes all object and cross-reference streams may inflate to
 MAX_INFLATED_BYTES = 64 * 1024 * 1024
+PREDICTED_COST = 16  # what a byte with a PNG predictor counts as: it is computed, not copied
 MAX_NUMBER_DIGITS = 20  # digits of one number
 MAX_TOKENS = 2_000_000  # values parsed in one file
 MAX_WHITE_SPACE = 4096  # bytes between two objects
+
+# ── changes ──────────────────────────────────────────────────────────────────────────────────────
+#: pages and fields in all revisions that are compared: 1,000 pages × 200 revisions are 200,000
+MAX_COMPARED = 1_000_000
+#: objects that one page of a copy rests on: the statement with its fonts and stamps has about 40
+MAX_SHOWN_OBJECTS = 1000
+
+#: bytes of one page's decoded operators that a second opinion is compared on
+MAX_COMPARED_CONTENT = 16 * 1024 * 1024
 
 # ── signatures ───────────────────────────────────────────────────────────────────────────────────
 MAX_SIGNATURES = 100  # signatures and document time-stamps of one file
 MAX_CERTIFICATES = 200  # certificates one file may bring along
 MAX_REVOCATION_ITEMS = 400  # CRLs and OCSP answers one file may bring along
 MAX_EVIDENCE_BYTES = 20 * 1024 * 1024  # bytes of one CRL or OCSP answer
+#: bytes all validation data of one file may inflate to: three of the largest CRLs, and as much again
+MAX_STORE_BYTES = 128 * 1024 * 1024
+MAX_TOKENS_OF_SIGNATURE = 20  # signature time-stamps of one signature: one is usual, two exist
+#: values in one place of a CMS, such as its certificates or attributes: honest ones have some dozen
+MAX_CMS_MEMBERS = 1000
+MAX_CMS_VALUES = 20_000  # values of one CMS outside certificates and CRLs: honest ones have 500
+MAX_RSA_BITS = 16_384  # bits of a modulus: nobody sells more than 8,192; 65,536 take seconds
+MAX_RSA_EXPONENT_BITS = 64  # bits of a public exponent: 65537 has 17; long ones make checking as slow as signing
+
+# ── the sandbox (seconds and bytes of memory, the only limits that depend on the machine) ────────
+SANDBOX_SECONDS = 20.0  # for one document: a copy of 1,000 pages takes 3
+SANDBOX_MEMORY_MB = 1024  # MiB of address space for one document: one of 200 MB takes 700
+
+
+@dataclass(frozen=True)
+class DocumentLimits:
+    """What one document may be, where somebody sets less than the library's own limits."""
+
+    file_bytes: int = MAX_FILE_BYTES
+    pages: int = MAX_DOCUMENT_PAGES
+
+
+DOCUMENT_LIMITS = DocumentLimits()

@@ -205,8 +205,18 @@ PHRASES: Mapping[str, str] = {
         "không phải là cấu trúc CMS SignedData",
     "it has {count} signers, not one":
         "có {count} người ký thay vì một",
-    "it brings {count} certificates":
-        "kèm theo quá nhiều chứng thư số ({count})",
+    "certificates of one signature":
+        "số chứng thư số kèm theo một chữ ký",
+    "time-stamps of one signature":
+        "số dấu thời gian của một chữ ký",
+    "values in one place of the CMS structure":
+        "số giá trị tại một vị trí của cấu trúc CMS",
+    "values of the CMS structure":
+        "số giá trị của cấu trúc CMS",
+    "bits of an RSA key":
+        "số bit của khóa RSA",
+    "bytes of /DSS":
+        "số byte của kho dữ liệu xác thực (/DSS)",
     "the attribute {attribute} stands twice":
         "thuộc tính {attribute} xuất hiện hai lần",
     "the attribute {attribute} has {count} values":
@@ -401,6 +411,14 @@ PHRASES: Mapping[str, str] = {
     # ── verify/structure ─────────────────────────────────────────────────────────────────────────
     "bytes":
         "số byte của tệp",
+    "pages":
+        "số trang của tệp",
+    "seconds of work":
+        "số giây xử lý",
+    "megabytes of memory":
+        "số megabyte bộ nhớ",
+    "bytes of the report":
+        "số byte của báo cáo",
     "{count} bytes outside every object":
         "{count} byte nằm ngoài mọi đối tượng",
     # ── verify/integrity ─────────────────────────────────────────────────────────────────────────
@@ -416,6 +434,10 @@ PHRASES: Mapping[str, str] = {
         "dấu thời gian này được cấp cho dữ liệu khác",
     "it has unsigned attributes":
         "có thuộc tính không được ký",
+    "what nothing signs in it is not as the standards write it":
+        "phần không được ký bên trong không viết đúng theo tiêu chuẩn",
+    "a signature carries a certificate that nobody known has issued":
+        "chữ ký kèm theo một chứng thư số không do tổ chức nào đã biết cấp",
     "its certificate cannot be read":
         "không đọc được chứng thư số kèm theo chữ ký",
     "the signed bytes were changed":
@@ -447,9 +469,54 @@ PHRASES: Mapping[str, str] = {
     ),
     "its DocMDP permission is {value}, not 2":
         "mức cho phép thay đổi (DocMDP) là {value}, không phải 2",
+    # ── verify: a policy's demands, competence ───────────────────────────────────────────────────
+    "it has reached {level}":
+        "mới đạt mức {level}",
+    "no PAdES level is reached":
+        "chưa đạt mức PAdES nào",
+    "level {level}":
+        "mức {level}",
+    "a time-stamp over the whole document":
+        "dấu thời gian cho toàn bộ tài liệu",
+    "the time between signature and seal":
+        "khoảng thời gian từ lúc ký đến lúc đóng dấu",
+    "several registered bodies bear this name, and nothing tells them apart":
+        "sổ đăng ký có nhiều cơ quan cùng tên này và không có gì để phân biệt",
+    "the registry knows no such body":
+        "sổ đăng ký không có cơ quan này",
+    "the body did not exist then":
+        "khi đó cơ quan này không tồn tại",
+    "the body bore another name then":
+        "khi đó cơ quan này mang tên khác",
+    "bodies of its kind did not certify copies then":
+        "khi đó loại cơ quan này không có thẩm quyền chứng thực",
+    "the seal's key was the body's only until an earlier day":
+        "khóa đóng dấu chỉ thuộc về cơ quan đến một ngày sớm hơn",
+    "it was not the body's key then":
+        "khi đó đây không phải là khóa của cơ quan",
+    "it is the key of another body":
+        "đây là khóa của cơ quan khác",
+    "the registry knows the person at other bodies alone":
+        "sổ đăng ký chỉ ghi người này ở cơ quan khác",
+    "the registry knows the person in another capacity":
+        "sổ đăng ký ghi người này ở cương vị khác",
+    "no registered appointment covers that day":
+        "theo sổ đăng ký, ngày đó không thuộc thời gian đương nhiệm",
+    "the delegation does not cover that day":
+        "việc ủy quyền không có hiệu lực vào ngày đó",
+    "{basis} names nobody in this capacity":
+        "{basis} không quy định cương vị này có thẩm quyền",
     # ── verify/changes: what later revisions did ─────────────────────────────────────────────────
     "pages and fields compared":
         "số trang và trường phải đối chiếu",
+    "nesting of the page tree":
+        "số tầng lồng nhau của cây trang",
+    "objects one page shows":
+        "số đối tượng mà một trang dùng đến",
+    "page {page} shows something else":
+        "trang {page} hiển thị khác đi",
+    "page {page} shows something else: {reason}":
+        "trang {page} hiển thị khác đi: {reason}",
     "nesting of form fields":
         "số tầng lồng nhau của các trường trong biểu mẫu",
     "another document catalogue":
@@ -608,8 +675,16 @@ PHRASES: Mapping[str, str] = {
         "thấy các chữ ký {theirs} thay vì {ours}",
     "it sees the attachments {theirs}":
         "thấy các tệp đính kèm {theirs}",
+    "it sees something else on page {page} of revision {number}":
+        "phần mềm đó thấy nội dung khác ở trang {page} của phiên bản cập nhật {number}",
+    "it takes the signature for well-formed":
+        "phần mềm đó coi chữ ký là đúng cấu trúc",
+    "it permits the later changes ({name})":
+        "phần mềm đó cho phép các thay đổi về sau ({name})",
     "it reads another record":
         "đọc ra dữ liệu chứng thực khác",
+    "it does not read references that lead nowhere":
+        "phần mềm đó không đọc tham chiếu không dẫn tới đâu",
     "it does not judge hybrid-reference files":
         "không đánh giá tệp có hai loại bảng tham chiếu chéo (hybrid-reference)",
     "it sees {theirs} revisions, not {ours}":

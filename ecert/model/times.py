@@ -29,7 +29,8 @@ def read_clock(at: datetime | None) -> datetime:
 
 def rfc3339(time: datetime) -> str:
     """Return a time as RFC 3339 in UTC, such as 2026-10-01T02:03:04Z."""
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # not strftime: it writes a year before 1000, as hostile files name them, with fewer digits
+    return time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def local_day(time: datetime, utc_offset_hours: int) -> date:

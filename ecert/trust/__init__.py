@@ -16,5 +16,5 @@
 * :mod:`~ecert.trust.addresses`: what a URL means, and which IP addresses are public.
 * :mod:`~ecert.trust.client`: the only code that opens a connection.
 * :mod:`~ecert.trust.gathering`, :mod:`~ecert.trust.timestamps`: asking for evidence and time-stamps: what a certificate
-  points to is read by :mod:`~ecert.trust.sources`, whose status a document leans on by :mod:`~ecert.trust.questions`.
+  points to is read by :mod:`~ecert.trust.sources`, whose status a document leans on by :mod:`~ecert.trust.inquiry`.
 """

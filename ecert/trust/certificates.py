@@ -7,25 +7,41 @@ from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
+from ecert.model.limits import MAX_RSA_BITS, MAX_RSA_EXPONENT_BITS
+
 _UID = x509.ObjectIdentifier("0.9.2342.19200300.100.1.1")
 _ORGANIZATION_IDENTIFIER = x509.ObjectIdentifier("2.5.4.97")
+
+
+class KeyTooLarge(ValueError):
+    """Checking one signature with this key would take long; ``limit`` is in bits."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__("the key is larger than is judged")
+        self.limit = limit
 
 
 @lru_cache(maxsize=1024)
 def load(der: bytes) -> x509.Certificate:
     """Return the parsed certificate.
 
+    Its names are read here: the library leaves them until they are asked for, and raises then.
+
     Raises:
         ValueError: the bytes are not a certificate.
     """
     try:
-        return x509.load_der_x509_certificate(der)
+        found = x509.load_der_x509_certificate(der)
+        for name in (found.subject, found.issuer):
+            name.rfc4514_string()
     except (x509.InvalidVersion, TypeError) as exc:
         raise ValueError("it is not an X.509 version 3 certificate") from exc
+    return found
 
 
 def public_key(der: bytes) -> PublicKeyTypes:
@@ -33,11 +49,18 @@ def public_key(der: bytes) -> PublicKeyTypes:
 
     Raises:
         ValueError: the bytes are not a certificate, or its key is of a kind nobody here knows.
+        KeyTooLarge: it is an RSA key beyond the limits.
     """
     try:
-        return load(der).public_key()
+        key = load(der).public_key()
     except UnsupportedAlgorithm as exc:
         raise ValueError("the key is of an unknown kind") from exc
+    if isinstance(key, rsa.RSAPublicKey):
+        if key.key_size > MAX_RSA_BITS:
+            raise KeyTooLarge(MAX_RSA_BITS)
+        if key.public_numbers().e.bit_length() > MAX_RSA_EXPONENT_BITS:
+            raise KeyTooLarge(MAX_RSA_EXPONENT_BITS)
+    return key
 
 
 def public_key_info(der: bytes) -> bytes:

@@ -64,6 +64,11 @@ def run_now(coroutine: Coroutine[Any, Any, T]) -> T:
     raise RuntimeError("a validation step tried to wait")
 
 
+def preload() -> None:
+    """Load the library that validates paths before it is needed: half a second for a process that judges once."""
+    import pyhanko_certvalidator.validate  # noqa: F401
+
+
 def check_path(chain: Chain, moment: datetime) -> CertificatePath | PathFault:
     """Validate one candidate after RFC 5280, 6.1, with every certificate policy acceptable."""
     from pyhanko_certvalidator import ValidationContext

@@ -1,77 +1,19 @@
-"""Whose status a document's signatures lean on: signers, and the authorities of all time-stamps."""
+"""Gather evidence for a document over the network, apart from judging it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from ecert.errors import InputError
-from ecert.formats.pades.cms import CmsFault, der_length, read_signed_data, read_timestamp
-from ecert.formats.pades.dss import read_dss
-from ecert.formats.pades.fields import PdfSignature, read_signatures
-from ecert.formats.pdf import StructureFault, read_document
-from ecert.formats.pdfa.revision0 import SEAL_FIELD, SIGNER_FIELD
 from ecert.model.evidence import Evidence
 from ecert.model.limits import MAX_INPUT_BYTES
 from ecert.model.times import read_clock
 from ecert.trust.gathering import Gatherer
+from ecert.trust.inquiry import Inquiry, read_inquiry
 from ecert.trust.services import Services
-from ecert.trust.store import Role, TrustStore
-
-_ROLES: dict[str, Role] = {SIGNER_FIELD: "signer", SEAL_FIELD: "seal"}
-
-
-@dataclass(frozen=True)
-class Question:
-    """One end certificate; ``time`` is what its own time-stamp says, None: it has none.
-
-    Of a time-stamp's authority ``stamped`` is when it stamped.
-    """
-
-    field: str
-    certificate: bytes
-    role: Role | None
-    others: tuple[bytes, ...]
-    time: datetime | None = None
-    stamped: datetime | None = None
-
-
-def questions(signature: PdfSignature) -> Iterator[Question]:
-    """Yield the certificates that one signature or document time-stamp leans on.
-
-    Raises:
-        CmsFault: it cannot be read.
-    """
-    contents = signature.contents[: der_length(signature.contents)]
-    if signature.is_timestamp:
-        yield of_token(signature.name, contents)
-        return
-    message = read_signed_data(contents)
-    if message.signer_certificate is None:
-        raise CmsFault("the signer's certificate is not in the signature")
-    times = [read_timestamp(token).time for token in message.timestamps]
-    yield Question(
-        signature.name, message.signer_certificate, _ROLES.get(signature.name),
-        message.certificates, min(times, default=None),
-    )  # fmt: skip
-    for token in message.timestamps:
-        yield of_token(signature.name, token)
-
-
-def of_token(field: str, der: bytes) -> Question:
-    """Return the question about a time-stamp token's authority.
-
-    Raises:
-        CmsFault: it cannot be read, or holds no certificate.
-    """
-    token = read_timestamp(der[: der_length(der)])
-    certificate = token.message.signer_certificate
-    if certificate is None:
-        raise CmsFault("its authority's certificate is missing")
-    others = token.message.certificates
-    return Question(field, certificate, "timestamp", others, stamped=token.time)
+from ecert.trust.store import TrustStore
 
 
 def gather_evidence(
@@ -94,25 +36,27 @@ def gather_evidence(
         UsageError: ``at`` has no time zone.
     """
     now = read_clock(at)
+    inquiry = read_inquiry(_read(document))
+    return gather_for(inquiry, services, trust=trust, evidence=evidence, at=now)
+
+
+def gather_for(
+    inquiry: Inquiry | None,
+    services: Services,
+    *,
+    trust: TrustStore | None,
+    evidence: Evidence | None,
+    at: datetime,
+) -> Evidence:
+    """Ask what an inquiry is about; the document has been read, here or in the sandbox."""
     given = Evidence() if evidence is None else evidence
-    data = _read(document)
-    try:
-        if len(data) > MAX_INPUT_BYTES:
-            return given
-        found = read_document(data)
-        known = given + read_dss(found)
-        signatures = read_signatures(found)
-    except StructureFault:
+    if inquiry is None:
         return given
-    gatherer = Gatherer(trust, services, lambda: now, known)
-    for signature in signatures:
-        if signature.faults:
-            continue
-        try:
-            for question in questions(signature):
-                gatherer.look_up(question.certificate, question.others)
-        except (CmsFault, ValueError):  # verification says what is wrong with it
-            continue
+    known = given + inquiry.known
+    gatherer = Gatherer(trust, services, lambda: at, known)
+    for question in inquiry.questions:
+        with suppress(ValueError):  # verification says what is wrong with its certificate
+            gatherer.look_up(question.certificate, question.others)
     fetched = gatherer.evidence - known
     return Evidence.of(
         (*given.certificates, *fetched.certificates),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal
 
 from ecert.formats.pades.cms import SignedMessage, TimestampToken
 from ecert.formats.pades.fields import PdfSignature
@@ -14,10 +14,15 @@ from ecert.model.evidence import Evidence
 from ecert.model.findings import Check, Finding
 from ecert.model.indications import Indication, SubIndication
 from ecert.model.levels import Level
+from ecert.model.profiles import DEFAULT_PROFILE, PROFILES
+from ecert.model.times import local_day
 from ecert.trust.paths import CertificatePath
 from ecert.trust.revocation import RevocationStatus
 from ecert.trust.store import Role, TrustStore
 from ecert.verify.policies import Policy
+
+if TYPE_CHECKING:
+    from ecert.verify.validation.proofs import Proofs
 
 SignatureRole = Literal["signer", "seal", "timestamp", "other"]
 
@@ -45,7 +50,35 @@ class TimestampCase:
     kind: Literal["signature", "document"]
     token: TimestampToken
     counts: bool = False
+    sub_indication: SubIndication | None = None
     path: CertificatePath | None = None
+    revocation: list[RevocationStatus] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class RevisionHistory:
+    """What one revision did: the fields it signed, how many objects it wrote anew or removed.
+
+    ``replaced`` are the numbers of objects of before that it gave another value.
+    """
+
+    index: int
+    start: int
+    end: int
+    signed: tuple[str, ...]
+    added: int
+    replaced: tuple[int, ...]
+    removed: int
+
+
+@dataclass(frozen=True)
+class PageHistory:
+    """A page of a copy that a later revision touched: digests of what it showed when, and shows now."""
+
+    page: int
+    at_signer: str
+    at_seal: str | None
+    now: str
 
 
 @dataclass
@@ -102,11 +135,20 @@ class Case:
     at: datetime
     findings: list[Finding] = field(default_factory=list)
     document: Document | None = None
+    form_is_readable: bool = True  # otherwise nobody can say what is signed
     signatures: list[SignatureCase] = field(default_factory=list)
     record: CopyRecord | None = None
     reached: Level | None = None
+    revisions: list[RevisionHistory] = field(default_factory=list)
+    page_histories: list[PageHistory] = field(default_factory=list)
+    proofs: Proofs | None = None
     proof_limits: list[ProofLimit] = field(default_factory=list)
-    not_checked: set[Check] = field(default_factory=set)
+    #: checks that were made; no other can pass
+    checked: set[Check] = field(default_factory=set)
+
+    def tick(self, *checks: Check) -> None:
+        """Note checks that were made, those left out by the policy excepted."""
+        self.checked |= set(checks) - set(self.policy.not_checked)
 
     def find(self, code: str, /, **values: object) -> None:
         """Add a finding; keys that name a place go to ``where``, the rest to ``data``."""
@@ -114,6 +156,15 @@ class Case:
         where = {k: v for k, v in values.items() if k in places and v is not None}
         data = {k: v for k, v in values.items() if k not in places}
         self.findings.append(Finding(code, where, data))
+
+    def is_proven(self, s: SignatureCase) -> bool:
+        """Tell whether anything proves when a signature existed."""
+        return self.proofs is not None and self.proofs.proves(s.revision)
+
+    def office_day(self, time: datetime) -> date:
+        """Return the calendar day of a time where the record's profile is in force."""
+        profile = PROFILES.get(self.record.profile) if self.record else None
+        return local_day(time, (profile or DEFAULT_PROFILE).utc_offset_hours)
 
     @property
     def proof_limit(self) -> ProofLimit | None:

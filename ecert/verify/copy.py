@@ -9,19 +9,22 @@ from pathlib import Path
 from ecert.errors import InputError
 from ecert.formats.pades.ranges import RangeDigests
 from ecert.model.evidence import Evidence
+from ecert.model.limits import DOCUMENT_LIMITS, MAX_FILE_BYTES, DocumentLimits
 from ecert.model.times import read_clock
 from ecert.report import Report
 from ecert.trust.store import TrustStore
 from ecert.verify.case import Case
 from ecert.verify.changes import check_changes
+from ecert.verify.competence import check_competence
 from ecert.verify.content import check_appearances, check_content
+from ecert.verify.demands import check_demands
 from ecert.verify.identity import check_identity
 from ecert.verify.integrity import check_integrity, read_cases
 from ecert.verify.order import check_order
 from ecert.verify.policies import Policy, get_policy
 from ecert.verify.reporting import make_report
 from ecert.verify.stream_digests import StreamDigests
-from ecert.verify.structure import MAX_FILE_BYTES, read_structure
+from ecert.verify.structure import read_structure
 from ecert.verify.validation import validate_signatures
 
 _log = logging.getLogger(__name__)
@@ -31,7 +34,7 @@ def verify_copy(
     document: str | Path | bytes,
     *,
     trust: TrustStore | None = None,
-    policy: str | Policy = "certified-copy",
+    policy: str | Path | Policy = "certified-copy",
     revocation: str | None = None,
     at: datetime | None = None,
     evidence: Evidence | None = None,
@@ -40,17 +43,18 @@ def verify_copy(
     """Judge a document and say why; opens no connection.
 
     ``document`` is a path or the file's bytes; ``trust`` the anchors (None: nobody is believed, so
-    nothing can be VALID); ``at`` the time of validation (default: now, read once); ``evidence`` what
-    counts besides what the file brings; ``revocation`` "require" (default) or "if-present", which
+    nothing can be VALID); ``policy`` certified-copy, signatures, or the path of a policy file; ``at`` the
+    time of validation (default: now, read once); ``evidence`` what counts besides what the file brings;
+    ``revocation`` "require" (default) or "if-present", which
     makes missing revocation data a warning; ``cross_check`` asks pyHanko and pypdf too.
     A bad document is a result with findings, never an exception.
 
     Raises:
         InputError: the file cannot be read from disk.
-        SettingsError: the anchors' own source, a bundle or list, has expired.
+        SettingsError: the anchors' own source, a bundle or list, has expired, or a policy file is refused.
         UsageError: the policy is unknown, or ``at`` has no time zone.
     """
-    data, name = _read(document)
+    data, name = read_input(document)
     _, report = judge(
         data, policy=get_policy(policy, revocation), trust=trust, at=at, evidence=evidence,
         cross_check=cross_check, name=name,
@@ -67,6 +71,7 @@ def judge(
     evidence: Evidence | None = None,
     cross_check: bool = False,
     name: str = "",
+    limits: DocumentLimits = DOCUMENT_LIMITS,
 ) -> tuple[Case, Report]:
     """Judge bytes under a policy; return the case besides its report.
 
@@ -80,19 +85,26 @@ def judge(
     case = Case(data, policy, trust, Evidence() if evidence is None else evidence, now)
     digests = RangeDigests(data)
     try:
-        _judge(case, digests, cross_check=cross_check)
+        _judge(case, digests, limits, cross_check=cross_check)
     except Exception as exc:  # noqa: BLE001  a fault of ours while judging one file is a finding
         _log.error("verifier fault: %s", type(exc).__name__)
         case.find("verifier-fault", fault=type(exc).__name__)
     # the verdict is decided by the findings alone: ecert.report.decide
-    return case, make_report(case, digests, name)
+    try:
+        return case, make_report(case, digests, name)
+    except Exception as exc:  # noqa: BLE001  likewise while putting it into words
+        _log.error("verifier fault: %s", type(exc).__name__)
+        case = Case(data, policy, trust, case.evidence, now)
+        case.find("verifier-fault", fault=type(exc).__name__)
+        return case, make_report(case, digests, name)
 
 
-def _judge(case: Case, digests: RangeDigests, *, cross_check: bool) -> None:
+def _judge(case: Case, digests: RangeDigests, limits: DocumentLimits, *, cross_check: bool) -> None:
     # 1. structure: read strictly, account for every byte
-    case.document = read_structure(case)
+    case.document = read_structure(case, limits)
     if case.document is None:
         return
+    case.tick("structure")
     with StreamDigests(case.document, begin=case.policy.is_copy) as images:
         # 2. the signatures and what they are for
         case.signatures = read_cases(case, case.document)
@@ -100,30 +112,61 @@ def _judge(case: Case, digests: RangeDigests, *, cross_check: bool) -> None:
         check_integrity(case, digests)
         # 4. order: one signer, then one seal, with the format's locks
         check_order(case)
+        if case.form_is_readable:
+            case.tick("signer", "seal", "order")
         # 5. changes: what later revisions may do, and did
-        check_changes(case)
+        check_changes(case, images)
         # 6. time and trust: EN 319 102-1
         validate_signatures(case)
+        if case.signatures:
+            case.tick("integrity", "time", "trust")
         if case.policy.is_copy:
             # 7. content: record, statement, pages, PDF/A, appearances
             check_content(case, case.document, images)
             check_appearances(case, case.document)
+            if case.record is not None:
+                case.tick("record", "statement", "pages", "pdfa")
             # 8. who signed, on which day, at which level
             check_identity(case)
+        # 9. the policy's own demands, and competence by its registry
+        check_demands(case)
+        check_competence(case)
     if cross_check:
-        # 9. a second opinion: pyHanko and pypdf
+        # 10. a second opinion: pyHanko and pypdf
         from ecert.verify.second_opinion import ask_second_opinions
 
         ask_second_opinions(case)
 
 
-def _read(document: str | Path | bytes) -> tuple[bytes, str]:
+def report_unjudged(
+    data: bytes,
+    code: str,
+    *,
+    policy: Policy,
+    trust: TrustStore | None,
+    at: datetime,
+    evidence: Evidence | None,
+    name: str,
+    **values: object,
+) -> Report:
+    """Return the report about a document nobody could judge: one finding says why."""
+    case = Case(data, policy, trust, Evidence() if evidence is None else evidence, at)
+    case.find(code, **values)
+    return make_report(case, RangeDigests(data), name)
+
+
+def read_input(document: str | Path | bytes, most: int = MAX_FILE_BYTES + 1) -> tuple[bytes, str]:
+    """Return a document's first bytes, one more than may be judged, and its name.
+
+    Raises:
+        InputError: the file cannot be read from disk.
+    """
     if isinstance(document, bytes):
         return document, ""
     path = Path(document)
     try:
         with path.open("rb") as file:
-            return file.read(MAX_FILE_BYTES + 1), path.name  # more is over-limit anyway
+            return file.read(most), path.name  # more is over-limit anyway
     except OSError as exc:
         raise InputError(
             f"cannot read {path}: {exc.strerror}", code="not-readable", hint="check the path"

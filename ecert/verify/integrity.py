@@ -7,6 +7,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from ecert.formats.pades.algorithms import check_signature, digest_of, weakness
 from ecert.formats.pades.cms import (
     CmsFault,
+    CmsOverLimit,
     CmsUnsupported,
     SignedMessage,
     der_length,
@@ -15,11 +16,11 @@ from ecert.formats.pades.cms import (
 )
 from ecert.formats.pades.fields import PdfSignature, read_signatures
 from ecert.formats.pades.ranges import RangeDigests
+from ecert.formats.pades.unsigned_part import has_standard_form
 from ecert.formats.pdf import Document, StructureFault
 from ecert.formats.pdfa.revision0 import SEAL_FIELD, SIGNER_FIELD
 from ecert.model.indications import SubIndication as Sub
-from ecert.model.limits import MAX_SIGNATURES
-from ecert.trust.certificates import public_key
+from ecert.trust.certificates import KeyTooLarge, public_key
 from ecert.trust.tokens import token_fault
 from ecert.verify.case import Case, SignatureCase, SignatureRole, TimestampCase
 from ecert.verify.structure import report_fault
@@ -31,6 +32,7 @@ def read_cases(case: Case, document: Document) -> list[SignatureCase]:
         found = read_signatures(document)
     except StructureFault as fault:
         report_fault(case, fault)
+        case.form_is_readable = False
         return []
     return [SignatureCase(s, _role(case, s)) for s in found]
 
@@ -62,8 +64,17 @@ def check_integrity(case: Case, digests: RangeDigests) -> None:
         except (CmsUnsupported, UnsupportedAlgorithm) as fault:
             _report_unsupported(case, s, fault)
         except CmsFault as fault:
-            s.fail(Sub.FORMAT_FAILURE)
-            case.find("signature-malformed", field=s.name, reason=str(fault))
+            _report_malformed(case, s, fault)
+
+
+def _report_malformed(case: Case, s: SignatureCase, fault: CmsFault) -> None:
+    """What is beyond a limit may be right in a foreign file; no writer of our format goes there."""
+    if isinstance(fault, CmsOverLimit) and not case.policy.is_copy:
+        s.doubt(Sub.FORMAT_FAILURE)
+        case.find("over-limit", field=s.name, what=str(fault), limit=fault.limit)
+        return
+    s.fail(Sub.FORMAT_FAILURE)
+    case.find("signature-malformed", field=s.name, reason=str(fault))
 
 
 def _report_unsupported(case: Case, s: SignatureCase, fault: Exception) -> None:
@@ -86,8 +97,8 @@ def _check_padding(case: Case, s: SignatureCase) -> None:
         case.find("unusual-structure", field=s.name, what="padding of /Contents is not zero")
     assert gap is not None
     digits = case.data[gap[0] + 1 : gap[1] - 1]
-    plain = len(digits) == 2 * len(contents) and digits in (digits.lower(), digits.upper())
-    if case.policy.is_copy and not plain:
+    written = contents.hex().encode()
+    if case.policy.is_copy and digits not in (written, written.upper()):
         raise CmsFault("/Contents is not written in plain hexadecimal")
 
 
@@ -109,6 +120,10 @@ def _check_document_timestamp(case: Case, s: SignatureCase, digests: RangeDigest
     elif case.policy.is_copy and token.message.unsigned_attributes:
         s.fail(Sub.FORMAT_FAILURE)
         case.find("timestamp-broken", field=s.name, reason="it has unsigned attributes")
+    elif case.policy.is_copy and not has_standard_form(token.der):
+        s.fail(Sub.FORMAT_FAILURE)
+        reason = "what nothing signs in it is not as the standards write it"
+        case.find("timestamp-broken", field=s.name, reason=reason)
     else:
         s.intact = True
 
@@ -127,6 +142,8 @@ def _check_signature(case: Case, s: SignatureCase, digests: RangeDigests) -> Non
         raise CmsUnsupported(f"the digest algorithm {message.digest_algorithm}") from exc
     try:
         key = public_key(message.signer_certificate)
+    except KeyTooLarge as exc:
+        raise CmsOverLimit("bits of an RSA key", exc.limit) from exc
     except ValueError as exc:
         raise CmsFault("its certificate cannot be read") from exc
     if message.to_be_verified is not None and digest != message.message_digest:
@@ -145,6 +162,8 @@ def _check_signature(case: Case, s: SignatureCase, digests: RangeDigests) -> Non
         s.fail(Sub.CRYPTO_CONSTRAINTS_FAILURE)
         case.find("algorithm-too-weak", field=s.name, algorithm=weak)
         return
+    if case.policy.is_copy and not has_standard_form(_exact(s)):
+        raise CmsFault("what nothing signs in it is not as the standards write it")
     s.intact = True
     _read_signature_timestamps(case, s, message)
 
@@ -181,7 +200,7 @@ def _format_fault(message: SignedMessage, *, pades: bool, ours: bool) -> str | N
 
 def _read_signature_timestamps(case: Case, s: SignatureCase, message: SignedMessage) -> None:
     """Read the signature time-stamps (EN 319 122-1, 5.3) and hold their imprint against the value."""
-    for der in message.timestamps[:MAX_SIGNATURES]:
+    for der in message.timestamps:
         try:
             token = read_timestamp(der)
             digest = digest_of(token.imprint_algorithm, message.signature)

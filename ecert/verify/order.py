@@ -10,6 +10,8 @@ from ecert.verify.case import Case, SignatureCase
 
 def check_order(case: Case) -> None:
     """Check presence and order of signer and seal, as far as the policy's stage asks."""
+    if not case.form_is_readable:
+        return
     signers, seals, others = (case.by_role(r) for r in ("signer", "seal", "other"))
     stage = case.policy.stage
     if stage is None:

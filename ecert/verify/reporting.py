@@ -6,24 +6,17 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from ecert.formats.pades.algorithms import key_size
 from ecert.formats.pades.ranges import RangeDigests
 from ecert.model.evidence import Attempt
+from ecert.model.findings import CHECKS
 from ecert.model.phrases import in_vietnamese
 from ecert.model.times import rfc3339
 from ecert.report import REPORT_VERSION, Report, check_statuses, decide, sort_findings
-from ecert.trust.certificates import (
-    common_name,
-    fingerprint,
-    identifiers,
-    load,
-    organization,
-    public_key,
-    try_load,
-)
-from ecert.trust.paths import CertificatePath
-from ecert.verify.case import Case, SignatureCase
+from ecert.verify.case import Case
+from ecert.verify.signature_rows import evidence_rows, signature_row
 from ecert.version import __version__
+
+MAX_NAMED_OBJECTS = 100  # replaced objects of one revision that the report lists
 
 _SUMMARIES = {
     "VALID": {
@@ -53,9 +46,9 @@ _SUMMARIES = {
 
 def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
     """Return the report; the verdict is decided by its findings alone."""
-    findings = sort_findings(case.findings)
+    findings = sort_findings(case.policy.weigh(case.findings))
     verdict = decide(findings)
-    not_checked = {*case.policy.not_checked, *case.not_checked}
+    not_checked = set(CHECKS) - case.checked
     statuses = check_statuses(findings, not_checked)
     document = case.document
     listed = [f.to_dict() for f in findings]
@@ -81,11 +74,37 @@ def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
         "validation_time": rfc3339(case.at),
         "copy": _copy(case),
         "checks": statuses,
-        "signatures": [_signature(case, s) for s in case.signatures],
+        "signatures": [signature_row(case, s, digests) for s in case.signatures],
+        "evidence": evidence_rows(case),
+        "history": _history(case),
         "attempts": [_attempt(a) for a in case.evidence.attempts],
         "findings": listed,
     }
     return Report(verdict, findings, content)
+
+
+def _history(case: Case) -> dict[str, Any] | None:
+    """Return what each revision did, and the pages later ones touched; None: not read so far."""
+    if not case.revisions:
+        return None
+    return {
+        "revisions": [
+            {
+                "index": r.index,
+                "start": r.start,
+                "end": r.end,
+                "signed": list(r.signed),
+                "added": r.added,
+                "replaced": list(r.replaced[:MAX_NAMED_OBJECTS]),
+                "removed": r.removed,
+            }
+            for r in case.revisions
+        ],
+        "pages": [
+            {"page": p.page, "at_signer": p.at_signer, "at_seal": p.at_seal, "now": p.now}
+            for p in case.page_histories
+        ],
+    }
 
 
 def _proof_limit(case: Case) -> dict[str, Any] | None:
@@ -142,87 +161,3 @@ def _copy(case: Case) -> dict[str, Any] | None:
             )
         },
     }  # fmt: skip
-
-
-def _signature(case: Case, s: SignatureCase) -> dict[str, Any]:
-    message = s.message
-    certificate = message.signer_certificate if message else None
-    document = case.document
-    assert document is not None
-    byte_range = s.signature.byte_range
-    whole = byte_range is not None and byte_range[2] + byte_range[3] == len(case.data)
-    return {
-        "field": s.name,
-        "role": s.role,
-        "indication": str(s.indication),
-        "sub_indication": str(s.sub_indication) if s.sub_indication else None,
-        "level": s.level,
-        "certificate": _certificate(certificate) if certificate else None,
-        "chain": _chain(s),
-        "claimed_time": _optional(s.signature.claimed_time),
-        "best_signature_time": _optional(s.best_signature_time),
-        "timestamps": [
-            {
-                "kind": t.kind,
-                "authority": common_name(t.token.message.signer_certificate or b""),
-                "time": rfc3339(t.token.time),
-                "counts": t.counts,
-            }
-            for t in s.timestamps
-        ],
-        "covers": "whole-file" if whole else "revision",
-        "revision": s.revision,
-        "changes_after": s.changes_after,
-        "algorithms": {
-            "digest": message.digest_algorithm if message else None,
-            "signature": str(message.scheme.kind) if message else None,
-            "key_size": _key_size(certificate),
-        },
-    }
-
-
-def _key_size(certificate: bytes | None) -> int | None:
-    try:
-        return key_size(public_key(certificate)) if certificate else None
-    except ValueError:
-        return None
-
-
-def _certificate(der: bytes) -> dict[str, Any]:
-    found = try_load(der)
-    return {
-        "name": common_name(der),
-        "organization": organization(der),
-        "subject": found.subject.rfc4514_string() if found else None,
-        "issuer": found.issuer.rfc4514_string() if found else None,
-        "serial": f"{found.serial_number:x}" if found else None,
-        "sha256": fingerprint(der),
-        "identifiers": list(identifiers(der)),
-        "not_before": rfc3339(found.not_valid_before_utc) if found else None,
-        "not_after": rfc3339(found.not_valid_after_utc) if found else None,
-    }
-
-
-def _chain(s: SignatureCase) -> list[dict[str, Any]]:
-    path: CertificatePath | None = s.path
-    if path is None:
-        return []
-    rows = []
-    last = len(path.certificates) - 1
-    for i, der in enumerate(path.certificates):
-        status = s.revocation[i] if i < len(s.revocation) else None
-        item = status.item if status else None
-        rows.append(
-            {
-                "subject": load(der).subject.rfc4514_string(),
-                "sha256": fingerprint(der),
-                "anchor": i == last,
-                "revocation": {
-                    "status": status.status if status else "not-needed",
-                    "source": item.source if item else None,
-                    "this_update": rfc3339(item.this_update) if item else None,
-                    "next_update": _optional(item.next_update) if item else None,
-                },
-            }
-        )
-    return rows

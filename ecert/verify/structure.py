@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from ecert.formats.pdf import Document, StructureFault, read_document
 from ecert.formats.pdf.document import Gap
-from ecert.model.limits import MAX_WHITE_SPACE
+from ecert.model.limits import MAX_WHITE_SPACE, DocumentLimits
 from ecert.verify.case import Case
 
-MAX_FILE_BYTES = 200 * 1024 * 1024  # bytes of one file: a 1,000-page copy is about 170 MB
 
-
-def read_structure(case: Case) -> Document | None:
+def read_structure(case: Case, limits: DocumentLimits) -> Document | None:
     """Return the document, or None with the finding that says why it cannot be judged."""
-    if len(case.data) > MAX_FILE_BYTES:
-        case.find("over-limit", what="bytes", limit=MAX_FILE_BYTES)
+    if len(case.data) > limits.file_bytes:
+        case.find("over-limit", what="bytes", limit=limits.file_bytes)
         return None
     try:
         document = read_document(case.data)
-        list(document.pages())
+        for count, _ in enumerate(document.pages(), 1):
+            if count > limits.pages:
+                case.find("over-limit", what="pages", limit=limits.pages)
+                return None
     except StructureFault as fault:
         report_fault(case, fault)
         return None

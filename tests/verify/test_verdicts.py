@@ -1,8 +1,9 @@
-"""The verdict in every plain situation an officer meets; attacks are in test_forgeries.py."""
+"""The verdict in every plain situation an officer meets; attacks are in tests/testing/test_specimens.py."""
 
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import ecert
 from ecert.formats.appearance import Role
 from ecert.formats.pdf import read_document
 from ecert.formats.record import CertificationRecord
+from ecert.model.limits import MAX_FILE_BYTES
 from ecert.report import Report
 from ecert.sign.keys import SigningKey
 from ecert.sign.steps import finish_signature, lay_out_signature
@@ -150,7 +152,7 @@ def test_the_report_has_the_contracts_shape(desk: Desk) -> None:
     assert list(tree) == [
         "report_version", "generator", "verified_at", "verdict", "summary", "proof_until",
         "proof_limit", "document", "policy", "trust", "validation_time", "copy", "checks", "signatures",
-        "attempts", "findings",
+        "evidence", "history", "attempts", "findings",
     ]  # fmt: skip
     assert tree["copy"]["stage"] == "certified"
     assert tree["proof_until"] > tree["validation_time"]
@@ -195,14 +197,11 @@ def test_everything_a_record_may_say_fits_a_valid_copy(desk: Desk) -> None:
     assert copy.record.certification.original.number == "12/GXN"
 
 
-def test_a_file_beyond_the_limit_is_not_read_whole(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_beyond_the_limit_is_not_read_whole(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "huge.pdf"
     path.write_bytes(desk.copy.to_bytes())
-    for module in ("copy", "structure"):
-        monkeypatch.setattr(f"ecert.verify.{module}.MAX_FILE_BYTES", 1000)
+    os.truncate(path, MAX_FILE_BYTES + 1000)  # nothing is stored for what is not written
     report = ecert.verify_copy(path, trust=desk.office.trust)
     assert report.verdict == "INDETERMINATE"
     assert report.codes("unknown") == ["over-limit"]
-    assert report.to_dict()["document"]["size"] == 1001
+    assert report.to_dict()["document"]["size"] == MAX_FILE_BYTES + 1

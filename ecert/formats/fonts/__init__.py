@@ -54,14 +54,19 @@ class Font:
         return resources.files(__name__).joinpath(self.file).read_bytes()
 
     def wrapped(self, text: str, size: float, width: float) -> list[str]:
-        """Break text at spaces into lines of at most ``width`` points; a word too long is cut."""
+        """Break text at spaces into lines of at most ``width`` points; a word too long is cut.
+
+        Raises:
+            ValueError: not even one letter fits.
+        """
         lines: list[str] = []
         line = ""
         for word in text.split(" "):
             while self.width(word, size) > width:
-                cut = next(
-                    n for n in range(len(word) - 1, 0, -1) if self.width(word[:n], size) <= width
-                )
+                shorter = range(len(word) - 1, 0, -1)
+                cut = next((n for n in shorter if self.width(word[:n], size) <= width), 0)
+                if not cut:
+                    raise ValueError(f"no letter is as narrow as {width} points")
                 if line:
                     lines.append(line)
                     line = ""

@@ -11,7 +11,13 @@ from typing import Any
 from asn1crypto import algos, cms, core, parser, tsp, x509
 
 from ecert.formats.pades.algorithms import SignatureScheme, digest_of
-from ecert.model.limits import MAX_CERTIFICATES
+from ecert.formats.pades.bounds import exceeded
+from ecert.model.limits import (
+    MAX_CERTIFICATES,
+    MAX_CMS_MEMBERS,
+    MAX_CMS_VALUES,
+    MAX_TOKENS_OF_SIGNATURE,
+)
 
 
 class CmsFault(Exception):
@@ -20,6 +26,14 @@ class CmsFault(Exception):
 
 class CmsUnsupported(CmsFault):
     """Nothing is wrong with the structure, but it uses an algorithm that is not judged here."""
+
+
+class CmsOverLimit(CmsFault):
+    """The structure holds more than is judged: ``limit`` says of what the most is."""
+
+    def __init__(self, what: str, limit: int) -> None:
+        super().__init__(what)
+        self.limit = limit
 
 
 @dataclass(frozen=True)
@@ -103,6 +117,11 @@ def read_signed_data(der: bytes) -> SignedMessage:
     Raises:
         CmsFault: it is anything else, or not readable.
     """
+    beyond = exceeded(der)
+    if beyond == "members":
+        raise CmsOverLimit("values in one place of the CMS structure", MAX_CMS_MEMBERS)
+    if beyond == "values":
+        raise CmsOverLimit("values of the CMS structure", MAX_CMS_VALUES)
     with _reading("the CMS structure"):
         info = cms.ContentInfo.load(der, strict=True)
         if info["content_type"].native != "signed_data":
@@ -117,7 +136,7 @@ def read_signed_data(der: bytes) -> SignedMessage:
 def _read_signer(data: cms.SignedData, signer: cms.SignerInfo) -> SignedMessage:
     certificates = [c.chosen for c in data["certificates"] or () if c.name == "certificate"]
     if len(certificates) > MAX_CERTIFICATES:
-        raise CmsFault(f"it brings {len(certificates)} certificates")
+        raise CmsOverLimit("certificates of one signature", MAX_CERTIFICATES)
     encapsulated = data["encap_content_info"]
     content = encapsulated["content"]
     attributes = signer["signed_attrs"]
@@ -132,6 +151,9 @@ def _read_signer(data: cms.SignedData, signer: cms.SignerInfo) -> SignedMessage:
         # signed as an explicit SET OF, not under its implicit [0] tag (RFC 5652, 5.4)
         raw = attributes.dump()
         encoded = b"\x31" + raw[1:]
+    tokens = unsigned.get("signature_time_stamp_token", ())
+    if len(tokens) > MAX_TOKENS_OF_SIGNATURE:
+        raise CmsOverLimit("time-stamps of one signature", MAX_TOKENS_OF_SIGNATURE)
     return SignedMessage(
         content_type=encapsulated["content_type"].native,
         content=bytes(content)
@@ -148,7 +170,7 @@ def _read_signer(data: cms.SignedData, signer: cms.SignerInfo) -> SignedMessage:
         protected_algorithms=_protection(values, signer),
         claimed_time=_one(values, "signing_time", "native"),
         signature=signer["signature"].native,
-        timestamps=tuple(t.dump() for t in unsigned.get("signature_time_stamp_token", ())),
+        timestamps=tuple(t.dump() for t in tokens),
         unsigned_attributes=tuple(unsigned),
         crls=crls,
         ocsps=ocsps,

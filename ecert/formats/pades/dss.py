@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ecert.formats.pdf import Document, StructureFault
-from ecert.formats.pdf.filters import decode_stream
+from ecert.formats.pdf.filters import decode_stream, is_predicted
 from ecert.formats.pdf.objects import PdfDict, PdfValue, Ref, Stream
 from ecert.model.evidence import Evidence
-from ecert.model.limits import MAX_CERTIFICATES, MAX_EVIDENCE_BYTES, MAX_REVOCATION_ITEMS
+from ecert.model.limits import (
+    MAX_CERTIFICATES,
+    MAX_EVIDENCE_BYTES,
+    MAX_REVOCATION_ITEMS,
+    MAX_STORE_BYTES,
+    PREDICTED_COST,
+)
 
 _Array = Literal["Certs", "OCSPs", "CRLs"]
 _ARRAYS: tuple[_Array, ...] = ("Certs", "OCSPs", "CRLs")
@@ -35,6 +41,7 @@ def read_dss_items(document: Document, revision: int = -1) -> list[DssItem]:
         return []
     newest, view = revision % len(document.revisions), document.view(revision)
     items: list[DssItem] = []
+    total = 0
     for key in _ARRAYS:
         refs = document.array(store.get(key), revision)
         limit = MAX_CERTIFICATES if key == "Certs" else MAX_REVOCATION_ITEMS
@@ -47,7 +54,11 @@ def read_dss_items(document: Document, revision: int = -1) -> list[DssItem]:
                     "pdf-damaged", f"/DSS /{key} holds something else than streams"
                 )
             writer = max(i for i in range(newest + 1) if found.num in document.revisions[i].objects)
-            items.append(DssItem(key, decode_stream(found.value, MAX_EVIDENCE_BYTES), writer))
+            der = decode_stream(found.value, MAX_EVIDENCE_BYTES)
+            total += len(der) * (PREDICTED_COST if is_predicted(found.value) else 1)
+            if total > MAX_STORE_BYTES:
+                raise StructureFault("over-limit", "bytes of /DSS", limit=MAX_STORE_BYTES)
+            items.append(DssItem(key, der, writer))
     return items
 
 

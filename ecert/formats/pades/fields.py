@@ -76,6 +76,7 @@ def _walk(document: Document, revision: int) -> Iterator[SignatureField]:
         (ref, "", None, None) for ref in reversed(document.array(form.get("Fields"), revision))
     ]
     seen: set[Ref] = set()
+    looked_at = 0  # kids, of which fields may share an array
     while stack:
         ref, prefix, kind, value = stack.pop()
         node = document.dictionary(ref, revision)
@@ -94,9 +95,13 @@ def _walk(document: Document, revision: int) -> Iterator[SignatureField]:
         if isinstance(part, bytes):
             text = decode_text_string(part)
             name = f"{prefix}.{text}" if prefix else text
+        below = document.array(node.get("Kids"), revision)
+        looked_at += len(below)
+        if looked_at > MAX_OBJECTS:
+            raise StructureFault("over-limit", "form fields", limit=MAX_OBJECTS)
         kids = [
             k
-            for k in document.array(node.get("Kids"), revision)
+            for k in below
             if "T" in document.dictionary(k, revision) or "FT" in document.dictionary(k, revision)
         ]
         if kids:

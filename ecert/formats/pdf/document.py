@@ -20,11 +20,11 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from ecert.formats.pdf.faults import StructureFault, damaged
-from ecert.formats.pdf.filters import decode_stream
+from ecert.formats.pdf.filters import decode_stream, is_predicted
 from ecert.formats.pdf.lexer import WHITE, Lexer
 from ecert.formats.pdf.objects import PdfDict, PdfValue, Ref, Stream
 from ecert.formats.pdf.xref import Entry, Section, read_section, read_stream_data
-from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECTS, MAX_REVISIONS
+from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECTS, MAX_REVISIONS, PREDICTED_COST
 
 _HEADER = re.compile(
     rb"%PDF-(1\.[0-7]|2\.0)[\x00\t\x0c ]*(\r\n|\n|\r)(?:%[^\r\n]{0,64}(\r\n|\n|\r))?"
@@ -165,6 +165,7 @@ def _chain(data: bytes) -> list[Section]:
     sections: list[Section] = []
     offset: object = int(tail[1])
     seen: set[int] = set()
+    entries = 0
     while offset is not None:
         if type(offset) is not int or not 0 < offset < len(data):
             raise damaged(f"a cross-reference offset ({offset}) lies outside the file")
@@ -175,6 +176,9 @@ def _chain(data: bytes) -> list[Section]:
             raise StructureFault("over-limit", "revisions", limit=MAX_REVISIONS)
         section = read_section(data, offset)
         sections.append(section)
+        entries += len(section.entries)
+        if entries > MAX_OBJECTS:  # before the next section is read: each may list as many
+            raise StructureFault("over-limit", "objects", limit=MAX_OBJECTS)
         offset = section.trailer.get("Prev")
     sections.reverse()
     return sections
@@ -186,10 +190,10 @@ class _Reader:
     def __init__(self, data: bytes, sections: list[Section]) -> None:
         self.data = data
         self.lexer = Lexer(data)
+        self.lexer.count(sum(s.tokens for s in sections))
         self.known: dict[int, Entry] = {}
         self.spans: list[tuple[int, int]] = []
         self.inflated = 0
-        self.counted = 0
         self.groups = self._group(sections)
 
     def _group(self, sections: list[Section]) -> list[list[Section]]:
@@ -237,9 +241,6 @@ class _Reader:
 
     def _read_revision(self, revision: Revision, group: list[Section]) -> None:
         entries = self._merge(group)
-        self.counted += len(entries)
-        if self.counted > MAX_OBJECTS:
-            raise StructureFault("over-limit", "objects", limit=MAX_OBJECTS)
         before = dict(self.known)
         self.known.update(entries)
         self._check_size(revision)
@@ -344,8 +345,9 @@ class _Reader:
         if "Extends" in stream.dict and not isinstance(stream.dict["Extends"], Ref):
             raise damaged("an object stream's /Extends is malformed", holder.start)
         text = decode_stream(stream, MAX_INFLATED_BYTES - self.inflated)
-        self.inflated += len(text)
+        self.inflated += len(text) * (PREDICTED_COST if is_predicted(stream) else 1)
         lexer = Lexer(text)
+        lexer.count(self.lexer.tokens)
         heads = [(lexer.integer(), lexer.integer()) for _ in range(count)]
         if len({num for num, _ in heads}) != count:
             raise StructureFault("parsers-disagree", "an object stream holds a number twice")
@@ -363,6 +365,7 @@ class _Reader:
             if not end <= following <= lexer.pos:
                 raise damaged("an object stream's member does not end at the next", holder.start)
             revision.objects[num] = IndirectObject(num, 0, value, holder.start, holder.end)
+        self.lexer.tokens = lexer.tokens
 
     def _gaps(self, document: Document) -> Iterator[Gap]:
         """Yield what no span covers, and comments within spans."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import zlib
 
 from ecert.formats.pdf.faults import StructureFault, damaged
-from ecert.formats.pdf.objects import Stream
+from ecert.formats.pdf.objects import PdfValue, Stream
+from ecert.model.limits import PREDICTED_COST
 
 
 def decode_stream(stream: Stream, limit: int) -> bytes:
@@ -14,20 +15,31 @@ def decode_stream(stream: Stream, limit: int) -> bytes:
     Raises:
         StructureFault: another filter, damaged data, or more than ``limit`` bytes.
     """
-    filters, parms = stream.dict.get("Filter"), stream.dict.get("DecodeParms")
-    if isinstance(filters, list) and len(filters) == 1:
-        filters = filters[0]
-        parms = parms[0] if isinstance(parms, list) and len(parms) == 1 else parms
+    filters, parms = _only_filter(stream)
     if filters in (None, []):
         if len(stream.data) > limit:
             raise StructureFault("over-limit", "decoded bytes", limit=limit)
         return stream.encoded()
     if filters != "FlateDecode":
         raise StructureFault("structure-unsupported", f"a stream filtered by {filters}")
-    data = inflate(stream.data, limit)
-    if isinstance(parms, dict) and parms.get("Predictor", 1) != 1:
-        return _undo_predictor(data, parms)
-    return data
+    if is_predicted(stream):
+        assert isinstance(parms, dict)
+        return _undo_predictor(inflate(stream.data, limit // PREDICTED_COST), parms)
+    return inflate(stream.data, limit)
+
+
+def is_predicted(stream: Stream) -> bool:
+    """Tell whether a stream's data must be computed row by row."""
+    _, parms = _only_filter(stream)
+    return isinstance(parms, dict) and parms.get("Predictor", 1) != 1
+
+
+def _only_filter(stream: Stream) -> tuple[PdfValue, PdfValue]:
+    filters, parms = stream.dict.get("Filter"), stream.dict.get("DecodeParms")
+    if isinstance(filters, list) and len(filters) == 1:
+        filters = filters[0]
+        parms = parms[0] if isinstance(parms, list) and len(parms) == 1 else parms
+    return filters, parms
 
 
 def inflate(data: bytes | memoryview, limit: int) -> bytes:

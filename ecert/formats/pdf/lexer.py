@@ -50,6 +50,7 @@ class Lexer:
             if self.data[self.pos : self.pos + 1] != b"%":
                 break
             first = self.pos if first < 0 else first
+            self.count()
             end = _COMMENT.match(self.data, self.pos).end()  # type: ignore[union-attr]
             self.pos = end
         if first >= 0:
@@ -79,11 +80,15 @@ class Lexer:
             raise damaged("a whole number is missing", self.pos)
         return value
 
-    def value(self, depth: int = 0) -> PdfValue:
-        """Read one value, a stream's data excepted."""
-        self.tokens += 1
+    def count(self, values: int = 1) -> None:
+        """Count values, and comments between them, against the limit of one file."""
+        self.tokens += values
         if self.tokens > MAX_TOKENS:
             raise StructureFault("over-limit", "values in the file", limit=MAX_TOKENS)
+
+    def value(self, depth: int = 0) -> PdfValue:
+        """Read one value, a stream's data excepted."""
+        self.count()
         if depth > MAX_DEPTH:
             raise StructureFault("over-limit", "nesting", offset=self.pos, limit=MAX_DEPTH)
         self.skip_space()
@@ -198,7 +203,7 @@ class Lexer:
         if plain:  # glyph widths, boxes: read at once
             numbers = plain[1].split()
             if max(map(len, numbers), default=0) <= MAX_NUMBER_DIGITS:
-                self.tokens += len(numbers)
+                self.count(len(numbers))
                 self.pos = plain.end()
                 return list(map(int, numbers))
         self.pos += 1

@@ -37,6 +37,7 @@ class Section:
     startxref: int = -1  # the value written after it
     eof: int = -1  # offset after its %%EOF
     comments: list[tuple[int, int]] = field(default_factory=list)
+    tokens: int = 0  # values read for it
     hidden: set[int] = field(default_factory=set)  # listed by /XRefStm alone
 
 
@@ -54,6 +55,7 @@ def read_section(data: bytes, offset: int) -> Section:
     section.comments = list(lexer.comments)
     if len(section.entries) > MAX_OBJECTS:
         raise StructureFault("over-limit", "objects", limit=MAX_OBJECTS)
+    section.tokens = lexer.tokens
     lexer.pos = section.end
     lexer.skip_space()  # some writers sign with a comment here
     end = _END.match(data, lexer.pos)
@@ -80,6 +82,8 @@ def _read_table(lexer: Lexer, offset: int) -> Section:
                 raise StructureFault(
                     "parsers-disagree", f"object {num} is listed twice", offset=pos
                 )
+            if len(entries) >= MAX_OBJECTS:
+                raise StructureFault("over-limit", "objects", offset=pos, limit=MAX_OBJECTS)
             entries[num] = Entry(entry[3].decode(), int(entry[1]), int(entry[2]))
             pos = entry.end()
     lexer.pos = pos
@@ -163,12 +167,12 @@ def _stream_entries(stream: Stream, offset: int) -> dict[int, Entry]:
     index = head.get("Index", [0, size])
     if not isinstance(index, list) or len(index) % 2 or not all(type(i) is int for i in index):
         raise damaged("a cross-reference stream's /Index is malformed", offset)
+    if sum(max(count, 0) for count in index[1::2]) > MAX_OBJECTS:
+        raise StructureFault("over-limit", "objects", offset=offset, limit=MAX_OBJECTS)
     rows = decode_stream(stream, MAX_INFLATED_BYTES)
     entries: dict[int, Entry] = {}
     pos, width = 0, sum(widths)
     for first, count in zip(index[::2], index[1::2], strict=True):
-        if count > MAX_OBJECTS:
-            raise StructureFault("over-limit", "objects", offset=offset, limit=MAX_OBJECTS)
         for num in range(first, first + count):
             row = rows[pos : pos + width]
             if len(row) != width:

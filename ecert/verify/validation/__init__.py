@@ -7,6 +7,7 @@
 * :mod:`~ecert.verify.validation.timestamps`: which time-stamps count (5.4).
 * :mod:`~ecert.verify.validation.signers`: signing certificates at the best signature time (5.5.4).
 * :mod:`~ecert.verify.validation.constraints`: algorithms and their dated limits (5.2.8).
+* :mod:`~ecert.verify.validation.carried`: certificates that come along with signatures (RFC 5652, 5.1).
 * :mod:`~ecert.verify.validation.claims`: the claimed time beside the proven one.
 * :mod:`~ecert.verify.validation.levels`: the level reached, and how long the proof lasts.
 """
@@ -18,6 +19,7 @@ from datetime import datetime
 from ecert.model.indications import Indication
 from ecert.model.times import rfc3339
 from ecert.verify.case import Case, SignatureCase
+from ecert.verify.validation.carried import check_carried_certificates
 from ecert.verify.validation.claims import compare_claimed_time
 from ecert.verify.validation.levels import level_of, sum_up
 from ecert.verify.validation.material import Material
@@ -60,7 +62,8 @@ def validate_signatures(case: Case) -> None:
         validate_signer(m, s)
         compare_claimed_time(m, s)
         s.level = level_of(m, s)
-    # 4. the document as a whole
+    # 4. certificates that come along, and the document as a whole
+    check_carried_certificates(m)
     sum_up(m)
 
 

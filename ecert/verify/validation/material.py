@@ -59,6 +59,7 @@ class Material:
         younger = sum(1 for time in made if time is not None and time > case.at)
         if younger:
             case.find("evidence-after-time", count=younger)
+        case.proofs = proofs
         return cls(case, proofs, embedded.in_order(), everything)
 
     def path(

@@ -31,9 +31,9 @@ def validate_token(m: Material, s: SignatureCase, t: TimestampCase, *, newest: b
     if doubt is None:
         t.counts = True
         return
-    reason, sub = doubt
+    reason, t.sub_indication = doubt
     if t.kind == "document":
-        s.doubt(sub)
+        s.doubt(t.sub_indication)
     m.case.find("timestamp-not-trusted", field=s.name, reason=reason)
 
 
@@ -58,8 +58,9 @@ def _doubt(
         return found.reason, PATH_SUB_INDICATIONS[found.kind]
     t.path, statuses = found
     # 3. revocation of each certificate of the path
+    t.revocation = [status for _, status in statuses]
     if t.kind == "document":
-        s.revocation = [status for _, status in statuses]
+        s.revocation = t.revocation
     doubt = _revocation_doubt(m.case, s, t, statuses, moment, newest=newest)
     if doubt is not None:
         return doubt

@@ -1,0 +1,86 @@
+"""What passes between the processes: a length, a head in JSON, then the byte strings it announces.
+
+The parent is believed, so its own job travels as a pickle (:mod:`ecert.sandbox.worker`). The child is
+not: :func:`unpack` reads plain JSON and bytes of announced sizes within a bound, and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NoReturn
+
+READY = b"+"  # the child's first byte: everything is imported, seconds count from now
+LENGTH_BYTES = 8  # of the big-endian number that says how long a frame is
+_MAX_DEPTH = 32  # nested arrays and objects of a head: reports have 7
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is asked about the document that follows; ``arguments`` are those of ``judge``."""
+
+    kind: Literal["judge", "inquire"]
+    seconds: float
+    memory_bytes: int
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+class BrokenAnswer(Exception):
+    """The bytes are not what an honest child says."""
+
+
+def length(data: bytes) -> bytes:
+    """Return the number that stands before a frame."""
+    return len(data).to_bytes(LENGTH_BYTES, "big")
+
+
+def pack(head: dict[str, Any], blobs: Sequence[bytes] = ()) -> bytes:
+    """Return one frame."""
+    text = json.dumps({"head": head, "blobs": [len(b) for b in blobs]}).encode()
+    return b"".join([length(text), text, *blobs])
+
+
+def unpack(data: bytes, max_head: int) -> tuple[dict[str, Any], list[bytes]]:
+    """Return a frame's head and byte strings.
+
+    Raises:
+        BrokenAnswer: it is anything else, or its head is longer than ``max_head`` bytes.
+    """
+    size = int.from_bytes(data[:LENGTH_BYTES], "big")
+    end = LENGTH_BYTES + size
+    if size > max_head or end > len(data):
+        raise BrokenAnswer("its length is wrong")
+    try:
+        tree = json.loads(data[LENGTH_BYTES:end].decode("ascii"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as exc:
+        raise BrokenAnswer("it is not JSON") from exc
+    if not isinstance(tree, dict) or tree.keys() != {"head", "blobs"} or _too_deep(tree):
+        raise BrokenAnswer("it has another shape")
+    head, sizes = tree["head"], tree["blobs"]
+    if not isinstance(head, dict) or not isinstance(sizes, list):
+        raise BrokenAnswer("it has another shape")
+    if not all(type(n) is int and n >= 0 for n in sizes) or end + sum(sizes) != len(data):
+        raise BrokenAnswer("its byte strings are not those announced")
+    blobs = []
+    for n in sizes:
+        blobs.append(data[end : end + n])
+        end += n
+    return head, blobs
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _too_deep(tree: object) -> bool:
+    stack = [(tree, 0)]
+    while stack:
+        value, depth = stack.pop()
+        if depth > _MAX_DEPTH:
+            return True
+        if isinstance(value, dict):
+            stack.extend((v, depth + 1) for v in value.values())
+        elif isinstance(value, list):
+            stack.extend((v, depth + 1) for v in value)
+    return False
