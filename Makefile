@@ -1,7 +1,8 @@
 # make demo    try it: a throwaway office certifies a drawn scan, into ecert-demo/
 # make test    everything CI checks; installs what it needs (as root with apt)
 # make lock    lock versions again, after a change in pyproject.toml (UPGRADE=1: to the newest)
-# make docs    write docs/reference/findings.md again, after a change of the findings
+# make docs    write the pages about findings and attacks again, from the code and from what was measured
+# make attacks measure again what other verifiers say about every attack, and write it down
 # make bench   compare speed with others
 # make clean   remove everything made here
 
@@ -10,7 +11,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 HASHED := --require-hashes --requirement
 
-.PHONY: demo test setup system judges lock docs bench clean
+.PHONY: demo test setup system judges lock docs attacks bench clean
 
 demo: .venv/base
 	$(BIN)/ecert demo ecert-demo
@@ -31,6 +32,10 @@ lock: .venv/build
 
 docs: .venv/base
 	$(BIN)/python -m tools.findings_page
+	$(BIN)/python -m tools.attacks_page
+
+attacks: .venv/test judges
+	$(BIN)/python -m tests.judged.measure
 
 bench: .venv/test
 	$(BIN)/python -m bench

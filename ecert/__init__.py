@@ -8,11 +8,13 @@ Where to start::
     extend_copy             raise a copy's level, renew its archive time-stamp in time
     gather_evidence         ask the network, apart from judging
     verify_copy             a Report: VALID, INVALID or INDETERMINATE, with findings
+    Sandbox                 the same report, made in a process with limits of time and memory
 
 What goes in: :class:`Scan`, :class:`CertificationRecord`, :func:`open_key`, :class:`TrustStore`,
-:class:`Services`; all of it from a file: :class:`Settings`. What goes wrong: :class:`EcertError`.
+:class:`Services`, :class:`Policy`; all of it from a file: :class:`Settings`. What goes wrong: :class:`EcertError`.
 
-Names are resolved when first used; importing the package loads none of the heavy libraries.
+Names are resolved when first used; importing the package loads none of the heavy libraries, and
+keeps those that quote documents out of logs (:mod:`ecert.logs`).
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ecert.logs import silence_libraries
 from ecert.version import __version__
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from ecert.model.evidence import Evidence
     from ecert.model.findings import Finding
     from ecert.report import Report
+    from ecert.sandbox import Sandbox
     from ecert.settings import Settings
     from ecert.sign.keys import PinRequest, SigningKey, open_key
     from ecert.stages import (
@@ -57,6 +61,7 @@ if TYPE_CHECKING:
     from ecert.trust.services import Services, TimestampService
     from ecert.trust.store import TrustStore
     from ecert.verify.copy import verify_copy
+    from ecert.verify.policies import Policy
 
 _HOMES = {
     "Scan": "ecert.capture.scan",
@@ -76,6 +81,7 @@ _HOMES = {
     "Evidence": "ecert.model.evidence",
     "Finding": "ecert.model.findings",
     "Report": "ecert.report",
+    "Sandbox": "ecert.sandbox",
     "Settings": "ecert.settings",
     "PinRequest": "ecert.sign.keys",
     "SigningKey": "ecert.sign.keys",
@@ -93,6 +99,7 @@ _HOMES = {
     "TimestampService": "ecert.trust.services",
     "TrustStore": "ecert.trust.store",
     "verify_copy": "ecert.verify.copy",
+    "Policy": "ecert.verify.policies",
 }
 
 __all__ = [
@@ -106,8 +113,10 @@ __all__ = [
     "InputError",
     "PinError",
     "PinRequest",
+    "Policy",
     "RecordError",
     "Report",
+    "Sandbox",
     "Scan",
     "SelfCheckError",
     "ServiceError",
@@ -132,6 +141,9 @@ __all__ = [
     "sign_copy",
     "verify_copy",
 ]
+
+
+silence_libraries()
 
 
 def __getattr__(name: str) -> Any:

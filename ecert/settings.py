@@ -9,7 +9,6 @@ Rules the reader enforces:
 2. A value of a wrong kind is refused; file, key, value and a way out are named.
 3. Paths are relative to the file; in a variable they must be absolute.
 4. The current folder is never searched: an upload there could bring its own anchors.
-5. What this version cannot do yet is refused, never silently ignored.
 """
 
 from __future__ import annotations
@@ -28,7 +27,13 @@ from urllib.parse import quote, unquote
 
 from ecert.errors import SettingsError
 from ecert.model.levels import DEFAULT_LEVEL, LEVELS, Level
-from ecert.model.limits import MAX_INPUT_BYTES, MAX_OUTPUT_MB, MAX_PAGES
+from ecert.model.limits import (
+    MAX_INPUT_BYTES,
+    MAX_OUTPUT_MB,
+    MAX_PAGES,
+    SANDBOX_MEMORY_MB,
+    SANDBOX_SECONDS,
+)
 from ecert.model.profiles import DEFAULT_PROFILE, PROFILES, SEAL_DIAMETERS_MM
 from ecert.trust.addresses import read_url
 from ecert.trust.services import (
@@ -98,20 +103,28 @@ class TrustedListSettings:
 
 @dataclass(frozen=True)
 class VerifySettings:
-    """How files are judged; ``online``: whether the command line asks services first."""
+    """How files are judged; ``online``: whether the command line asks services first.
 
-    policy: str = "certified-copy"
+    ``sandbox``: whether it judges in processes of their own, within ``[limits]``.
+    """
+
+    policy: str | Path = "certified-copy"  # a Path: a policy file
     revocation: Literal["require", "if-present"] = "require"
     online: bool = False
+    sandbox: bool = False
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What the command line takes in; the library's own limits stand above these."""
+    """What the command line takes in; the library's own limits stand above these.
+
+    ``seconds`` and ``memory_mb`` are the sandbox's, for one document.
+    """
 
     file_mb: float = MAX_INPUT_BYTES / 1024 / 1024
     pages: int = MAX_PAGES
-    seconds: float = 20.0
+    seconds: float = SANDBOX_SECONDS
+    memory_mb: int = SANDBOX_MEMORY_MB
 
 
 @dataclass(frozen=True)
@@ -343,6 +356,15 @@ def _key_uri(value: Any, place: _Place) -> str:
     return value
 
 
+def _policy(value: Any, place: _Place) -> str | Path:
+    """Read the name of a built-in policy or the path of a policy file, which has a folder or .toml in it."""
+    if isinstance(value, str) and value in POLICIES:
+        return value
+    if not isinstance(value, str) or not ("/" in value or value.endswith(".toml")):
+        raise place.wrong(value, f"one of {', '.join(POLICIES)}, or the path of a policy file")
+    return _path(value, place)
+
+
 def _pin_source(value: Any, place: _Place) -> str:
     kind, _, rest = value.partition(":") if isinstance(value, str) else ("", "", "")
     if value == "prompt" or (kind == "fd" and rest.isascii() and rest.isdigit()):
@@ -415,25 +437,6 @@ def _url(value: Any, place: _Place) -> str:
     return str(value)
 
 
-def _not_yet(default: object, instead: str) -> _Setting:
-    """Accept the default alone: the key is reserved for a later version."""
-
-    def read(value: Any, place: _Place) -> Any:
-        if type(value) is not type(default) and not (
-            isinstance(default, float) and type(value) is int
-        ):
-            raise place.wrong(value, f"the default {_shown(default)}")
-        if value != default:
-            raise SettingsError(
-                f"{place.source}: {place.key} = {_shown(value)} is not available in this version",
-                code="not-in-this-version",
-                hint=instead,
-            )
-        return default
-
-    return _Setting(read, text=isinstance(default, str))
-
-
 _TIMESTAMP = {
     "url": _Setting(_url, text=True),
     "retries": _whole(0, 10),
@@ -474,12 +477,14 @@ _SETTINGS: dict[str, _Setting] = {
     "services.proxy": _Setting(_proxy, text=True),
     "services.cache_dir": _Setting(_folder, text=True),
     "services.timestamp": _Setting(_timestamps),
-    "verify.policy": _choice(*POLICIES),
+    "verify.policy": _Setting(_policy, text=True),
     "verify.revocation": _choice(*REVOCATION_RULES),
     "verify.online": _Setting(_flag),
+    "verify.sandbox": _Setting(_flag),
     "limits.file_mb": _number(0.001, MAX_INPUT_BYTES / 1024 / 1024),
     "limits.pages": _whole(1, MAX_PAGES),
-    "limits.seconds": _not_yet(20.0, "leave it at 20: work is limited by size and count"),
+    "limits.seconds": _number(0.1, 3600),  # as in ecert.sandbox.box, which is not loaded for this
+    "limits.memory_mb": _whole(256, 65_536),
 }
 _TABLES = frozenset(
     key.rsplit(".", depth)[0] for key in _SETTINGS for depth in range(1, key.count(".") + 1)

@@ -12,6 +12,8 @@ import pytest
 
 from ecert.formats.record import CertificationRecord
 from ecert.settings import Settings
+from ecert.verify.policies import Policy
+from ecert.verify.policies.registry_reader import read_registry
 from tools.findings_page import page as findings_page
 
 ROOT = Path(__file__).parent.parent
@@ -51,11 +53,19 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), target
 
 
-def test_every_toml_block_is_a_record_or_settings(tmp_path: Path) -> None:
+def test_every_toml_block_is_a_record_settings_a_registry_or_a_policy(tmp_path: Path) -> None:
+    registry, policy = tmp_path / "registry.toml", tmp_path / "policy.toml"
+    registry.write_text('id = "empty"\nversion = "1"', encoding="utf-8")
     for page in PAGES:
         for _, text in blocks(page, "toml"):
             if "[officer]" in text:
                 CertificationRecord.from_dict(tomllib.loads(text))
+            elif "[[body]]" in text:
+                registry.write_text(text, encoding="utf-8")
+                assert read_registry(registry).bodies
+            elif "based_on" in text:
+                policy.write_text(text, encoding="utf-8")
+                Policy.from_file(policy)
             else:
                 path = tmp_path / "ecert.toml"
                 path.write_text(text, encoding="utf-8")

@@ -14,7 +14,7 @@ from ecert.sign.keys import Algorithm
 from ecert.testing import Office
 from ecert.trust.pins import read_fingerprint
 from ecert.trust.services import TimestampService
-from ecert.verify.policies import _PUBLIC
+from ecert.verify.policies import BUILT_IN
 
 #: As in the reference.
 EXAMPLE = """
@@ -54,10 +54,12 @@ retries = 2
 policy = "certified-copy"
 revocation = "require"
 online = false
+sandbox = false
 [limits]
 file_mb = 200
 pages = 1000
 seconds = 20
+memory_mb = 1024
 """
 
 
@@ -97,7 +99,7 @@ def test_every_setting_of_the_table_stands_in_the_example():
 
 def test_words_kept_here_are_those_of_the_library():
     assert get_args(Algorithm) == ALGORITHMS
-    assert set(POLICIES) == set(_PUBLIC)
+    assert set(POLICIES) == set(BUILT_IN)
 
 
 def test_paths_are_relative_to_the_file(
@@ -150,6 +152,8 @@ def test_trust_is_read_when_it_is_used(file: Path):
         ("trust = 'anchors'", ["trust = \"anchors\" is not a table", "write [trust]"]),
         ("level = 'B-LTX'", ["level = \"B-LTX\"", "B-LTA"]),
         ("profile = 'vn-1999'", ["vn-1999", "vn-2025-11"]),
+        ("[verify]\npolicy = 'signature'", ["verify.policy = \"signature\"", "path of a policy file"]),
+        ("[verify]\npolicy = 1", ["verify.policy = 1", "signatures"]),
         ("[services]\ntimeout_s = '10'", ["services.timeout_s = \"10\"", "a number"]),
         ("[services]\ntimeout_s = nan", ["a number"]),
         ("[services]\nmax_fetches = true", ["services.max_fetches = true", "whole number"]),
@@ -170,7 +174,8 @@ def test_trust_is_read_when_it_is_used(file: Path):
         ("[keys.seal]\npin_source = '123456'", ["keys.seal.pin_source", "never the PIN itself"]),
         ("[page]\nseal_diameter_mm = 5", ["30 to 42"]),
         ("[limits]\nfile_mb = 1000", ["to 200"]),
-        ("[limits]\nseconds = 5", ["not available in this version"]),
+        ("[limits]\nseconds = 0", ["a number from 0.1 to 3600"]),
+        ("[limits]\nmemory_mb = 100", ["a whole number from 256 to 65536"]),
         ("[services]\ncache_dir = 'ecert.toml/answers'", ["services.cache_dir", "is something else"]),
         ("[services]\nproxy = 'https://a:1'", ["services.proxy", "is not a proxy"]),
         ("[services]\nproxy = 'http://u:123456@a:1'", ["services.proxy", "without a user name"]),

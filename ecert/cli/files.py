@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ecert.cli.session import Session
 from ecert.errors import InputError, UsageError
 from ecert.model.images import in_colour
+from ecert.model.limits import MAX_DOCUMENT_PAGES, MAX_PAGES, DocumentLimits
 from ecert.model.profiles import get_profile
 
 if TYPE_CHECKING:
@@ -176,6 +177,14 @@ def read_stream(session: Session, stream: BinaryIO, name: str) -> bytes:
 def max_bytes(session: Session) -> int:
     """Return how many bytes one input may have."""
     return int(session.settings.limits.file_mb * 1024 * 1024)
+
+
+def document_limits(session: Session) -> DocumentLimits:
+    """Return what a document to verify may be; ``[limits] pages`` counts scanned ones, the statement is one more."""
+    pages = session.settings.limits.pages
+    return DocumentLimits(
+        max_bytes(session), pages + 1 if pages < MAX_PAGES else MAX_DOCUMENT_PAGES
+    )
 
 
 def too_large(session: Session, name: str) -> InputError:

@@ -10,7 +10,6 @@ from typing import Any, TypeVar, get_args
 import click
 
 from ecert.cli.session import Session
-from ecert.errors import UsageError
 from ecert.settings import Lang
 
 Run = TypeVar("Run", bound=Callable[..., int])
@@ -100,8 +99,15 @@ def output_options(run: Run) -> Run:
     return run
 
 
-def not_yet(what: str, instead: str) -> UsageError:
-    """Return the refusal of what a later version will do."""
-    return UsageError(
-        f"{what} is not available in this version", code="not-in-this-version", hint=instead
-    )
+def report_options(run: Run) -> Run:
+    """Give a command ``-o``, ``--out-dir`` and ``--force`` for reports that are files of their own."""
+    for option in (
+        click.option("--force", is_flag=True, help="Replace an existing report."),
+        click.option(
+            "--out-dir", type=FILE, metavar="DIR",
+            help="Folder for the reports; their names are made from the inputs'.",
+        ),
+        click.option("-o", "--output", type=FILE, metavar="FILE", help="The report to write."),
+    ):  # fmt: skip
+        run = option(run)
+    return run

@@ -1,4 +1,4 @@
-"""Where ``ecert extend`` writes: every input is mapped to its output before any work is done.
+"""Where ``ecert extend`` and ``ecert verify`` write: every input is mapped to its output before any work.
 
 Over no input, not even with ``--force``, and no two inputs to one file; what an archive holds once is
 not to be lost by a name.
@@ -17,16 +17,19 @@ from ecert.errors import InputError, UsageError
 
 @dataclass(frozen=True)
 class Planned:
-    """One input, or why it cannot be opened, and where its extension goes; None: it is only listed."""
+    """One input, or why it cannot be opened, and the file made from it; None: no file is made."""
 
     item: Path | InputError
     output: Path | None = None
 
 
 def plan(
-    inputs: Sequence[Path], output: Path | None, out_dir: Path | None, *, force: bool
-) -> list[Planned]:
+    inputs: Sequence[Path], output: Path | None, out_dir: Path | None, *, force: bool,
+    suffix: str = "",
+) -> list[Planned]:  # fmt: skip
     """Return every input, folders opened up, with its output; a file that is met again counts once.
+
+    ``suffix`` takes the place of the input's own where what is written is no PDF, such as ``.html``.
 
     Raises:
         InputError: an output is an input too, or ``-o`` exists already.
@@ -38,7 +41,7 @@ def plan(
     if out_dir is not None:
         _check_folder(inputs, out_dir)
     found = [
-        Planned(item, _below(out_dir, base, item) if out_dir else None)
+        Planned(item, _below(out_dir, base, item, suffix) if out_dir else None)
         for base in inputs
         for item in find_documents(base)
     ]
@@ -73,10 +76,13 @@ def _check_folder(inputs: Sequence[Path], out_dir: Path) -> None:
             )
 
 
-def _below(out_dir: Path, base: Path, item: Path | InputError) -> Path | None:
+def _below(out_dir: Path, base: Path, item: Path | InputError, suffix: str) -> Path | None:
     if isinstance(item, InputError):
         return None
-    return out_dir / (item.name if base == item else item.relative_to(base))
+    if str(item) == "-":
+        return out_dir / f"stdin{suffix}"
+    path = out_dir / (item.name if base == item else item.relative_to(base))
+    return path.with_suffix(suffix) if suffix else path
 
 
 def _apart(found: Sequence[Planned]) -> Iterator[Planned]:
@@ -103,7 +109,7 @@ def _apart(found: Sequence[Planned]) -> Iterator[Planned]:
             if mark in taken:
                 raise UsageError(
                     f"{taken[mark]} and {item} would both be written to {output}",
-                    hint="extend them in runs of their own, with an --out-dir each",
+                    hint="name them in runs of their own, with an --out-dir each",
                 )
             taken[mark] = item
     yield from kept.values()

@@ -5,23 +5,27 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ecert.cli import options
 from ecert.cli.moments import read_time
-from ecert.cli.options import not_yet
+from ecert.cli.outputs import Planned
+from ecert.cli.reports import FORMS, plan_reports, print_report, write_report
 from ecert.cli.session import INTERNAL, Session, worst
 from ecert.errors import EcertError, InputError, UsageError
 from ecert.settings import POLICIES, REVOCATION_RULES
 
 if TYPE_CHECKING:
     from ecert.cli.evidence import EvidenceFolder, Gathered
+    from ecert.model.evidence import Evidence
     from ecert.report import Report
+    from ecert.sandbox import Sandbox
     from ecert.trust.store import TrustStore
     from ecert.verify.policies import Policy
 
@@ -33,8 +37,10 @@ _STATUS = {"VALID": 0, "INVALID": 1, "INDETERMINATE": 3}
 @click.argument("inputs", nargs=-1, required=True, type=options.FILE, metavar="FILE|FOLDER|- …")
 @options.trust_option
 @click.option(
-    "--policy", metavar="NAME", help="certified-copy (usual) or signatures: any signed PDF."
-)
+    "--policy",
+    metavar="NAME|FILE",
+    help="certified-copy (usual), signatures: any signed PDF, or a policy file (TOML).",
+)  # fmt: skip
 @click.option("--at", metavar="TIME", help="Time of validation, such as 2026-10-01T09:00:00+07:00.")
 @click.option(
     "--evidence", "evidence_paths", type=options.FILE, multiple=True, metavar="DIR",
@@ -53,36 +59,42 @@ _STATUS = {"VALID": 0, "INVALID": 1, "INDETERMINATE": 3}
     default=None,
     help="Ask the services named in the documents' certificates first, or nobody (usual).",
 )
+@click.option(
+    "--sandbox/--no-sandbox", default=None,
+    help="Judge each file in a process of its own, with limits of time and memory, or here (usual).",
+)  # fmt: skip
 @click.option("--cross-check", is_flag=True, help="Ask other software's opinion too.")
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json", "html", "etsi"]), default="text",
-    show_default=True, help="text, or json: one line for each input (html, etsi: later).",
+    show_default=True, help="text; json: one line for each input; html, etsi: a file for each.",
 )  # fmt: skip
+@options.report_options
 @options.with_session
 def verify(
     session: Session, inputs: tuple[Path, ...], trust_paths: tuple[Path, ...], policy: str | None,
     at: str | None, evidence_paths: tuple[Path, ...], evidence_out: Path | None,
-    revocation: str | None, online: bool | None, cross_check: bool, format_: str,
+    revocation: str | None, online: bool | None, sandbox: bool | None, cross_check: bool, format_: str,
+    output: Path | None, out_dir: Path | None, force: bool,
 ) -> int:  # fmt: skip
     """Say of each FILE whether it is a certified copy: VALID, INVALID or INDETERMINATE.
 
     FILE is a PDF, FOLDER stands for its *.pdf at any depth, - for stdin. Nothing is asked over the
-    network unless --online says so.
+    network unless --online says so. A report in html or etsi (XML of ETSI TS 119 102-2) goes to -o, to
+    NAME.html or NAME.xml in --out-dir, or, of one FILE, to stdout.
 
     Exit status: 0 VALID, 1 INVALID, 3 INDETERMINATE, 4 not readable; of several the first of
     70, 2, 5, 6, 4, 1, 3, 0 that occurred.
     """
-    _refuse_later(format_=format_, policy=policy)
     if inputs.count(STDIN) > 1:
         raise UsageError("stdin can be read once", hint="give - only once")
+    found = _plan(format_, inputs, output, out_dir, force=force)
     from ecert.cli.evidence import EvidenceFolder, Gathered
     from ecert.cli.progress import show_progress
-    from ecert.verify.policies import get_policy
 
     chosen = session.settings.verify
     judge = _Judge(
         session,
-        get_policy(policy or chosen.policy, revocation or chosen.revocation),
+        _choose_policy(policy or chosen.policy, revocation, chosen.revocation),
         session.trust(trust_paths),
         [EvidenceFolder.read(folder) for folder in evidence_paths],
         read_time("--at", at),
@@ -90,10 +102,13 @@ def verify(
         online=chosen.online if online is None else online,
         evidence_out=evidence_out,
         cross_check=cross_check,
-        as_json=format_ == "json",
+        format=format_,
+        force=force,
     )
-    found = list(_inputs(inputs))
-    with show_progress(session) as tell:
+    with ExitStack() as stack:
+        if chosen.sandbox if sandbox is None else sandbox:
+            judge.sandbox = stack.enter_context(_sandbox(session))
+        tell = stack.enter_context(show_progress(session))
         for number, item in enumerate(found, 1):
             if not sys.stdout.isatty():
                 tell("verify", done=number, all=len(found))
@@ -114,7 +129,9 @@ class _Judge:
     online: bool
     evidence_out: Path | None
     cross_check: bool
-    as_json: bool
+    format: str
+    force: bool = False
+    sandbox: Sandbox | None = None
     statuses: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -123,66 +140,135 @@ class _Judge:
 
         self.at = read_clock(self.at)
 
-    def one(self, item: Path | InputError) -> None:
-        """Judge one input and print what is to be said about it."""
-        show = self.session
+    def one(self, planned: Planned) -> None:
+        """Judge one input and tell, or write, what is to be said about it."""
+        item = planned.item
         try:
             if isinstance(item, InputError):
                 raise item
-            report = self._judge(item)
+            report, data = self._judge(item)
+            text = self._put(report, data)
+            if planned.output is not None:
+                write_report(text, planned.output, force=self.force)
         except EcertError as exc:
             self._refuse(exc, exc.exit_status)
         except Exception as exc:  # noqa: BLE001  (the other inputs still have their verdict)
-            self._refuse(show.explain_fault(exc), INTERNAL)
+            self._refuse(self.session.explain_fault(exc), INTERNAL)
         else:
             self.statuses.append(_STATUS[report.verdict])
-            if self.as_json:
-                show.print_json(report.to_dict())
-            else:
-                show.print(report.to_text(show.lang))
+            self._tell(report, text, planned)
 
-    def _judge(self, path: Path) -> Report:
-        from ecert.cli.evidence import evidence_for, evidence_inside, write_evidence
-        from ecert.cli.files import read_document, read_stream
-        from ecert.verify.copy import judge
+    def _put(self, report: Report, data: bytes) -> str:
+        """Put a report into the form that was asked for; the document's bytes give it pictures.
 
-        if path == STDIN:
-            data = read_stream(self.session, sys.stdin.buffer, "stdin")
+        A document that is judged in a sandbox is decoded nowhere else: its report has no pictures.
+        """
+        if self.format == "json":
+            return ""  # it is printed from the tree
+        if self.format == "text":
+            return report.to_text(self.session.lang)
+        at_hand = data if self.sandbox is None else None
+        return FORMS[self.format].render(report, at_hand, self.session.lang)
+
+    def _tell(self, report: Report, text: str, planned: Planned) -> None:
+        show = self.session
+        if self.format == "json":
+            show.print_json(report.to_dict())
+        elif self.format == "text":
+            show.print(text)
+        elif planned.output is None:
+            print_report(text)
         else:
-            data = read_document(self.session, path)
+            verdict = show.words(report.verdict)
+            given, output = planned.item, planned.output
+            show.print(show.words("reported", path=given, verdict=verdict, output=output))
+
+    def _judge(self, path: Path) -> tuple[Report, bytes]:
+        from ecert.cli.evidence import evidence_for, write_evidence
+
+        data = _read(self.session, path)
         evidence = evidence_for(self.evidence, data)
         if self.online:
-            from ecert.trust.questions import gather_evidence
-
-            at_hand, services = evidence, self.session.settings.services
-            evidence = self.gathered.for_document(
-                data,
-                lambda: gather_evidence(
-                    data, services, trust=self.trust, evidence=at_hand, at=self.at
-                ),
-            )
-        case, report = judge(
-            data, policy=self.policy, trust=self.trust, at=self.at, evidence=evidence,
-            cross_check=self.cross_check, name=_shown(path),
-        )  # fmt: skip
+            at_hand = evidence
+            evidence = self.gathered.for_document(data, lambda: self._gather(data, at_hand))
+        report, inside = self._report(data, evidence, _shown(path))
         if self.evidence_out is not None:
-            write_evidence(evidence + evidence_inside(case.document), data, self.evidence_out)
-        return report
+            write_evidence(evidence + inside, data, self.evidence_out)
+        return report, data
+
+    def _gather(self, data: bytes, at_hand: Evidence) -> Evidence:
+        from ecert.trust.questions import gather_evidence
+
+        gather = self.sandbox.gather_evidence if self.sandbox else gather_evidence
+        services = self.session.settings.services
+        return gather(data, services, trust=self.trust, evidence=at_hand, at=self.at)
+
+    def _report(self, data: bytes, evidence: Evidence, name: str) -> tuple[Report, Evidence]:
+        """Return the report, and the evidence the document brings along."""
+        from ecert.cli.evidence import evidence_inside
+        from ecert.cli.files import document_limits
+        from ecert.verify.copy import judge
+
+        question: dict[str, Any] = {
+            "policy": self.policy, "trust": self.trust, "at": self.at, "evidence": evidence,
+            "cross_check": self.cross_check, "name": name, "limits": document_limits(self.session),
+        }  # fmt: skip
+        if self.sandbox:
+            judged = self.sandbox.judge(data, **question)
+            return judged.report, judged.evidence
+        case, report = judge(data, **question)
+        return report, evidence_inside(case.document)
 
     def _refuse(self, error: EcertError, status: int) -> None:
         self.statuses.append(status)
-        if self.as_json:
+        if self.format == "json":
             self.session.print_json_error(error)
         else:
             self.session.tell_error(error)
 
 
-def _refuse_later(*, format_: str, policy: str | None) -> None:
-    """Refuse what only a later version can do, before any file is read."""
-    if format_ in ("html", "etsi"):
-        raise not_yet(f"--format {format_}", "use --format json or text")
-    if policy is not None and policy not in POLICIES and Path(policy).exists():
-        raise not_yet("a policy from a file", f"choose {' or '.join(POLICIES)}")
+def _choose_policy(policy: str | Path, revocation: str | None, usual: str) -> Policy:
+    """Return the policy; the settings' rule for revocation is for built-in ones, a file has its own."""
+    from ecert.verify.policies import get_policy
+
+    return get_policy(policy, revocation or (usual if policy in POLICIES else None))
+
+
+def _plan(
+    format_: str, inputs: Sequence[Path], output: Path | None, out_dir: Path | None, *, force: bool
+) -> list[Planned]:
+    """Return what is to be judged, each with the file its report goes to, if there is one.
+
+    Raises:
+        UsageError: files are named for a form that is told on stdout alone.
+    """
+    if format_ in FORMS:
+        return plan_reports(format_, inputs, output, out_dir, force=force)
+    if output is not None or out_dir is not None:
+        raise UsageError(
+            f"--format {format_} is printed", hint="name --format html, or redirect what is printed"
+        )
+    return [Planned(item) for item in _inputs(inputs)]
+
+
+def _sandbox(session: Session) -> Sandbox:
+    from ecert.sandbox import Sandbox
+
+    limits = session.settings.limits
+    return Sandbox(seconds=limits.seconds, memory_mb=limits.memory_mb)
+
+
+def _read(session: Session, path: Path) -> bytes:
+    """Return a document's bytes; of one beyond the limit only so many as show that it is.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    from ecert.cli.files import max_bytes
+    from ecert.verify.copy import read_input
+
+    most = max_bytes(session) + 1
+    return sys.stdin.buffer.read(most) if path == STDIN else read_input(path, most)[0]
 
 
 def _inputs(given: Sequence[Path]) -> Iterator[Path | InputError]:

@@ -110,19 +110,44 @@ def dss(
     changes after signing into failures (all but overlapping annotations: the seal is drawn over
     the signature on purpose).
     """
+    return dss_under([policy], path, anchors, at)[policy]
+
+
+def dss_under(
+    policies: Sequence[Policy],
+    path: Path,
+    anchors: Sequence[Path],
+    at: datetime | None = None,
+    *,
+    ocsps: Sequence[Path] = (),
+    crls: Sequence[Path] = (),
+) -> dict[Policy, DssResult]:
+    """Ask EU DSS under several policies at the price of one: it looks at the file once.
+
+    ``ocsps`` and ``crls`` are files of revocation data (DER), for a file that does not bring its own.
+    """
     require("dss")
     if at is not None and at.tzinfo is None:
         raise ValueError("the validation time needs a time zone")
     time = "" if at is None else str(round(at.timestamp() * 1000))
-    words = [policy, time, str(path.resolve()), *(str(anchor.resolve()) for anchor in anchors)]
+    words = [" ".join(policies), time, str(path.resolve())]
+    words += [str(anchor.resolve()) for anchor in anchors]
+    words += [f"ocsp:{each.resolve()}" for each in ocsps] + [
+        f"crl:{each.resolve()}" for each in crls
+    ]
     answer = _ask(_DSS, path, words)
-    return DssResult(
-        path=path,
-        sha256=answer["sha256"],
-        refused=answer["refused"],
-        signatures=tuple(DssSignature(**_typed(facts)) for facts in answer["signatures"]),
-        timestamps=tuple(DssTimestamp(**_typed(facts)) for facts in answer["timestamps"]),
-    )
+    nothing: dict[str, Any] = {"signatures": [], "timestamps": []}
+    return {
+        policy: DssResult(
+            path=path,
+            sha256=answer["sha256"],
+            refused=answer["refused"],
+            signatures=tuple(DssSignature(**_typed(facts)) for facts in said["signatures"]),
+            timestamps=tuple(DssTimestamp(**_typed(facts)) for facts in said["timestamps"]),
+        )
+        for policy in policies
+        for said in [answer["policies"].get(policy, nothing)]
+    }
 
 
 def _ask(jvm: Jvm, path: Path, words: Sequence[str]) -> dict[str, Any]:

@@ -36,6 +36,14 @@ class PdfsigSignature:
     text: str
 
 
+class PdfsigAnswer(NamedTuple):
+    """All that pdfsig said about a file; ``status`` is negative where it crashed."""
+
+    signatures: list[PdfsigSignature]
+    opened: bool  # poppler could read the file at all
+    status: int
+
+
 class QpdfResult(NamedTuple):
     """qpdf's answer; a file with warnings is not clean."""
 
@@ -51,16 +59,23 @@ def pdfsig(path: Path, nssdir: Path | None = None) -> list[PdfsigSignature]:
 
     A file without signatures, or one that poppler cannot read, gives an empty list.
     """
+    return pdfsig_answer(path, nssdir).signatures
+
+
+def pdfsig_answer(path: Path, nssdir: Path | None = None) -> PdfsigAnswer:
+    """Ask poppler as ``pdfsig`` does, and tell a file without signatures from an unreadable one."""
     require("poppler")
     with tempfile.TemporaryDirectory() as empty:
         trust = ["-nssdir", str(nssdir.resolve())] if nssdir else []
-        printed, _, sha256 = _run(["pdfsig", "-no-ocsp", *trust], path, home=empty)
+        printed, status, sha256 = _run(["pdfsig", "-no-ocsp", *trust], path, home=empty)
     text = printed.decode("utf-8", "replace")
     blocks = re.split(r"^Signature #(\d+):\n", text, flags=re.MULTILINE)[1:]
-    return [
+    signatures = [
         _signature(path, sha256, int(number), block)
         for number, block in zip(blocks[::2], blocks[1::2], strict=True)
     ]
+    none = "does not contain any signatures" in text
+    return PdfsigAnswer(signatures, opened=bool(signatures) or none, status=status)
 
 
 def qpdf_check(path: Path) -> QpdfResult:

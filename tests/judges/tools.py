@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "poppler": ("pdfsig", "pdftoppm"),
     "qpdf": ("qpdf",),
     "openssl": ("openssl",),
+    "chromium": ("chromium",),
     "corpora": (),
 }
 _JAVA_JUDGES: Final[dict[str, JavaJudge]] = {"verapdf": VERA, "dss": DSS}

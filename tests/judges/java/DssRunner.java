@@ -5,7 +5,9 @@ import eu.europa.esig.dss.diagnostic.TimestampWrapper;
 import eu.europa.esig.dss.diagnostic.jaxb.XmlObjectModification;
 import eu.europa.esig.dss.enumerations.Indication;
 import eu.europa.esig.dss.enumerations.Level;
+import eu.europa.esig.dss.enumerations.ValidationLevel;
 import eu.europa.esig.dss.jaxb.object.Message;
+import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.DSSException;
 import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.model.policy.ValidationPolicy;
@@ -22,7 +24,10 @@ import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.exception.IllegalInputException;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
+import eu.europa.esig.dss.spi.x509.revocation.crl.ExternalResourcesCRLSource;
+import eu.europa.esig.dss.spi.x509.revocation.ocsp.ExternalResourcesOCSPSource;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
+import eu.europa.esig.dss.validation.executor.signature.DefaultSignatureProcessExecutor;
 import eu.europa.esig.dss.validation.reports.Reports;
 import java.io.File;
 import java.io.InputStream;
@@ -36,9 +41,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Request: policy ("default" or "changes-fail"), validation time in epoch milliseconds or nothing, file, anchors…
+ * Request: policies ("default", "changes-fail", or both with a blank), validation time in epoch
+ * milliseconds or nothing, file, then anchors, and "ocsp:" or "crl:" before files of evidence.
  *
- * <p>Trust is the given anchors and nothing else; no issuer certificate, OCSP answer or CRL is fetched.
+ * <p>Answer: sha256, refused, and per policy signatures and timestamps. The file is looked at once; the
+ * policies judge what was seen. Trust is the given anchors and nothing else; no issuer certificate, OCSP
+ * answer or CRL is fetched.
  */
 public final class DssRunner {
     private DssRunner() {}
@@ -58,15 +66,35 @@ public final class DssRunner {
             return refused(answer, refused);
         }
         validator.setCertificateVerifier(verifier(List.of(words).subList(3, words.length)));
-        if (!words[1].isEmpty()) {
-            validator.setValidationTime(new Date(Long.parseLong(words[1])));
-        }
-        Reports reports;
+        Date time = words[1].isEmpty() ? new Date() : new Date(Long.parseLong(words[1]));
+        validator.setValidationTime(time);
+        String[] policies = words[0].split(" ");
+        Map<String, Object> answers = new LinkedHashMap<>();
         try {
-            reports = validator.validateDocument(policy(words[0]));
+            Reports reports = validator.validateDocument(policy(policies[0]));
+            answers.put(policies[0], told(reports));
+            for (String name : List.of(policies).subList(1, policies.length)) {
+                answers.put(name, told(judgedAgain(reports, policy(name), time)));
+            }
         } catch (DSSException | IllegalInputException refused) {
             return refused(answer, refused);
         }
+        answer.put("refused", null);
+        answer.put("policies", answers);
+        return answer;
+    }
+
+    /** Judge what was seen in a file under another policy. */
+    private static Reports judgedAgain(Reports reports, ValidationPolicy policy, Date time) {
+        DefaultSignatureProcessExecutor executor = new DefaultSignatureProcessExecutor();
+        executor.setDiagnosticData(reports.getDiagnosticDataJaxb());
+        executor.setValidationPolicy(policy);
+        executor.setCurrentTime(time);
+        executor.setValidationLevel(ValidationLevel.ARCHIVAL_DATA);
+        return executor.execute();
+    }
+
+    private static Map<String, Object> told(Reports reports) {
         SimpleReport simple = reports.getSimpleReport();
         DiagnosticData diagnostic = reports.getDiagnosticData();
         List<Object> signatures = new ArrayList<>();
@@ -85,29 +113,39 @@ public final class DssRunner {
                                 timestamps.putIfAbsent(
                                         token.getId(),
                                         timestamp((XmlTimestamp) token, diagnostic, null)));
-        answer.put("refused", null);
-        answer.put("signatures", signatures);
-        answer.put("timestamps", new ArrayList<>(timestamps.values()));
-        return answer;
+        return Map.of("signatures", signatures, "timestamps", new ArrayList<>(timestamps.values()));
     }
 
     private static Map<String, Object> refused(Map<String, Object> answer, Exception reason) {
         answer.put("refused", reason.toString());
-        answer.put("signatures", List.of());
-        answer.put("timestamps", List.of());
+        answer.put("policies", Map.of());
         return answer;
     }
 
-    private static CommonCertificateVerifier verifier(List<String> anchors) {
+    private static CommonCertificateVerifier verifier(List<String> material) {
         CommonTrustedCertificateSource trusted = new CommonTrustedCertificateSource();
-        for (String anchor : anchors) {
-            trusted.addCertificate(DSSUtils.loadCertificate(new File(anchor)));
+        List<DSSDocument> ocsps = new ArrayList<>();
+        List<DSSDocument> crls = new ArrayList<>();
+        for (String word : material) {
+            if (word.startsWith("ocsp:")) {
+                ocsps.add(new FileDocument(word.substring(5)));
+            } else if (word.startsWith("crl:")) {
+                crls.add(new FileDocument(word.substring(4)));
+            } else {
+                trusted.addCertificate(DSSUtils.loadCertificate(new File(word)));
+            }
         }
         CommonCertificateVerifier verifier = new CommonCertificateVerifier();
         verifier.setTrustedCertSources(trusted);
         verifier.setAIASource(null);
-        verifier.setOcspSource(null);
-        verifier.setCrlSource(null);
+        verifier.setOcspSource(
+                ocsps.isEmpty()
+                        ? null
+                        : new ExternalResourcesOCSPSource(ocsps.toArray(new DSSDocument[0])));
+        verifier.setCrlSource(
+                crls.isEmpty()
+                        ? null
+                        : new ExternalResourcesCRLSource(crls.toArray(new DSSDocument[0])));
         return verifier;
     }
 
