@@ -1,12 +1,34 @@
-"""Write files atomically, never over the input, never half."""
+"""Read files up to a limit; write them atomically, never over the input, never half."""
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
 
 from ecert.errors import InputError
+
+
+def read_file(path: Path, most: int) -> bytes:
+    """Return the first bytes of a file, at most ``most``: of an endless one too.
+
+    Raises:
+        OSError: it cannot be read, or no file can have such a path.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except ValueError as exc:
+        raise OSError(errno.EINVAL, "the path holds a character that no path holds") from exc
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a path leads to a folder; one that leads nowhere, or cannot be followed, does not."""
+    try:
+        return path.is_dir()
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def write_file(path: Path, data: bytes, *, force: bool = False, mode: int = 0o644) -> None:

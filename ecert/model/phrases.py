@@ -59,6 +59,8 @@ PHRASES: Mapping[str, str] = {
         "phần cuối tệp (trailer) không có /Size",
     "object {number} lies beyond the trailer's /Size {size}":
         "đối tượng {number} vượt quá /Size {size} ghi ở phần cuối tệp (trailer)",
+    "object {number} lies beyond what readers take":
+        "đối tượng {number} có số vượt quá mức các phần mềm đọc chấp nhận",
     "object {number} does not stand where it is listed":
         "đối tượng {number} không nằm ở vị trí đã khai",
     "a stream's length leads nowhere":
@@ -569,6 +571,12 @@ PHRASES: Mapping[str, str] = {
         "trường dấu thời gian «{name}» hiện trên trang",
     "the time-stamp field “{name}” has foreign keys ({keys})":
         "trường dấu thời gian «{name}» có mục lạ ({keys})",
+    "the time-stamp field “{name}” is not as the format has it":
+        "trường dấu thời gian «{name}» không đúng khuôn dạng",
+    "the time-stamp field “{name}” stands on another page":
+        "trường dấu thời gian «{name}» ghi một trang khác với trang chứa nó",
+    "a time-stamp field has a name that can mislead":
+        "một trường dấu thời gian mang tên dễ gây nhầm lẫn",
     "the signature field “{name}” was added":
         "trường chữ ký «{name}» được thêm vào",
     "the signature field “{name}” was added against the permissions":

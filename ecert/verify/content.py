@@ -16,7 +16,7 @@ from ecert.errors import EcertError, RecordError
 from ecert.formats.appearance import Role, StampImage, appearance_objects, draw_appearance
 from ecert.formats.pades.fields import PdfSignature
 from ecert.formats.pdf import Document, Ref, Stream
-from ecert.formats.pdf.objects import same
+from ecert.formats.pdf.objects import as_written, same
 from ecert.formats.pdf.writer import Chunk
 from ecert.formats.pdfa import (
     NUMBERS,
@@ -170,7 +170,7 @@ def _explain(case: Case, document: Document, expected: FirstRevision) -> None:
     named = False
     for num in sorted(actual.keys() | expected.objects.keys()):
         found, wanted = actual.get(num), expected.objects.get(num)
-        if found is not None and wanted is not None and same(found.value, wanted):
+        if found is not None and wanted is not None and same(found.value, as_written(wanted)):
             continue
         named = True
         n = NUMBERS
@@ -212,7 +212,9 @@ def _check_appearance(case: Case, document: Document, role: Role, s: PdfSignatur
         content, tuple(rect), stamp, form=number, image=stamp_ref, mask=mask
     )
     view = document.view()
-    if not all(num in view and same(view[num].value, value) for num, value in wanted.items()):
+    if not all(
+        num in view and same(view[num].value, as_written(value)) for num, value in wanted.items()
+    ):
         case.find("statement-differs", field=s.name, what=what)
 
 

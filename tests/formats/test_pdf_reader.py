@@ -15,7 +15,7 @@ from tests.kit import Desk
 
 SCALARS = (
     st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.binary(max_size=20)
-    | st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), max_size=10).map(Name)
+    | st.text(st.characters(min_codepoint=33, max_codepoint=0xFF), max_size=10).map(Name)
     | st.binary(max_size=8).map(Hex) | st.integers(1, 99).map(lambda n: Ref(n, 0))
     | st.integers(-(10**6), 10**6).map(lambda n: n / 8)
 )  # fmt: skip

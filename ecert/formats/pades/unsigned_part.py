@@ -45,7 +45,7 @@ def has_standard_form(der: bytes) -> bool:
     """
     try:
         _check_message(der, stamped=True)
-    except _NotSo:
+    except (_NotSo, ValueError):  # of unpacking: another number of values
         return False
     return True
 

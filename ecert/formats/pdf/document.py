@@ -23,14 +23,20 @@ from ecert.formats.pdf.faults import StructureFault, damaged
 from ecert.formats.pdf.filters import decode_stream, is_predicted
 from ecert.formats.pdf.lexer import WHITE, Lexer
 from ecert.formats.pdf.objects import PdfDict, PdfValue, Ref, Stream
-from ecert.formats.pdf.xref import Entry, Section, read_section, read_stream_data
+from ecert.formats.pdf.xref import (
+    END,
+    Entry,
+    Section,
+    check_numbers,
+    read_section,
+    read_stream_data,
+)
 from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECTS, MAX_REVISIONS, PREDICTED_COST
 
 _HEADER = re.compile(
     rb"%PDF-(1\.[0-7]|2\.0)[\x00\t\x0c ]*(\r\n|\n|\r)(?:%[^\r\n]{0,64}(\r\n|\n|\r))?"
 )
 _VIEWS_KEPT = 8  # states of the document in memory: revisions are compared two by two
-_TAIL = re.compile(rb"startxref[\x00\t\n\x0c\r ]+([0-9]{1,20})[\x00\t\n\x0c\r ]+%%EOF\Z")
 
 
 class IndirectObject(NamedTuple):
@@ -159,7 +165,7 @@ def _chain(data: bytes) -> list[Section]:
     if last < 0:
         raise damaged("the file has no end mark")
     start = data.rfind(b"startxref", 0, last)
-    tail = _TAIL.match(data[start : last + 5]) if start >= 0 else None
+    tail = END.fullmatch(data[start : last + 5]) if start >= 0 else None
     if not tail:
         raise damaged("the file's end mark is malformed", last)
     sections: list[Section] = []
@@ -284,6 +290,7 @@ class _Reader:
         size = revision.trailer.get("Size")
         if type(size) is not int:
             raise damaged("a trailer has no /Size", revision.end)
+        check_numbers(size, 0, revision.end)
         last = max((n for n, entry in self.known.items() if entry.kind != "f"), default=0)
         if last >= size:
             raise StructureFault(

@@ -125,10 +125,7 @@ class Lexer:
         raw = found[1]
         if b"#" in raw:
             raw = _NAME_HEX.sub(lambda m: bytes([int(m[1], 16)]), raw)
-        try:
-            return Name(raw.decode("utf-8"))
-        except UnicodeDecodeError:
-            return Name(raw.decode("latin-1"))
+        return Name(raw.decode("latin-1"))
 
     def _number(self) -> int | float:
         found = _NUMBER.match(self.data, self.pos)

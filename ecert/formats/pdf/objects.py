@@ -26,7 +26,10 @@ PdfDict: TypeAlias = dict[str, PdfValue]
 
 
 class Name(str):
-    """A name object; ``Name("Type")`` is ``/Type``."""
+    """A name object; ``Name("Type")`` is ``/Type``.
+
+    A name is bytes (7.3.5): each is one character here, so that names which differ never look the same.
+    """
 
     __slots__ = ()
 
@@ -64,7 +67,10 @@ class Stream:
 
 
 def same(a: PdfValue, b: PdfValue) -> bool:
-    """Tell whether two values are the same PDF value; 1 and 1.0 are, 1 and true are not."""
+    """Tell whether two values are the same PDF value.
+
+    1 and 1.0 are not: some readers take no real number where an integer belongs.
+    """
     if isinstance(a, Stream) and isinstance(b, Stream):
         return same(a.dict, b.dict) and a.data == b.data
     if isinstance(a, dict) and isinstance(b, dict):
@@ -73,9 +79,6 @@ def same(a: PdfValue, b: PdfValue) -> bool:
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, bytes) and isinstance(b, bytes):
         return bytes(a) == bytes(b)
-    numbers = (int, float)
-    if type(a) in numbers and type(b) in numbers:
-        return bool(a == b)
     return type(a) is type(b) and bool(a == b)
 
 
@@ -88,6 +91,21 @@ def number(value: float) -> bytes:
     """Write a number: at most three decimals, no exponent, no trailing zeros."""
     text = f"{value:.3f}".rstrip("0").rstrip(".")
     return b"0" if text in ("-0", "") else text.encode()
+
+
+def as_written(value: PdfValue) -> PdfValue:
+    """Return a value as it is read back once it was written: numbers have three decimals, or none."""
+    match value:
+        case float():
+            text = number(value)
+            return float(text) if b"." in text else int(text)
+        case Stream():
+            return Stream(as_written(value.dict), value.data, value.start)
+        case dict():
+            return {k: as_written(v) for k, v in value.items()}
+        case list():
+            return [as_written(v) for v in value]
+    return value
 
 
 def write_value(value: PdfValue) -> bytes:
@@ -104,7 +122,7 @@ def _write(value: PdfValue, out: list[bytes]) -> None:  # noqa: C901  (one case 
         case bool():
             out.append(b"true" if value else b"false")
         case Name():
-            escaped = _NAME_ESCAPE.sub(lambda m: b"#%02X" % m.group()[0], value.encode())
+            escaped = _NAME_ESCAPE.sub(lambda m: b"#%02X" % m.group()[0], value.encode("latin-1"))
             out.append(b"/" + escaped)
         case int():
             out.append(b"%d" % value)
@@ -145,10 +163,27 @@ def text_string(text: str) -> bytes:
     return b"\xfe\xff" + text.encode("utf-16-be")
 
 
+#: PDFDocEncoding where it is not Latin-1 (annex D.2); what it leaves undefined stays as it is
+_DOC_ENCODING = dict(
+    zip(
+        (*range(0x18, 0x20), *range(0x80, 0x9F), 0xA0),
+        "˘ˇˆ˙˝˛˚˜•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž€",
+        strict=False,
+    )
+)
+_LANGUAGE = re.compile("\x1b[^\x1b]*\x1b")  # an escape that names a language (7.9.2.2.1)
+
+
 def decode_text_string(data: bytes) -> str:
-    """Decode a text string: UTF-16BE or UTF-8 by their marks, else Latin-1 (near PDFDocEncoding)."""
-    if data[:2] == b"\xfe\xff":
-        return data[2:].decode("utf-16-be", "replace")
-    if data[:3] == b"\xef\xbb\xbf":
-        return data[3:].decode("utf-8", "replace")
-    return data.decode("latin-1")
+    """Decode a text string (7.9.2.2): UTF-16 or UTF-8 by their marks, else PDFDocEncoding.
+
+    UTF-16LE is no text string by the standard, but readers take it for one. Language escapes are left out.
+    """
+    for mark, encoding in (
+        (b"\xfe\xff", "utf-16-be"),
+        (b"\xff\xfe", "utf-16-le"),
+        (b"\xef\xbb\xbf", "utf-8"),
+    ):
+        if data.startswith(mark):
+            return _LANGUAGE.sub("", data[len(mark) :].decode(encoding, "replace"))
+    return data.decode("latin-1").translate(_DOC_ENCODING)

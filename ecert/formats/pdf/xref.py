@@ -10,11 +10,12 @@ from ecert.formats.pdf.faults import StructureFault, damaged
 from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.lexer import Lexer
 from ecert.formats.pdf.objects import PdfDict, Stream
-from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECTS
+from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECT_NUMBER, MAX_OBJECTS
 
-_SUBSECTION = re.compile(rb"[\x00\t\n\x0c\r ]*([0-9]{1,10})[ ]+([0-9]{1,10})[ ]*(?:\r\n|\n|\r)")
+_SUBSECTION = re.compile(rb"[\n\r ]*([0-9]{1,10})[ ]+([0-9]{1,10})[ ]*(?:\r\n|\n|\r)")
 _ENTRY = re.compile(rb"([0-9]{10}) ([0-9]{5}) ([nf])(?: \n| \r|\r\n)")
-_END = re.compile(rb"startxref[\x00\t\n\x0c\r ]+([0-9]{1,20})[\x00\t\n\x0c\r ]+%%EOF")
+#: spaces and line ends alone: readers that meet anything else rebuild the file as they like
+END = re.compile(rb"startxref[\n\r ]+([0-9]{1,10})[\n\r ]+%%EOF")
 
 
 class Entry(NamedTuple):
@@ -58,7 +59,7 @@ def read_section(data: bytes, offset: int) -> Section:
     section.tokens = lexer.tokens
     lexer.pos = section.end
     lexer.skip_space()  # some writers sign with a comment here
-    end = _END.match(data, lexer.pos)
+    end = END.match(data, lexer.pos)
     if end:
         section.comments = lexer.comments
         section.startxref, section.eof = int(end[1]), end.end()
@@ -73,6 +74,7 @@ def _read_table(lexer: Lexer, offset: int) -> Section:
         first, count = int(head[1]), int(head[2])
         if count > MAX_OBJECTS:
             raise StructureFault("over-limit", "objects", offset=pos, limit=MAX_OBJECTS)
+        check_numbers(first, count, pos)
         pos = head.end()
         for num in range(first, first + count):
             entry = _ENTRY.match(data, pos)
@@ -96,6 +98,14 @@ def _read_table(lexer: Lexer, offset: int) -> Section:
     if hybrid is not None:
         section.hidden = _add_hidden_entries(data, hybrid, entries)
     return section
+
+
+def check_numbers(first: int, count: int, offset: int) -> None:
+    """Refuse numbers that no reader has to take: some then rebuild the whole file (annex C.2)."""
+    if not 0 <= first <= first + count <= MAX_OBJECT_NUMBER + 1:
+        raise StructureFault(
+            "parsers-disagree", f"object {first} lies beyond what readers take", offset=offset
+        )
 
 
 def _add_hidden_entries(data: bytes, offset: object, entries: dict[int, Entry]) -> set[int]:
@@ -173,6 +183,7 @@ def _stream_entries(stream: Stream, offset: int) -> dict[int, Entry]:
     entries: dict[int, Entry] = {}
     pos, width = 0, sum(widths)
     for first, count in zip(index[::2], index[1::2], strict=True):
+        check_numbers(first, count, offset)
         for num in range(first, first + count):
             row = rows[pos : pos + width]
             if len(row) != width:

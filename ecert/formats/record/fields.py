@@ -18,6 +18,7 @@ from typing import Any, Literal, get_args
 
 from ecert.errors import InputError, RecordError
 from ecert.formats.record.table import Table
+from ecert.model.files import read_file
 from ecert.model.images import StoredImage
 from ecert.model.levels import LEVELS, Level, check_level
 from ecert.model.limits import MAX_PAGES
@@ -249,7 +250,7 @@ class CertificationRecord:
 
         path = Path(path)
         try:
-            data = path.read_bytes()
+            data = read_file(path, MAX_RECORD_BYTES + 1)
         except OSError as exc:
             raise InputError(
                 f"cannot read the record {path}: {exc.strerror}", hint="check the path"
@@ -260,12 +261,12 @@ class CertificationRecord:
             case ".toml":
                 try:
                     values = tomllib.loads(data.decode("utf-8"))
-                except (UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+                except (ValueError, RecursionError) as exc:
                     raise RecordError(f"{path} is not valid TOML: {exc}") from exc
             case ".json":
                 try:
                     values = json.loads(data.decode("utf-8"))
-                except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as exc:
+                except (ValueError, RecursionError) as exc:
                     raise RecordError(f"{path} is not valid JSON: {exc}") from exc
             case ".xml":
                 values = read_values(data, root="certification")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import reprlib
 import unicodedata
 import uuid
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,16 @@ MAX_TEXT = 500  # characters in one field: longer titles do not fit a statement 
 MAX_ITEMS = 50  # items in one list
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ABSENT = object()
+_REPR = reprlib.Repr()
+_REPR.maxstring = 80  # characters
+
+
+def shown(value: object) -> str:
+    """Return a value as it may stand in a message: shortened, whatever its size and depth."""
+    try:
+        return _REPR.repr(value)
+    except ValueError:  # a number of thousands of digits
+        return f"a {type(value).__name__}"
 
 
 class Table:
@@ -58,7 +69,7 @@ class Table:
 
     def _text(self, value: Any, path: str) -> str:
         if not isinstance(value, str):
-            raise RecordError(f"must be a text, not {value!r}", path=path)
+            raise RecordError(f"must be a text, not {shown(value)}", path=path)
         text = unicodedata.normalize("NFC", value).strip()
         if not text:
             raise RecordError("is empty", path=path, code="record-field-missing")
@@ -72,7 +83,9 @@ class Table:
         """Return a required text that is one of ``allowed``."""
         value = self.text(key)
         if value not in allowed:
-            raise RecordError(f"{value!r} is not one of {', '.join(allowed)}", path=self.path(key))
+            raise RecordError(
+                f"{shown(value)} is not one of {', '.join(allowed)}", path=self.path(key)
+            )
         return value
 
     def optional_uuid(self, key: str) -> str | None:
@@ -94,31 +107,31 @@ class Table:
         try:
             return str(uuid.UUID(value))
         except ValueError:
-            raise RecordError(f"{value!r} is not a UUID", path=path) from None
+            raise RecordError(f"{shown(value)} is not a UUID", path=path) from None
 
     def integer(self, key: str, low: int, high: int) -> int:
         """Return a required whole number within [low, high]."""
         value = self._take(key, True)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise RecordError(f"must be a whole number, not {value!r}", path=self.path(key))
+            raise RecordError(f"must be a whole number, not {shown(value)}", path=self.path(key))
         if not low <= value <= high:
-            raise RecordError(f"{value} is not within {low} to {high}", path=self.path(key))
+            raise RecordError(f"{shown(value)} is not within {low} to {high}", path=self.path(key))
         return value
 
     def number(self, key: str, low: float, high: float) -> float:
         """Return a required number within [low, high]."""
         value = self._take(key, True)
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise RecordError(f"must be a number, not {value!r}", path=self.path(key))
+            raise RecordError(f"must be a number, not {shown(value)}", path=self.path(key))
         if not low <= value <= high:
-            raise RecordError(f"{value} is not within {low} to {high}", path=self.path(key))
+            raise RecordError(f"{shown(value)} is not within {low} to {high}", path=self.path(key))
         return float(value)
 
     def flag(self, key: str) -> bool:
         """Return a required true or false."""
         value = self._take(key, True)
         if not isinstance(value, bool):
-            raise RecordError(f"must be true or false, not {value!r}", path=self.path(key))
+            raise RecordError(f"must be true or false, not {shown(value)}", path=self.path(key))
         return value
 
     def day(self, key: str) -> date:
@@ -133,7 +146,7 @@ class Table:
     @staticmethod
     def _day(value: Any, path: str) -> date:
         if isinstance(value, datetime) or not isinstance(value, date | str):
-            raise RecordError(f"must be a date such as 2026-10-01, not {value!r}", path=path)
+            raise RecordError(f"must be a date such as 2026-10-01, not {shown(value)}", path=path)
         if isinstance(value, date):
             return value
         try:
@@ -142,7 +155,7 @@ class Table:
             return date.fromisoformat(value)
         except ValueError:
             raise RecordError(
-                f"must be a date such as 2026-10-01, not {value!r}", path=path
+                f"must be a date such as 2026-10-01, not {shown(value)}", path=path
             ) from None
 
     def table(self, key: str) -> Table:

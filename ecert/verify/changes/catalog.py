@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 
-from ecert.formats.pdf import Stream
+from ecert.formats.pdf import Ref, Stream
 from ecert.formats.pdf.objects import PdfValue, same
+from ecert.formats.xmp_changes import says_the_same
 from ecert.verify.changes.form import compare_form
 from ecert.verify.changes.history import TRAILER
 from ecert.verify.changes.update import Update
 
-_XMP_DATES = re.compile(
-    rb"<(xmp:ModifyDate|xmp:MetadataDate|pdf:Producer)>[^<]*</\1>"
-    rb"|(xmp:ModifyDate|xmp:MetadataDate|pdf:Producer)=\"[^\"]*\"|\s+|<\?xpacket[^>]*\?>"
-)
+_DEVELOPER = re.compile(r"[A-Z]{4}")  # a registered prefix (annex E)
 _INFO_DATES = {"Producer", "ModDate"}
 
 
@@ -31,7 +29,7 @@ def compare_catalog(update: Update) -> None:
             compare_form(update, before, after)
         elif key == "Metadata":
             _compare_metadata(update, before, after)
-        elif key == "Extensions":
+        elif key == "Extensions" and (not update.rules.ours or _are_extensions(update, after)):
             update.may_replace(before, update.root_number)
             update.explain(after)
         elif same(before, after):
@@ -42,6 +40,20 @@ def compare_catalog(update: Update) -> None:
             continue
         else:
             update.forbid(f"/{key} of the catalogue was changed")
+
+
+def _are_extensions(update: Update, value: PdfValue) -> bool:
+    """Tell whether /Extensions names developers and their levels, and nothing else (7.12)."""
+    known = {"Type", "BaseVersion", "ExtensionLevel"}
+    for prefix, entry in update.document.dictionary(value, update.index).items():
+        if prefix == "Type":
+            continue
+        plain = isinstance(entry, dict) and entry.keys() <= known
+        if not _DEVELOPER.fullmatch(prefix) or not plain:
+            return False
+        if any(isinstance(v, Ref | dict | list | bytes) for v in entry.values()):
+            return False
+    return True
 
 
 def _is_permission(update: Update, value: PdfValue) -> bool:
@@ -85,11 +97,8 @@ def _compare_metadata(update: Update, before: PdfValue, after: PdfValue) -> None
     if isinstance(old, Stream) and isinstance(new, Stream):
         if old.data == new.data and same(before, after) and same(old.dict, new.dict):
             return
-        plain = [_XMP_DATES.sub(b"", s.encoded()) for s in (old, new)]
-        kept = {k: v for k, v in old.dict.items() if k != "Length"}
-        if plain[0] == plain[1] and same(
-            kept, {k: v for k, v in new.dict.items() if k != "Length"}
-        ):
+        kept = [{k: v for k, v in s.dict.items() if k != "Length"} for s in (old, new)]
+        if same(*kept) and says_the_same(old.encoded(), new.encoded()):
             update.explain(after)
             return
     elif before is None and after is None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from ecert.formats.pdf import Ref
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, same
 from ecert.verify.changes.update import Update, key_names
 
 _TIMESTAMP_FIELD_KEYS = {"Type", "Subtype", "FT", "T", "Rect", "F", "P", "V"}
+_TIMESTAMP_KEYS = {"Type", "Filter", "SubFilter", "ByteRange", "Contents", "V"}
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")  # of a time-stamp's field: nothing to read into
 _SIGNED_FIELD_GAINS = {"V", "AP", "M", "MK", "F"}
 _SIGNED_FIELD_FLAGS = 4 | 128 | 512  # /F: Print, Locked, LockedContents (table 165)
 _FILLED_FIELD_GAINS = {"V", "AP", "AS", "M", "MK", "DV", "RV"}
@@ -21,11 +25,12 @@ def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
     holder = update.may_replace(before, update.root_number)
     update.may_replace(old.get("Fields"), holder)
     update.explain(after)
-    permitted = {"Fields", "SigFlags"} | (
-        set() if update.rules.ours else {"DR", "DA", "NeedAppearances"}
-    )
+    permitted = {"Fields"} | (set() if update.rules.ours else {"SigFlags", "DR", "NeedAppearances"})
     for key in sorted(old.keys() | new.keys()):
-        if key not in permitted and not same(old.get(key), new.get(key)):
+        changed = not same(old.get(key), new.get(key))
+        if changed and (
+            key not in permitted or (key == "DR" and not _only_gains(update, old, new))
+        ):
             update.forbid(f"/{key} of the form was changed")
         elif key != "Fields":
             update.explain(new.get(key))
@@ -42,6 +47,21 @@ def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
             _judge_new_field(update, ref, names)
     update.explain(new.get("Fields"))
     _judge_known_fields(update)
+
+
+def _only_gains(update: Update, old: PdfDict, new: PdfDict) -> bool:
+    """Tell whether the form's resources gain names alone: what a field shows by others stays."""
+    document, index = update.document, update.index
+    before = document.dictionary(old.get("DR"), index - 1)
+    after = document.dictionary(new.get("DR"), index)
+    for kind, value in before.items():
+        named = document.dictionary(value, index - 1)
+        now = document.dictionary(after.get(kind), index)
+        if not named and not same(value, after.get(kind)):
+            return False
+        if not all(same(item, now.get(name)) for name, item in named.items()):
+            return False
+    return True
 
 
 def _judge_new_field(update: Update, ref: PdfValue, names: set[str]) -> None:
@@ -63,9 +83,8 @@ def _judge_new_field(update: Update, ref: PdfValue, names: set[str]) -> None:
     elif value.get("Type") == "DocTimeStamp" or value.get("SubFilter") == "ETSI.RFC3161":
         if not _is_invisible(update, ref):
             update.forbid(f"the time-stamp field “{name}” is visible", number=number)
-        elif rules.ours and node.keys() - _TIMESTAMP_FIELD_KEYS:
-            keys = key_names(node.keys() - _TIMESTAMP_FIELD_KEYS)
-            update.forbid(f"the time-stamp field “{name}” has foreign keys ({keys})", number=number)
+        elif rules.ours:
+            _judge_archive_field(update, ref, name, node, value)
     elif rules.ours:
         update.forbid(f"the signature field “{name}” was added", number=number)
     elif rules.docmdp == 1 or rules.locks(name):
@@ -79,6 +98,24 @@ def _judge_new_field(update: Update, ref: PdfValue, names: set[str]) -> None:
         else:
             update.filled.append(f"the signature field “{name}”")
     update.explain(ref)
+
+
+def _judge_archive_field(
+    update: Update, ref: Ref, name: str, node: PdfDict, value: PdfDict
+) -> None:
+    """A copy's time-stamp says nothing beside the time: viewers show names, reasons and places too."""
+    foreign = (node.keys() - _TIMESTAMP_FIELD_KEYS) | (value.keys() - _TIMESTAMP_KEYS)
+    indirect = {k for k, v in node.items() if isinstance(v, Ref) and k not in ("P", "V")}
+    page = update.history.annotated_with(ref.num, update.index)
+    if foreign:
+        keys = key_names(foreign)
+        update.forbid(f"the time-stamp field “{name}” has foreign keys ({keys})", number=ref.num)
+    elif value.get("Type") != "DocTimeStamp" or node.get("Subtype") != "Widget" or indirect:
+        update.forbid(f"the time-stamp field “{name}” is not as the format has it", number=ref.num)
+    elif page is None or update.history.pages(update.index)[page - 1] != node.get("P"):
+        update.forbid(f"the time-stamp field “{name}” stands on another page", number=ref.num)
+    elif not _PLAIN_NAME.fullmatch(name):
+        update.forbid("a time-stamp field has a name that can mislead", number=ref.num)
 
 
 def _is_invisible(update: Update, ref: Ref) -> bool:
@@ -133,10 +170,17 @@ def _judge_signing(update: Update, num: int, name: str, old: PdfDict, new: PdfDi
         )
     elif "F" in changed and not _keeps_showing(old.get("F", 0), new.get("F", 0)):
         update.forbid(f"the field “{name}” was changed (/F)", number=num)
+    elif _is_stamped(update, num) and not _is_invisible(update, Ref(num)):
+        # anybody can have a time-stamp: it must not fill the place where a person was to sign
+        update.forbid(f"the time-stamp field “{name}” is visible", number=num)
     elif update.rules.docmdp == 1 or (not update.rules.ours and update.rules.locks(name)):
         update.forbid(f"the field “{name}” was signed against the permissions", number=num)
     elif not update.rules.ours:
         _replace_appearance(update, num, name, old)
+
+
+def _is_stamped(update: Update, num: int) -> bool:
+    return any(s.field.ref.num == num and s.is_timestamp for s in update.signatures)
 
 
 def _keeps_showing(old: PdfValue, new: PdfValue) -> bool:

@@ -185,8 +185,6 @@ class Looks:
                 return [(k, self._plain(value[k])) for k in sorted(value)]
             case list():
                 return [self._plain(v) for v in value]
-            case float() if value.is_integer():
-                return int(value)
         return value
 
 

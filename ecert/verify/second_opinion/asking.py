@@ -66,8 +66,6 @@ def ask(tool: Tool, question: Callable[[Tool], None]) -> None:
             question(tool)
     except ImportError as exc:
         tool.is_unavailable(f"{exc.name} is not installed")
-    except MemoryError:  # says something of this machine, not of the document
-        raise
     except Exception as exc:  # noqa: BLE001  whatever a tool raises is an answer
         tool.raised(exc)
 
