@@ -32,6 +32,7 @@ lock: .venv/build
 
 docs: .venv/base
 	$(BIN)/python -m tools.findings_page
+	$(BIN)/python -m tools.limits_page
 	$(BIN)/python -m tools.attacks_page
 
 attacks: .venv/test judges

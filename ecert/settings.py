@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, unquote
 
 from ecert.errors import SettingsError
+from ecert.model.files import read_file
 from ecert.model.levels import DEFAULT_LEVEL, LEVELS, Level
 from ecert.model.limits import (
     MAX_INPUT_BYTES,
@@ -522,8 +523,7 @@ def _usual_places(environ: Mapping[str, str]) -> Iterator[Path]:
 def _read_file(path: Path) -> dict[str, Any]:
     """Return the file's values by their dotted keys, read and checked."""
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_SETTINGS_BYTES + 1)
+        data = read_file(path, MAX_SETTINGS_BYTES + 1)
     except OSError as exc:
         raise SettingsError(
             f"cannot read the settings {path}: {exc.strerror}", hint="check the path"
@@ -534,7 +534,7 @@ def _read_file(path: Path) -> dict[str, Any]:
         document = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as exc:
         raise SettingsError(f"{path} is not UTF-8", hint="save it as UTF-8") from exc
-    except (tomllib.TOMLDecodeError, RecursionError) as exc:
+    except (ValueError, RecursionError) as exc:
         raise SettingsError(f"{path} is not valid TOML: {exc}", hint="correct that line") from exc
     source, base = str(path), path.absolute().parent
     return {
@@ -585,7 +585,7 @@ def _variable(key: str) -> str:
 def _toml(text: str, place: _Place) -> Any:
     try:
         found = tomllib.loads(f"value = {text}")
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         found = {}
     if list(found) != ["value"]:
         raise place.wrong(text, "a TOML value", hint='such as true, 10, ["a", "b"]')

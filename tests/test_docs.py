@@ -15,6 +15,7 @@ from ecert.settings import Settings
 from ecert.verify.policies import Policy
 from ecert.verify.policies.registry_reader import read_registry
 from tools.findings_page import page as findings_page
+from tools.limits_page import page as limits_page
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("docs/**/*.md"), ROOT / "README.md"])
@@ -75,6 +76,11 @@ def test_every_toml_block_is_a_record_settings_a_registry_or_a_policy(tmp_path: 
 def test_the_findings_page_is_the_catalogue() -> None:
     page = ROOT / "docs" / "reference" / "findings.md"
     assert page.read_text(encoding="utf-8") == findings_page()
+
+
+def test_the_limits_page_is_that_of_the_code() -> None:
+    page = ROOT / "docs" / "reference" / "limits.md"
+    assert page.read_text(encoding="utf-8") == limits_page(), "run python -m tools.limits_page"
 
 
 def test_every_how_to_stands_in_the_index() -> None:

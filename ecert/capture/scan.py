@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from errno import EINVAL
 from pathlib import Path
 from stat import S_ISREG
 
@@ -74,7 +75,10 @@ class Scan:
 
 def _content(path: Path, name: str) -> bytes:
     try:
-        status = path.stat()
+        try:
+            status = path.stat()
+        except ValueError as error:
+            raise OSError(EINVAL, "no path") from error
         if not S_ISREG(status.st_mode):
             raise OSError(0, "not a file")
         if status.st_size > MAX_INPUT_BYTES:

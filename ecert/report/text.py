@@ -118,7 +118,7 @@ def _signature_lines(signature: Mapping[str, Any], words: Mapping[str, str]) -> 
     outcome = signature["indication"]
     outcome = words.get(f"{outcome}-signature") or words[outcome]
     time = signature["best_signature_time"]
-    proven = any(t["counts"] for t in signature["timestamps"]) or signature["role"] == "timestamp"
+    proven = any(t["counts"] for t in signature["timestamps"])
     if not proven:
         time = signature["claimed_time"]
     line = f"{words[signature['role']]}: {certificate['name']} - {outcome}"

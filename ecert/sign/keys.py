@@ -12,8 +12,10 @@ from urllib.parse import unquote
 
 from ecert.errors import PinError, SigningKeyError, UsageError
 from ecert.formats.pades.algorithms import SignatureScheme, check_signature, default_scheme
+from ecert.model.files import read_file
 from ecert.trust.certificates import common_name, load
 
+MAX_CERTIFICATE_BYTES = 1024 * 1024  # bytes of a file of issuers: a PEM of 100 is 200 kB
 Algorithm = Literal["auto", "rsa-pkcs1", "rsa-pss", "ecdsa", "ed25519"]
 
 
@@ -181,12 +183,14 @@ def _read_certificates(source: Path | str | bytes) -> list[bytes]:
     from cryptography.hazmat.primitives.serialization import Encoding
 
     try:
-        data = source if isinstance(source, bytes) else Path(source).read_bytes()
+        data = (
+            source if isinstance(source, bytes) else read_file(Path(source), MAX_CERTIFICATE_BYTES)
+        )
         if b"-----BEGIN CERTIFICATE" in data:
             return [c.public_bytes(Encoding.DER) for c in x509.load_pem_x509_certificates(data)]
         return [load(data).public_bytes(Encoding.DER)]
     except OSError as exc:
         raise UsageError(f"cannot read the certificate {source!r}: {exc.strerror}") from exc
-    except ValueError as exc:
+    except (ValueError, x509.InvalidVersion) as exc:
         name = "given" if isinstance(source, bytes) else str(source)
         raise UsageError(f"{name} is not a certificate in PEM or DER") from exc

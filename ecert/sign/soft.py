@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import warnings
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -17,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from ecert.errors import PinError, SigningKeyError
 from ecert.formats.pades.algorithms import SignatureScheme, hash_of
+from ecert.model.files import read_file
 from ecert.sign.keys import (
     Algorithm,
     PinCallback,
@@ -67,13 +70,13 @@ def open_file_key(
         PinError: the pass phrase is missing or wrong.
     """
     try:
-        if path.stat().st_size > MAX_KEY_FILE_BYTES:
-            raise SigningKeyError(f"the key file {path} has more than {MAX_KEY_FILE_BYTES} bytes")
-        data = path.read_bytes()
+        data = read_file(path, MAX_KEY_FILE_BYTES + 1)
     except OSError as exc:
         raise SigningKeyError(
             f"cannot read the key file {path}: {exc.strerror}", hint="check the path"
         ) from exc
+    if len(data) > MAX_KEY_FILE_BYTES:
+        raise SigningKeyError(f"the key file {path} has more than {MAX_KEY_FILE_BYTES} bytes")
     request = PinRequest(uri, "pass-phrase", path.name)
     if b"-----BEGIN" in data:
         key, certificates = _read_pem(data, path, request, pin)
@@ -107,13 +110,13 @@ def _read_pem(
     secret = ask_pin(request, pin).encode() if locked else None
     try:
         key = load_pem_private_key(keys[0], secret)
-    except (ValueError, TypeError) as exc:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as exc:
         if locked:
             raise PinError(f"the pass phrase of {path.name} is wrong") from exc
         raise SigningKeyError(f"the private key in {path} cannot be read") from exc
     try:
         certificates = [x509.load_pem_x509_certificate(p) for p in _PEM_CERTIFICATE.findall(data)]
-    except ValueError as exc:
+    except (ValueError, x509.InvalidVersion) as exc:
         raise SigningKeyError(f"a certificate in {path} cannot be read") from exc
     return key, [c.public_bytes(Encoding.DER) for c in certificates]
 
@@ -127,8 +130,10 @@ def _read_pkcs12(
         )
     secret = ask_pin(request, pin).encode()
     try:
-        found = pkcs12.load_pkcs12(data, secret)
-    except ValueError as exc:
+        with warnings.catch_warnings():  # some tokens' exports are BER, which is read as well
+            warnings.simplefilter("ignore")
+            found = pkcs12.load_pkcs12(data, secret)
+    except (ValueError, UnsupportedAlgorithm) as exc:
         raise PinError(f"the pass phrase of {path.name} is wrong, or the file is damaged") from exc
     if found.key is None:
         raise SigningKeyError(f"{path} holds no private key", code="not-one-key")

@@ -33,8 +33,8 @@ from ecert.sign.keys import SigningKey
 from ecert.trust.certificates import subject_text
 from ecert.trust.client import Client
 from ecert.trust.gathering import Gatherer, Now
-from ecert.trust.paths import PathFault
 from ecert.trust.inquiry import Question, of_token, questions
+from ecert.trust.paths import PathFault
 from ecert.trust.services import Services
 from ecert.trust.store import TrustStore
 from ecert.trust.timestamps import request_timestamp

@@ -10,8 +10,9 @@ from ecert.errors import InputError, StageError
 from ecert.formats.pdf import Document
 from ecert.formats.record import CopyRecord
 from ecert.model.evidence import Attempt
-from ecert.model.files import write_file
+from ecert.model.files import read_file, write_file
 from ecert.model.images import in_colour
+from ecert.model.limits import MAX_FILE_BYTES
 from ecert.model.profiles import get_profile
 from ecert.report import Report
 from ecert.verify.copy import judge
@@ -39,7 +40,7 @@ class Stage:
         """
         path = Path(path)
         try:
-            return cls.from_bytes(path.read_bytes(), name=str(path))
+            return cls.from_bytes(read_file(path, MAX_FILE_BYTES + 1), name=str(path))
         except OSError as exc:
             raise InputError(
                 f"cannot read {path}: {exc.strerror}", code="not-readable", hint="check the path"

@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ecert.errors import SettingsError
+from ecert.model.files import read_file
 from ecert.model.times import rfc3339
 from ecert.trust.certificates import fingerprint, is_ca, load
 
@@ -91,7 +92,12 @@ def read_anchor_folder(folder: Path) -> list[TrustAnchor]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
+    try:
+        return sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
+    except OSError as exc:
+        raise SettingsError(
+            f"cannot read the trust folder {folder}: {exc.strerror}", hint="check its permissions"
+        ) from exc
 
 
 def read_anchor_file(
@@ -156,8 +162,7 @@ def read_bytes(path: Path, limit: int, what: str) -> bytes:
         SettingsError: it cannot be read, or is larger.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
+        data = read_file(path, limit + 1)
     except OSError as exc:
         raise SettingsError(
             f"cannot read the {what} {path}: {exc.strerror}", hint="check the path"

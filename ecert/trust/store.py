@@ -19,6 +19,7 @@ from pathlib import Path
 from cryptography import x509
 
 from ecert.errors import SettingsError
+from ecert.model.files import is_folder, read_file
 from ecert.model.times import read_clock, rfc3339
 from ecert.trust.anchors import (
     ROLES as ROLES,
@@ -191,12 +192,11 @@ class TrustStore:
 
 
 def _read(path: Path) -> tuple[TrustAnchor, ...]:
-    return tuple(read_anchor_folder(path) if path.is_dir() else read_anchor_file(path))
+    return tuple(read_anchor_folder(path) if is_folder(path) else read_anchor_file(path))
 
 
 def _is_bundle(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
-            return looks_like_bundle(file.read(32))
+        return looks_like_bundle(read_file(path, 32))
     except OSError:
         return False  # a folder; or reading it says why it cannot be read

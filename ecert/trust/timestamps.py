@@ -9,6 +9,7 @@ from asn1crypto import core, tsp
 
 from ecert.errors import ServiceError
 from ecert.formats.pades.cms import CmsFault, TimestampToken, read_timestamp
+from ecert.formats.pades.unsigned_part import has_standard_form
 from ecert.model.times import rfc3339
 from ecert.trust.addresses import shown
 from ecert.trust.client import Client
@@ -144,7 +145,16 @@ def _doubt(token: TimestampToken, nonce: int, imprint: bytes) -> str | None:
         return "wrong nonce"
     if (token.imprint_algorithm, token.imprint) != (IMPRINT, imprint):
         return "it is for other data"
-    return token_fault(token) or _out_of_time(token)
+    return token_fault(token) or _form_fault(token) or _out_of_time(token)
+
+
+def _form_fault(token: TimestampToken) -> str | None:
+    """Say so where a copy could not hold the token: its verifier demands one form of what nobody signs."""
+    if token.message.unsigned_attributes:
+        return "it has unsigned attributes"
+    if not has_standard_form(token.der):
+        return "what nothing signs in it is not as the standards write it"
+    return None
 
 
 def _out_of_time(token: TimestampToken) -> str | None:

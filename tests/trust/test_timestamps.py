@@ -6,14 +6,16 @@ import dataclasses
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from asn1crypto import cms, core
 from asn1crypto.util import extended_datetime
 
 import ecert
 from ecert.errors import ServiceError
+from ecert.formats.pades.cms import read_timestamp
 from ecert.testing import Fault, Office
 from ecert.trust import timestamps as module
 from ecert.trust.client import Client
@@ -236,3 +238,35 @@ def test_a_time_that_is_none(tsas: Tsas, stated: Any) -> None:
     assert module._doubt(token, token.nonce, IMPRINT) is None
     wrong = dataclasses.replace(token, time=stated)
     assert module._doubt(wrong, token.nonce, IMPRINT) == "it has no usable time"
+
+
+def _with_unsigned_attribute(info: cms.ContentInfo) -> None:
+    signer = info["content"]["signer_infos"][0]
+    signer["unsigned_attrs"] = cms.CMSAttributes([{"type": "1.2.3.4", "values": [core.Integer(1)]}])
+
+
+def _with_a_certificate_twice(info: cms.ContentInfo) -> None:
+    certificates = info["content"]["certificates"]
+    certificates.append(certificates[0].copy())
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (_with_unsigned_attribute, "unsigned attributes"),
+        (_with_a_certificate_twice, "not as the standards write it"),
+    ],
+)
+def test_a_token_that_no_copy_could_hold_is_refused_where_it_arrives(
+    tsas: Tsas, change: Callable[[cms.ContentInfo], None], words: str
+) -> None:
+    """Its signature is right; but what nothing signs in it has another form than a copy may have."""
+    services = tsas.services()
+    token = request_timestamp(IMPRINT, services, Client(services))
+    info = cms.ContentInfo.load(token.der)
+    change(info)
+    changed = read_timestamp(info.dump(force=True))
+    reason = module._doubt(changed, token.nonce or 0, IMPRINT)
+    assert reason is not None
+    assert words in reason
+    assert module._doubt(token, token.nonce or 0, IMPRINT) is None
