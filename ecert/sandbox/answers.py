@@ -7,6 +7,7 @@ the texts of findings are written here, and what the parent knows itself it does
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -55,10 +56,23 @@ def read_report(said: object, known: Report) -> Report:
     verdict = decide(findings)
     if said["verdict"] != verdict or said.keys() != known.content.keys():
         raise BrokenAnswer("the verdict is not that of its findings")
+    if (said["proof_until"] is None) != (said["proof_limit"] is None):
+        raise BrokenAnswer("what ends the proof is not that of its end")
+    if not _is_text({**said, "document": None}):
+        raise BrokenAnswer("a text holds half a character")
     document = said["document"] | {k: known.content["document"][k] for k in _IDENTITY}
     content = said | {key: known.content[key] for key in _KNOWN}
     content |= {"document": document, "findings": [f.to_dict() for f in findings]}
     return Report(verdict, findings, content)
+
+
+def _is_text(tree: object) -> bool:
+    """Tell whether every text of a tree can be written: JSON admits lone surrogates, UTF-8 does not."""
+    try:
+        json.dumps(tree, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @cache

@@ -17,14 +17,18 @@ def is_body(body: Body, certificate: bytes) -> bool:
 
     An identifier both have decides; else the name equals CN, and the parent O where it is given.
     """
-    stated = {_scheme(i): i for i in body.identifiers}
-    present = {_scheme(i): i for i in identifiers(certificate)}
-    common = stated.keys() & present.keys()
+    present = identifiers(certificate)
+    common = [i for i in body.identifiers if _scheme(i) in set(map(_scheme, present))]
     if common:
-        return all(same_name(stated[k], present[k]) for k in common)
-    if not same_name(common_name(certificate), body.name):
+        return all(any(same_name(i, p) for p in present) for i in common)
+    if not bears_name(body, certificate):
         return False
     return body.parent is None or same_name(organization(certificate) or "", body.parent)
+
+
+def bears_name(body: Body, certificate: bytes) -> bool:
+    """Tell whether a certificate has the body's name as its CN, whatever identifiers say."""
+    return same_name(common_name(certificate), body.name)
 
 
 def _scheme(identifier: str) -> str:

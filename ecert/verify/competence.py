@@ -93,7 +93,8 @@ class _Inquiry:
         def _incompetence(day: date) -> str | None:
             if not body.span.covers(day):
                 return "the body did not exist then"
-            if day == self.act.date and not body.is_stated(self.act.body, day):
+            stated = body.is_stated(self.act.body, day) and body.bears(self.act.body.name, day)
+            if day == self.act.date and not stated:
                 return "the body bore another name then"
             if self.registry.rule_of(body.kind, day) is None:
                 return "bodies of its kind did not certify copies then"

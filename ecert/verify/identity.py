@@ -7,7 +7,7 @@ from ecert.model.levels import at_least
 from ecert.model.profiles import PROFILES
 from ecert.model.times import local_day
 from ecert.trust.certificates import common_name
-from ecert.trust.identity import is_body, is_certifier
+from ecert.trust.identity import bears_name, is_body, is_certifier
 from ecert.verify.case import Case, SignatureCase
 
 
@@ -26,6 +26,9 @@ def check_identity(case: Case) -> None:
         certificate = s.message.signer_certificate if s.message and s.intact else None
         if certificate and not is_body(act.body, certificate):
             case.find("body-differs", certificate=common_name(certificate), record=act.body.name)
+        elif certificate and not bears_name(act.body, certificate):
+            name = common_name(certificate)
+            case.find("body-name-differs", certificate=name, record=act.body.name)
     if case.policy.stage == "certified" and case.reached is not None:
         promised = case.record.level
         passed = all(

@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from ecert.formats.pades.ranges import RangeDigests
+from ecert.formats.record import Body
 from ecert.model.evidence import Attempt
 from ecert.model.findings import CHECKS
 from ecert.model.phrases import in_vietnamese
 from ecert.model.times import rfc3339
 from ecert.report import REPORT_VERSION, Report, check_statuses, decide, sort_findings
+from ecert.trust.certificates import common_name
+from ecert.trust.identity import bears_name
 from ecert.verify.case import Case
 from ecert.verify.signature_rows import evidence_rows, signature_row
 from ecert.version import __version__
@@ -136,11 +139,20 @@ def _summary(case: Case, verdict: str, findings: list[dict[str, Any]]) -> dict[s
             act = case.record.certification
             values |= {
                 "certifier": act.certifier.name,
-                "body": act.body.name,
+                "body": _sealing_body(case, act.body),
                 "pages": str(act.original.pages),
             }
         summary[lang] = template.format_map(values)
     return summary
+
+
+def _sealing_body(case: Case, stated: Body) -> str:
+    """Return the body's name; that of its certificate where the record has another."""
+    for s in case.by_role("seal")[:1]:
+        certificate = s.message.signer_certificate if s.message else None
+        if certificate and not bears_name(stated, certificate):
+            return common_name(certificate)
+    return stated.name
 
 
 def _copy(case: Case) -> dict[str, Any] | None:

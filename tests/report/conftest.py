@@ -112,7 +112,11 @@ SITUATIONS: Final[Mapping[str, Situation]] = {
     "later": _later,
     "long-ago": _long_ago,
     "weighed": _weighed,
-    **{f"forged-{name}": _forged(name) for attack in CLASSES for name in specimen_names([attack])[:3]},
+    **{
+        f"forged-{name}": _forged(name)
+        for attack in CLASSES
+        for name in specimen_names([attack])[:3]
+    },
 }
 
 

@@ -47,6 +47,12 @@ attempts = {
     "raw clone": lambda: raw(56, 17, 0, 0, 0, 0),
     "raw unlink": lambda: raw(87, (sys.argv[2] + "/kept").encode()),
     "raw kill": lambda: raw(62, os.getppid(), 0),
+    "raw open to write": lambda: raw(2, (sys.argv[2] + "/kept").encode(), os.O_RDWR),
+    "raw openat to empty": lambda: raw(257, -100, (sys.argv[2] + "/kept").encode(), os.O_TRUNC),
+    "raw openat to create": lambda: raw(257, -100, (sys.argv[2] + "/new").encode(), os.O_CREAT, 0o600),
+    "raw openat2": lambda: raw(437, -100, (sys.argv[2] + "/kept").encode(), bytes(24), 24),
+    "raw signal to a thread": lambda: raw(234, os.getppid(), os.getppid(), 0),
+    "raw limits of another": lambda: raw(302, os.getppid(), 0, None, None),
 }
 sys.stdout.write(json.dumps({name: outcome(a) for name, a in attempts.items()}))
 """
@@ -83,7 +89,14 @@ def test_memory_is_bounded(outcomes: dict[str, Any]):
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="these are the numbers of x86-64")
-@pytest.mark.parametrize("name", ["raw socket", "raw fork", "raw clone", "raw unlink", "raw kill"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "raw socket", "raw fork", "raw clone", "raw unlink", "raw kill", "raw open to write",
+        "raw openat to empty", "raw openat to create", "raw openat2", "raw signal to a thread",
+        "raw limits of another",
+    ],
+)  # fmt: skip
 def test_native_code_is_refused(outcomes: dict[str, Any], name: str):
     assert outcomes[name] == "-1"
 

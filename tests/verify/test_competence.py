@@ -180,8 +180,9 @@ def test_what_cannot_be_judged_stays_not_checked(
         ({"span": "to = 2025-11-01"}, []),
         ({"span": "from = 2025-11-02"}, ["body-not-competent"]),
         ({"span": "to = 2025-10-31"}, ["body-not-competent"]),
-        # an identifier both have decides; another scheme leaves it to the name
-        ({"name": "Ủy ban nhân dân xã Khác"}, []),
+        # an identifier both have says who it is, but under no name that it did not bear;
+        # another scheme leaves it to the name
+        ({"name": "Ủy ban nhân dân xã Khác"}, ["body-not-competent"]),
         ({"identifiers": 'identifiers = ["MNS:H00.02"]'}, ["body-not-registered"]),
         ({"identifiers": 'identifiers = ["MST:0100000000"]'}, []),
         ({"identifiers": ""}, []),

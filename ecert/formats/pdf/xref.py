@@ -15,7 +15,7 @@ from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECT_NUMBER, MAX_OBJECT
 _SUBSECTION = re.compile(rb"[\n\r ]*([0-9]{1,10})[ ]+([0-9]{1,10})[ ]*(?:\r\n|\n|\r)")
 _ENTRY = re.compile(rb"([0-9]{10}) ([0-9]{5}) ([nf])(?: \n| \r|\r\n)")
 #: spaces and line ends alone: readers that meet anything else rebuild the file as they like
-END = re.compile(rb"startxref[\n\r ]+([0-9]{1,10})[\n\r ]+%%EOF")
+END = re.compile(rb"startxref[\n\r ]{1,16}([0-9]{1,10})[\n\r ]{1,16}%%EOF")
 
 
 class Entry(NamedTuple):

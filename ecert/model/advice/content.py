@@ -138,6 +138,27 @@ CONTENT = {
             "that only appends to the prepared field.",
         ),
     ),
+    "body-name-differs": Advice(
+        cause=Words(
+            "Cơ quan đổi tên sau khi được cấp chứng thư số, tên bị gõ sai, hoặc lời chứng cố ý ghi tên cơ quan khác.",
+            "The body was renamed after its certificate was issued, the name was mistyped, or the statement names "
+            "another body on purpose.",
+        ),
+        clerk=Words(
+            "Đối chiếu hai tên: chỉ tiếp nhận khi biết chắc đó là cùng một cơ quan.",
+            "Compare the two names: accept the copy only if you know that they are one body.",
+        ),
+        citizen=Words(
+            "Nếu nơi tiếp nhận không chấp nhận, đề nghị cơ quan chứng thực cấp lại với tên đúng như trên con dấu.",
+            "If the receiving desk refuses it, ask the certifying body for a copy with the name on its seal.",
+        ),
+        developer=Words(
+            "data.record là tên trong dữ liệu chứng thực, data.certificate là CN của chứng thư số; khi có danh bạ cơ "
+            "quan, tên được kiểm tra theo ngày.",
+            "data.record is the name in the record, data.certificate the certificate's CN; with a registry the name is "
+            "checked for the day.",
+        ),
+    ),
     "date-differs": Advice(
         cause=Words(
             "Lập lời chứng hôm trước, hôm sau mới ký; ghi nhầm ngày; hoặc ký lùi ngày.",

@@ -7,9 +7,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from ecert.report.hidden import plain
 from ecert.report.html.drawing import font_faces
 from ecert.report.html.gallery import gallery
-from ecert.report.html.markup import Markup, el, foreign, plain
+from ecert.report.html.markup import Markup, el, foreign
 from ecert.report.html.pictures import page_pictures
 from ecert.report.html.reasons import checks, reasons
 from ecert.report.html.signs import sign

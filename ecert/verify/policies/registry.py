@@ -96,6 +96,10 @@ class RegisteredBody:
             if day is None or name.span.covers(day)
         )
 
+    def bears(self, name: str, day: date) -> bool:
+        """Tell whether the body had a name on a day, whatever its identifiers say."""
+        return any(same_name(n.text, name) for n in self.names if n.span.covers(day))
+
     def seals_with(self, certificate: bytes, day: date | None) -> bool:
         """Tell whether a seal's key is this body's on a day; None: on any day."""
         return any(
