@@ -23,12 +23,6 @@ from ecert.testing.specimens.sheets import as_long_as, draw_sheets
 LEFT_OPEN = {"structure-unsupported", "over-limit"}
 
 
-#: What ecert does not yet judge as stated, and why.
-PENDING = {
-    "token-of-a-stranger": "a certificate of an unknown time-stamp authority leaves the verdict open",
-}
-
-
 @pytest.fixture(scope="module")
 def press() -> Iterator[Press]:
     with Press() as press:
@@ -47,15 +41,7 @@ def _made(name: str, press: Press, made: dict[str, Specimen]) -> Specimen:
     return made[name]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=PENDING[name], strict=True))
-        if name in PENDING
-        else name
-        for name in specimen_names()
-    ],
-)
+@pytest.mark.parametrize("name", specimen_names())
 def test_each_gets_its_verdict_for_its_reason(name: str, press: Press, made: dict[str, Specimen]):
     specimen = _made(name, press, made)
     report = specimen.judge()
@@ -111,7 +97,7 @@ def test_a_stranger_gets_the_same_from_what_is_written(
 ):
     """Read every NAME.json, do what it says, and compare: nothing but the folder is known."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    names = sorted(set(specimen_names()) - set(PENDING))
+    names = sorted(specimen_names())
     for name in names:
         _made(name, press, made).write(tmp_path)
     stated = [json.loads(path.read_text("utf-8")) for path in tmp_path.glob("*.json")]

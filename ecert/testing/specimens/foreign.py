@@ -18,6 +18,7 @@ from ecert.formats.pdf.writer import write_revision
 from ecert.testing.specimens.increments import FORGED, append, changed, form
 from ecert.testing.specimens.registry import Recipe, add
 from ecert.testing.specimens.specimen import AttackClass, Verdict
+from ecert.testing.specimens.time_stamps import time_stamp
 
 if TYPE_CHECKING:
     from ecert.testing.specimens.press import Press
@@ -35,11 +36,15 @@ def foreign(press: Press, reference: PdfDict | None = None) -> bytes:
         2: {"Type": Name("Pages"), "Kids": [Ref(3)], "Count": 1},
         3: {
             "Type": Name("Page"), "Parent": Ref(2), "MediaBox": [0, 0, 200, 200],
-            "Contents": Ref(CONTENTS), "Resources": {"XObject": {"X": Ref(MISSING)}},
+            "Contents": Ref(CONTENTS),
+            "Resources": {"XObject": {"X": Ref(MISSING), "\u00e9": Ref(15)}},
             "Annots": [Ref(WIDGET), Ref(OPEN_FIELD), Ref(TEXT), Ref(11)],
         },
         4: FORGED,
-        5: {"Fields": [Ref(SIGNED_FIELD), Ref(OPEN_FIELD), Ref(10)], "SigFlags": 3},
+        5: {
+            "Fields": [Ref(SIGNED_FIELD), Ref(OPEN_FIELD), Ref(10)], "SigFlags": 3,
+            "DA": b"/F1 9 Tf 0 g", "DR": {"Font": {"F1": Ref(14)}},
+        },
         SIGNED_FIELD: {"FT": Name("Sig"), "T": b"first", "Kids": [Ref(WIDGET)]},
         OPEN_FIELD: {**widget, "FT": Name("Sig"), "T": b"second", "Rect": [0, 0, 9, 9],
                      "AP": {"N": Ref(12)}},
@@ -51,6 +56,8 @@ def foreign(press: Press, reference: PdfDict | None = None) -> bytes:
              "AP": {"N": Ref(12)}},
         12: _FORM,
         13: _FORM,
+        14: {"Type": Name("Font"), "Subtype": Name("Type1"), "BaseFont": Name("Helvetica")},
+        15: _FORM,
         CONTENTS: [Ref(4)],
     }  # fmt: skip
     first = b"".join(map(bytes, write_revision(objects, {"Size": 40, "Root": Ref(1)})))
@@ -86,6 +93,14 @@ _LOCK: Final[PdfDict] = {
     "Type": Name("SigRef"), "TransformMethod": Name("FieldMDP"),
     "TransformParams": {"Action": Name("Include"), "Fields": [b"group"]},
 }  # fmt: skip
+#: the same field in UTF-16LE, which is no text string and yet read as one
+_ODD_LOCK: Final[PdfDict] = {
+    **_LOCK,
+    "TransformParams": {
+        "Action": Name("Include"),
+        "Fields": [b"\xff\xfe" + "group".encode("utf-16-le")],
+    },
+}
 _DOCMDP: Final[PdfDict] = {
     "Type": Name("SigRef"), "TransformMethod": Name("DocMDP"), "TransformParams": {"P": 1},
 }  # fmt: skip
@@ -103,6 +118,23 @@ _CHANGES: Final[dict[str, tuple[PdfDict | None, Change, str, str]]] = {
     "foreign-filled-under-an-unreadable-permission": (_UNREADABLE, filled,
         "Điền vào biểu mẫu dù quyền ghi trong chữ ký không đọc được.",
         "The form was filled in although the signature's permission cannot be read."),
+    "foreign-filled-against-a-lock-in-other-letters": (_ODD_LOCK, filled,
+        "Điền vào ô mà chữ ký đã khóa bằng tên viết ở bảng mã khác.",
+        "A field was filled in that the signature locks by a name in another encoding."),
+    "foreign-resource-renamed": (None,
+        lambda d: append(d, {3: changed(d, 3, Resources={
+            "XObject": {"X": Ref(MISSING), "\u00c3\u00a9": Ref(15)}})}),
+        "Đổi tên một tài nguyên của trang thành tên chỉ khác ở cách mã hóa.",
+        "A resource of the page got another name, which differs in its encoding alone."),
+    "foreign-default-appearance": (None,
+        lambda d: append(d, {5: changed(d, 5, DA=b"/F1 9 Tf 1 g")}),
+        "Chữ trong các ô chuyển thành màu trắng.",
+        "The text of the form's fields was made white."),
+    "foreign-default-font": (None,
+        lambda d: append(d, {5: changed(d, 5, DR={"Font": {"F1": Ref(_NEW)}}), _NEW: {
+            "Type": Name("Font"), "Subtype": Name("Type1"), "BaseFont": Name("ZapfDingbats")}}),
+        "Phông chữ của các ô bị thay bằng phông ký hiệu.",
+        "The font of the form's fields was replaced by one of symbols."),
     "foreign-widget-of-the-signature": (None,
         lambda d: append(d, {WIDGET: changed(d, WIDGET, AP={"N": Ref(_NEW)}), _NEW: FORGED}),
         "Thay hình của ô đã ký.", "The picture of the signed field was exchanged."),
@@ -176,6 +208,25 @@ _add("foreign-filled-over", "VALID", ("form-filled-in",),
 def _written_over(data: bytes) -> bytes:
     return append(data, {TEXT: changed(data, TEXT, V=b"x"), 13: FORGED})
 
+
+def _stamped_for_a_person(press: Press) -> bytes:
+    """Sign the empty field, which a person was to sign, with a time-stamp that paints something."""
+    dictionary: PdfDict = {
+        "Type": Name("DocTimeStamp"), "Filter": Name("Adobe.PPKLite"),
+        "SubFilter": Name("ETSI.RFC3161"),
+    }  # fmt: skip
+    pending = begin_signature(
+        read_document(foreign(press)), field=Ref(OPEN_FIELD), dictionary=dictionary,
+        objects={_NEW: FORGED}, field_changes={"AP": {"N": Ref(_NEW)}}, room=6000,
+        signature_number=_NEW + 1,
+    )  # fmt: skip
+    return pending.finish(time_stamp(press, pending.digest("sha256")))
+
+
+_add("foreign-time-stamp-for-a-person", "INVALID", ("changed-after-signature",),
+     "Trường dành cho một người ký lại được điền bằng dấu thời gian kèm hình vẽ.",
+     "The field where a person was to sign was filled by a time-stamp with a picture.",
+     _stamped_for_a_person)  # fmt: skip
 
 for _name, (_reference, _change, _vi, _en) in _CHANGES.items():
     _add(_name, "INVALID", ("changed-after-signature",), _vi, _en, _of(_reference, _change))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecert.formats.pades.increments import next_number
-from ecert.formats.pdf import Name, Ref, read_document
-from ecert.formats.pdf.objects import write_value
+from ecert.formats.pdf import Name, Ref, Stream, read_document
+from ecert.formats.pdf.objects import Raw, write_value
 from ecert.formats.pdfa import NUMBERS
 from ecert.testing.specimens.increments import (
     CONTENT,
     FORGED,
+    FREE,
+    IMAGE,
     PAGE,
     append,
     append_hybrid,
@@ -175,3 +177,36 @@ def another_catalogue_by_a_stream(press: Press) -> bytes:
     number = next_number(read_document(press.copy))
     catalogue = read_document(press.copy).root()
     return append_section(press.copy, {number: catalogue}, Root=Ref(number), Foreign=1)
+
+
+@specimen(
+    "structure", "pdf-damaged",
+    vi="Phía sau startxref là một byte NUL: có phần mềm đọc bỏ cuộc và tự dựng lại tệp.",
+    en="A NUL stands behind startxref: some readers give up and rebuild the file as they like.",
+)  # fmt: skip
+def nul_before_the_last_pointer(press: Press) -> bytes:
+    head, _, tail = append(press.copy, {}).rpartition(b"startxref\n")
+    return head + b"startxref\0" + tail
+
+
+@specimen(
+    "structure", "parsers-disagree",
+    vi="Bảng tham chiếu nhắc tới một đối tượng có số lớn hơn mức phần mềm đọc chấp nhận.",
+    en="The last section lists an object numbered beyond what readers take.",
+)  # fmt: skip
+def number_beyond_the_readers(press: Press) -> bytes:
+    return append(press.copy, {}, freed=(3_000_000_000,), trailer={"Size": FREE})
+
+
+@specimen(
+    "structure", "changed-after-seal",
+    vi="Hình trang 1 được ghi lại với số thực 8.0 ở chỗ số nguyên 8: có phần mềm không vẽ nữa.",
+    en="The picture of page 1 has the real number 8.0 where the integer 8 was: some readers draw it no more.",
+)  # fmt: skip
+def real_number_for_an_integer(press: Press) -> bytes:
+    old = read_document(press.copy).view()[IMAGE].value
+    written = append(
+        press.copy, {IMAGE: Stream({**old.dict, "BitsPerComponent": Raw(b"8.0")}, old.data)}
+    )
+    assert b"/BitsPerComponent 8.0" in written[len(press.copy) :]
+    return written

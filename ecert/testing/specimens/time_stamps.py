@@ -10,7 +10,7 @@ from ecert.formats.pades.cms import read_signed_data
 from ecert.formats.pades.cms_writer import build_signed_data
 from ecert.formats.pades.increments import PendingSignature
 from ecert.formats.pdf import Name, PdfValue, Ref, Stream, read_document
-from ecert.formats.pdf.objects import PdfDict
+from ecert.formats.pdf.objects import PdfDict, text_string
 from ecert.formats.pdfa import NUMBERS
 from ecert.formats.pdfa.revision0 import SEAL_FIELD, SIGNER_FIELD
 from ecert.testing.specimens.increments import (
@@ -37,9 +37,12 @@ _VISIBLE: Final[PdfDict] = {"Rect": [60, 400, 360, 700], "AP": {"N": Ref(_SHOWN)
 
 
 def begin_stamp(
-    data: bytes, field: PdfDict, extra: Mapping[int, PdfValue] | None = None
+    data: bytes,
+    field: PdfDict,
+    extra: Mapping[int, PdfValue] | None = None,
+    signature: PdfDict | None = None,
 ) -> PendingSignature:
-    """Lay out a document time-stamp with a field dictionary as asked, and other objects."""
+    """Lay out a document time-stamp with field and signature dictionaries as asked, and other objects."""
     document = read_document(data)
     widget = {
         "Type": Name("Annot"), "Subtype": Name("Widget"), "FT": Name("Sig"), "T": b"Archive9",
@@ -53,7 +56,7 @@ def begin_stamp(
     shown = [Ref(_FIELD), *field.get("Kids", [])]
     objects: dict[int, PdfValue] = {
         _FIELD: {**widget, **field},
-        _SIGNATURE: with_room(dictionary),
+        _SIGNATURE: with_room({**dictionary, **(signature or {})}),
         int(NUMBERS.ACRO_FORM): changed(data, NUMBERS.ACRO_FORM, Fields=fields),
         int(NUMBERS.ANNOTATIONS): [*document.array(Ref(NUMBERS.ANNOTATIONS)), *shown],
         **(extra or {}),
@@ -61,13 +64,19 @@ def begin_stamp(
     return lay_out(data, objects)
 
 
-def stamped(press: Press, field: PdfDict, extra: Mapping[int, PdfValue] | None = None) -> bytes:
+def stamped(
+    press: Press,
+    field: PdfDict,
+    extra: Mapping[int, PdfValue] | None = None,
+    signature: PdfDict | None = None,
+) -> bytes:
     """Append a document time-stamp by the office's own service, which stamps for anybody."""
-    pending = begin_stamp(press.copy, field, extra)
-    return pending.finish(_token(press, pending.digest("sha256")))
+    pending = begin_stamp(press.copy, field, extra, signature)
+    return pending.finish(time_stamp(press, pending.digest("sha256")))
 
 
-def _token(press: Press, imprint: bytes) -> bytes:
+def time_stamp(press: Press, imprint: bytes) -> bytes:
+    """Return the office's time-stamp token for an imprint (SHA-256)."""
     return request_timestamp(imprint, press.office.services, press.client).der
 
 
@@ -87,6 +96,41 @@ def another_time_stamp(press: Press) -> bytes:
 )  # fmt: skip
 def visible_time_stamp(press: Press) -> bytes:
     return stamped(press, _VISIBLE, {_SHOWN: form(PAINT)})
+
+
+@specimen(
+    "time-stamp", "changed-after-seal",
+    vi="Dấu thời gian tự xưng tên người, lý do và nơi ký, để phần mềm đọc hiển thị.",
+    en="A time-stamp claims a person, a reason and a place, for viewers to show.",
+)  # fmt: skip
+def time_stamp_with_a_reason(press: Press) -> bytes:
+    told = {"Name": b"A Minister", "Reason": b"Certified", "Location": b"The capital"}
+    return stamped(press, {}, signature=told)
+
+
+@specimen(
+    "time-stamp", "changed-after-seal",
+    vi="Trường của dấu thời gian mang tên giống hệt trường con dấu, với một chữ cái Cyrillic.",
+    en="The time-stamp's field is named like the seal's, with one Cyrillic letter.",
+)  # fmt: skip
+def time_stamp_with_a_telling_name(press: Press) -> bytes:
+    return stamped(press, {"T": text_string("\u0405eal")})
+
+
+@specimen(
+    "time-stamp", "changed-after-seal",
+    vi="Cùng với dấu thời gian, tên tài liệu bị thay, giấu trong dạng viết của tên phần mềm.",
+    en="Along with a time-stamp the document's title was replaced, in the guise of a producer's name.",
+)  # fmt: skip
+def time_stamp_with_a_hidden_title(press: Press) -> bytes:
+    old = read_document(press.copy).view()[NUMBERS.METADATA].value
+    text = old.encoded()
+    title = text[text.index(b"<rdf:li") : text.index(b"</rdf:li>")]
+    start = title.index(b">") + 1
+    other = title[:start] + b'pdf:Producer="Another title' + title[start:] + b'"'
+    text = text.replace(title, other, 1)
+    metadata = Stream({**old.dict, "Length": len(text)}, text)
+    return stamped(press, {}, {int(NUMBERS.METADATA): metadata})
 
 
 @specimen(
