@@ -59,6 +59,8 @@ PHRASES: Mapping[str, str] = {
         "phần cuối tệp (trailer) không có /Size",
     "object {number} lies beyond the trailer's /Size {size}":
         "đối tượng {number} vượt quá /Size {size} ghi ở phần cuối tệp (trailer)",
+    "a name holds a # that escapes nothing":
+        "một tên (name) có dấu # không phải là mã thoát",
     "object {number} lies beyond what readers take":
         "đối tượng {number} có số vượt quá mức các phần mềm đọc chấp nhận",
     "object {number} does not stand where it is listed":

@@ -25,6 +25,7 @@ _KEYWORD = re.compile(rb"[a-zA-Z*'\"]+")
 _HEX = re.compile(rb"<([0-9a-fA-F\x00\t\n\x0c\r ]*)>")
 _INTEGERS = re.compile(rb"\[([0-9 ]{1,8000})\]")
 _PLAIN_STRING = re.compile(rb"\(([^()\\\r]*)\)")
+_ODD_NAME = re.compile(rb"#(?![0-9a-fA-F]{2})|#00")  # 7.3.5: some readers end a name at a NUL
 _NAME_HEX = re.compile(rb"#([0-9a-fA-F]{2})")
 _ESCAPED = {
     0x6E: b"\n", 0x72: b"\r", 0x74: b"\t", 0x62: b"\b", 0x66: b"\f",
@@ -124,6 +125,10 @@ class Lexer:
         self.pos = found.end()
         raw = found[1]
         if b"#" in raw:
+            if _ODD_NAME.search(raw):
+                raise StructureFault(
+                    "parsers-disagree", "a name holds a # that escapes nothing", offset=self.pos
+                )
             raw = _NAME_HEX.sub(lambda m: bytes([int(m[1], 16)]), raw)
         return Name(raw.decode("latin-1"))
 

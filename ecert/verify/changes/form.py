@@ -11,6 +11,7 @@ from ecert.verify.changes.update import Update, key_names
 _TIMESTAMP_FIELD_KEYS = {"Type", "Subtype", "FT", "T", "Rect", "F", "P", "V"}
 _TIMESTAMP_KEYS = {"Type", "Filter", "SubFilter", "ByteRange", "Contents", "V"}
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")  # of a time-stamp's field: nothing to read into
+_USED = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]+)")  # names in a default appearance
 _SIGNED_FIELD_GAINS = {"V", "AP", "M", "MK", "F"}
 _SIGNED_FIELD_FLAGS = 4 | 128 | 512  # /F: Print, Locked, LockedContents (table 165)
 _FILLED_FIELD_GAINS = {"V", "AP", "AS", "M", "MK", "DV", "RV"}
@@ -50,16 +51,25 @@ def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
 
 
 def _only_gains(update: Update, old: PdfDict, new: PdfDict) -> bool:
-    """Tell whether the form's resources gain names alone: what a field shows by others stays."""
+    """Tell whether the form's resources gain names alone, and none that a field waits for.
+
+    What a field shows by its default appearance (12.7.3.3) stays the same then.
+    """
     document, index = update.document, update.index
     before = document.dictionary(old.get("DR"), index - 1)
     after = document.dictionary(new.get("DR"), index)
-    for kind, value in before.items():
-        named = document.dictionary(value, index - 1)
-        now = document.dictionary(after.get(kind), index)
-        if not named and not same(value, after.get(kind)):
+    if update.rules.docmdp == 1 or before.keys() - after.keys():
+        return False
+    asked = {old.get("DA"), *(node.value.get("DA") for node in update.history.nodes(index - 1))}
+    used = {name for text in asked if isinstance(text, bytes) for name in _USED.findall(text)}
+    for kind, value in after.items():
+        was = document.dictionary(before.get(kind), index - 1)
+        named = document.dictionary(value, index)
+        if kind in before and not was and not same(before[kind], value):
             return False
-        if not all(same(item, now.get(name)) for name, item in named.items()):
+        if not all(name in named and same(item, named[name]) for name, item in was.items()):
+            return False
+        if {name.encode("latin-1") for name in named.keys() - was.keys()} & used:
             return False
     return True
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from ecert.formats.pdf import Document, Revision, Stream, StructureFault
-from ecert.formats.pdf.objects import same
+from ecert.formats.pdf.objects import PdfValue, same
 from ecert.verify.case import Case, RevisionHistory, SignatureCase
 from ecert.verify.changes.catalog import compare_catalog, compare_info
 from ecert.verify.changes.history import History
@@ -150,6 +150,17 @@ def _compare_trailer(update: Update, earlier: Revision) -> None:
         update.forbid("the file's identifier was changed")
 
 
+def _is_structure(update: Update, num: int, value: PdfValue) -> bool:
+    """Tell whether a new stream is a section of the revision, or holds objects of it and no others."""
+    if not isinstance(value, Stream) or value.dict.get("Type") not in _STRUCTURAL:
+        return False
+    own = update.revision.objects[num]
+    held = sum(o.start == own.start for o in update.revision.objects.values()) - 1
+    if value.dict["Type"] == "XRef":
+        return own.start in update.revision.sections
+    return held > 0 and (held == value.dict.get("N") or not update.rules.ours)
+
+
 def _forbid(update: Update, num: int, what: str) -> None:
     """Forbid what was done to an object; where a page shows it, that is said first."""
     told = len(update.problems) < MAX_TOLD  # the way up to a page is not walked for the rest
@@ -166,7 +177,7 @@ def _judge_object(update: Update, num: int, judged: set[int]) -> None:
         value = update.revision.objects[num].value
         if uses:
             _forbid(update, num, f"object {num}, referred to but missing before, was added")
-        elif isinstance(value, Stream) and value.dict.get("Type") in _STRUCTURAL:
+        elif _is_structure(update, num, value):
             return
         elif update.rules.ours and num not in update.explained:
             _forbid(update, num, f"object {num} was added without a use")
