@@ -1,1 +1,1 @@
-"""Fuzz targets: bytes in, nothing but the named refusals out."""
+"""Hostile input of our own making: fuzz targets, their seeds, and mutations of valid copies."""

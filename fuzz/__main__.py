@@ -1,16 +1,76 @@
-"""Run one target under atheris: ``python -m fuzz TARGET [libFuzzer options]``."""
+"""``python -m fuzz TARGET [libFuzzer options] [FOLDER…]`` · ``seeds FOLDER`` · ``mutations [options]``."""
 
 from __future__ import annotations
 
+import argparse
 import sys
+from pathlib import Path
 
-import atheris
+from fuzz.names import NAMES
 
-with atheris.instrument_imports(include=["ecert"]):
-    from fuzz.targets import TARGETS
+SEED = 20261122
 
-if len(sys.argv) < 2 or sys.argv[1] not in TARGETS:
-    sys.exit(f"usage: python -m fuzz {'|'.join(TARGETS)} [libFuzzer options]")
-target = TARGETS[sys.argv.pop(1)]
-atheris.Setup(sys.argv, target)
-atheris.Fuzz()
+
+def main(arguments: list[str]) -> int:
+    """Run what is asked; return the exit status."""
+    match arguments:
+        case ["seeds", folder]:
+            from fuzz.seeds import write_seeds
+
+            print(f"{write_seeds(Path(folder))} seeds in {folder}")
+        case ["mutations", *options]:
+            return _mutations(options)
+        case [target, *options] if target in NAMES:
+            _fuzz(target, options)
+        case _:
+            print(
+                f"usage: python -m fuzz seeds FOLDER | mutations | {' | '.join(NAMES)}",
+                file=sys.stderr,
+            )
+            return 2
+    return 0
+
+
+def _fuzz(name: str, options: list[str]) -> None:
+    """Run a target under atheris; it ends the process itself."""
+    import atheris
+
+    with atheris.instrument_imports(include=["ecert"]):
+        from fuzz.targets import TARGETS
+    atheris.Setup([sys.argv[0], *options], TARGETS[name])
+    atheris.Fuzz()
+
+
+def _mutations(options: list[str]) -> int:
+    """Judge mutants of valid copies; 1 where one is VALID without reason, raises, or exceeds a limit."""
+    parser = argparse.ArgumentParser(prog="python -m fuzz mutations")
+    parser.add_argument("--bytes", type=int, default=100_000)
+    parser.add_argument("--lower", type=int, default=20_000, help="bytes of the lower levels")
+    parser.add_argument("--structures", type=int, default=5_000)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--keep", type=Path, help="write the mutants that fail into this folder")
+    chosen = parser.parse_args(options)
+    from fuzz.mutations.campaign import Way, keep, run
+    from fuzz.mutations.report import tell
+
+    done, total = 0, chosen.bytes + chosen.lower + chosen.structures
+
+    def progress(count: int) -> None:
+        nonlocal done
+        done += count
+        if sys.stderr.isatty():
+            print(f"\r{done:,} of {total:,}", end="" if done < total else "\n", file=sys.stderr)
+
+    counts: dict[Way, int] = {
+        "bytes": chosen.bytes, "lower levels": chosen.lower, "structures": chosen.structures,
+    }  # fmt: skip
+    tally = run(counts, seed=chosen.seed, jobs=chosen.jobs, progress=progress)
+    print(tell(tally, seed=chosen.seed))
+    for path in keep(tally, chosen.keep) if chosen.keep and tally.faults else ():
+        print(f"kept: {path}")
+    return 0 if tally.passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -205,7 +205,7 @@ def _kind(der: bytes) -> Kind | None:
     for kind, load in _LOADERS.items():
         try:
             load(der)
-        except (x509.InvalidVersion, *UNREADABLE):
+        except UNREADABLE:
             continue
         return kind
     return None

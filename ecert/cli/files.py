@@ -128,10 +128,11 @@ def find_documents(path: Path) -> Iterator[Path | InputError]:
         return
     faults: list[OSError] = []
     found = sorted(
-        Path(folder) / name
+        found
         for folder, _, names in os.walk(path, onerror=faults.append)
         for name in names
         if name.lower().endswith(".pdf")
+        and not (found := Path(folder) / name).is_fifo()  # nobody may ever write to it
     )
     yield from found
     for fault in faults:

@@ -61,6 +61,8 @@ PHRASES: Mapping[str, str] = {
         "đối tượng {number} vượt quá /Size {size} ghi ở phần cuối tệp (trailer)",
     "a name holds a # that escapes nothing":
         "một tên (name) có dấu # không phải là mã thoát",
+    "object {number} holds what readers in need take for objects":
+        "đối tượng {number} chứa nội dung mà phần mềm đọc, khi gặp khó, sẽ tưởng là các đối tượng",
     "object {number} lies beyond what readers take":
         "đối tượng {number} có số vượt quá mức các phần mềm đọc chấp nhận",
     "object {number} does not stand where it is listed":
@@ -537,6 +539,8 @@ PHRASES: Mapping[str, str] = {
         "đối tượng {number}, trước đó được nhắc tới nhưng chưa có, nay được thêm vào",
     "object {number} was added without a use":
         "đối tượng {number} được thêm vào mà không dùng vào việc gì",
+    "object {number} was written again without a use":
+        "đối tượng {number} bị ghi lại mà không dùng vào việc gì",
     "object {number} was given another generation":
         "đối tượng {number} bị đổi số thế hệ (generation)",
     "object {number} was replaced, which has other uses":

@@ -3,9 +3,11 @@
 1. Limits of the kernel (setrlimit(2)): address space, processor time, no byte written to a file, few open
    files, no core dump. They hold whatever code runs.
 2. ``PR_SET_NO_NEW_PRIVS`` (prctl(2)): no set-uid program could give anything back.
-3. A system call filter (:mod:`ecert.sandbox.seccomp`) where the kernel and the machine know it: no socket,
+3. Landlock (:mod:`ecert.sandbox.landlock`) where the kernel has it: no file is read but Python's own, and
+   no other process looked into. It holds for native code too.
+4. A system call filter (:mod:`ecert.sandbox.seccomp`) where the kernel and the machine know it: no socket,
    no other program, no other process, no file created, renamed or removed. It holds for native code.
-4. An audit hook (PEP 578): the same for Python code, on every machine. A second line: native code passes
+5. An audit hook (PEP 578): the same for Python code, on every machine. A second line: native code passes
    below it.
 """
 
@@ -19,7 +21,7 @@ import signal
 import sys
 from typing import Any
 
-from ecert.sandbox import seccomp
+from ecert.sandbox import landlock, seccomp
 
 MAX_OPEN_FILES = 32  # of the child: three pipes, and what an import opens
 _PR_SET_NO_NEW_PRIVS = 38
@@ -44,6 +46,7 @@ def confine(seconds: float, memory_bytes: int) -> None:
     signal.alarm(math.ceil(seconds) + 5)  # ends it where nobody is left to do so
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0:
+        landlock.install(libc)
         seccomp.install(libc)
     sys.addaudithook(_refuse)
 

@@ -21,7 +21,7 @@ Signed = x509.Certificate | x509.CertificateRevocationList | ocsp.OCSPResponse
 #: What ``cryptography`` raises for an object that is not what it says, or beyond what it knows.
 UNREADABLE = (
     ValueError, TypeError, OverflowError, UnsupportedAlgorithm, x509.DuplicateExtension,
-    x509.UnsupportedGeneralNameType,
+    x509.InvalidVersion, x509.UnsupportedGeneralNameType,
 )  # fmt: skip
 
 

@@ -19,7 +19,6 @@ from ecert.trust.signed import UNREADABLE
 #: A certificate whose extensions cannot be read says nothing about where more is to be had.
 _SAYS_NOTHING = (x509.ExtensionNotFound, *UNREADABLE)
 #: Besides, a version that does not exist is an error of its own.
-_IS_NONE = (x509.InvalidVersion, *UNREADABLE)
 _PEM_CRL = re.compile(rb"-----BEGIN X509 CRL-----.+?-----END X509 CRL-----", re.DOTALL)
 
 
@@ -60,7 +59,7 @@ def read_ocsp(data: bytes) -> bytes:
     """
     try:
         status = ocsp.load_der_ocsp_response(data).response_status
-    except _IS_NONE as exc:
+    except UNREADABLE as exc:
         raise ValueError("it is not an OCSP answer") from exc
     if status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
         raise ValueError(f"the responder says {status.name.lower().replace('_', ' ')}")
@@ -77,7 +76,7 @@ def read_crl(data: bytes) -> bytes:
     try:
         crl = x509.load_pem_x509_crl(pem[0]) if pem else x509.load_der_x509_crl(data)
         return crl.public_bytes(Encoding.DER)
-    except _IS_NONE as exc:
+    except UNREADABLE as exc:
         raise ValueError("it is not a CRL") from exc
 
 
@@ -95,7 +94,7 @@ def read_certificates(data: bytes) -> list[bytes]:
         else:
             inside = cms.ContentInfo.load(data, strict=True)["content"]["certificates"]
             found = [c.chosen.dump() for c in inside if try_load(c.chosen.dump())]
-    except (*_IS_NONE, LookupError, AttributeError, RecursionError) as exc:
+    except (*UNREADABLE, LookupError, AttributeError, RecursionError) as exc:
         raise ValueError("it holds no certificate") from exc
     if not 0 < len(found) <= MAX_CERTIFICATES:
         raise ValueError(f"it holds {len(found)} certificates")

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from ecert.formats.pdf import Document, StructureFault, read_document
+import re
+
+from ecert.formats.pdf import Document, Stream, StructureFault, read_document
 from ecert.formats.pdf.document import Gap
 from ecert.model.limits import MAX_WHITE_SPACE, DocumentLimits
 from ecert.verify.case import Case
+
+_BAIT = re.compile(
+    rb"[0-9][\x00\t\n\x0c\r ]+[0-9]+[\x00\t\n\x0c\r ]+obj|startxref|trailer[\x00\t\n\x0c\r ]*<<"
+)
 
 
 def read_structure(case: Case, limits: DocumentLimits) -> Document | None:
@@ -23,7 +29,22 @@ def read_structure(case: Case, limits: DocumentLimits) -> Document | None:
         report_fault(case, fault)
         return None
     _judge_gaps(case, document)
+    if case.policy.is_copy:
+        _judge_baits(case, document)
     return document
+
+
+def _judge_baits(case: Case, document: Document) -> None:
+    """Refuse streams of later revisions that hold objects in disguise.
+
+    A reader that gives up on a file looks for objects anywhere in it, and finds these; no certificate,
+    answer or drawing has a reason to look like them.
+    """
+    for revision in document.revisions[1:]:
+        for num, entry in revision.objects.items():
+            if isinstance(entry.value, Stream) and _BAIT.search(entry.value.data):
+                reason = f"object {num} holds what readers in need take for objects"
+                case.find("parsers-disagree", object=num, revision=revision.index, reason=reason)
 
 
 def report_fault(case: Case, fault: StructureFault) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 from pathlib import Path
@@ -13,7 +14,7 @@ from tests.judges.install import DSS, VERA, JavaJudge
 
 ROOT = Path(__file__).resolve().parents[2]
 
-#: tool -> the commands it consists of; "verapdf", "dss" and "corpora" need a look at the disk as well
+#: tool -> the commands it consists of; "verapdf", "dss", "atheris" and "corpora" need another look
 COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "softhsm": ("softhsm2-util",),
     "opensc": ("pkcs11-tool",),
@@ -24,6 +25,7 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "qpdf": ("qpdf",),
     "openssl": ("openssl",),
     "chromium": ("chromium",),
+    "atheris": (),
     "corpora": (),
 }
 _JAVA_JUDGES: Final[dict[str, JavaJudge]] = {"verapdf": VERA, "dss": DSS}
@@ -49,6 +51,8 @@ def missing(tool: str) -> str | None:
             return f"{tool}: {command} is not installed (make system)"
     if (judge := _JAVA_JUDGES.get(tool)) and not judge.installed:
         return f"{tool}: its jars are not in .cache (make judges)"
+    if tool == "atheris" and importlib.util.find_spec("atheris") is None:
+        return "atheris: it has no wheel for this platform (make setup installs it where it has)"
     if tool == "corpora" and not (corpora() / "README.md").is_file():
         return f"corpora: not at {corpora()} (set ECERT_CORPORA)"
     return None

@@ -37,7 +37,8 @@ SAYING = [
 LIBRARY = Path(pyhanko_certvalidator.validate.__file__)
 #: call → which argument is a phrase
 CALLS = {
-    "damaged": 0, "StructureFault": 1, "CmsFault": 0, "CmsUnsupported": 0, "CmsOverLimit": 0, "_OverLimit": 0, "PathFault": 1,
+    "damaged": 0, "StructureFault": 1, "CmsFault": 0, "CmsUnsupported": 0, "CmsOverLimit": 0, "_OverLimit": 0,
+    "PathFault": 1,
     "RecordError": 0, "_reading": 0, "tell": 0, "differs": 0, "permits": 0, "is_unavailable": 0,
     "from_state": 0,
     "forbid": 0, "_forbid": 2, "_tell": 2,

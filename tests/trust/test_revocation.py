@@ -120,6 +120,14 @@ def test_nothing_and_rubbish_is_missing():
     assert status(b"", b"\x30\x00", b"\x30\x82", LEAF.der, ISSUING.crl()[:-1]).status == "missing"
 
 
+def test_a_list_of_a_version_that_does_not_exist_is_rubbish():
+    der = ISSUING.crl()
+    (changed,) = (der.replace(b"\x02\x01\x01", bytes([2, 1, version]), 1) for version in (17,))
+    assert changed != der
+    assert made_at(der) is not None
+    assert made_at(changed) is None
+
+
 def test_an_answer_without_next_update_counts_for_a_day():
     source = answer(until=None)
     assert status(source).status == "good"

@@ -19,6 +19,7 @@ from ecert.testing.specimens.increments import (
     PAGE,
     append,
     changed,
+    stream,
 )
 from ecert.verify import changes
 from tests.kit import Desk
@@ -187,3 +188,13 @@ def test_a_page_that_leads_to_too_much_is_over_a_limit(desk: Desk):
     report = judged(desk, append(append(data, many), {CONTENT: FORGED}))
     assert report.verdict == "INVALID"
     assert "over-limit" in report.codes("unknown")
+
+
+@pytest.mark.parametrize("kind", [{"A": 1}, [1], b"Page", 7, None])
+def test_a_type_that_is_no_name_is_no_structure(desk: Desk, kind: PdfValue):
+    data = desk.copy.to_bytes()
+    odd = {FREE: stream(b"x", Type=kind), FREE + 1: {"Type": kind}}
+    linked = changed(data, PAGE, PieceInfo=[Ref(FREE), Ref(FREE + 1)])
+    report = judged(desk, append(append(data, {**odd, PAGE: linked}), {CONTENT: FORGED}))
+    assert report.verdict == "INVALID"
+    assert "verifier-fault" not in report.codes()

@@ -14,6 +14,7 @@ from ecert.testing.specimens.increments import (
     append,
     changed,
     cut,
+    numbered,
     stream,
 )
 from ecert.testing.specimens.registry import Make, Recipe, add, specimen
@@ -267,3 +268,18 @@ def annotations_as_validation_data(press: Press) -> bytes:
     stamp = {"Type": Name("Annot"), "Subtype": Name("Stamp"), "Rect": [0, 0, 99, 99]}
     entries = [*read_document(once).array(shown), Ref(FREE)]
     return append(once, {FREE: stamp, shown.num: entries})
+
+
+@specimen(
+    "validation-data", "parsers-disagree",
+    vi="Một chứng thư số giả trong dữ liệu kiểm tra chứa sẵn nội dung khác cho trang 1.",
+    en="What calls itself a certificate in the validation data holds another content of page 1.",
+)  # fmt: skip
+def page_hidden_in_a_certificate(press: Press) -> bytes:
+    document = read_document(press.copy)
+    root = document.revisions[-1].trailer["Root"].num
+    store = document.dictionary(document.root()["DSS"])
+    bait = stream(b"\n" + numbered(CONTENT, FORGED))
+    longer = [*document.array(store["Certs"]), Ref(FREE)]
+    catalogue = changed(press.copy, root, DSS={**store, "Certs": longer})
+    return append(press.copy, {FREE: bait, root: catalogue})

@@ -20,7 +20,7 @@ from ecert.verify.structure import report_fault
 T = TypeVar("T")
 
 MAX_TOLD = 20  # changes of one revision that are named; the rest is counted
-_STRUCTURAL = {"XRef", "ObjStm"}
+_STRUCTURAL = ("XRef", "ObjStm")
 _TRAILER_KEYS = {"Size", "Root", "Info", "ID", "Prev"}
 _XREF_STREAM_KEYS = {"Type", "W", "Index", "Length", "Filter", "DecodeParms"}
 
@@ -182,7 +182,8 @@ def _judge_object(update: Update, num: int, judged: set[int]) -> None:
         elif update.rules.ours and num not in update.explained:
             _forbid(update, num, f"object {num} was added without a use")
     elif not update.changed(num):
-        return
+        if update.archive_only and num not in judged and num not in update.replaceable:
+            _forbid(update, num, f"object {num} was written again without a use")
     elif update.document.view(update.index - 1)[num].gen != update.revision.objects[num].gen:
         _forbid(update, num, f"object {num} was given another generation")
     elif num in update.replaceable:

@@ -23,7 +23,7 @@ from ecert.verify.stream_digests import StreamDigests, sha256_hex
 
 _ROLES: tuple[SignatureRole, ...] = ("signer", "seal")
 _INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
-_ABOVE = {"Page", "Pages", "Catalog"}  # what a page refers to without showing it
+_ABOVE = ("Page", "Pages", "Catalog")  # what a page refers to without showing it
 #: an annotation's keys that lead elsewhere or hold a signature's value, which nobody sees
 _UNSEEN = {"P", "Parent", "Popup", "V"}
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from cryptography import x509
+
 from ecert.trust.certificates import try_load
-from ecert.trust.signed import certified_by
+from ecert.trust.signed import UNREADABLE, certified_by
 from ecert.verify.case import Case, SignatureCase
 from ecert.verify.validation.material import Material
 
@@ -30,24 +32,42 @@ def check_carried_certificates(m: Material) -> None:
     for s in case.signatures:
         if s.path is None or m.proofs.proves(s.revision + 1):
             continue
-        if not all(_is_accounted_for(case, der, known) for der in _carried(s)):
+        if not all(_is_accounted_for(case, c, known, strange) for c, strange in _carried(s)):
             reason = "a signature carries a certificate that nobody known has issued"
             case.find("structure-unsupported", field=s.name, reason=reason)
 
 
-def _carried(s: SignatureCase) -> Iterator[bytes]:
-    """Yield what the signature brings, and its time-stamps, but for those nobody here trusts anyway."""
-    tokens = [t.token.message for t in s.timestamps if t.path is not None]
-    for message in [s.message, *tokens]:
-        if message is not None:
-            yield from message.certificates
+def _carried(s: SignatureCase) -> Iterator[tuple[bytes, bool]]:
+    """Yield every certificate that comes along, and whether with a time-stamp that nobody here trusts."""
+    messages = [(s.message, False), *((t.token.message, t.path is None) for t in s.timestamps)]
+    for message, strange in messages:
+        for der in message.certificates if message is not None else ():
+            yield der, strange
 
 
-def _is_accounted_for(case: Case, der: bytes, known: list[bytes]) -> bool:
-    """Tell whether a certificate is on a path that was found, or signed with a known key."""
+def _is_accounted_for(case: Case, der: bytes, known: list[bytes], strange: bool) -> bool:
+    """Tell whether a certificate is on a path that was found, or signed with a known key.
+
+    A strange authority's may be issued by somebody unknown, but not by a known one who did not sign it.
+    """
     paths = [p for s in case.signatures for p in (s.path, *(t.path for t in s.timestamps)) if p]
     if any(der in path.certificates for path in paths):
         return True
     found = try_load(der)
-    named = (k for k in known if found and (c := try_load(k)) and c.subject == found.issuer)
-    return any(certified_by(der, issuer) is not None for issuer in islice(named, MAX_ISSUERS))
+    if found is None:
+        return False
+    issuers = [k for k in known if (c := try_load(k)) and _may_have_issued(c, found)]
+    signed = any(certified_by(der, issuer) is not None for issuer in islice(issuers, MAX_ISSUERS))
+    return signed or (strange and not issuers)
+
+
+def _may_have_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Tell whether a certificate names another as its issuer, by name and key identifier (RFC 5280, 4.2.1.1)."""
+    if issuer.subject != certificate.issuer:
+        return False
+    try:
+        named = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
+        own = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    except (x509.ExtensionNotFound, *UNREADABLE):
+        return True
+    return named.key_identifier in (None, own.digest)
