@@ -109,10 +109,12 @@ def _totals(table: Table) -> list[str]:
     }
     silent = {judge: sum(row.word(judge) == "accepts" for row in spoiled) for judge in OTHERS}
     lines = [f"Of the {len(spoiled)} files that a receiving office must refuse:", ""]
-    lines += [
-        f"* {_JUDGES[judge]} accepts {taken[judge]}, {silent[judge]} of them without a word;"
-        for judge in OTHERS
-    ]
+    for judge in OTHERS:
+        said = f"* {_JUDGES[judge]} accepts {taken[judge]}"
+        warned = taken[judge] > silent[judge]
+        lines.append(f"{said}, {silent[judge]} of them without a word;" if warned else f"{said};")
+    missed = sum(all(row.word(judge) == "accepts" for judge in OTHERS) for row in spoiled)
+    lines.append(f"* {missed} are accepted by all of these without a word;")
     ours = sum(row.ecert == "INVALID" for row in spoiled)
     return [*lines, f"* ecert refuses {'all' if ours == len(spoiled) else ours}."]
 

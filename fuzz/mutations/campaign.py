@@ -7,6 +7,7 @@ import multiprocessing
 import random
 import resource
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -102,6 +103,7 @@ def _tasks(counts: dict[Way, int], seed: int) -> Iterator[Task]:
 
 def _run(task: Task) -> Tally:
     gc.disable()  # collected by hand: a third of the time would go there
+    warnings.simplefilter("ignore", UserWarning)  # the library's, about spoilt certificates
     tally, before = Tally(), _peak_mb()
     originals = {v.data for v in _victims}
     for number in range(task.start, task.stop):

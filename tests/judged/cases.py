@@ -37,7 +37,7 @@ LASTING: Final = tuple(
 )
 
 CASES: Final = (*FORMATS, *LEVELS, *MIXED, *KEYS, *LASTING, DEFAULT)
-SMALL: Final = Case("rgb.jpg", input="rgb.jpg")  # the one that is spoiled
+SMALL: Final = Case("rgb.jpg", input="rgb.jpg")  # the one that is spoiled in test_claims
 
 assert SMALL in FORMATS
 assert len({case.name for case in CASES}) == len(CASES)

@@ -1,6 +1,6 @@
 """What is claimed about a copy, each claim judged by an outsider: a list of complaints, empty if it holds.
 
-The same functions judge the good files (``test_matrix``) and the spoiled ones (``test_spoiled``), so
+The same functions judge the good files (``test_matrix``) and spoiled ones (``test_claims``), so
 that no claim is a question that nothing could answer with no.
 """
 

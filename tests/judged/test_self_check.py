@@ -29,7 +29,7 @@ from ecert.stages import signing as stages
 from ecert.testing.responders import FAULTS, FaultKind
 from ecert.trust.timestamps import request_timestamp
 from tests.judged.inputs import get_input
-from tests.judged.spoiled import rewritten, with_visible_timestamp
+from tests.judged.wrong_writers import rewritten, rewritten_bytes, with_visible_timestamp
 from tests.kit import Desk, small_page
 
 Objects = dict[int, Any]
@@ -115,7 +115,7 @@ def stream(number: int, change: Callable[[bytes], bytes]) -> Wrong:
 def revision(change: Callable[[bytes], bytes]) -> Wrong:
     """Change the bytes of revision 0."""
     return lambda patch: patch.setattr(
-        FirstRevision, "to_bytes", lambda self: change(b"".join(self.chunks))
+        "ecert.capture.draft.build_first_revision", rewritten_bytes(change)
     )
 
 
