@@ -3,6 +3,7 @@
 # make lock    lock versions again, after a change in pyproject.toml (UPGRADE=1: to the newest)
 # make docs    write the pages about findings and attacks again, from the code and from what was measured
 # make attacks measure again what other verifiers say about every attack, and write it down
+# make fuzz    judge 105,000 changed copies, none of which may be VALID (fuzz/README.md); a quarter of an hour
 # make bench   compare speed with others
 # make clean   remove everything made here
 
@@ -11,7 +12,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 HASHED := --require-hashes --requirement
 
-.PHONY: demo test setup system judges lock docs attacks bench clean
+.PHONY: demo test setup system judges lock docs attacks fuzz bench clean
 
 demo: .venv/base
 	$(BIN)/ecert demo ecert-demo
@@ -37,6 +38,9 @@ docs: .venv/base
 
 attacks: .venv/test judges
 	$(BIN)/python -m tests.judged.measure
+
+fuzz: .venv/test
+	$(BIN)/python -m fuzz mutations
 
 bench: .venv/test
 	$(BIN)/python -m bench

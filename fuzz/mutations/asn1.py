@@ -15,7 +15,7 @@ _CONSTRUCTED: Final = 0x20
 
 @dataclass
 class Node:
-    """One value: its members, or its contents where it is primitive; ``start`` and ``end`` in the whole."""
+    """One value: its members, or its contents where it has none; ``start`` and ``end`` in the whole."""
 
     tag: int
     content: bytes
@@ -49,6 +49,8 @@ def parse(der: bytes, start: int = 0) -> Node:
     while node.tag & _CONSTRUCTED and pos < node.end:
         node.members.append(parse(der, pos))
         pos = node.members[-1].end
+    if node.members:
+        node.content = b""
     return node
 
 

@@ -76,5 +76,5 @@ def test_the_verifier_calls_none_of_them_a_good_copy(corpora: Path, corpus: str)
     """What was not looked at is not-checked, whatever the file claims."""
     for path in sorted((corpora / corpus).rglob("*.pdf")):
         report = ecert.verify_copy(path)
-        assert report.verdict == "INVALID", path.name
+        assert report.verdict != "VALID", path.name
         assert report.content["checks"]["pdfa"] != "pass", path.name
