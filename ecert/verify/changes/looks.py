@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ecert.formats.pdf import Document, Ref, Stream, StructureFault
+from ecert.formats.pdf.document import IndirectObject
 from ecert.formats.pdf.objects import PdfDict, PdfValue
 from ecert.model.limits import MAX_DEPTH, MAX_SHOWN_OBJECTS
 from ecert.verify.case import Case, PageHistory, SignatureCase, SignatureRole
@@ -87,12 +88,24 @@ class PageLook(NamedTuple):
         return PageLook(self.content, {k: v for k, v in self.marks.items() if k != own})
 
 
+class _SeenObject(NamedTuple):
+    """An object with what it leads to; ``is_above``: a page or what holds pages, referred to but not shown."""
+
+    is_above: bool
+    targets: frozenset[int]
+    digest: bytes
+
+
+_MISSING = _SeenObject(is_above=False, targets=frozenset(), digest=b"")
+
+
 class Looks:
     """What the pages of one document show as of any revision."""
 
     def __init__(self, document: Document, digests: StreamDigests) -> None:
         self._document = document
         self._digests = digests
+        self._objects: dict[tuple[int, int], _SeenObject] = {}
 
     def touched(self, since: int) -> list[tuple[int, Ref]]:
         """Return number and reference of the pages that a revision after ``since`` may have changed.
@@ -152,15 +165,14 @@ class Looks:
     def _reached(self, value: PdfValue, index: int) -> set[int]:
         """Return the numbers of all objects a value leads to, other pages left out."""
         view, found = self._document.view(index), set[int]()
-        stack = [value]
-        while stack:
-            for num in references(stack.pop()).keys() - found:
-                entry = view.get(num)
-                held = entry.value if entry else None
-                if isinstance(held, dict) and held.get("Type") in _ABOVE:
-                    continue
-                found.add(num)
-                stack.append(held)
+        fresh = set(references(value))
+        while fresh:
+            num = fresh.pop()
+            seen = self._seen_object(view.get(num))
+            if seen.is_above:
+                continue
+            found.add(num)
+            fresh |= seen.targets - found
             if len(found) > MAX_SHOWN_OBJECTS:
                 raise StructureFault(
                     "over-limit", "objects one page shows", limit=MAX_SHOWN_OBJECTS
@@ -172,9 +184,20 @@ class Looks:
         view = self._document.view(index)
         whole = hashlib.sha256(repr(self._plain(value)).encode())
         for num in sorted(self._reached(value, index)):
-            entry = view.get(num)
-            whole.update(repr((num, self._plain(entry.value if entry else None))).encode())
+            whole.update(b"%d " % num + self._seen_object(view.get(num)).digest)
         return whole.hexdigest()
+
+    def _seen_object(self, entry: IndirectObject | None) -> _SeenObject:
+        """Return what an object is to the pages: looked at once, however often it is shown."""
+        if entry is None:
+            return _MISSING
+        key = entry.num, entry.start
+        if key not in self._objects:
+            value = entry.value
+            above = isinstance(value, dict) and value.get("Type") in _ABOVE
+            digest = b"" if above else hashlib.sha256(repr(self._plain(value)).encode()).digest()
+            self._objects[key] = _SeenObject(above, frozenset(references(value)), digest)
+        return self._objects[key]
 
     def _plain(self, value: PdfValue) -> PdfValue:
         """Return a value in one form however it was written; a stream by its digest."""
