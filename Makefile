@@ -3,7 +3,7 @@
 # make lock    lock versions again, after a change in pyproject.toml (UPGRADE=1: to the newest)
 # make docs    write the pages about findings and attacks again, from the code and from what was measured
 # make attacks measure again what other verifiers say about every attack, and write it down
-# make fuzz    judge 105,000 changed copies, none of which may be VALID (fuzz/README.md); a quarter of an hour
+# make fuzz    judge 125,000 changed copies, none of which may be VALID (fuzz/README.md); a quarter of an hour
 # make bench   compare speed with others
 # make clean   remove everything made here
 
