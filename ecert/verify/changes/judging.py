@@ -154,10 +154,10 @@ def _is_structure(update: Update, num: int, value: PdfValue) -> bool:
     """Tell whether a new stream is a section of the revision, or holds objects of it and no others."""
     if not isinstance(value, Stream) or value.dict.get("Type") not in _STRUCTURAL:
         return False
-    own = update.revision.objects[num]
-    held = sum(o.start == own.start for o in update.revision.objects.values()) - 1
+    start = update.revision.objects[num].start
     if value.dict["Type"] == "XRef":
-        return own.start in update.revision.sections
+        return start in update.revision.sections
+    held = update.standing_at[start] - 1
     return held > 0 and (held == value.dict.get("N") or not update.rules.ours)
 
 

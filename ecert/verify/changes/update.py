@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from ecert.formats.pades.fields import PdfSignature
@@ -46,6 +47,11 @@ class Update:
     def revision(self) -> Revision:
         """Return the revision under comparison."""
         return self.document.revisions[self.index]
+
+    @cached_property
+    def standing_at(self) -> Counter[int]:
+        """Return how many objects of this revision stand at an offset: more than one in an object stream."""
+        return Counter(entry.start for entry in self.revision.objects.values())
 
     @property
     def root_number(self) -> int:
