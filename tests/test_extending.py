@@ -110,6 +110,19 @@ def test_a_renewal_asks_nothing_about_signer_and_seal(office: Office, scan: ecer
     assert renewed.report.verdict == "VALID"
 
 
+def test_a_renewal_works_with_services_whose_clock_is_a_little_ahead(
+    office: Office, scan: ecert.Scan
+) -> None:
+    copy = office.certify(scan=scan)
+    office.clock.advance(days=3 * 365)
+    office.renew_tsa()
+    ours = office.clock.now() - timedelta(seconds=1)
+    renewed = ecert.extend_copy(copy, trust=office.trust, services=office.services, at=ours)
+    newest = renewed.report.to_dict()["signatures"][-1]
+    assert (newest["field"], newest["indication"]) == ("Archive2", "TOTAL-PASSED")
+    assert renewed.report.content["proof_until"] > copy.report.content["proof_until"]
+
+
 def test_a_renewal_that_proves_no_longer_is_refused(office: Office, scan: ecert.Scan) -> None:
     copy = office.certify(scan=scan)
     office.clock.advance(days=30)

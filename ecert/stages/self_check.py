@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from ecert.errors import EcertError
 from ecert.model.evidence import Attempt, Evidence
+from ecert.model.indications import Indication
 from ecert.model.levels import Level, at_least
 from ecert.model.times import read_clock
 from ecert.report import Report
@@ -65,6 +66,8 @@ def verified(
             blocking.append(f"level {level} is not reached")
         elif stage is not Draft and level != "B-B" and not extended and not _stamped(case):
             blocking.append("a signature has no time-stamp")
+        elif extended and level == "B-LTA" and not _newest_counts(case):
+            blocking.append("the new time-stamp does not count")
         if not blocking and case.record is not None and case.document is not None:
             return stage(case.document, case.record, report)
     raise SelfCheckError(report, ", ".join(blocking))
@@ -77,3 +80,8 @@ def _reaches(case: Case, level: Level, *, trusted: bool) -> bool:
 
 def _stamped(case: Case) -> bool:
     return all(s.timestamps for s in case.signatures if s.role != "timestamp")
+
+
+def _newest_counts(case: Case) -> bool:
+    stamps = case.by_role("timestamp")
+    return bool(stamps) and stamps[-1].indication is Indication.TOTAL_PASSED
