@@ -47,7 +47,7 @@ def _rows(effort: Effort) -> Iterator[Row]:
         yield from speed_rows(work, effort)
         yield from slope_rows(work, effort)
         yield from memory_rows(work, effort)
-        yield from import_row(effort)
+        yield from import_row(work, effort)
         yield from command_row(work, work.certify(work.pages, "B-LTA"), effort)
 
 

@@ -7,7 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from shutil import which
 from statistics import median
@@ -25,15 +25,6 @@ start = time.perf_counter()
 import {module}
 print((time.perf_counter() - start) * 1000, *sorted({heavy} & set(sys.modules)))
 """
-#: What the command does, for as long as there is no command.
-WITHOUT_CLI = """
-import sys
-from ecert import TrustStore, verify_copy
-report = verify_copy(sys.argv[2], trust=TrustStore.from_folder(sys.argv[1]))
-print(report.to_text("vi"))
-sys.exit({"VALID": 0, "INVALID": 1, "INDETERMINATE": 3}[report.verdict])
-"""
-WITH_CLI = "from ecert.cli import main; main()"
 
 
 def memory_rows(work: Work, effort: Effort) -> Iterator[Row]:
@@ -52,7 +43,7 @@ def memory_rows(work: Work, effort: Effort) -> Iterator[Row]:
     note = "" if effort.memory_mb >= 170 else "a smaller file than the target means"
     for job, target in (("certify", 3.0), ("verify", 1.5)):
         command = [sys.executable, "-m", "bench.child", job, str(work.folder)]
-        answer = json.loads(_run(command).stdout)
+        answer = json.loads(_run(command, work.folder).stdout)
         what = f"memory to {job} a copy of {answer['size'] / MB:.0f} MB, B-B"
         more = f"imports alone: {answer['baseline'] / MB:.0f} MB"
         grown = (answer["peak"] - answer["baseline"]) / MB
@@ -64,7 +55,7 @@ def memory_rows(work: Work, effort: Effort) -> Iterator[Row]:
         file.unlink()
 
 
-def import_row(effort: Effort) -> Iterator[Row]:
+def import_row(work: Work, effort: Effort) -> Iterator[Row]:
     """Yield the time of ``import ecert`` in fresh processes."""
     ours: list[float] = []
     theirs: list[float] = []
@@ -72,7 +63,7 @@ def import_row(effort: Effort) -> Iterator[Row]:
 
     def timed(module: str, times: list[float]) -> None:
         code = TIMED_IMPORT.format(module=module, heavy=set(HEAVY))
-        taken, *heavy = _run([sys.executable, "-c", code]).stdout.split()
+        taken, *heavy = _run([sys.executable, "-c", code], work.folder).stdout.split()
         times.append(float(taken))
         if module == "ecert":
             loaded.update(heavy)
@@ -93,37 +84,27 @@ def command_row(work: Work, copy: bytes, effort: Effort) -> Iterator[Row]:
     """Yield the time of verifying one file by a command, the whole process."""
     path = work.folder / "one.pdf"
     path.write_bytes(copy)
-    command, how = _verify_command(work, path)
-    environment = {**os.environ, "HOME": str(work.folder), "LC_ALL": "C.UTF-8"}
+    words = ["verify", str(path), "--trust", str(work.anchors)]
+    command = [sys.executable, "-m", "ecert", *words]
     peer = ["pdfsig", "-no-ocsp", str(path)]
+    what = "ecert verify FILE, B-LTA, whole process"
     if which("pdfsig") is None:
-        (ours,) = take_turns(effort.processes, lambda _: _run(command))
-        note = f"{how}; pdfsig is not installed (make system)"
-        yield Row("ecert verify FILE, B-LTA", "ms", ours, None, "pdfsig", 8.0, note)
+        (ours,) = take_turns(effort.processes, lambda _: _run(command, work.folder))
+        yield Row(what, "ms", ours, None, "pdfsig", 8.0, "pdfsig is not installed (make system)")
         return
     ours, theirs = take_turns(
         effort.processes,
-        lambda _: _run(command, environment),
-        lambda _: _run(peer, environment),
+        lambda _: _run(command, work.folder),
+        lambda _: _run(peer, work.folder),
     )
-    what = "ecert verify FILE, B-LTA, whole process"
-    yield Row(what, "ms", ours, theirs, "pdfsig, which checks less", 8.0, how)
+    yield Row(what, "ms", ours, theirs, "pdfsig, which checks less", 8.0)
 
 
-def _verify_command(work: Work, path: Path) -> tuple[list[str], str]:
-    """Return the command that verifies, and its name: the real one as soon as it works."""
-    words = ["verify", str(path), "--trust", str(work.anchors)]
-    command = [sys.executable, "-c", WITH_CLI, *words]
-    tried = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if tried.returncode == 0 and tried.stdout:
-        return command, "the command ecert verify"
-    command = [sys.executable, "-c", WITHOUT_CLI, str(work.anchors), str(path)]
-    return command, "python -c with verify_copy: there is no command yet"
-
-
-def _run(
-    command: Sequence[str], environment: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
+def _run(command: Sequence[str], home: Path) -> subprocess.CompletedProcess[str]:
+    """Run with compiled modules at hand, as an installed package has them: the warm-up writes them."""
+    environment = {**os.environ, "HOME": str(home), "LC_ALL": "C.UTF-8"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment["PYTHONPYCACHEPREFIX"] = str(home / "bytecode")
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from pathlib import Path
 
 from ecert.errors import InputError
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def packaged(name: str) -> bytes:
+    """Return a file that comes with the package, such as ``formats/icc/sRGB.icc``.
+
+    Plain paths: ``importlib.resources`` loads archives and temporary files with it, at every start.
+    """
+    return _PACKAGE.joinpath(name).read_bytes()
 
 
 def read_file(path: Path, most: int) -> bytes:
@@ -41,6 +50,8 @@ def write_file(path: Path, data: bytes, *, force: bool = False, mode: int = 0o64
         raise InputError(
             f"{path} exists already", code="output-exists", hint="choose another name, or --force"
         )
+    import tempfile  # what only reads does without it
+
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:

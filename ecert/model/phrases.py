@@ -742,8 +742,8 @@ def _translation(text: str, depth: int = 0) -> str | None:
         return PHRASES[text]
     if len(text) > MAX_PHRASE or depth > _MAX_NESTING:
         return None
-    for pattern, english in _patterns():
-        found = pattern.fullmatch(text)
+    for parts, english in _rows():
+        found = _pattern(parts).fullmatch(text) if _has_words(text, parts) else None
         values = _filling(found, depth) if found else None
         if values is not None:
             return PHRASES[english].format_map(values)
@@ -762,19 +762,28 @@ def _filling(found: re.Match[str], depth: int) -> dict[str, str] | None:
 
 
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    """Return the rows with placeholders: those around phrases first, then by their own words."""
-    rows = {english: re.split(r"{(\w+)}", english) for english in PHRASES if "{" in english}
+def _rows() -> list[tuple[tuple[str, ...], str]]:
+    """Return the rows with placeholders: those around phrases first, then by their own words.
+
+    Every other part of a row is a placeholder.
+    """
+    rows = {english: tuple(re.split(r"{(\w+)}", english)) for english in PHRASES if "{" in english}
 
     def rank(english: str) -> tuple[bool, int]:
         parts = rows[english]
         return not set(parts[1::2]) & set(_NESTED), -sum(map(len, parts[::2]))
 
-    return [(_pattern(rows[english]), english) for english in sorted(rows, key=rank)]
+    return [(rows[english], english) for english in sorted(rows, key=rank)]
 
 
-def _pattern(parts: list[str]) -> re.Pattern[str]:
-    """Return what matches a row; every other part is a placeholder."""
+def _has_words(text: str, parts: tuple[str, ...]) -> bool:
+    """Tell whether a row may match at all: few do, and compiling every pattern costs more than a verdict."""
+    return text.startswith(parts[0]) and text.endswith(parts[-1])
+
+
+@cache
+def _pattern(parts: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what matches a row."""
     pieces = (
         f"(?P<{part}>{_PATTERNS.get(part, '.*?')})" if i % 2 else re.escape(part)
         for i, part in enumerate(parts)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ecert.model.files import packaged
+
 SCHEMA_FILE = "report-1.schema.json"
 SCHEMA_ID = "urn:ecert:report:1"
 
@@ -17,8 +19,5 @@ def report_schema() -> dict[str, Any]:
     >>> report_schema()["$id"]
     'urn:ecert:report:1'
     """
-    from importlib.resources import files
-
-    text = files("ecert.report").joinpath(SCHEMA_FILE).read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
+    schema: dict[str, Any] = json.loads(packaged(f"report/{SCHEMA_FILE}"))
     return schema

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
 from io import BytesIO
 
 from PIL import ImageFont
+
+from ecert.model.files import packaged
 
 
 @lru_cache(maxsize=2)
 def _program(bold: bool) -> bytes:
     name = "serif-bold.ttf" if bold else "serif-regular.ttf"
-    return files("ecert.formats").joinpath("fonts", name).read_bytes()
+    return packaged(f"formats/fonts/{name}")
 
 
 @lru_cache(maxsize=64)

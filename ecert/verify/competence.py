@@ -11,10 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ecert.formats.record import CertificationRecord
 from ecert.verify.case import Case, SignatureCase, SignatureRole
-from ecert.verify.policies.registry import RegisteredBody, Registry
+
+if TYPE_CHECKING:
+    from ecert.verify.policies.registry import RegisteredBody, Registry
 
 
 def check_competence(case: Case) -> None:

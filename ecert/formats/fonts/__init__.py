@@ -10,11 +10,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from ecert.errors import RecordError
 from ecert.formats.pdf.objects import Name, PdfValue, Ref, Stream
 from ecert.formats.pdf.writer import Chunk, write_object
+from ecert.model.files import packaged
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ class Font:
 
     def program(self) -> bytes:
         """Return the font file."""
-        return resources.files(__name__).joinpath(self.file).read_bytes()
+        return packaged(f"formats/fonts/{self.file}")
 
     def wrapped(self, text: str, size: float, width: float) -> list[str]:
         """Break text at spaces into lines of at most ``width`` points; a word too long is cut.
@@ -83,8 +83,7 @@ class Font:
 
 @cache
 def _load(resource: str, stem: str) -> Font:
-    text = resources.files(__name__).joinpath(f"{stem}.json").read_text(encoding="utf-8")
-    return Font(resource, f"{stem}.ttf", json.loads(text))
+    return Font(resource, f"{stem}.ttf", json.loads(packaged(f"formats/fonts/{stem}.json")))
 
 
 def regular() -> Font:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from ecert.formats.pdf.objects import Hex, Name, PdfDict, PdfValue, Ref, Stream
 from ecert.formats.record import PageFacts
+from ecert.model.files import packaged
 from ecert.model.images import StoredImage
 
 _CHANNELS = {"grey": 1, "rgb": 3, "cmyk": 4, "indexed": 1}
@@ -18,7 +18,7 @@ _DEVICE = {"grey": "DeviceGray", "rgb": "DeviceRGB"}
 @cache
 def packaged_icc(name: str) -> bytes:
     """Return a packaged ICC profile (CC0, see formats/icc)."""
-    return resources.files("ecert.formats.icc").joinpath(name).read_bytes()
+    return packaged(f"formats/icc/{name}")
 
 
 def cmyk_profile() -> bytes:

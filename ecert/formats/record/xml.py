@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from html import escape
-from importlib import resources
 from typing import Any
 
 from lxml import etree
 
 from ecert.errors import RecordError
 from ecert.formats.record.fields import CopyRecord
+from ecert.model.files import packaged
 
 NAMESPACE = "urn:ecert:record:1"
 RECORD_FILE_NAME = "ecert-record.xml"
@@ -139,5 +139,4 @@ def _value(key: str, parent: str, text: str) -> Any:
 
 @cache
 def _schema() -> etree.XMLSchema:
-    source = resources.files("ecert.formats.record").joinpath("ecert-record-1.xsd").read_bytes()
-    return etree.XMLSchema(etree.fromstring(source))
+    return etree.XMLSchema(etree.fromstring(packaged("formats/record/ecert-record-1.xsd")))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from ecert.model.files import packaged
 from ecert.report.hidden import plain
 from ecert.report.html.drawing import font_faces
 from ecert.report.html.gallery import gallery
@@ -73,7 +73,7 @@ def _head(content: Mapping[str, Any], words: Words, faces: str) -> Markup:
 
 @cache
 def _style() -> str:
-    return resources.files(__package__).joinpath("style.css").read_text(encoding="utf-8")
+    return packaged("report/html/style.css").decode()
 
 
 def _verdict(content: Mapping[str, Any], words: Words, lang: str) -> Markup:

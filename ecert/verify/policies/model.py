@@ -7,12 +7,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ecert.errors import UsageError
 from ecert.model.findings import Check, Finding, Severity
 from ecert.model.levels import Level
-from ecert.verify.policies.registry import Registry
+
+if TYPE_CHECKING:
+    from ecert.verify.policies.registry import Registry
 
 RevocationRule = Literal["require", "if-present"]
 Stage = Literal["draft", "signed", "certified"]
