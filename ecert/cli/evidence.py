@@ -28,6 +28,7 @@ from ecert.errors import InputError
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.pdf import Document, StructureFault
 from ecert.model.evidence import Attempt, Evidence
+from ecert.model.files import read_file
 from ecert.model.limits import MAX_EVIDENCE_BYTES
 from ecert.trust.signed import UNREADABLE
 
@@ -174,8 +175,7 @@ def _files(folder: Path) -> list[Path]:
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_EVIDENCE_BYTES + 1)
+        data = read_file(path, MAX_EVIDENCE_BYTES + 1)
     except OSError as exc:
         raise InputError(f"cannot read {path}: {exc.strerror}", code="not-readable") from exc
     if len(data) > MAX_EVIDENCE_BYTES:

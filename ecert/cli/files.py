@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from ecert.cli.session import Session
 from ecert.errors import InputError, UsageError
+from ecert.model.files import read_file
 from ecert.model.images import in_colour
 from ecert.model.limits import MAX_DOCUMENT_PAGES, MAX_PAGES, DocumentLimits
 from ecert.model.profiles import get_profile
@@ -153,25 +154,15 @@ def read_document(session: Session, path: Path) -> bytes:
     Raises:
         InputError: it cannot be read, or is too large.
     """
+    limit = max_bytes(session)
     try:
-        with path.open("rb") as file:
-            return read_stream(session, file, str(path))
+        data = read_file(path, limit + 1)
     except OSError as exc:
         raise InputError(
             f"cannot read {path}: {exc.strerror}", code="not-readable", hint="check the path"
         ) from exc
-
-
-def read_stream(session: Session, stream: BinaryIO, name: str) -> bytes:
-    """Return what a stream holds, within ``[limits] file_mb``.
-
-    Raises:
-        InputError: it is too large.
-    """
-    limit = max_bytes(session)
-    data = stream.read(limit + 1)
     if len(data) > limit:
-        raise too_large(session, name)
+        raise too_large(session, str(path))
     return data
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}  # grave, acute, tilde, hook, dot below
 _SPACES = re.compile(r"\s+")
@@ -22,6 +23,23 @@ def normal_name(name: str) -> str:
 def same_name(a: str, b: str) -> bool:
     """Tell whether two names are the same name."""
     return normal_name(a) == normal_name(b)
+
+
+def identifiers_agree(stated: Collection[str], known: Collection[str]) -> bool | None:
+    """Tell whether identifiers such as ``MST:0100109106`` mean the same body; None: they cannot tell.
+
+    Those of a scheme that both sides have decide, and all of them must agree.
+
+    >>> identifiers_agree(["MNS:H21.34"], ["mns:h21.34", "MST:0100109106"])
+    True
+    """
+    schemes = {_scheme(i) for i in known}
+    common = {normal_name(i) for i in stated if _scheme(i) in schemes}
+    return common <= {normal_name(i) for i in known} if common else None
+
+
+def _scheme(identifier: str) -> str:
+    return normal_name(identifier.partition(":")[0])
 
 
 def _tone_last(word: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecert.formats.record import Body, Certifier
-from ecert.model.names import same_name
+from ecert.model.names import identifiers_agree, same_name
 from ecert.trust.certificates import common_name, identifiers, organization
 
 
@@ -17,10 +17,9 @@ def is_body(body: Body, certificate: bytes) -> bool:
 
     An identifier both have decides; else the name equals CN, and the parent O where it is given.
     """
-    present = identifiers(certificate)
-    common = [i for i in body.identifiers if _scheme(i) in set(map(_scheme, present))]
-    if common:
-        return all(any(same_name(i, p) for p in present) for i in common)
+    agree = identifiers_agree(body.identifiers, identifiers(certificate))
+    if agree is not None:
+        return agree
     if not bears_name(body, certificate):
         return False
     return body.parent is None or same_name(organization(certificate) or "", body.parent)
@@ -29,7 +28,3 @@ def is_body(body: Body, certificate: bytes) -> bool:
 def bears_name(body: Body, certificate: bytes) -> bool:
     """Tell whether a certificate has the body's name as its CN, whatever identifiers say."""
     return same_name(common_name(certificate), body.name)
-
-
-def _scheme(identifier: str) -> str:
-    return identifier.partition(":")[0].strip().casefold()

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from ecert.formats.record import Body as StatedBody
 from ecert.formats.record.fields import Capacity
-from ecert.model.names import normal_name, same_name
+from ecert.model.names import identifiers_agree, normal_name, same_name
 from ecert.trust.certificates import fingerprint, identifiers, public_key_info
 from ecert.verify.policies.rules import Rule, Span
 
@@ -85,10 +85,9 @@ class RegisteredBody:
 
         The name is the one of ``day``; None: of any day. The parent counts where both name one.
         """
-        schemes = {_scheme(i) for i in self.identifiers}
-        common = [normal_name(i) for i in stated.identifiers if _scheme(i) in schemes]
-        if common:
-            return set(common) <= {normal_name(i) for i in self.identifiers}
+        agree = identifiers_agree(stated.identifiers, self.identifiers)
+        if agree is not None:
+            return agree
         return any(
             same_name(name.text, stated.name)
             and (not name.parent or not stated.parent or same_name(name.parent, stated.parent))
@@ -199,10 +198,6 @@ def _index(pairs: Iterable[tuple[str, T]]) -> Mapping[str, list[T]]:
     for mark, value in pairs:
         found.setdefault(mark, []).append(value)
     return found
-
-
-def _scheme(identifier: str) -> str:
-    return normal_name(identifier.partition(":")[0])
 
 
 def _key_digests(certificate: bytes) -> tuple[str, ...]:

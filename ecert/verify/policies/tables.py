@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ecert.errors import SettingsError
+from ecert.model.files import read_file
 
 MAX_TEXT = 500  # characters of one text, as in a record
 MAX_ITEMS = 200  # items of one list
@@ -40,12 +41,10 @@ class TomlFile:
             SettingsError: it cannot be read, is too large, or is not TOML in UTF-8.
         """
         try:
-            with path.open("rb") as file:
-                data = file.read(limit + 1)
-        except (OSError, ValueError) as exc:
-            told = exc.strerror if isinstance(exc, OSError) else exc
+            data = read_file(path, limit + 1)
+        except OSError as exc:
             raise SettingsError(
-                f"cannot read the {what} {path}: {told}", hint="check the path"
+                f"cannot read the {what} {path}: {exc.strerror}", hint="check the path"
             ) from exc
         if len(data) > limit:
             raise SettingsError(
