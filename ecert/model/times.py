@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from ecert.errors import UsageError
 
+#: How far the clocks of two machines may differ: a service's and ours, a signer's and an authority's.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
 #: Times that a certificate can name (RFC 5280, 4.1.2.5), with room for zones and tolerances after them.
 _FIRST, _LAST = datetime(1950, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
 

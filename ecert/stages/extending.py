@@ -16,7 +16,6 @@ from ecert.sign.steps import append_archive, append_timestamp
 from ecert.stages.act import Act
 from ecert.stages.copies import CertifiedCopy
 from ecert.stages.self_check import verified
-from ecert.trust.gathering import CLOCK_TOLERANCE
 from ecert.trust.services import Services
 from ecert.trust.store import TrustStore
 from ecert.verify.case import Case, ProofLimit
@@ -72,8 +71,7 @@ def extend_copy(
         extended=True,
     )  # fmt: skip
     if reached == "B-LTA":
-        # a service's clock may be a little ahead of ours
-        _require_gain(case, _judged(extended, trust, act.now() + CLOCK_TOLERANCE))
+        _require_gain(case, _judged(extended, trust, act.now()))
     return extended
 
 

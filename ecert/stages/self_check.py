@@ -9,12 +9,10 @@ from typing import TypeVar
 
 from ecert.errors import EcertError
 from ecert.model.evidence import Attempt, Evidence
-from ecert.model.indications import Indication
 from ecert.model.levels import Level, at_least
 from ecert.model.times import read_clock
 from ecert.report import Report
 from ecert.stages.copies import Draft, Stage
-from ecert.trust.gathering import CLOCK_TOLERANCE
 from ecert.trust.store import TrustStore
 from ecert.verify.case import Case
 from ecert.verify.copy import judge
@@ -42,7 +40,6 @@ def verified(
     """Verify what was written, as far as the level must prove it; hand it out or raise.
 
     From B-T up each signature has a time-stamp of its own, unless the copy was ``extended``.
-    A service's clock may be a little ahead of ours: then the second look is from then.
 
     Raises:
         SelfCheckError: it does not pass.
@@ -53,23 +50,20 @@ def verified(
         revocation="require" if proves_all else "if-present",
         require_trust=trust is not None,
     )
-    now, asked = read_clock(at), Evidence(attempts=tuple(attempts))
-    for moment in (now, now + CLOCK_TOLERANCE):
-        case, report = judge(data, policy=policy, trust=trust, at=moment, evidence=asked)
-        blocking = [
-            f.code
-            for f in report.findings
-            if f.severity in ("error", "unknown") or f.code == "unusual-structure"
-            if trust is not None or f.check != "trust"
-        ]
-        if stage is not Draft and not _reaches(case, level, trusted=trust is not None):
-            blocking.append(f"level {level} is not reached")
-        elif stage is not Draft and level != "B-B" and not extended and not _stamped(case):
-            blocking.append("a signature has no time-stamp")
-        elif extended and level == "B-LTA" and not _newest_counts(case):
-            blocking.append("the new time-stamp does not count")
-        if not blocking and case.record is not None and case.document is not None:
-            return stage(case.document, case.record, report)
+    asked = Evidence(attempts=tuple(attempts))
+    case, report = judge(data, policy=policy, trust=trust, at=read_clock(at), evidence=asked)
+    blocking = [
+        f.code
+        for f in report.findings
+        if f.severity in ("error", "unknown") or f.code == "unusual-structure"
+        if trust is not None or f.check != "trust"
+    ]
+    if stage is not Draft and not _reaches(case, level, trusted=trust is not None):
+        blocking.append(f"level {level} is not reached")
+    elif stage is not Draft and level != "B-B" and not extended and not _stamped(case):
+        blocking.append("a signature has no time-stamp")
+    if not blocking and case.record is not None and case.document is not None:
+        return stage(case.document, case.record, report)
     raise SelfCheckError(report, ", ".join(blocking))
 
 
@@ -80,8 +74,3 @@ def _reaches(case: Case, level: Level, *, trusted: bool) -> bool:
 
 def _stamped(case: Case) -> bool:
     return all(s.timestamps for s in case.signatures if s.role != "timestamp")
-
-
-def _newest_counts(case: Case) -> bool:
-    stamps = case.by_role("timestamp")
-    return bool(stamps) and stamps[-1].indication is Indication.TOTAL_PASSED

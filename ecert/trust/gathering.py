@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 from ecert.errors import ServiceError, SettingsError
 from ecert.model.evidence import Evidence
+from ecert.model.times import CLOCK_TOLERANCE
 from ecert.trust.certificates import fingerprint, is_self_issued, load, subject_text, try_load
 from ecert.trust.client import Client
 from ecert.trust.paths import CertificatePath, PathFault, find_path
@@ -33,8 +34,6 @@ from ecert.trust.store import Role, TrustStore
 
 Now = Callable[[], datetime]
 
-#: How far a service's clock may be ahead of ours before its answers are refused.
-CLOCK_TOLERANCE = timedelta(minutes=5)
 #: How long an issuer's certificate is kept: it does not change, but the address may go elsewhere.
 _ISSUER_LIFE = timedelta(days=1)
 _MAX_CHAIN = 8  # issuers above one certificate: the longest hierarchies met have four

@@ -16,11 +16,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from ecert.errors import SettingsError
-from ecert.model.times import rfc3339
+from ecert.model.times import CLOCK_TOLERANCE, rfc3339
 from ecert.trust.anchors import ROLES, Role, TrustAnchor, is_ca_der
 from ecert.trust.certificates import fingerprint
 
@@ -30,7 +30,6 @@ MAX_ANCHORS = 5000  # of one bundle: all trusted lists of the EU together name a
 MAX_SOURCES = 200  # trusted lists behind one bundle: there are about 35 in the EU
 MAX_TEXT = 300  # characters of a source or a name
 MAX_NUMBER = 999_999_999  # a version or sequence number: daily issues for 2.7 million years
-CLOCK_SKEW = timedelta(minutes=5)  # how far the clocks of publisher and reader may differ
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _BUNDLE_KEYS = frozenset(
@@ -80,7 +79,7 @@ class Manifest:
         Raises:
             SettingsError: ``bundle-from-the-future`` or ``bundle-expired``.
         """
-        if self.issued > at + CLOCK_SKEW:
+        if self.issued > at + CLOCK_TOLERANCE:
             raise SettingsError(
                 f"{name} is issued in the future ({rfc3339(self.issued)})",
                 code="bundle-from-the-future",

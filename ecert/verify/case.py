@@ -15,7 +15,7 @@ from ecert.model.findings import Check, Finding
 from ecert.model.indications import Indication, SubIndication
 from ecert.model.levels import Level
 from ecert.model.profiles import DEFAULT_PROFILE, PROFILES
-from ecert.model.times import local_day
+from ecert.model.times import CLOCK_TOLERANCE, local_day
 from ecert.trust.paths import CertificatePath
 from ecert.trust.revocation import RevocationStatus
 from ecert.trust.store import Role, TrustStore
@@ -145,6 +145,11 @@ class Case:
     proof_limits: list[ProofLimit] = field(default_factory=list)
     #: checks that were made; no other can pass
     checked: set[Check] = field(default_factory=set)
+
+    @property
+    def known_by(self) -> datetime:
+        """Return what evidence may have been made by: ``at``, by a clock that may differ from ours."""
+        return self.at + CLOCK_TOLERANCE
 
     def tick(self, *checks: Check) -> None:
         """Note checks that were made, those left out by the policy excepted."""

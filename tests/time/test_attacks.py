@@ -26,6 +26,7 @@ from ecert.testing import Authority, Office, body_name
 from ecert.testing.timestamps import TimeStampAuthority
 from ecert.trust.client import Client
 from ecert.trust.store import Role, TrustAnchor, TrustStore
+from tests.kit import small_page
 from tests.time.journeys import DAY, NOW, YEAR, certify, draft, office, statuses
 
 LONG = {"signer": (YEAR, 6 * YEAR), "seal": (YEAR, 6 * YEAR)}
@@ -296,3 +297,32 @@ def _said(office: Office, reason: str) -> ecert.Evidence:
 
 def _counting(report: ecert.Report) -> bool:
     return any(t["counts"] for s in report.content["signatures"] for t in s["timestamps"])
+
+
+@pytest.mark.parametrize(
+    ("ahead", "verdict"), [(1, "VALID"), (299, "VALID"), (301, "INDETERMINATE")]
+)
+def test_services_whose_clock_is_ahead_count_for_five_minutes(ahead: int, verdict: str) -> None:
+    """A B-B copy is asked about online: the answers are younger than the time of validation."""
+    with Office.create(now=NOW, algorithm="p256") as office:
+        copy = office.certify(scan=ecert.Scan.from_files([small_page()]), level="B-B").to_bytes()
+        at = office.clock.now()
+        office.clock.advance(seconds=ahead)
+        found = ecert.gather_evidence(copy, office.services, trust=office.trust, at=at)
+        report = ecert.verify_copy(copy, trust=office.trust, at=at, evidence=found)
+        assert report.verdict == verdict
+        assert ("evidence-after-time" in report.codes()) is (verdict != "VALID")
+
+
+@pytest.mark.parametrize(("behind", "verdict"), [(299, "VALID"), (301, "INDETERMINATE")])
+def test_a_verifier_whose_clock_is_behind_takes_a_fresh_copy_for_five_minutes(
+    behind: int, verdict: str
+) -> None:
+    with Office.create(now=NOW, algorithm="p256") as office:
+        copy = office.certify(scan=ecert.Scan.from_files([small_page()])).to_bytes()
+        at = office.clock.now() - timedelta(seconds=behind)
+        report = ecert.verify_copy(copy, trust=office.trust, at=at)
+        assert report.verdict == verdict
+        if verdict == "VALID":
+            times = [s["best_signature_time"] for s in report.content["signatures"][:2]]
+            assert max(times) <= report.content["validation_time"]  # a proof is no promise

@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecert.errors import SettingsError
-from ecert.model.times import rfc3339
+from ecert.model.times import CLOCK_TOLERANCE, rfc3339
 from ecert.trust.anchors import TrustAnchor, read_bytes
-from ecert.trust.manifest import CLOCK_SKEW, MAX_NUMBER, ListSource
+from ecert.trust.manifest import MAX_NUMBER, ListSource
 from ecert.trust.pins import Signer, pinned
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class TrustedList:
 
     def _check_time(self, at: datetime, name: str) -> None:
         """Refuse a list of the future or the past, or a closed one (5.3.14, 5.3.15)."""
-        if self.issued > at + CLOCK_SKEW:
+        if self.issued > at + CLOCK_TOLERANCE:
             raise SettingsError(
                 f"{name} is issued in the future ({rfc3339(self.issued)})",
                 code="list-from-the-future",

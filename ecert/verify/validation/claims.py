@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from ecert.model.times import CLOCK_TOLERANCE
 from ecert.verify.case import SignatureCase
 from ecert.verify.validation.material import Material
 
 #: Signing devices in Vietnam write local time as if it were UTC (docs/explanation/time.md).
 SEVEN_HOURS = timedelta(hours=7)
-CLOCK_TOLERANCE = timedelta(minutes=5)  # between the signer's clock and a time-stamp's
 
 
 def compare_claimed_time(m: Material, s: SignatureCase) -> None:

@@ -44,7 +44,7 @@ class Material:
     def collect(cls, case: Case) -> Self:
         """Put DSS, CMS and the caller's evidence together (5.2.5, 5.6.2.3).
 
-        What was made after ``at`` is left out by those who judge it; a finding says how much.
+        What was made after ``known_by`` is left out by those who judge it; a finding says how much.
         """
         proofs = Proofs(case.at)
         embedded = _read_store(case, proofs)
@@ -56,7 +56,7 @@ class Material:
                     embedded += inside
         everything = (embedded + case.evidence).in_order()
         made = [made_at(der) for der in (*everything.ocsps, *everything.crls)]
-        younger = sum(1 for time in made if time is not None and time > case.at)
+        younger = sum(1 for time in made if time is not None and time > case.known_by)
         if younger:
             case.find("evidence-after-time", count=younger)
         case.proofs = proofs
@@ -109,7 +109,7 @@ class Material:
         moment: datetime, proven: Callable[[bytes], datetime],
     ) -> RevocationStatus:  # fmt: skip
         return revocation_status(
-            subject, issuer, evidence, moment=moment, known_by=self.case.at,
+            subject, issuer, evidence, moment=moment, known_by=self.case.known_by,
             anchor=path.certificates[-1], anchored_until=path.believed_until, proven=proven,
         )  # fmt: skip
 

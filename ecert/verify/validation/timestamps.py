@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ecert.model.indications import SubIndication as Sub
-from ecert.model.times import rfc3339
+from ecert.model.times import CLOCK_TOLERANCE, rfc3339
 from ecert.trust.certificates import subject_text
 from ecert.trust.paths import CertificatePath, PathFault
 from ecert.trust.tokens import outlives_revocation, stamped_in_time
@@ -15,9 +15,6 @@ from ecert.verify.validation.constraints import passed_limits, token_limits
 from ecert.verify.validation.material import PATH_SUB_INDICATIONS, Material, Statuses
 
 Doubt = tuple[str, Sub]
-
-#: Between two authorities' clocks; their tokens' order means nothing below (RFC 3161, 2.4.2, ordering).
-CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 def validate_token(m: Material, s: SignatureCase, t: TimestampCase, *, newest: bool) -> None:
@@ -42,9 +39,10 @@ def _doubt(
 ) -> Doubt | None:
     # 1. its time: not after the time of validation, nor after what proves it (5.5.4)
     time = t.token.time
-    if time > m.case.at:
+    if time > m.case.known_by:
         m.case.find("evidence-after-time", count=1, field=s.name)
         return f"its time {rfc3339(time)} is after the time of validation", Sub.NO_POE
+    # below the tolerance the order of two tokens means nothing (RFC 3161, 2.4.2, ordering)
     if time > moment + CLOCK_TOLERANCE:
         return "its time is after a later time-stamp", Sub.TIMESTAMP_ORDER_FAILURE
     # 2. its authority's path, valid at the proven time (5.2.6, 5.6.2.2)
