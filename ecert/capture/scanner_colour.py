@@ -80,7 +80,7 @@ def _indexed(space: Any, name: str) -> ColourSpace:
     table = table[: entries * size]
     if base.colour == "grey":
         return ColourSpace("indexed", None, bytes(v for value in table for v in (value,) * 3))
-    return ColourSpace("indexed", base.icc, table)
+    return ColourSpace("indexed", None, table)  # a page's palette is plain RGB
 
 
 def _content(stream: Any, name: str) -> bytes:

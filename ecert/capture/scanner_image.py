@@ -15,17 +15,23 @@ from ecert.capture.scanner_filters import undo_run_lengths, unwrap
 from ecert.capture.scanner_page import PlacedImage
 from ecert.errors import InputError
 from ecert.formats.images import jpeg, jpeg2000, refusals
-from ecert.formats.images.flate import CHANNELS, FlateWriter, check_rows, inflate, row_bytes
+from ecert.formats.images.fax import check_end
+from ecert.formats.images.flate import (
+    CHANNELS,
+    MAX_SLACK,
+    FlateWriter,
+    check_rows,
+    inflate,
+    row_bytes,
+)
 from ecert.formats.images.jpeg_trailer import check_trailer
 from ecert.formats.images.predictor import undo_predictor
 from ecert.formats.images.resolution import Density
-from ecert.formats.images.tiff import ends_with_eofb, no_eofb
 from ecert.formats.images.tiff_chunks import lzw_rows
 from ecert.model.images import Encoding, StoredImage
 from ecert.model.limits import MAX_BAND_BYTES
 
 _NO_MASKS = "scan the pages as plain image PDF, without compact or high-compression mode"
-_SLACK = 2  # bytes after the last row: PDF writers add a line end
 
 
 @dataclass(frozen=True)
@@ -134,7 +140,7 @@ def _jpeg(image: _Image) -> StoredImage:
         facts.colour != image.space.colour
     ):
         raise refusals.damaged(image.name, "the JPEG and the PDF's image dictionary differ")
-    plain = facts.bits == image.bits == 8 and facts.frame in (0, 1, 2) and facts.shown_alike
+    plain = facts.carried and image.bits == 8
     if facts.adobe is None and image.parameter("/ColorTransform", len(facts.components) == 3) != (
         len(facts.components) == 3
     ):
@@ -163,8 +169,7 @@ def _fax(image: _Image) -> StoredImage:
     columns, rows = image.parameter("/Columns", 1728), image.parameter("/Rows", image.height)
     if columns != image.width or rows not in (0, image.height) or image.space.colour != "grey":
         raise refusals.damaged(image.name, "the fax data and the PDF's image dictionary differ")
-    if not ends_with_eofb(image.data.rstrip(b"\r\n")):
-        raise no_eofb(image.name)
+    check_end(image.data, image.height, name=image.name)
     black_is_1 = bool(image.parameter("/BlackIs1", 0))
     return image.page(image.data, "CCITTFaxDecode", black_is_1=black_is_1)
 
@@ -178,7 +183,7 @@ def _flate(image: _Image) -> StoredImage:
             rows=image.height,
             filtered=False,
             name=image.name,
-            slack=_SLACK,
+            slack=MAX_SLACK,
         )
         return image.page(image.data, "FlateDecode")
     _check_predictor(image)
@@ -190,10 +195,10 @@ def _flate(image: _Image) -> StoredImage:
             rows=image.height,
             filtered=True,
             name=image.name,
-            slack=_SLACK,
+            slack=MAX_SLACK,
         )
         return image.page(image.data, "FlateDecode", predictor=True)
-    limit = image.stride * image.height + _SLACK
+    limit = image.stride * image.height + MAX_SLACK
     refusals.check_decoded(image.name, limit, MAX_BAND_BYTES)
     return _again(image, b"".join(inflate(image.data, limit, name=image.name)))
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ecert.model.names import common_name_of
 from ecert.model.phrases import vietnamese_values
 
 Severity = Literal["error", "unknown", "warning", "info"]
@@ -32,10 +33,16 @@ class Words:
     en: str
 
     def filled(self, data: Mapping[str, Any]) -> dict[str, str]:
-        """Return both sentences with the data put in, in Vietnamese its phrases too."""
+        """Return both sentences with the data put in; of a certificate's subject its common name.
+
+        In Vietnamese phrases are translated, and times told as offices tell them.
+        """
+        values = dict(data)
+        if isinstance(data.get("subject"), str):
+            values["subject"] = common_name_of(data["subject"])
         return {
-            "vi": self.vi.format_map(_Filler(vietnamese_values(data))),
-            "en": self.en.format_map(_Filler(data)),
+            "vi": self.vi.format_map(_Filler(vietnamese_values(values))),
+            "en": self.en.format_map(_Filler(values)),
         }
 
 
@@ -60,13 +67,15 @@ class Finding:
     """Something a check has to say about this document.
 
     ``where`` holds any of field, page, object, revision, offset, path; ``data`` the values in the text.
-    ``raised`` is a policy's severity where it is not the catalogue's.
+    ``raised`` is a policy's severity where it is not the catalogue's, ``way_out`` the remedy where the
+    catalogue's does not fit this document.
     """
 
     code: str
     where: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     raised: Severity | None = None
+    way_out: Words | None = None
 
     @property
     def kind(self) -> FindingKind:
@@ -93,7 +102,7 @@ class Finding:
             "where": dict(self.where),
             "data": dict(self.data),
             "text": self.kind.text.filled(values),
-            "remedy": self.kind.remedy.filled(values),
+            "remedy": (self.way_out or self.kind.remedy).filled(values),
         }
 
 
@@ -146,6 +155,26 @@ _RENEW_REGISTRY = Words(
     "Hãy lấy sổ đăng ký mới nhất từ nơi quản lý rồi kiểm tra lại; nếu vẫn vậy, hãy hỏi cơ quan ghi trong lời chứng.",
     "Get the newest registry from its keeper and verify again; if it stays, ask the body named in the statement.",
 )
+#: of a file that is neither signed nor ever was a copy, as :func:`~ecert.report.sort_findings` finds
+NO_COPY = Words(
+    "Tệp này là bản in hoặc bản lưu lại, không phải bản sao chứng thực; hãy nộp đúng tệp nhận từ cơ quan chứng thực.",
+    "This is a print or a re-save, not the certified copy: hand in the very file the certifying body gave.",
+)
+_SEE_THE_REASON = Words(
+    "Tùy lý do vừa nêu: thiếu dữ liệu thu hồi thì kiểm tra lại khi có mạng (--online) hoặc kèm dữ liệu (--evidence); "
+    "không dẫn tới gốc tin cậy thì khai báo chứng thư số gốc của dịch vụ cấp dấu thời gian (--trust); muộn hơn thời "
+    "điểm kiểm tra thì xem lại đồng hồ của máy; đã hết hạn, bị thu hồi hay sai thì đề nghị cơ quan chứng thực gia hạn "
+    "khi còn kịp, hoặc chứng thực lại.",
+    "See the reason: where revocation data is missing, verify again with the network (--online) or supply the data "
+    "(--evidence); where no trusted root is found, name that of the time-stamping service (--trust); where it is "
+    "later than the time of validation, check this machine's clock; where something has expired, was revoked or is "
+    "wrong, ask the certifying body to extend the copy in good time, or to certify again.",
+)
+#: of a time that a time-stamp would prove if the verifier believed it
+SEE_THE_TIME_STAMP = Words(
+    "Tệp có dấu thời gian nhưng dấu đó không được tính; hãy xem lý do ở mục về dấu thời gian.",
+    "There is a time-stamp, but it does not count: see the reason told about it.",
+)
 _NOTHING = Words("Không cần làm gì.", "Nothing needs to be done.")
 
 
@@ -165,12 +194,16 @@ _ROWS = (
     _row("encrypted", "error", "structure",
          "Tệp PDF bị mã hóa; bản sao chứng thực không bao giờ bị mã hóa.",
          "The PDF is encrypted; a certified copy never is.", _GET_ORIGINAL_FILE),
+    _row("saved-anew", "error", "structure",
+         "Tệp đã bị một phần mềm lưu lại, nên các chữ ký số trong tệp không còn dùng được.",
+         "Some program saved the file anew; its digital signatures can no longer be used.",
+         _GET_ORIGINAL_FILE),
     _row("parsers-disagree", "error", "structure",
          "Các phần mềm đọc khác nhau sẽ hiểu tệp này khác nhau: {reason}.",
          "Different programs would read this file differently: {reason}.", _GET_ORIGINAL_FILE),
     _row("bytes-unaccounted", "error", "structure",
          "Trong tệp có {count} byte không thuộc phần nào của tài liệu (tại vị trí {offset}).",
-         "The file holds {count} bytes that belong to no part of the document (at offset {offset}).",
+         "Bytes in the file that belong to no part of the document: {count} (at offset {offset}).",
          _GET_ORIGINAL_FILE),
     _row("changed-after-signer", "error", "integrity",
          "Tài liệu đã bị thay đổi sau khi người có thẩm quyền ký: {what}.",
@@ -221,7 +254,7 @@ _ROWS = (
          "The time-stamp of “{field}” is not valid: {reason}.", _ASK_AGAIN),
     _row("record-missing", "error", "record",
          "Tệp không có dữ liệu chứng thực; đây không phải bản sao do ecert tạo.",
-         "The file holds no certification record; it is not a copy made by ecert.", _ASK_AGAIN),
+         "The file holds no certification record; it is not a copy made by ecert.", _GET_ORIGINAL_FILE),
     _row("record-malformed", "error", "record",
          "Dữ liệu chứng thực trong tệp không đúng: {reason}.",
          "The certification record in the file is wrong: {reason}.", _ASK_AGAIN),
@@ -253,7 +286,7 @@ _ROWS = (
          "The policy asks for a time-stamp over the whole document, and there is none.", _EXTEND),
     _row("too-few-signatures", "error", "signer",
          "Tài liệu có {count} chữ ký, ít hơn số mà chính sách kiểm tra đòi hỏi ({required}).",
-         "The document has {count} signatures, fewer than the policy asks for ({required}).", _FINISH_SIGNING),
+         "Signatures of the document: {count}, fewer than the policy asks for ({required}).", _FINISH_SIGNING),
     _row("field-unsigned", "error", "signer",
          "Chính sách kiểm tra đòi hỏi chữ ký ở trường «{name}», nhưng trường đó chưa được ký.",
          "The policy asks for a signature in the field “{name}”, which is not signed.", _FINISH_SIGNING),
@@ -270,10 +303,10 @@ _ROWS = (
     _row("sealed-too-late", "error", "order",
          "Cơ quan đóng dấu {count} ngày sau khi người có thẩm quyền ký; chính sách kiểm tra cho phép tối đa "
          "{limit} ngày.",
-         "The body sealed {count} days after the signature; the policy permits {limit}.", _ASK_POLICY),
+         "The body sealed too late after the signature (days: {count}); the policy permits {limit}.", _ASK_POLICY),
     _row("copy-too-old", "error", "record",
          "Bản sao được chứng thực cách đây {count} ngày; chính sách kiểm tra chấp nhận tối đa {limit} ngày.",
-         "The copy was certified {count} days ago; the policy accepts {limit}.",
+         "The copy was certified too long ago (days: {count}); the policy accepts {limit}.",
          Words("Hãy đề nghị cơ quan chứng thực cấp bản sao mới.",
                "Ask the certifying body for a new copy.")),
     _row("body-not-competent", "error", "competence",
@@ -308,8 +341,9 @@ _ROWS = (
          "The certificate of “{field}” does not lead to a trusted root that was given: {reason}.",
          _GIVE_ANCHORS),
     _row("revocation-missing", "unknown", "trust",
-         "Không có dữ liệu thu hồi nào có giá trị đối với chứng thư số «{subject}».",
-         "There is no revocation data that counts for the certificate “{subject}”.", _GET_REVOCATION),
+         "Chưa biết chứng thư số của «{subject}» có bị thu hồi hay không; không có dữ liệu thu hồi nào được tính.",
+         "It is not known whether the certificate of “{subject}” was revoked; there is no revocation data that "
+         "counts.", _GET_REVOCATION),
     _row("revocation-stale", "unknown", "trust",
          "Dữ liệu thu hồi của chứng thư số «{subject}» đã cũ (hết hạn {time}).",
          "The revocation data of the certificate “{subject}” is out of date (since {time}).",
@@ -378,7 +412,7 @@ _ROWS = (
          "No time-stamp proves when “{field}” was signed.", _EXTEND),
     _row("timestamp-not-trusted", "warning", "time",
          "Dấu thời gian của «{field}» không được tính: {reason}.",
-         "The time-stamp of “{field}” does not count: {reason}.", _GIVE_ANCHORS),
+         "The time-stamp of “{field}” does not count: {reason}.", _SEE_THE_REASON),
     _row("revocation-not-checked", "warning", "trust",
          "Chưa kiểm tra việc thu hồi của chứng thư số «{subject}».",
          "Revocation of the certificate “{subject}” was not checked.", _GET_REVOCATION),
@@ -413,7 +447,7 @@ _ROWS = (
          "The copy promises level {promised} but has only reached {reached}.", _EXTEND),
     _row("evidence-after-time", "warning", "time",
          "Bỏ qua {count} bằng chứng có sau thời điểm kiểm tra.",
-         "{count} pieces of evidence are younger than the time of validation and were ignored.", _NOTHING),
+         "Evidence younger than the time of validation was ignored (items: {count}).", _NOTHING),
     _row("anchor-is-not-a-ca", "warning", "trust",
          "«{subject}» được tin cậy trực tiếp dù không phải là chứng thư số của tổ chức cấp phát.",
          "“{subject}” is trusted by itself although it is not a CA certificate.", _GIVE_ANCHORS),

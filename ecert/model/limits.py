@@ -46,8 +46,12 @@ MAX_DEPTH = 60  # nested arrays and dictionaries: honest files stay below 20
 MAX_INFLATED_BYTES = 64 * 1024 * 1024
 PREDICTED_COST = 16  # what a byte with a PNG predictor counts as: it is computed, not copied
 MAX_NUMBER_DIGITS = 20  # digits of one number
-MAX_TOKENS = 2_000_000  # values parsed in one file
+MAX_TOKENS = 1_000_000  # values parsed in one file: a copy of 1,000 pages has about 30,000
 MAX_WHITE_SPACE = 4096  # bytes between two objects
+
+# ── the pictures of a copy ───────────────────────────────────────────────────────────────────────
+#: bytes that all Flate pictures of a copy unpack to: a thousand grey A4 pages at 300 dpi take 8.7 GB
+MAX_UNPACKED_BYTES = 10 * 1024 * 1024 * 1024
 
 # ── changes ──────────────────────────────────────────────────────────────────────────────────────
 #: pages and fields in all revisions that are compared: 1,000 pages × 200 revisions are 200,000

@@ -10,6 +10,20 @@ _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}  # grave, acute, til
 _SPACES = re.compile(r"\s+")
 
 
+_PART = re.compile(r"((?:\\.?|[^\\,+])*)(?:[,+]|$)", re.DOTALL)
+
+
+def common_name_of(subject: str) -> str:
+    r"""Return the common name in a subject's text (RFC 4514); the whole text where it has none.
+
+    >>> common_name_of(r"CN=Mẫu\, Nguyễn Văn,O=ỦY BAN NHÂN DÂN XÃ MẪU,C=VN")
+    'Mẫu, Nguyễn Văn'
+    """
+    names = [part[3:] for part in _PART.findall(subject) if part.startswith("CN=")]
+    # the text begins with the certificate's last part
+    return re.sub(r"\\(.)", r"\1", names[-1], flags=re.DOTALL) if names and names[-1] else subject
+
+
 def normal_name(name: str) -> str:
     """Return a name for comparison: NFC, case folded, spaces collapsed, tone marks in one place.
 

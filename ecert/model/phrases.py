@@ -3,15 +3,19 @@
 A finding's ``reason`` and ``what`` are English phrases, said where the fault is found and stable in
 a report's ``data``. This table turns them into Vietnamese for the sentences that people read.
 ``{name}`` stands for what differs from case to case and is kept; ``{reason}`` and ``{part}`` stand
-for phrases, which have rows of their own. What has no row is data, such as a name, and stays as it is.
+for phrases, which have rows of their own. Times and days are told as offices tell them. What has no row
+is data, such as a name, and stays as it is.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
+
+from ecert.model.times import office_time
 
 MAX_PHRASE = 1000  # characters: what is longer quotes the document at length and stays as it is
 _MAX_NESTING = 3  # phrases within phrases
@@ -19,6 +23,9 @@ _IN_WORDS = ("reason", "what", "version")  # the data of a finding that is a phr
 _NESTED = ("reason", "part")
 _FIELDS = ("field", "name")  # a form field's name, which may be one of the two of a copy
 _FIELD_NAMES = {"Signer": "Người ký (Signer)", "Seal": "Dấu (Seal)"}
+_TIMES = ("time", "signed", "day", "record", "since", "until")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PATTERNS = {"path": r"[a-z0-9_.\[\]]+"}  # a field of the record, such as original.pages
 
 #: English → Vietnamese, by the module that says it
@@ -63,6 +70,22 @@ PHRASES: Mapping[str, str] = {
         "một tên (name) có dấu # không phải là mã thoát",
     "object {number} holds what readers in need take for objects":
         "đối tượng {number} chứa nội dung mà phần mềm đọc, khi gặp khó, sẽ tưởng là các đối tượng",
+    "the trailer holds what readers in need take for objects":
+        "phần trailer chứa nội dung mà phần mềm đọc, khi gặp khó, sẽ tưởng là các đối tượng",
+    "a cross-reference stream calls itself object {number}":
+        "bảng tham chiếu chéo tự nhận là đối tượng {number}",
+    "a structural stream has the foreign key /{key}":
+        "một luồng dữ liệu cấu trúc có mục lạ /{key}",
+    "a cross-reference row has the type {number}":
+        "một dòng của bảng tham chiếu chéo có loại {number}, không ai định nghĩa",
+    "a cross-reference row names {number}":
+        "một dòng của bảng tham chiếu chéo nêu số {number}, vượt quá mức các phần mềm đọc chấp nhận",
+    "object {number} stood in an object stream that was replaced":
+        "đối tượng {number} từng nằm trong một luồng đối tượng đã bị thay thế",
+    "a stream's /Filter and /DecodeParms do not match":
+        "/Filter và /DecodeParms của một luồng dữ liệu không khớp nhau",
+    "a predictor's parameters are no whole numbers":
+        "tham số của bộ dự đoán (predictor) không phải là số nguyên",
     "object {number} lies beyond what readers take":
         "đối tượng {number} có số vượt quá mức các phần mềm đọc chấp nhận",
     "object {number} does not stand where it is listed":
@@ -535,6 +558,8 @@ PHRASES: Mapping[str, str] = {
         "phần cuối tệp (trailer) có mục lạ /{key}",
     "the file's identifier was changed":
         "mã định danh của tệp (/ID) bị thay đổi",
+    "the trailer names other document information":
+        "phần trailer trỏ tới thông tin tài liệu (/Info) khác",
     "object {number}, referred to but missing before, was added":
         "đối tượng {number}, trước đó được nhắc tới nhưng chưa có, nay được thêm vào",
     "object {number} was added without a use":
@@ -553,6 +578,10 @@ PHRASES: Mapping[str, str] = {
         "mục /DSS của danh mục tài liệu (catalogue) bị xóa",
     "/DSS has the foreign key /{key}":
         "/DSS có mục lạ /{key}",
+    "/DSS has another type":
+        "/Type của /DSS bị đổi",
+    "/DSS /{key} holds something else than plain streams":
+        "/DSS /{key} chứa thứ khác ngoài các luồng dữ liệu thuần túy",
     "/DSS /{key} lost an entry":
         "/DSS /{key} bị mất một mục đã có",
     "the metadata (XMP) was changed":
@@ -660,6 +689,19 @@ PHRASES: Mapping[str, str] = {
     ),
     "the image of page {page} is not the scanned one":
         "ảnh ở trang {page} không phải là ảnh đã quét",
+    # images
+    "pixels of one picture":
+        "số điểm ảnh của một ảnh quét",
+    "bytes of all pictures once unpacked":
+        "dung lượng của mọi ảnh quét sau khi giải nén",
+    "the image of page {page} is of another size than stated":
+        "ảnh lưu ở trang {page} có kích thước khác với kích thước đã ghi",
+    "the image of page {page} is of other colours than stated":
+        "ảnh lưu ở trang {page} có hệ màu hoặc độ sâu màu khác với nội dung đã ghi",
+    "the image of page {page} is of a kind that no copy holds":
+        "ảnh lưu ở trang {page} thuộc loại mà bản sao không bao giờ dùng",
+    "the image data of page {page} is not one whole picture of its kind":
+        "dữ liệu ảnh của trang {page} không phải là đúng một ảnh nguyên vẹn theo định dạng đã ghi",
     "metadata or fields are not as the format writes them":
         "siêu dữ liệu hoặc các trường không đúng như định dạng quy định",
     "statement page":
@@ -734,7 +776,19 @@ def vietnamese_values(values: Mapping[str, Any]) -> dict[str, Any]:
 def _value(key: str, value: Any) -> Any:
     if key in _IN_WORDS and isinstance(value, str):
         return in_vietnamese(value)
-    return _FIELD_NAMES.get(value, value) if key in _FIELDS else value
+    if key in _FIELDS:
+        return _FIELD_NAMES.get(value, value)
+    return _told(value) if key in _TIMES and isinstance(value, str) else value
+
+
+def _told(text: str) -> str:
+    """Return a time or day as offices tell it; any other text as it stands."""
+    if _DAY.fullmatch(text):
+        return "/".join(reversed(text.split("-")))
+    try:
+        return office_time(datetime.fromisoformat(text), 7) if _TIME.fullmatch(text) else text
+    except ValueError:  # the thirteenth month
+        return text
 
 
 def _translation(text: str, depth: int = 0) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ecert.model.times import office_time
 from ecert.report.hidden import plain
+from ecert.report.telling import lacks_registry, proof_kind, tells_remedy
 
 _WIDTH = 92
 _MOST_CHARACTERS = 10_000  # of one text
@@ -29,6 +30,10 @@ _WORDS: dict[str, dict[str, str]] = {
         "TOTAL-PASSED": "hợp lệ", "TOTAL-FAILED": "không hợp lệ",
         "INDETERMINATE-signature": "chưa kết luận được",
         "until": "Bằng chứng lưu trong tệp còn giá trị đến",
+        "no-proof": "Tệp không chứa bằng chứng lâu dài.",
+        "no-proof-ends": "Tệp không chứa bằng chứng lâu dài; chứng thư số của {name} hết hạn ngày {time}.",
+        "competence": "Chưa kiểm tra: người ký có thẩm quyền tại cơ quan này vào ngày đó hay không (không có sổ "
+        "đăng ký).",
         "attempts": "Dịch vụ đã hỏi", "answered": "đã trả lời",
         "not-answered": "không có câu trả lời dùng được",
     },
@@ -47,6 +52,10 @@ _WORDS: dict[str, dict[str, str]] = {
         "TOTAL-PASSED": "passed", "TOTAL-FAILED": "failed",
         "INDETERMINATE-signature": "cannot be decided",
         "until": "The evidence in the file holds until",
+        "no-proof": "The file holds no lasting evidence.",
+        "no-proof-ends": "The file holds no lasting evidence; the certificate of {name} expires on {time}.",
+        "competence": "Not checked: whether this person could certify for this body on that day (no registry was "
+        "given).",
         "attempts": "Services that were asked", "answered": "answered",
         "not-answered": "no answer of use",
     },
@@ -67,13 +76,15 @@ def report_text(content: Mapping[str, Any], lang: str) -> str:
     if content["signatures"]:
         lines += ["", words["signatures"] + ":"]
         lines += [line for s in content["signatures"] for line in _signature_lines(s, words)]
-    if content["proof_until"]:
-        until, why = _time(content["proof_until"]), content["proof_limit"]["text"][lang]
-        lines += ["", *_wrap(f"{words['until']}: {until} ({why})", _WIDTH)]
+    until = _until(content, words, lang)
+    if until:
+        lines += ["", *_wrap(until, _WIDTH)]
+    if content["verdict"] == "VALID" and lacks_registry(content):
+        lines += ["", *_wrap(words["competence"], _WIDTH)]
     if content["attempts"]:
         lines += ["", words["attempts"] + ":"]
         lines += [line for a in content["attempts"] for line in _attempt_lines(a, words)]
-    lines += _finding_lines(content["findings"], words, lang)
+    lines += _finding_lines(content, words, lang)
     return "\n".join(lines) + "\n"
 
 
@@ -142,6 +153,17 @@ def _signature_lines(signature: Mapping[str, Any], words: Mapping[str, str]) -> 
     return _wrap(line, _WIDTH, first="  ", rest="      ")
 
 
+def _until(content: Mapping[str, Any], words: Mapping[str, str], lang: str) -> str | None:
+    """Return how long what a valid file proves can be relied on."""
+    kind, limit = proof_kind(content), content["proof_limit"]
+    if kind is None or kind == "none":
+        return words["no-proof"] if kind else None
+    time = _time(content["proof_until"])
+    if kind == "certificate":
+        return words["no-proof-ends"].format(name=limit["name"], time=time)
+    return f"{words['until']}: {time} ({limit['text'][lang]})"
+
+
 def _attempt_lines(attempt: Mapping[str, str], words: Mapping[str, str]) -> list[str]:
     """Say who was asked; the outcome itself, in English, is for those who run the service."""
     answered = attempt["outcome"] == "answered"
@@ -151,12 +173,10 @@ def _attempt_lines(attempt: Mapping[str, str], words: Mapping[str, str]) -> list
     return _wrap(line, _WIDTH, first="  ", rest="      ")
 
 
-def _finding_lines(
-    findings: list[Mapping[str, Any]], words: Mapping[str, str], lang: str
-) -> list[str]:
+def _finding_lines(content: Mapping[str, Any], words: Mapping[str, str], lang: str) -> list[str]:
     lines: list[str] = []
     for severity in ("error", "unknown", "warning", "info"):
-        chosen = [f for f in findings if f["severity"] == severity]
+        chosen = [f for f in content["findings"] if f["severity"] == severity]
         if not chosen:
             continue
         lines += ["", words[severity] + ":"]
@@ -164,6 +184,6 @@ def _finding_lines(
             text = f"{finding['text'][lang]} [{finding['code']}]"
             lines += _wrap(text, _WIDTH, first="  - ", rest="    ")
             remedy = f"{words['remedy']}: {finding['remedy'][lang]}"
-            if severity != "info":
+            if tells_remedy(content["verdict"], severity):
                 lines += _wrap(remedy, _WIDTH, first="    ", rest="    ")
     return lines

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ecert.errors import UsageError, VerificationError
-from ecert.model.findings import CATALOGUE, CHECKS, SEVERITIES, Check, Finding
+from ecert.model.findings import (
+    CATALOGUE,
+    CHECKS,
+    NO_COPY,
+    SEE_THE_TIME_STAMP,
+    SEVERITIES,
+    Check,
+    Finding,
+)
 from ecert.report.text import report_text
 
 Verdict = Literal["VALID", "INVALID", "INDETERMINATE"]
@@ -39,7 +47,7 @@ def check_statuses(findings: Iterable[Finding], not_checked: Iterable[Check]) ->
 
 
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the findings worst first, each once, in a stable order."""
+    """Return the findings worst first, each once, in a stable order, with ways out that fit together."""
     order = {code: i for i, code in enumerate(CATALOGUE)}
 
     def rank(finding: Finding) -> tuple[int, int, str]:
@@ -47,7 +55,23 @@ def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         return SEVERITIES.index(finding.severity), order[finding.code], place
 
     unique = {rank(f): f for f in findings}
-    return tuple(unique[key] for key in sorted(unique))
+    return tuple(_fitting([unique[key] for key in sorted(unique)]))
+
+
+def _fitting(findings: list[Finding]) -> Iterator[Finding]:
+    """Yield the findings with ways out that fit what else was found.
+
+    A file that never was a copy does not wait for signatures as a draft does; where a time-stamp is there
+    and not believed, its own finding says what to do.
+    """
+    codes = {f.code for f in findings}
+    fitting = {}
+    if "record-missing" in codes:
+        fitting["unsigned"] = NO_COPY
+    if "timestamp-not-trusted" in codes:
+        fitting["time-not-proven"] = SEE_THE_TIME_STAMP
+    for finding in findings:
+        yield replace(finding, way_out=fitting.get(finding.code))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@
 * :mod:`~ecert.verify.validation`: EN 319 102-1: time-stamps, paths, revocation, proofs of existence.
 * :mod:`~ecert.verify.order`: one signer, then one seal; :mod:`~ecert.verify.identity`: who they are.
 * :mod:`~ecert.verify.stream_digests`: the images' digests, made meanwhile.
+* :mod:`~ecert.verify.images`: what the stored pictures hold, against what is stated of them.
 * :mod:`~ecert.verify.content`: record, statement, pages, PDF/A: revision 0 written again and compared.
 * :mod:`~ecert.verify.reporting`: the report's tree. The verdict: :func:`ecert.report.decide`.
 * :mod:`~ecert.verify.second_opinion`: pyHanko and pypdf, on request.

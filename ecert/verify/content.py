@@ -30,6 +30,7 @@ from ecert.formats.record import CopyRecord, PageFacts, embedded_record, read_re
 from ecert.formats.record.fields import MAX_RECORD_BYTES
 from ecert.model.profiles import SEAL_DIAMETERS_MM
 from ecert.verify.case import Case
+from ecert.verify.images import check_images
 from ecert.verify.stream_digests import StreamDigests, sha256_hex
 
 _CREATED = re.compile(rb"<xmp:CreateDate>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)</xmp:CreateDate>")
@@ -82,6 +83,7 @@ def _check_first_revision(
         case.find("pages-differ", page=page, what=f"page {page} has no scanned image")
         return
     images = [read_image(s, lambda v: document.resolve(v, 0)) for s in streams]
+    check_images(case, record.pages, images)  # while the digests are made
     pages = zip(record.pages, streams, images, strict=True)
     for page, (facts, stream, image) in enumerate(pages, 1):
         if digests.sha256(stream) != facts.sha256:

@@ -45,12 +45,17 @@ def _check_level(case: Case) -> None:
     wanted, reached = case.policy.require.level, case.reached
     if wanted is None or (reached is not None and at_least(reached, wanted)):
         return
-    believed = all(f.code not in _UNBELIEVED for f in case.findings)
-    if not believed and at_least(_ceiling(case), wanted):
+    if may_have_reached(case, wanted):
         case.find("demand-unproven", what=f"level {wanted}")
         return
     what = f"it has reached {reached}" if reached else "no PAdES level is reached"
     case.find("level-too-low", required=wanted, what=what)
+
+
+def may_have_reached(case: Case, level: Level) -> bool:
+    """Tell whether a document's time-stamps suffice for a level, and the verifier does not believe somebody."""
+    believed = all(f.code not in _UNBELIEVED for f in case.findings)
+    return not believed and at_least(_ceiling(case), level)
 
 
 def _ceiling(case: Case) -> Level:

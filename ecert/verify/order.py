@@ -14,6 +14,8 @@ def check_order(case: Case) -> None:
         return
     signers, seals, others = (case.by_role(r) for r in ("signer", "seal", "other"))
     stage = case.policy.stage
+    if stage is not None and _is_saved_anew(case):
+        case.find("saved-anew")
     if stage is None:
         if not case.signatures:
             case.find("unsigned")
@@ -44,10 +46,15 @@ def check_order(case: Case) -> None:
 
 def _check_pair(case: Case, signer: SignatureCase, seal: SignatureCase) -> None:
     """Check the order signer → seal, and that two keys made them."""
-    if seal.revision <= signer.revision:
+    if seal.revision <= signer.revision and not _is_saved_anew(case):
         case.find("seal-before-signer")
     if _public_key(signer) is not None and _public_key(signer) == _public_key(seal):
         case.find("same-key-twice")
+
+
+def _is_saved_anew(case: Case) -> bool:
+    """Tell whether signatures stand in a file of one revision: whoever signs appends another (7.5.6)."""
+    return bool(case.signatures) and case.document is not None and len(case.document.revisions) == 1
 
 
 def _check_certification(case: Case, signer: SignatureCase) -> None:

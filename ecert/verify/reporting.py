@@ -9,13 +9,13 @@ from typing import Any
 from ecert.formats.pades.ranges import RangeDigests
 from ecert.formats.record import Body
 from ecert.model.evidence import Attempt
-from ecert.model.findings import CHECKS
 from ecert.model.phrases import in_vietnamese
 from ecert.model.times import rfc3339
-from ecert.report import REPORT_VERSION, Report, check_statuses, decide, sort_findings
+from ecert.report import REPORT_VERSION, Report, decide, sort_findings
 from ecert.trust.certificates import common_name
 from ecert.trust.identity import bears_name
 from ecert.verify.case import Case
+from ecert.verify.checks import statuses
 from ecert.verify.signature_rows import evidence_rows, signature_row
 from ecert.version import __version__
 
@@ -26,7 +26,7 @@ _SUMMARIES = {
         "vi": "Bản sao chứng thực hợp lệ: {certifier} ký, {body} đóng dấu; "
               "nội dung nguyên vẹn, đầy đủ {pages} trang.",
         "en": "The certified copy is valid: signed by {certifier}, sealed by {body}; "
-              "complete ({pages} pages) and unaltered.",
+              "complete (pages: {pages}) and unaltered.",
     },
     "VALID-signatures": {
         "vi": "Các chữ ký số trong tài liệu đều hợp lệ.",
@@ -51,8 +51,6 @@ def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
     """Return the report; the verdict is decided by its findings alone."""
     findings = sort_findings(case.policy.weigh(case.findings))
     verdict = decide(findings)
-    not_checked = set(CHECKS) - case.checked
-    statuses = check_statuses(findings, not_checked)
     document = case.document
     listed = [f.to_dict() for f in findings]
     content = {
@@ -76,7 +74,7 @@ def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
         },
         "validation_time": rfc3339(case.at),
         "copy": _copy(case),
-        "checks": statuses,
+        "checks": statuses(case, findings),
         "signatures": [signature_row(case, s, digests) for s in case.signatures],
         "evidence": evidence_rows(case),
         "history": _history(case),

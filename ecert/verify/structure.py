@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
-from ecert.formats.pdf import Document, Stream, StructureFault, read_document
-from ecert.formats.pdf.document import Gap
+from ecert.formats.pdf import Document, Revision, StructureFault, read_document
+from ecert.formats.pdf.document import Gap, IndirectObject
 from ecert.model.limits import MAX_WHITE_SPACE, DocumentLimits
 from ecert.verify.case import Case
 
 _BAIT = re.compile(
     rb"[0-9][\x00\t\n\x0c\r ]+[0-9]+[\x00\t\n\x0c\r ]+obj|startxref|trailer[\x00\t\n\x0c\r ]*<<"
 )
+
+_HEAD = re.compile(rb"[0-9]+[\x00\t\n\x0c\r ]+[0-9]+[\x00\t\n\x0c\r ]+obj")
 
 
 def read_structure(case: Case, limits: DocumentLimits) -> Document | None:
@@ -35,16 +38,43 @@ def read_structure(case: Case, limits: DocumentLimits) -> Document | None:
 
 
 def _judge_baits(case: Case, document: Document) -> None:
-    """Refuse streams of later revisions that hold objects in disguise.
+    """Refuse later revisions that hold objects in disguise.
 
-    A reader that gives up on a file looks for objects anywhere in it, and finds these; no certificate,
-    answer or drawing has a reason to look like them.
+    A reader that gives up on a file looks for objects anywhere in it, and finds these: in streams, in
+    strings, in a trailer. No certificate, answer or drawing has a reason to look like them.
     """
     for revision in document.revisions[1:]:
-        for num, entry in revision.objects.items():
-            if isinstance(entry.value, Stream) and _BAIT.search(entry.value.data):
-                reason = f"object {num} holds what readers in need take for objects"
-                case.find("parsers-disagree", object=num, revision=revision.index, reason=reason)
+        for num in _baited(case.data, revision):
+            reason = (
+                f"object {num} holds what readers in need take for objects"
+                if num is not None
+                else "the trailer holds what readers in need take for objects"
+            )
+            case.find("parsers-disagree", object=num, revision=revision.index, reason=reason)
+
+
+def _baited(data: bytes, revision: Revision) -> list[int | None]:
+    """Return the objects of a revision with baits inside; None stands for what lies outside of them."""
+    objects = sorted({o.start: o for o in revision.objects.values()}.values(), key=_start)
+    starts = [o.start for o in objects]
+    unlisted = sum(offset not in starts for offset in revision.sections)
+    outside = 0
+    found: dict[int | None, None] = {}
+    for bait in _BAIT.finditer(data, revision.start, revision.end):
+        index = bisect_right(starts, bait.start()) - 1
+        holder = objects[index] if index >= 0 and bait.end() <= objects[index].end else None
+        if holder is None:
+            outside += 1
+        elif not _HEAD.fullmatch(data, holder.start, bait.end()):
+            found[holder.num] = None
+    # each section has one startxref, and a trailer or a head of its own unless it lists itself
+    if outside > len(revision.sections) + unlisted:
+        found[None] = None
+    return list(found)
+
+
+def _start(found: IndirectObject) -> int:
+    return found.start
 
 
 def report_fault(case: Case, fault: StructureFault) -> None:

@@ -195,7 +195,7 @@ def test_profiles():
 
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     assert page(encode(picture(), "PNG", icc_profile=profile)).icc == profile
-    assert page(encode(picture("P"), "PNG", icc_profile=profile)).icc == profile
+    assert page(encode(picture("P"), "PNG", icc_profile=profile)).icc is None  # plain RGB palette
     assert page(encode(picture("L"), "PNG", icc_profile=profile)).icc is None
     bomb = chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(1 << 25)))
     assert page(png(43, 20, 8, 0, bytes(44 * 20), more=bomb)).icc is None

@@ -59,7 +59,12 @@ def test_the_settings_may_name_a_policy_beside_them(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--policy", "no.toml"), ["unknown policy", "the path of a policy file"]),
+        (
+            ("--policy", "no.toml"),
+            ["cannot read the policy file no.toml: no such file", "the path"],
+        ),
+        (("--policy", "office/none"), ["cannot read the policy file office/none: no such file"]),
+        (("--policy", "none"), ["unknown policy 'none'", "the path of a policy file"]),
         (("--policy", "{file}"), ["severities.no-anchors", "lower", "raises severities"]),
         (
             ("--policy", "{good}", "--revocation", "if-present"),

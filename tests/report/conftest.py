@@ -71,6 +71,13 @@ def _by(level: Level) -> Situation:
     return lambda desk: ecert.verify_copy(at_level(desk, level), trust=desk.office.trust)
 
 
+def _lenient(level: Level) -> Situation:
+    """Judge a copy that brings no revocation data, without asking for any."""
+    return lambda desk: ecert.verify_copy(
+        at_level(desk, level), trust=desk.office.trust, revocation="if-present"
+    )
+
+
 def _later(desk: Desk) -> Report:
     at = desk.office.clock.now() + timedelta(days=3650)
     return ecert.verify_copy(at_level(desk, "B-T"), trust=desk.office.trust, at=at)
@@ -97,6 +104,8 @@ def _weighed(desk: Desk) -> Report:
 
 SITUATIONS: Final[Mapping[str, Situation]] = {
     **{name: _by(level) for name, level in zip(LEVEL_CASES, LEVELS, strict=True)},
+    "level-B-B-if-present": _lenient("B-B"),
+    "level-B-T-if-present": _lenient("B-T"),
     "signatures": _signatures,
     "untrusted": lambda desk: ecert.verify_copy(desk.copy.to_bytes()),
     "draft": lambda desk: desk.draft.report,

@@ -281,7 +281,7 @@ def test_many_pages_stay_a_small_file(desk: Desk):
     draft = ecert.prepare_copy(scan, record)
     html = draft.report.to_html("en", document=draft.to_bytes())
     assert len(pictures(html)) == MAX_PICTURES
-    assert "2 more scanned pages have no picture" in said(html)
+    assert "Scanned pages without a picture, to keep the report small: 2." in said(html)
     assert f"Page {MAX_PICTURES + 3} of {MAX_PICTURES + 3}" in said(html)
 
 

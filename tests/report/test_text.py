@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from lxml import etree
+from PIL import Image
 
 import ecert
+from ecert.report import Report
+from ecert.report.html.reasons import citizen_advice
 from tests.kit import Desk
+
+Reports = Callable[[str], Report]
 
 
 @pytest.mark.parametrize(
@@ -30,3 +40,103 @@ def test_nothing_from_a_file_leaves_its_line(desk: Desk):
     text = ecert.Report(report.verdict, report.findings, content).to_text("en")
     assert "File: a VERDICT: VALID[U+001B][31m[U+202E]gpj.pdf" in text.splitlines()
     assert not set("\x1b\u202e") & set(text)
+
+
+def flat(report: Report, lang: str) -> str:
+    """Return the text without its line breaks."""
+    return " ".join(report.to_text(lang).split())
+
+
+def shown(report: Report, lang: str) -> str:
+    """Return the words of the page."""
+    return str(etree.fromstring(report.to_html(lang).encode()).xpath("string(body)"))
+
+
+NO_REGISTRY = {
+    "vi": "Chưa kiểm tra: người ký có thẩm quyền tại cơ quan này vào ngày đó hay không (không có sổ đăng ký).",
+    "en": "Not checked: whether this person could certify for this body on that day (no registry was given).",
+}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_valid_copy_says_that_nobody_asked_about_competence(
+    desk: Desk, report_of: Reports, lang: str
+):
+    assert NO_REGISTRY[lang] in flat(report_of("level-B-LTA"), lang)
+    for other in ("untrusted", "no-seal", "signatures", "draft", "signed"):
+        assert NO_REGISTRY[lang] not in flat(report_of(other), lang)
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_lasting_evidence_is_told_of_valid_files_with_a_time_stamp_alone(
+    desk: Desk, report_of: Reports, form: str
+):
+    def told(report: Report) -> str:
+        if form == "text":
+            return flat(report, "en")
+        return shown(report, "en")
+
+    holds, none = "The evidence in the file holds until", "The file holds no lasting evidence"
+    assert holds in told(report_of("level-B-LTA"))
+    assert holds in told(report_of("level-B-T-if-present"))
+    bare = report_of("level-B-B-if-present")
+    assert bare.verdict == "VALID"
+    name = bare.content["proof_limit"]["name"]
+    assert f"{none}; the certificate of {name} expires on " in told(bare)
+    assert holds not in told(bare)
+    for situation in ("untrusted", "no-seal", "level-B-B", "draft", "no-pdf"):
+        assert holds not in told(report_of(situation)), situation
+        assert none not in told(report_of(situation)), situation
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_only_what_decided_the_verdict_comes_with_what_to_do(
+    desk: Desk, report_of: Reports, lang: str
+):
+    """Under a refusal “nothing needs to be done” would contradict it."""
+    for situation, deciding in (
+        ("no-seal", "error"), ("level-B-B", "unknown"), ("level-B-B-if-present", "warning"),
+    ):  # fmt: skip
+        report = report_of(situation)
+        findings = report.to_dict()["findings"]
+        assert deciding in {f["severity"] for f in findings}
+        text = flat(report, lang)
+        page = shown(report, lang)
+        wanted = [f for f in findings if f["severity"] == deciding]
+        others = [f for f in findings if f["severity"] != deciding]
+        for finding in wanted:
+            assert finding["remedy"][lang] in text
+            assert citizen_advice(finding, lang) in page
+        for finding in others:
+            assert finding["text"][lang] in text
+            assert finding["text"][lang] in page
+        kept = {f["remedy"][lang] for f in wanted}
+        for remedy in {f["remedy"][lang] for f in others} - kept:
+            assert remedy not in text
+            assert remedy not in page
+        kept = {citizen_advice(f, lang) for f in wanted}
+        for advice in {citizen_advice(f, lang) for f in others} - kept:
+            assert advice not in page
+
+
+def test_a_print_is_told_from_a_draft(desk: Desk):
+    """Who hands in a print needs the file itself, not two signatures."""
+    plain = io.BytesIO()
+    Image.new("L", (40, 40)).save(plain, "PDF")
+    printed = ecert.verify_copy(plain.getvalue(), trust=desk.office.trust)
+    draft = ecert.verify_copy(desk.draft.to_bytes(), trust=desk.office.trust)
+    assert {"unsigned", "record-missing"} <= set(printed.codes("error"))
+    words = "không phải bản sao chứng thực; hãy nộp đúng tệp nhận từ cơ quan chứng thực."
+    assert words in flat(printed, "vi")
+    assert "người có thẩm quyền ký, sau đó văn thư đóng dấu" not in flat(printed, "vi")
+    assert "người có thẩm quyền ký, sau đó văn thư đóng dấu" in flat(draft, "vi")
+
+
+def test_the_ways_out_are_the_same_behind_a_sandbox(desk: Desk):
+    """The parent makes the sentences anew from what its child found."""
+    plain = io.BytesIO()
+    Image.new("L", (40, 40)).save(plain, "PDF")
+    given: dict[str, Any] = {"trust": desk.office.trust, "at": desk.office.clock.now()}
+    alone = ecert.verify_copy(plain.getvalue(), **given)
+    confined = ecert.Sandbox().verify_copy(plain.getvalue(), **given)
+    assert confined.to_dict()["findings"] == alone.to_dict()["findings"]

@@ -481,7 +481,7 @@ def time_stamp_authority_revoked(office: Office) -> Journey:
 @journey(
     Expected(
         "VALID",
-        codes=("timestamp-not-trusted", "time-not-proven", "level-below-promise"),
+        codes=("timestamp-not-trusted", "time-not-proven"),
         dss=None,
     )
 )

@@ -130,7 +130,7 @@ def test_the_reason_names_the_rule(
     (finding,) = judge(office, copies[DAYS[3], "deputy"], head(tmp_path, rows)).findings[:1]
     assert "NĐ 280/2025/NĐ-CP" in finding.data["reason"]
     text = finding.to_dict()["text"]
-    assert text["vi"].startswith("Ngày 2025-11-01, «Nguyễn Văn Mẫu» không có thẩm quyền")
+    assert text["vi"].startswith("Ngày 01/11/2025, «Nguyễn Văn Mẫu» không có thẩm quyền")
     assert "NĐ 280/2025/NĐ-CP không quy định cương vị này" in text["vi"]
 
 

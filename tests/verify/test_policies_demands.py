@@ -257,3 +257,23 @@ def test_a_document_without_signatures_is_said_to_have_none(office: Office, tmp_
     text = '[require]\nlevel = "B-LTA"\narchive_timestamp = true\nsignatures = 2'
     path = policy(tmp_path, text, base="signatures")
     assert told(judge(office, draft, path)) == ("INVALID", ["unsigned"])
+
+
+def test_a_promise_is_not_held_against_a_copy_whose_time_stamps_nobody_here_believes() -> None:
+    with Office.create(NOW, algorithm="p256", separate_tsa_root=True) as other:
+        copies = {
+            level: other.certify(scan=SCAN, level=level).to_bytes() for level in ("B-LT", "B-LTA")
+        }
+        trust = ecert.TrustStore.from_certificates([other.root.certificate])
+        given: dict[str, Any] = {"at": other.clock.now(), "revocation": "if-present"}
+        for data in copies.values():
+            report = ecert.verify_copy(data, trust=trust, **given)
+            assert report.verdict == "VALID", report.codes()
+            assert "timestamp-not-trusted" in report.codes("warning")
+            assert "level-below-promise" not in report.codes()
+            told = " ".join(report.to_text("en").split())
+            for text in (told, report.to_html("en")):
+                assert "holds no lasting evidence" not in text  # it may: nobody here can tell
+                assert "The evidence in the file holds until" not in text
+            assert "(ecert extend) in good time" not in told
+            assert "There is a time-stamp, but it does not count" in told

@@ -15,6 +15,7 @@ _STEP = 1 << 16  # compressed bytes fed at a time
 _BLOCK = 1 << 20  # decoded bytes held at a time
 _LINE_ENDS = (b"", b"\n", b"\r", b"\r\n")
 _FILTER_TYPES = bytes(range(5))
+MAX_SLACK = 2  # bytes after the last row of a picture in a PDF: writers add a line end
 
 
 def row_bytes(width: int, channels: int, bits: int) -> int:
@@ -22,7 +23,9 @@ def row_bytes(width: int, channels: int, bits: int) -> int:
     return (width * channels * bits + 7) // 8
 
 
-def inflate(data: bytes, limit: int, *, name: str, strict: bool = True) -> Iterator[bytes]:
+def inflate(
+    data: bytes | memoryview, limit: int, *, name: str, strict: bool = True
+) -> Iterator[bytes]:
     """Yield what a zlib stream holds, in blocks (RFC 1950).
 
     Where ``strict``, nothing but a line end may follow it.
@@ -33,7 +36,7 @@ def inflate(data: bytes, limit: int, *, name: str, strict: bool = True) -> Itera
     engine = zlib.decompressobj()
     given, at = 0, 0
     while not engine.eof:
-        piece = engine.unconsumed_tail
+        piece: bytes | memoryview = engine.unconsumed_tail
         if not piece:
             piece = data[at : at + _STEP]
             at += _STEP
@@ -52,7 +55,13 @@ def inflate(data: bytes, limit: int, *, name: str, strict: bool = True) -> Itera
 
 
 def check_rows(
-    data: bytes, *, stride: int, rows: int, filtered: bool, name: str, slack: int = 0
+    data: bytes | memoryview,
+    *,
+    stride: int,
+    rows: int,
+    filtered: bool,
+    name: str,
+    slack: int = 0,
 ) -> None:
     """Refuse Flate data that is not exactly ``rows`` rows of ``stride`` bytes.
 

@@ -1,10 +1,8 @@
 """JPEG (ITU-T T.81): the whole file becomes the page's DCTDecode stream, untouched.
 
-Checked by structure, without decoding: markers up to the first scan, a frame that PDF readers can
-show, tables, and an end-of-image marker. Not detected: flipped bits inside the entropy-coded data,
-a cut file to which some tool has appended an end marker, and a file that ends with an end marker
-but has had one before without a Multi-Picture index to say so. To find that one, every byte would
-have to be looked at, which takes as long as hashing.
+Checked by structure, without decoding: every marker up to the end-of-image marker, a frame that PDF
+readers can show, and tables. Not detected: flipped bits inside the entropy-coded data, and a cut
+file to which some tool has appended an end marker.
 
 After the end marker stand, in files from cameras, padding, maker's trailers and secondary images
 that a Multi-Picture index (CIPA DC-007) calls thumbnails or gain maps. Every reader stops at the
@@ -22,12 +20,16 @@ from ecert.errors import InputError
 from ecert.formats.images import refusals
 from ecert.formats.images.exif import Exif, read_exif
 from ecert.formats.images.icc import usable_profile
-from ecert.formats.images.jpeg_trailer import check_trailer
+from ecert.formats.images.jpeg_trailer import FILL, check_trailer
 from ecert.formats.images.resolution import Density, resolve
 from ecert.model.images import Colour, StoredImage
 from ecert.model.limits import MAX_IMAGE_SEGMENTS
 
+_SOI = b"\xff\xd8"
 _MARKER_IN_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+#: segments between scans (T.81, B.2.1): tables, comments, DNL, the scan's header, and applications'
+#: but for JFIF and Adobe, which some decoders take for the colours of the whole
+_BETWEEN_SCANS = frozenset((0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD, 0xFE, *range(0xE1, 0xEE), 0xEF))
 _COLOURS: dict[int, Colour] = {1: "grey", 3: "rgb", 4: "cmyk"}
 _UNIT_FACTORS = {1: 1.0, 2: 2.54}
 
@@ -52,6 +54,11 @@ class Jpeg:
     def colour(self) -> Colour:
         """Return the colour model that the number of components means."""
         return _COLOURS[len(self.components)]
+
+    @property
+    def carried(self) -> bool:
+        """Return whether PDF readers show the file as it is: 8 bits, Huffman-coded, unambiguous."""
+        return self.bits == 8 and self.frame in (0, 1, 2) and self.shown_alike
 
     @property
     def shown_alike(self) -> bool:
@@ -82,7 +89,7 @@ def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
     check_trailer(data, facts.end, name=name)
     density = resolve((facts.density, facts.exif.dpi), name=name, dpi=dpi)
     icc = usable_profile(facts.profile, len(facts.components))
-    if facts.bits == 8 and facts.frame in (0, 1, 2) and facts.shown_alike:
+    if facts.carried:
         return StoredImage(
             data=data,
             encoding="DCTDecode",
@@ -121,12 +128,14 @@ def _reencoded(
         raise refusals.lossless_impossible(name, kind) from error
 
 
-def parse(data: bytes, *, name: str) -> Jpeg:
-    """Walk the markers of a JPEG and check that it is whole.
+def parse(data: bytes | memoryview, *, name: str) -> Jpeg:
+    """Walk the markers of a JPEG and check that it is whole; a view is not copied.
 
     Raises:
         InputError: as :func:`read`, the resolution aside.
     """
+    if data[:2] != _SOI:
+        raise refusals.damaged(name, "no JPEG marker at byte 0")
     segments = _Segments(name)
     at, found = 2, 0
     while True:
@@ -152,7 +161,7 @@ def parse(data: bytes, *, name: str) -> Jpeg:
         bits=segments.bits,
         components=segments.components,
         frame=segments.frame,
-        end=_end_of_image(data, end, name, look=segments.several),
+        end=_end_of_image(data, end, segments.height, name),
         jfif=segments.jfif,
         density=segments.density,
         exif=read_exif(segments.exif),
@@ -161,10 +170,10 @@ def parse(data: bytes, *, name: str) -> Jpeg:
     )
 
 
-def _segment(data: bytes, at: int, name: str) -> tuple[int, int, int]:
+def _segment(data: bytes | memoryview, at: int, name: str) -> tuple[int, int, int]:
     """Return marker, start and end of the parameters of the segment at ``at`` (T.81, B.1.1.4)."""
-    while data[at : at + 2] == b"\xff\xff":
-        at += 1
+    fill = FILL.match(data, at)
+    at = fill.end() if fill else at
     if at + 4 > len(data):
         raise refusals.truncated(name, "the JPEG ends inside its headers")
     marker, length = data[at + 1], struct.unpack_from(">H", data, at + 2)[0]
@@ -176,14 +185,11 @@ def _segment(data: bytes, at: int, name: str) -> tuple[int, int, int]:
     return marker, at + 4, end
 
 
-def _end_of_image(data: bytes, at: int, name: str, *, look: bool) -> int:
+def _end_of_image(data: bytes | memoryview, at: int, height: int, name: str) -> int:
     """Return the offset after the end-of-image marker of the scans that start at ``at``.
 
-    An end marker that ends the file is it, unless there is reason to ``look``. Else the segments
-    between scans are walked one by one, for their parameters may look like markers.
+    The segments between scans are walked one by one, for their parameters may look like markers.
     """
-    if not look and data.endswith(b"\xff\xd9") and len(data) > at + 2:
-        return len(data)
     if data[at : at + 2] == b"\xff\xd9":
         raise refusals.truncated(name, "the JPEG has no image data")
     for _ in range(MAX_IMAGE_SEGMENTS):
@@ -192,7 +198,12 @@ def _end_of_image(data: bytes, at: int, name: str, *, look: bool) -> int:
             raise refusals.truncated(name, "the JPEG has no end of image")
         if data[hit.start() + 1] == 0xD9:
             return hit.end()
-        _, _, at = _segment(data, hit.start(), name)
+        marker, start, at = _segment(data, hit.start(), name)
+        if marker not in _BETWEEN_SCANS:
+            raise refusals.damaged(name, f"no JPEG marker of a scan at byte {hit.start():,}")
+        # most decoders pass DNL over, others believe it (T.81, B.2.5)
+        if marker == 0xDC and data[start:at] != struct.pack(">H", height):
+            raise refusals.unsupported(name, "a JPEG of two heights (DNL)")
     raise refusals.damaged(name, f"more than {MAX_IMAGE_SEGMENTS:,} JPEG segments")
 
 
@@ -204,7 +215,7 @@ class _Segments:
         self.width = self.height = self.bits = 0
         self.components = b""
         self.frame: int | None = None
-        self.jfif = self.several = False
+        self.jfif = False
         self.density: Density | None = None
         self.exif: bytes | None = None
         self.adobe: int | None = None
@@ -212,25 +223,24 @@ class _Segments:
         self._icc: dict[int, bytes] = {}
         self._icc_count = 0
 
-    def take(self, marker: int, data: bytes, start: int, end: int) -> None:
+    def take(self, marker: int, data: bytes | memoryview, start: int, end: int) -> None:
         """Note one segment."""
+        head = bytes(data[start : min(start + 12, end)])
         if marker in (0xC4, 0xCC, 0xDB):
             self.tables.add(marker)
         elif 0xC0 <= marker <= 0xCF and marker != 0xC8:
-            self._frame(marker - 0xC0, data[start:end])
-        elif marker == 0xE0 and data.startswith(b"JFIF\0", start) and end - start >= 12:
+            self._frame(marker - 0xC0, bytes(data[start:end]))
+        elif marker == 0xE0 and head.startswith(b"JFIF\0") and end - start >= 12:
             self.jfif = True
             unit, across, down = struct.unpack_from(">BHH", data, start + 7)
             if unit in _UNIT_FACTORS and self.density is None:
                 self.density = across * _UNIT_FACTORS[unit], down * _UNIT_FACTORS[unit]
-        elif marker == 0xE1 and data.startswith(b"Exif\0", start) and self.exif is None:
-            self.exif = data[start + 6 : end]
-        elif marker == 0xE2 and data.startswith(b"ICC_PROFILE\0", start) and end - start > 14:
-            self._icc.setdefault(data[start + 12], data[start + 14 : end])
+        elif marker == 0xE1 and head.startswith(b"Exif\0") and self.exif is None:
+            self.exif = bytes(data[start + 6 : end])
+        elif marker == 0xE2 and head.startswith(b"ICC_PROFILE\0") and end - start > 14:
+            self._icc.setdefault(data[start + 12], bytes(data[start + 14 : end]))
             self._icc_count = data[start + 13]
-        elif marker == 0xE2 and data.startswith(b"MPF\0", start):
-            self.several = True
-        elif marker == 0xEE and data.startswith(b"Adobe", start) and end - start >= 12:
+        elif marker == 0xEE and head.startswith(b"Adobe") and end - start >= 12:
             self.adobe = data[start + 11]
 
     def _frame(self, number: int, frame: bytes) -> None:

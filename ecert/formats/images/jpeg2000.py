@@ -101,7 +101,9 @@ def parse(data: bytes, *, name: str) -> Jp2:
     header: tuple[int, int] | None = None
     code: Codestream | None = None
     for kind, start, end in _boxes(data, 0, len(data), name):
-        if kind == b"jp2h" and header is None:
+        if kind == b"jp2h":
+            if header is not None:
+                raise refusals.damaged(name, "a JPEG 2000 file with two headers")
             header = start, end
         elif kind == b"jp2c":
             if code is not None:

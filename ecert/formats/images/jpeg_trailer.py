@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import struct
 
 from ecert.errors import InputError
 from ecert.formats.images.ifd import read_directory, read_header
 from ecert.model.limits import MAX_IMAGE_SEGMENTS, MAX_JPEG_TRAILER_BYTES
 
+#: bytes that may stand before any marker (ITU-T T.81, B.1.1.2)
+FILL = re.compile(rb"\xff+(?=\xff)")
 #: CIPA DC-007, table 4: thumbnails the size of a VGA or full HD screen.
 _THUMBNAILS = (0x010001, 0x010002)
 #: What a secondary image says of itself when it only brightens the first (ISO 21496-1, Apple, Adobe).
@@ -16,7 +19,7 @@ _GAIN_MAP_HEADERS = 64 * 1024  # bytes of the secondary image searched for one o
 _INDEX_VERSION, _ENTRIES = 0xB000, 0xB002
 
 
-def check_trailer(data: bytes, end: int, *, name: str) -> None:
+def check_trailer(data: bytes | memoryview, end: int, *, name: str) -> None:
     """Refuse pictures and long data after the end marker at ``end``.
 
     Raises:
@@ -33,7 +36,7 @@ def check_trailer(data: bytes, end: int, *, name: str) -> None:
             code="trailing-data",
             hint="export the still image alone, without video or other data",
         )
-    if data.find(b"\xff\xd8\xff", covered) >= 0:
+    if b"\xff\xd8\xff" in bytes(data[covered:]):
         raise _several(name)
 
 
@@ -42,17 +45,17 @@ def _several(name: str) -> InputError:
     return InputError(f"{name}: the JPEG holds several pictures", code="several-images", hint=hint)
 
 
-def _covered_by_index(data: bytes, name: str) -> int:
+def _covered_by_index(data: bytes | memoryview, name: str) -> int:
     """Return the end of the last image that a Multi-Picture index names, 0 where there is none."""
     at, covered = 2, 0
     for _ in range(MAX_IMAGE_SEGMENTS):
-        while data[at : at + 2] == b"\xff\xff":
-            at += 1
+        fill = FILL.match(data, at)
+        at = fill.end() if fill else at
         if data[at + 1] == 0xDA:
             break
         length = struct.unpack_from(">H", data, at + 2)[0]
-        if data[at + 1] == 0xE2 and data.startswith(b"MPF\0", at + 4):
-            for kind, size, offset in _index(data[at + 8 : at + 2 + length]):
+        if data[at + 1] == 0xE2 and data[at + 4 : at + 8] == b"MPF\0":
+            for kind, size, offset in _index(bytes(data[at + 8 : at + 2 + length])):
                 start = at + 8 + offset
                 if offset == 0 or start + size > len(data):
                     continue
@@ -63,8 +66,8 @@ def _covered_by_index(data: bytes, name: str) -> int:
     return covered
 
 
-def _is_gain_map(image: bytes) -> bool:
-    head = image[:_GAIN_MAP_HEADERS]
+def _is_gain_map(image: bytes | memoryview) -> bool:
+    head = bytes(image[:_GAIN_MAP_HEADERS])
     return any(word in head for word in _GAIN_MAP)
 
 

@@ -66,7 +66,9 @@ def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
     """
     png = parse(data, name=name)
     density = resolve((png.density,), name=name, dpi=dpi)
-    icc = usable_profile(png.profile, 1 if png.colour == "grey" else 3)
+    # a page's palette is plain RGB
+    indexed, channels = png.colour == "indexed", 1 if png.colour == "grey" else 3
+    icc = None if indexed else usable_profile(png.profile, channels)
     keyed = png.transparency is not None and png.colour != "indexed"
     if png.interlaced or png.alpha or keyed:
         from ecert.formats.images import png_pixels

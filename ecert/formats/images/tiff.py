@@ -1,8 +1,8 @@
 """TIFF 6.0: one page per full-resolution directory.
 
 A Group 4 fax in a single strip becomes the page's CCITTFaxDecode stream, untouched (ISO 32000-1,
-7.4.6). It must end as ITU-T T.6 asks, with the end-of-block code; flipped bits before that are not
-detected. Everything else is unpacked and stored as Flate without loss. JPEG inside TIFF shares
+7.4.6). It must end as ITU-T T.6 asks (see :mod:`ecert.formats.images.fax`); flipped bits before
+that are not detected. Everything else is unpacked and stored as Flate without loss. JPEG inside TIFF shares
 tables between strips and is no JPEG file, so its pixels are stored too.
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ecert.errors import InputError
 from ecert.formats.images import refusals
+from ecert.formats.images.fax import check_end
 from ecert.formats.images.flate import row_bytes
 from ecert.formats.images.icc import usable_profile
 from ecert.formats.images.ifd import Header, Tag, read_directory, read_header
@@ -21,7 +21,6 @@ from ecert.model.images import StoredImage
 
 _REDUCED, _MASK = 1, 4  # bits of NewSubfileType, tag 254
 _OLD_REDUCED = 2  # SubfileType, tag 255
-_EOFB = 0x001001
 _MAX_DIRECTORIES = 4000  # a thousand pages with three reduced copies each
 
 
@@ -87,7 +86,8 @@ def _page(
     if layout.compression == G4 and single and not layout.fax_options:
         return _fax(data, layout, density, name)
     channels = layout.channels - (layout.alpha != "none")
-    icc = usable_profile(layout.profile, 3 if layout.colour == "indexed" else channels)
+    # a page's palette is plain RGB
+    icc = None if layout.colour == "indexed" else usable_profile(layout.profile, channels)
     size = row_bytes(layout.width, layout.channels, layout.bits) * layout.height
     refusals.check_decoded(name, size)
     from ecert.formats.images import tiff_pixels
@@ -107,8 +107,7 @@ def _fax(data: bytes, layout: Layout, dpi: Density, name: str) -> StoredImage:
         from ecert.formats.images.tiff_chunks import REVERSED
 
         strip = strip.translate(REVERSED)
-    if not ends_with_eofb(strip):
-        raise no_eofb(name)
+    check_end(strip, layout.height, name=name)
     return StoredImage(
         data=strip,
         encoding="CCITTFaxDecode",
@@ -122,14 +121,3 @@ def _fax(data: bytes, layout: Layout, dpi: Density, name: str) -> StoredImage:
         reencoded=layout.reversed_bits,
         source=name,
     )
-
-
-def ends_with_eofb(strip: bytes) -> bool:
-    """Return whether T.6's end-of-block code lies in the last eight bytes."""
-    tail = int.from_bytes(strip[-8:], "big")
-    return any(tail >> shift & 0xFFFFFF == _EOFB for shift in range(40))
-
-
-def no_eofb(name: str) -> InputError:
-    """Return the refusal of a fax page whose end cannot be seen."""
-    return refusals.truncated(name, "the fax data has no end code (T.6 EOFB)")

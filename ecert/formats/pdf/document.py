@@ -30,6 +30,7 @@ from ecert.formats.pdf.xref import (
     check_numbers,
     read_section,
     read_stream_data,
+    refuse_foreign_keys,
 )
 from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECTS, MAX_REVISIONS, PREDICTED_COST
 
@@ -198,6 +199,7 @@ class _Reader:
         self.lexer = Lexer(data)
         self.lexer.count(sum(s.tokens for s in sections))
         self.known: dict[int, Entry] = {}
+        self.members: dict[int, set[int]] = {}  # of each object stream, all it ever held
         self.spans: list[tuple[int, int]] = []
         self.inflated = 0
         self.groups = self._group(sections)
@@ -247,9 +249,10 @@ class _Reader:
 
     def _read_revision(self, revision: Revision, group: list[Section]) -> None:
         entries = self._merge(group)
+        self._check_containers(entries)
         before = dict(self.known)
         self.known.update(entries)
-        self._check_size(revision)
+        self._check_size(revision, entries)
         packed: dict[int, list[tuple[int, int]]] = {}
         for num, entry in entries.items():
             if entry.kind == "f":
@@ -273,9 +276,24 @@ class _Reader:
                 other = entries.setdefault(num, entry)
                 if other != entry and (other.kind, entry.kind) != ("f", "f"):
                     raise StructureFault("parsers-disagree", f"object {num} is listed twice")
+            for num, offset in section.streams.items():
+                listed = section.entries.get(num)
+                if (
+                    (listed is None or listed.kind == "f")
+                    and self._is_live(num)
+                    and self.known[num] != Entry("n", offset, 0)
+                ):
+                    raise StructureFault(
+                        "parsers-disagree", f"a cross-reference stream calls itself object {num}"
+                    )
             for num in section.hidden:
                 shown = self.known.get(num)
                 if shown is not None and shown.kind != "f" and shown != entries[num]:
+                    raise StructureFault(
+                        "parsers-disagree", f"object {num} differs for older readers"
+                    )
+            for num in section.dropped:
+                if self._is_live(num):
                     raise StructureFault(
                         "parsers-disagree", f"object {num} differs for older readers"
                     )
@@ -285,13 +303,32 @@ class _Reader:
             self.lexer.comments += section.comments
         return entries
 
-    def _check_size(self, revision: Revision) -> None:
+    def _is_live(self, num: int) -> bool:
+        entry = self.known.get(num)
+        return entry is not None and entry.kind != "f"
+
+    def _check_containers(self, entries: dict[int, Entry]) -> None:
+        """An object stream that is replaced takes its members along in most readers: each must be listed anew."""
+        for container in entries.keys() & self.members.keys():
+            for num in self.members[container] - entries.keys():
+                entry = self.known[num]
+                if entry.kind == "c" and entry.offset == container:
+                    raise StructureFault(
+                        "parsers-disagree",
+                        f"object {num} stood in an object stream that was replaced",
+                    )
+        for num, entry in entries.items():
+            if entry.kind == "c":
+                self.members.setdefault(entry.offset, set()).add(num)
+
+    def _check_size(self, revision: Revision, entries: dict[int, Entry]) -> None:
         """Objects numbered from /Size on do not exist (table 15), yet some readers see them."""
         size = revision.trailer.get("Size")
         if type(size) is not int:
             raise damaged("a trailer has no /Size", revision.end)
         check_numbers(size, 0, revision.end)
-        last = max((n for n, entry in self.known.items() if entry.kind != "f"), default=0)
+        live = (n for n, entry in self.known.items() if entry.kind != "f")
+        last = max((*entries, *live), default=0)
         if last >= size:
             raise StructureFault(
                 "parsers-disagree", f"object {last} lies beyond the trailer's /Size {size}"
@@ -351,6 +388,7 @@ class _Reader:
             raise damaged("an object stream lacks /N or /First", holder.start)
         if "Extends" in stream.dict and not isinstance(stream.dict["Extends"], Ref):
             raise damaged("an object stream's /Extends is malformed", holder.start)
+        refuse_foreign_keys(stream.dict, holder.start)
         text = decode_stream(stream, MAX_INFLATED_BYTES - self.inflated)
         self.inflated += len(text) * (PREDICTED_COST if is_predicted(stream) else 1)
         lexer = Lexer(text)
@@ -381,13 +419,13 @@ class _Reader:
         pos = 0
         for start, end in [*spans, (len(self.data), len(self.data))]:
             if start > pos:
-                revision = next((i for i, b in enumerate(bounds) if pos < b), len(bounds))
+                revision = bisect_right(bounds, pos)
                 yield from self._describe(pos, start, revision)
             if start < pos and end > start:
                 raise StructureFault("parsers-disagree", "objects overlap", offset=start)
             pos = max(pos, end)
         for start, end in self.lexer.comments:
-            revision = next((i for i, b in enumerate(bounds) if start < b), len(bounds))
+            revision = bisect_right(bounds, start)
             yield Gap(start, end, "comment", revision)
 
     def _describe(self, start: int, end: int, revision: int) -> Iterator[Gap]:

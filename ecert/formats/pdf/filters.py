@@ -36,9 +36,15 @@ def is_predicted(stream: Stream) -> bool:
 
 def _only_filter(stream: Stream) -> tuple[PdfValue, PdfValue]:
     filters, parms = stream.dict.get("Filter"), stream.dict.get("DecodeParms")
+    if parms is not None and (
+        len(parms) != len(filters) if isinstance(filters, list) and isinstance(parms, list)
+        else isinstance(filters, list) or isinstance(parms, list)
+    ):  # fmt: skip
+        # table 5: an array beside an array; readers differ in what they make of anything else
+        raise StructureFault("parsers-disagree", "a stream's /Filter and /DecodeParms do not match")
     if isinstance(filters, list) and len(filters) == 1:
         filters = filters[0]
-        parms = parms[0] if isinstance(parms, list) and len(parms) == 1 else parms
+        parms = parms[0] if isinstance(parms, list) else None
     return filters, parms
 
 
@@ -59,6 +65,8 @@ def inflate(data: bytes | memoryview, limit: int) -> bytes:
 def _undo_predictor(data: bytes, parms: dict[str, object]) -> bytes:
     predictor, columns = parms.get("Predictor"), parms.get("Columns", 1)
     colors, bits = parms.get("Colors", 1), parms.get("BitsPerComponent", 8)
+    if any(type(v) is not int for v in (predictor, columns, colors, bits)):
+        raise StructureFault("parsers-disagree", "a predictor's parameters are no whole numbers")
     if predictor not in range(10, 16) or colors != 1 or bits != 8:
         raise StructureFault("structure-unsupported", f"predictor {predictor}")
     if type(columns) is not int or not 0 < columns <= 4096:

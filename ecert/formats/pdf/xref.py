@@ -9,13 +9,21 @@ from typing import NamedTuple
 from ecert.formats.pdf.faults import StructureFault, damaged
 from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.lexer import Lexer
-from ecert.formats.pdf.objects import PdfDict, Stream
+from ecert.formats.pdf.objects import PdfDict, PdfValue, Stream
 from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECT_NUMBER, MAX_OBJECTS
 
-_SUBSECTION = re.compile(rb"[\n\r ]*([0-9]{1,10})[ ]+([0-9]{1,10})[ ]*(?:\r\n|\n|\r)")
+_SUBSECTION = re.compile(rb"[\n\r ]*([0-9]{1,10}) ([0-9]{1,10})[ ]*(?:\r\n|\n|\r)")
 _ENTRY = re.compile(rb"([0-9]{10}) ([0-9]{5}) ([nf])(?: \n| \r|\r\n)")
 #: spaces and line ends alone: readers that meet anything else rebuild the file as they like
 END = re.compile(rb"startxref[\n\r ]{1,16}([0-9]{1,10})[\n\r ]{1,16}%%EOF")
+
+
+MAX_OFFSET = 9_999_999_999  # ten digits, as a table has them (7.5.4)
+#: of an object (annex C.2); a free one has what five digits hold, some writers begin with 65,536
+MAX_GENERATION, MAX_FREE_GENERATION = 65_535, 99_999
+_KINDS = {0: "f", 1: "n", 2: "c"}  # table 18
+#: what sends readers to an external file or hides a filter from others (table 5; table 93 by its short names)
+_FOREIGN_KEYS = ("F", "FFilter", "FDecodeParms", "DP", "Fl")
 
 
 class Entry(NamedTuple):
@@ -40,6 +48,8 @@ class Section:
     comments: list[tuple[int, int]] = field(default_factory=list)
     tokens: int = 0  # values read for it
     hidden: set[int] = field(default_factory=set)  # listed by /XRefStm alone
+    dropped: set[int] = field(default_factory=set)  # free in /XRefStm alone
+    streams: dict[int, int] = field(default_factory=dict)  # numbers of its streams → their offsets
 
 
 def read_section(data: bytes, offset: int) -> Section:
@@ -86,7 +96,7 @@ def _read_table(lexer: Lexer, offset: int) -> Section:
                 )
             if len(entries) >= MAX_OBJECTS:
                 raise StructureFault("over-limit", "objects", offset=pos, limit=MAX_OBJECTS)
-            entries[num] = Entry(entry[3].decode(), int(entry[1]), int(entry[2]))
+            entries[num] = _checked(entry[3].decode(), int(entry[1]), int(entry[2]), pos)
             pos = entry.end()
     lexer.pos = pos
     lexer.expect(b"trailer")
@@ -96,7 +106,7 @@ def _read_table(lexer: Lexer, offset: int) -> Section:
     section = Section(offset, lexer.pos, entries, trailer, stream=False)
     hybrid = trailer.get("XRefStm")
     if hybrid is not None:
-        section.hidden = _add_hidden_entries(data, hybrid, entries)
+        _add_hidden_entries(section, data, hybrid)
     return section
 
 
@@ -108,30 +118,32 @@ def check_numbers(first: int, count: int, offset: int) -> None:
         )
 
 
-def _add_hidden_entries(data: bytes, offset: object, entries: dict[int, Entry]) -> set[int]:
+def _add_hidden_entries(section: Section, data: bytes, offset: object) -> None:
     """Take in a hybrid file's hidden objects (7.5.8.4), which must be free or absent in the table.
 
-    Returns their numbers: they must not stand in an earlier section either.
+    They must not stand in an earlier section either, neither live nor freed for newer readers alone.
     """
     if type(offset) is not int or not 0 < offset < len(data):
         raise damaged("/XRefStm points outside the file")
-    hidden: set[int] = set()
-    for num, entry in _read_stream(Lexer(data, offset), offset).entries.items():
+    entries = section.entries
+    stream = _read_stream(Lexer(data, offset), offset, section.trailer.get("Size"))
+    for num, entry in stream.entries.items():
         shown = entries.get(num)
-        if entry.kind == "f" or (shown == entry):
-            continue
-        if shown is not None and shown.kind != "f":
+        if shown is not None and shown.kind != "f" and shown != entry:
             raise StructureFault(
                 "parsers-disagree", f"object {num} differs for older readers", offset=offset
             )
-        entries[num] = entry
-        hidden.add(num)
-    return hidden
+        if entry.kind != "f" and shown != entry:
+            entries[num] = entry
+            section.hidden.add(num)
+        elif shown is None:
+            section.dropped.add(num)
+    section.streams = stream.streams
 
 
-def _read_stream(lexer: Lexer, offset: int) -> Section:
-    lexer.integer()
-    lexer.integer()
+def _read_stream(lexer: Lexer, offset: int, size: PdfValue = None) -> Section:
+    """Read a cross-reference stream; ``size`` is that of the table it completes, which counts it in."""
+    num, gen = lexer.integer(), lexer.integer()
     lexer.expect(b"obj")
     head = lexer.value()
     if not isinstance(head, dict) or head.get("Type") != "XRef":
@@ -140,7 +152,25 @@ def _read_stream(lexer: Lexer, offset: int) -> Section:
     if type(length) is not int:
         raise damaged("a cross-reference stream has no direct length", offset)
     stream = read_stream_data(lexer, head, length)
-    return Section(offset, lexer.pos, _stream_entries(stream, offset), head, stream=True)
+    refuse_foreign_keys(head, offset)
+    entries = _stream_entries(stream, offset)
+    listed, size = entries.get(num), size or head.get("Size")
+    own_row = listed is None or listed.kind == "f" or listed == Entry("n", offset, 0)
+    if gen or type(size) is not int or not 0 < num < size or not own_row:
+        # 7.5.8.1: it is an object like any other; some readers take it for the one of its number
+        raise StructureFault(
+            "parsers-disagree", f"a cross-reference stream calls itself object {num}", offset=offset
+        )
+    return Section(offset, lexer.pos, entries, head, stream=True, streams={num: offset})
+
+
+def refuse_foreign_keys(head: PdfDict, offset: int) -> None:
+    """Refuse a structural stream whose data some readers look for elsewhere, or decode in another way."""
+    for key in _FOREIGN_KEYS:
+        if key in head:
+            raise StructureFault(
+                "parsers-disagree", f"a structural stream has the foreign key /{key}", offset=offset
+            )
 
 
 def read_stream_data(lexer: Lexer, head: PdfDict, length: int) -> Stream:
@@ -192,17 +222,30 @@ def _stream_entries(stream: Stream, offset: int) -> dict[int, Entry]:
                 raise StructureFault(
                     "parsers-disagree", f"object {num} is listed twice", offset=offset
                 )
-            entries[num] = _row_entry(row, widths)
+            entries[num] = _row_entry(row, widths, offset)
             pos += width
     if pos != len(rows):
         raise damaged("a cross-reference stream is too long", offset)
     return entries
 
 
-def _row_entry(row: bytes, widths: list[int]) -> Entry:
+def _row_entry(row: bytes, widths: list[int], offset: int) -> Entry:
     first, second, _ = widths
     kind = int.from_bytes(row[:first], "big") if first else 1
     a = int.from_bytes(row[first : first + second], "big")
     b = int.from_bytes(row[first + second :], "big")
-    # a type that is not known is a reference to the null object (table 18)
-    return Entry({0: "f", 1: "n", 2: "c"}.get(kind, "f"), a, b)
+    if kind not in _KINDS:  # the null object by table 18, but some readers rebuild the file
+        raise StructureFault(
+            "parsers-disagree", f"a cross-reference row has the type {kind}", offset=offset
+        )
+    return _checked(_KINDS[kind], a, b, offset)
+
+
+def _checked(kind: str, a: int, b: int, offset: int) -> Entry:
+    """Refuse numbers that no reader has to take: some then rebuild the whole file (annex C.2)."""
+    most = {"c": MAX_OBJECTS, "f": MAX_FREE_GENERATION}.get(kind, MAX_GENERATION)
+    if a > MAX_OFFSET or b > most:
+        raise StructureFault(
+            "parsers-disagree", f"a cross-reference row names {max(a, b)}", offset=offset
+        )
+    return Entry(kind, a, b)

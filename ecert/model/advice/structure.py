@@ -84,6 +84,17 @@ STRUCTURE = {
             "place. Do not repair and verify again.",
         ),
     ),
+    "saved-anew": Advice(
+        cause=Words(
+            "Một phần mềm đã mở bản sao rồi ghi lại toàn bộ: nén, xoay hay ghép trang, “in ra PDF”, hoặc lưu "
+            "lại khi xem. Các bước ký của cơ quan không còn nằm riêng trong tệp.",
+            "A program opened the copy and wrote all of it again: to compress it, to turn or join pages, or when "
+            "it was viewed. The office's steps no longer stand one behind the other in the file.",
+        ),
+        clerk=shared.REFUSE_AND_ASK_FOR_THE_FILE,
+        citizen=shared.SEND_THE_FILE,
+        developer=shared.CHECK_THE_TRANSPORT,
+    ),
     "bytes-unaccounted": Advice(
         cause=Words(
             "Dữ liệu được chèn vào giữa hoặc nối vào cuối tệp: máy chủ thư thêm dòng cuối, công cụ đánh dấu, "

@@ -91,17 +91,20 @@ TIMES = {
             "revocation data is missing, or the authority has expired or been revoked.",
         ),
         clerk=Words(
-            "Nếu kết luận là hợp lệ thì có thể tiếp nhận; nếu chưa kết luận được, báo bộ phận kỹ thuật bổ sung "
-            "gốc tin cậy cho dấu thời gian.",
-            "Accept it if the verdict is valid; if it is open, have your technicians add the anchor for "
-            "time-stamps.",
+            "Nếu kết luận là hợp lệ thì có thể tiếp nhận; nếu chưa kết luận được, kiểm tra lại trên máy có mạng và "
+            "đúng giờ, hoặc báo bộ phận kỹ thuật xem gốc tin cậy cho dấu thời gian.",
+            "Accept it if the verdict is valid; if it is open, check again on a machine with a network and the "
+            "right time, or have your technicians look at the anchors for time-stamps.",
         ),
         citizen=shared.ASK_FOR_A_NEW_CHECK,
         developer=Words(
-            "data.reason nêu lý do; thêm gốc vào thư mục timestamp/ của [trust] paths, lấy dữ liệu thu hồi "
-            "bằng --online. timestamps[].counts cho biết dấu nào được tính.",
-            "data.reason says why; add the root to the folder timestamp/ of [trust] paths, get revocation data "
-            "with --online. timestamps[].counts says which ones count.",
+            "data.reason nêu lý do. Không dẫn tới gốc: thêm gốc vào thư mục timestamp/ của [trust] paths. Thiếu "
+            "dữ liệu thu hồi: --online hoặc --evidence. Muộn hơn thời điểm kiểm tra: đồng bộ giờ (NTP), bỏ hoặc sửa "
+            "--at. Đã hết hạn: chạy ecert extend khi còn kịp. timestamps[].counts cho biết dấu nào được tính.",
+            "data.reason says why. No path to a root: add the root to the folder timestamp/ of [trust] paths. "
+            "Revocation data missing: --online or --evidence. Later than the time of validation: synchronise the "
+            "clock (NTP), drop or correct --at. Expired: run ecert extend in good time. timestamps[].counts says "
+            "which ones count.",
         ),
     ),
     "archive-status-dated": Advice(

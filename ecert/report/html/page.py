@@ -17,6 +17,7 @@ from ecert.report.html.signs import sign
 from ecert.report.html.technical import technical
 from ecert.report.html.times import told_day, told_time
 from ecert.report.html.words import WORDS, Words
+from ecert.report.telling import asks_for_copy, proof_kind
 
 #: Nothing is fetched and nothing runs; what the page shows, it brings along.
 CONTENT_SECURITY_POLICY = (
@@ -78,7 +79,7 @@ def _style() -> str:
 
 def _verdict(content: Mapping[str, Any], words: Words, lang: str) -> Markup:
     verdict, document = content["verdict"], content["document"]
-    is_copy = content["checks"]["record"] != "not-checked"
+    is_copy = asks_for_copy(content)
     name = document["name"]
     facts = el(
         "dl",
@@ -182,11 +183,15 @@ def _when(signature: Mapping[str, Any], words: Words) -> str:
 
 
 def _until(content: Mapping[str, Any], words: Words, lang: str) -> Markup | None:
-    until, limit = content["proof_until"], content["proof_limit"]
-    if not until:
+    kind, limit = proof_kind(content), content["proof_limit"]
+    if kind is None:
         return None
-    why = limit["text"][lang] if limit else "?"
-    told = words["until-value"].format(time=told_time(until), why=why)
+    if kind == "none":
+        told = words["no-proof"]
+    else:
+        key = "until-value" if kind == "lasting" else "no-proof-ends"
+        time = told_time(content["proof_until"])
+        told = words[key].format(time=time, why=limit["text"][lang], name=plain(limit["name"]))
     return el("section", el("h2", words["until"]), el("p", told))
 
 

@@ -9,18 +9,20 @@ from ecert.model.advice import ADVICE
 from ecert.report.html.markup import Markup, el, foreign
 from ecert.report.html.signs import sign
 from ecert.report.html.words import Words
+from ecert.report.telling import lacks_registry, tells_remedy
 
 MAX_FINDINGS = 12  # of one severity in the main part; the technical part has more
 
 
 def reasons(content: Mapping[str, Any], words: Words, lang: str, severity: str) -> Markup | None:
-    """Return the findings of a severity; those with the same way out stand together before it."""
+    """Return the findings of a severity; those with the same way out stand together before it, if it is told."""
     found = [f for f in content["findings"] if f["severity"] == severity]
     if not found:
         return None
     groups: dict[str, list[Mapping[str, Any]]] = {}
+    told = tells_remedy(content["verdict"], severity)
     for finding in found[:MAX_FINDINGS]:
-        groups.setdefault(citizen_advice(finding, lang), []).append(finding)
+        groups.setdefault(citizen_advice(finding, lang) if told else "", []).append(finding)
     rest = len(found) - MAX_FINDINGS
     return el(
         "section",
@@ -30,7 +32,7 @@ def reasons(content: Mapping[str, Any], words: Words, lang: str, severity: str) 
                 "li",
                 *(el("p", sign(severity), foreign(f["text"][lang])) for f in group),
                 el("p", el("strong", words["remedy"], ": "), foreign(remedy), class_="remedy")
-                if severity != "info"
+                if told
                 else None,
             )
             for remedy, group in groups.items()
@@ -52,6 +54,8 @@ def checks(content: Mapping[str, Any], words: Words) -> Markup:
     for check, status in content["checks"].items():
         label = words.get(f"{check}-check") or words.get(check, check)
         told = words.get(f"{status}-check") or words[status]
+        if check == "competence" and lacks_registry(content):
+            told = words["no-registry"]
         rows.append(
             el(
                 "li",

@@ -10,6 +10,7 @@ from typing import Any
 from ecert.model.advice import ADVICE
 from ecert.report.html.markup import Markup, el, foreign
 from ecert.report.html.words import Words
+from ecert.report.telling import tells_remedy
 
 MAX_ROWS = 400  # of one table: a damaged file can have thousands of findings
 _MOST = 1500  # characters of one row
@@ -34,7 +35,7 @@ def technical(content: Mapping[str, Any], words: Words, lang: str) -> Markup:
         ("history", _history(history["revisions"], words) if history.get("revisions") else None),
         ("t-evidence", _table(evidence) if evidence else None),
         ("t-attempts", _table(content["attempts"]) if content["attempts"] else None),
-        ("t-findings", _findings(content["findings"], words, lang)),
+        ("t-findings", _findings(content, words, lang)),
     ]
     return el(
         "details",
@@ -54,7 +55,8 @@ def _signatures(signatures: Sequence[Mapping[str, Any]]) -> Markup | None:
     return Markup("".join(tables)) if tables else None
 
 
-def _findings(findings: Sequence[Mapping[str, Any]], words: Words, lang: str) -> Markup:
+def _findings(content: Mapping[str, Any], words: Words, lang: str) -> Markup:
+    findings, verdict = content["findings"], content["verdict"]
     if not findings:
         return el("p", words["none"])
     items = [
@@ -62,7 +64,7 @@ def _findings(findings: Sequence[Mapping[str, Any]], words: Words, lang: str) ->
             "li",
             el("p", el("code", f["code"]), f" {f['severity']}, {f['check']}"),
             el("p", foreign(f["text"][lang])),
-            el("p", foreign(f["remedy"][lang])),
+            el("p", foreign(f["remedy"][lang])) if tells_remedy(verdict, f["severity"]) else None,
             *_advice(f["code"], lang),
             _values({"where": f["where"], "data": f["data"]}),
         )

@@ -18,6 +18,7 @@ from ecert.formats.pdf import PdfValue, read_document
 from ecert.formats.pdf.writer import write_revision
 from ecert.formats.pdfa import ImageForm, build_first_revision
 from ecert.formats.record import CertificationRecord, CopyRecord
+from ecert.model.images import StoredImage
 from ecert.model.levels import DEFAULT_LEVEL
 from ecert.model.profiles import get_profile
 from ecert.sign.keys import SigningKey
@@ -79,9 +80,11 @@ def draft(
     *,
     record: CertificationRecord | None = None,
     sheets: Sequence[bytes] | None = None,
+    pages: Sequence[StoredImage] | None = None,
 ) -> Work:
-    """Write a draft whose objects somebody changes before they become bytes."""
+    """Write a draft whose objects somebody changes before they become bytes; ``pages`` no scan has seen."""
     scan = press.scan if sheets is None else Scan.from_files(list(sheets))
+    scan = scan if pages is None else Scan(tuple(pages))
     profile = get_profile(None)
     diameter, at = profile.seal_diameter_mm, press.now()
     prepared = prepare_draft(

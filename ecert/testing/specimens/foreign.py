@@ -15,7 +15,16 @@ from ecert.formats.pades.increments import begin_signature
 from ecert.formats.pdf import Name, PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import PdfDict
 from ecert.formats.pdf.writer import write_revision
-from ecert.testing.specimens.increments import FORGED, append, changed, form
+from ecert.testing.specimens.increments import (
+    FORGED,
+    PAINT,
+    append,
+    append_hybrid,
+    changed,
+    form,
+    lay_out,
+    with_room,
+)
 from ecert.testing.specimens.registry import Recipe, add
 from ecert.testing.specimens.specimen import AttackClass, Verdict
 from ecert.testing.specimens.time_stamps import time_stamp
@@ -207,6 +216,37 @@ _add("foreign-filled-over", "VALID", ("form-filled-in",),
 
 def _written_over(data: bytes) -> bytes:
     return append(data, {TEXT: changed(data, TEXT, V=b"x"), 13: FORGED})
+
+
+def _stamped_with_a_picture(press: Press) -> bytes:
+    """Add a time-stamp in an empty rectangle, whose appearance some readers paint all the same."""
+    data = foreign(press)
+    field = {
+        "Type": Name("Annot"), "Subtype": Name("Widget"), "FT": Name("Sig"), "T": b"stamp",
+        "Rect": [0, 0, 0, 0], "F": 4, "P": Ref(3), "V": Ref(_NEW + 1), "AP": {"N": Ref(_NEW + 2)},
+    }  # fmt: skip
+    stamp = {
+        "Type": Name("DocTimeStamp"), "Filter": Name("Adobe.PPKLite"),
+        "SubFilter": Name("ETSI.RFC3161"),
+    }  # fmt: skip
+    shown = [*read_document(data).array(changed(data, 3)["Annots"]), Ref(_NEW)]
+    fields = [*read_document(data).array(changed(data, 5)["Fields"]), Ref(_NEW)]
+    objects: dict[int, PdfValue] = {
+        _NEW: field, _NEW + 1: with_room(stamp), _NEW + 2: form(PAINT),
+        3: changed(data, 3, Annots=shown), 5: changed(data, 5, Fields=fields),
+    }  # fmt: skip
+    pending = lay_out(data, objects)
+    return pending.finish(time_stamp(press, pending.digest("sha256")))
+
+
+_add("foreign-time-stamp-with-a-picture", "INVALID", ("changed-after-signature",),
+     "Dấu thời gian nối thêm đặt trong một khung rỗng nhưng vẫn mang theo hình vẽ.",
+     "An added time-stamp stands in an empty rectangle and brings a picture all the same.",
+     _stamped_with_a_picture)  # fmt: skip
+_add("foreign-freed-for-newer-readers", "INVALID", ("parsers-disagree",),
+     "Bảng tham chiếu lai bỏ nội dung trang đối với phần mềm mới, phần mềm cũ vẫn thấy.",
+     "A hybrid section drops the page's content for newer readers, older ones still see it.",
+     lambda press: append_hybrid(foreign(press), {}, freed=(4,)))  # fmt: skip
 
 
 def _stamped_for_a_person(press: Press) -> bytes:

@@ -112,24 +112,35 @@ def append_packed(data: bytes, objects: Mapping[int, PdfValue]) -> bytes:
     return out + numbered(number + 1, section) + end(len(out))
 
 
-def append_section(data: bytes, objects: Mapping[int, PdfValue], **entries: PdfValue) -> bytes:
-    """Append a revision listed by a cross-reference stream."""
+def append_section(
+    data: bytes,
+    objects: Mapping[int, PdfValue],
+    *,
+    rows: Mapping[int, tuple[int, int, int]] | None = None,
+    called: tuple[int, int] | None = None,
+    **entries: PdfValue,
+) -> bytes:
+    """Append a revision listed by a cross-reference stream, ``called`` so (number, generation), with more ``rows``."""
     document = read_document(data)
-    number = max(next_number(document), *objects) + 1
-    out, rows = data, {}
+    number, generation = called or (max(next_number(document), *objects, *(rows or ())) + 1, 0)
+    out, listed = data, dict(rows or {})
     for num, value in objects.items():
-        rows[num] = (1, len(out), 0)
+        listed[num] = (1, len(out), 0)
         out += numbered(num, value)
-    rows[number] = (1, len(out), 0)
-    section = _section(rows, number + 1, **{**_inherited(document), **entries})
-    return out + numbered(number, section) + end(len(out))
+    if called is None:
+        listed[number] = (1, len(out), 0)
+    size = max(next_number(document), *listed) + 1
+    section = _section(listed, size, **{**_inherited(document), **entries})
+    return out + numbered(number, section, generation) + end(len(out))
 
 
-def append_hybrid(data: bytes, hidden: Mapping[int, PdfValue]) -> bytes:
-    """Append a hybrid section: readers of PDF 1.4 do not see ``hidden``, newer ones do."""
+def append_hybrid(
+    data: bytes, hidden: Mapping[int, PdfValue], freed: tuple[int, ...] = ()
+) -> bytes:
+    """Append a hybrid section: readers of PDF 1.4 see neither ``hidden`` nor what is ``freed``, newer ones do."""
     document = read_document(data)
     number = next_number(document)
-    out, rows = data, {}
+    out, rows = data, dict.fromkeys(freed, (0, 0, 0))
     for num, value in hidden.items():
         rows[num] = (1, len(out), 0)
         out += numbered(num, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ecert.formats.pdf import Ref, Stream
-from ecert.formats.pdf.objects import PdfValue, same
+from ecert.formats.pdf.objects import PdfDict, PdfValue, same
 from ecert.formats.xmp_changes import says_the_same
 from ecert.verify.changes.form import compare_form
 from ecert.verify.changes.history import TRAILER
@@ -13,6 +13,8 @@ from ecert.verify.changes.update import Update
 
 _DEVELOPER = re.compile(r"[A-Z]{4}")  # a registered prefix (annex E)
 _INFO_DATES = {"Producer", "ModDate"}
+_DSS_KEYS = {"Type", "Certs", "OCSPs", "CRLs"}
+_PLAIN_FILTERS = (None, "FlateDecode", ["FlateDecode"])
 
 
 def compare_catalog(update: Update) -> None:
@@ -74,16 +76,34 @@ def _compare_dss(update: Update, before: PdfValue, after: PdfValue) -> None:
     for value in old.values():
         update.may_replace(value, holder)
     update.explain(after)
-    for key, value in new.items():
+    for value in new.values():
         update.explain(value)
-        if key not in ("Type", "Certs", "OCSPs", "CRLs") and update.rules.ours:
-            update.forbid(f"/DSS has the foreign key /{key}")
+    if update.rules.ours:
+        _judge_our_dss(update, old, new)
+
+
+def _judge_our_dss(update: Update, old: PdfDict, new: PdfDict) -> None:
+    """In a copy the DSS has no /VRI, and its arrays only grow, by streams that readers in need do not look into."""
+    for key in sorted(new.keys() - _DSS_KEYS):
+        update.forbid(f"/DSS has the foreign key /{key}")
+    if new.get("Type", "DSS") != "DSS":
+        update.forbid("/DSS has another type")
     for key in ("Certs", "OCSPs", "CRLs"):
         was = update.document.array(old.get(key), update.index - 1)
-        if update.rules.ours and not _begins(
-            update.document.array(new.get(key), update.index), was
-        ):
+        now = update.document.array(new.get(key), update.index)
+        if not _begins(now, was):
             update.forbid(f"/DSS /{key} lost an entry")
+        for item in now[len(was) :]:
+            if not _is_plain_stream(update.new(item)):
+                number = item.num if isinstance(item, Ref) else None
+                update.forbid(f"/DSS /{key} holds something else than plain streams", number=number)
+
+
+def _is_plain_stream(value: PdfValue) -> bool:
+    """Tell whether a stream holds bytes, compressed or not, and says nothing else about them."""
+    if not isinstance(value, Stream) or not value.dict.keys() <= {"Length", "Filter"}:
+        return False
+    return type(value.dict.get("Length")) is int and value.dict.get("Filter") in _PLAIN_FILTERS
 
 
 def _begins(longer: list[PdfValue], shorter: list[PdfValue]) -> bool:

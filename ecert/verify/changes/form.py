@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from ecert.formats.pdf import Ref
+from ecert.formats.pdf import Ref, Stream, StructureFault
+from ecert.formats.pdf.filters import decode_stream
+from ecert.formats.pdf.lexer import WHITE
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, same
+from ecert.model.limits import MAX_COMPARED_CONTENT, MAX_PAGE_POINTS
 from ecert.verify.changes.update import Update, key_names
 
 _TIMESTAMP_FIELD_KEYS = {"Type", "Subtype", "FT", "T", "Rect", "F", "P", "V"}
 _TIMESTAMP_KEYS = {"Type", "Filter", "SubFilter", "ByteRange", "Contents", "V"}
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")  # of a time-stamp's field: nothing to read into
 _USED = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]+)")  # names in a default appearance
+_COMMENT = re.compile(rb"%[^\r\n]*")
 _SIGNED_FIELD_GAINS = {"V", "AP", "M", "MK", "F"}
 _SIGNED_FIELD_FLAGS = 4 | 128 | 512  # /F: Print, Locked, LockedContents (table 165)
 _FILLED_FIELD_GAINS = {"V", "AP", "AS", "M", "MK", "DV", "RV"}
@@ -129,18 +134,46 @@ def _judge_archive_field(
 
 
 def _is_invisible(update: Update, ref: Ref) -> bool:
-    """Tell whether a field's widgets paint nothing: each has an empty rectangle, or none."""
+    """Tell whether a field's widgets paint nothing: each has an empty rectangle, or is on no page."""
     for node in update.history.nodes(update.index):
         if node.num != ref.num and ref.num not in node.chain:
             continue
         rect = update.document.array(node.value.get("Rect"), update.index)
-        if not all(isinstance(v, int | float) for v in rect) or len(rect) not in (0, 4):
-            return False
-        if rect and (rect[0] != rect[2] or rect[1] != rect[3]):
-            return False
+        on_page = update.history.annotated_with(node.num, update.index) is not None
         if update.rules.ours and (not rect or "AP" in node.value):
             return False
+        if not (_is_empty(rect) or (not rect and not on_page)):
+            return False
+        if not all(map(_paints_nothing, _appearances(update, node.value.get("AP")))):
+            return False
     return True
+
+
+def _is_empty(rect: list[PdfValue]) -> bool:
+    """Tell whether a rectangle is empty to every reader: large numbers mean different ones to them."""
+    numbers = [v for v in rect if type(v) in (int, float) and abs(v) <= MAX_PAGE_POINTS]
+    return len(rect) == len(numbers) == 4 and numbers[:2] == numbers[2:]
+
+
+def _appearances(update: Update, value: PdfValue) -> Iterator[PdfValue]:
+    """Yield the streams of /AP, those of states included (12.5.5)."""
+    for shown in update.document.dictionary(value, update.index).values():
+        found = update.new(shown)
+        yield from map(update.new, found.values()) if isinstance(found, dict) else [found]
+
+
+def _paints_nothing(value: PdfValue) -> bool:
+    """Tell whether an appearance has no operators, or an empty box to paint them in."""
+    if not isinstance(value, Stream):
+        return value is None
+    box = value.dict.get("BBox")
+    if isinstance(box, list) and _is_empty(box):
+        return True
+    try:
+        content = decode_stream(value, MAX_COMPARED_CONTENT)
+    except StructureFault:
+        return False
+    return not _COMMENT.sub(b"", content).strip(WHITE)
 
 
 def _judge_known_fields(update: Update) -> None:

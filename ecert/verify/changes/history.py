@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from ecert.formats.pdf import Document, Ref, Revision, Stream, StructureFault
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string
-from ecert.model.limits import MAX_COMPARED, MAX_DEPTH, MAX_OBJECTS
+from ecert.model.limits import MAX_COMPARED, MAX_DEPTH
 
 T = TypeVar("T")
 TRAILER = 0  # stands for the trailer among the sources of references; no object has this number
@@ -34,10 +34,14 @@ class History:
         self._targets: dict[int, Counter[int]] = {}
         self._nodes: dict[int, list[_FormNode]] = {}
         self._pages: dict[int, list[Ref]] = {}
+        self._taken = 0
+        self._shown: dict[int, int] | None = None  # object → first page, of the state taken in
+        self._annotated: dict[int, dict[int, int]] = {}  # likewise, annotations as of a revision
         self._work = 0
 
     def advance(self, revision: Revision) -> None:
         """Take a revision into :attr:`uses`."""
+        self._shown, self._taken = None, revision.index
         for num in revision.freed:
             self._replace(num, Counter())
         for num, entry in revision.objects.items():
@@ -66,33 +70,42 @@ class History:
             self._pages[index] = self._counted(list(self.document.pages(index)))
         return self._pages[index]
 
-    def shown_on(self, number: int, index: int) -> int | None:
-        """Return the first page that rests on an object as of a revision; None: no page does.
+    def shown_on(self, number: int) -> int | None:
+        """Return the first page that rests on an object, in the state taken in; None: no page does.
 
         A page rests on what it refers to, directly or not, on the nodes above it and on the fields of its widgets.
         """
+        if self._shown is None:
+            self._shown = self._rest_of_pages(self._taken)
+        return self._shown.get(number)
+
+    def _rest_of_pages(self, index: int) -> dict[int, int]:
+        """Return the first page that rests on each object; no page rests on another."""
         pages = {ref.num: i for i, ref in reversed(list(enumerate(self.pages(index), 1)))}
-        found, seen, stack = set[int](), {number}, [number]
-        while stack and len(seen) <= MAX_OBJECTS:
-            above = stack.pop()
-            if above in pages:
-                found.add(pages[above])
-                continue
-            fresh = self.uses[above].keys() - seen if above in self.uses else set()
-            seen |= fresh
-            stack.extend(fresh)
-        return min(found, default=None)
+        found = dict(pages)
+        for page, number in sorted((i, num) for num, i in pages.items()):
+            stack = [number]
+            while stack:
+                fresh = self._targets.get(stack.pop(), Counter()).keys() - found.keys()
+                found.update(dict.fromkeys(fresh, page))
+                stack.extend(fresh)
+        self._counted(list(found))
+        return found
 
     def annotated_with(self, number: int, index: int) -> int | None:
         """Return the first page that has an object among its annotations as of a revision."""
+        if index not in self._annotated:
+            self._annotated = {index: self._annotations(index)}
+        return self._annotated[index].get(number)
+
+    def _annotations(self, index: int) -> dict[int, int]:
+        found: dict[int, int] = {}
         for page, ref in enumerate(self.pages(index), 1):
             listed = self.document.dictionary(ref, index).get("Annots")
-            if any(
-                isinstance(item, Ref) and item.num == number
-                for item in self.document.array(listed, index)
-            ):
-                return page
-        return None
+            for item in self._counted(self.document.array(listed, index)):
+                if isinstance(item, Ref):
+                    found.setdefault(item.num, page)
+        return found
 
     def _counted(self, found: list[T]) -> list[T]:
         self._work += len(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 from ecert.formats.pdf import Document, Revision, Stream, StructureFault
 from ecert.formats.pdf.objects import PdfValue, same
@@ -22,6 +22,7 @@ T = TypeVar("T")
 MAX_TOLD = 20  # changes of one revision that are named; the rest is counted
 _STRUCTURAL = ("XRef", "ObjStm")
 _TRAILER_KEYS = {"Size", "Root", "Info", "ID", "Prev"}
+MAX_ID_BYTES = 64  # of one file identifier: digests have 16 to 64 (14.4)
 _XREF_STREAM_KEYS = {"Type", "W", "Index", "Length", "Filter", "DecodeParms"}
 
 
@@ -100,7 +101,7 @@ def _located(update: Update, problem: Problem) -> Problem:
     """Add the page that shows the object in question, where there is one."""
     if problem.number is None or problem.page is not None:
         return problem
-    page = update.history.shown_on(problem.number, update.index - 1)
+    page = update.history.shown_on(problem.number)
     if page is None:
         page = update.history.annotated_with(problem.number, update.index)
     return problem._replace(page=page)
@@ -145,9 +146,20 @@ def _compare_trailer(update: Update, earlier: Revision) -> None:
     known = _TRAILER_KEYS | (_XREF_STREAM_KEYS if trailer.get("Type") == "XRef" else set())
     for key in sorted(trailer.keys() - known):
         update.forbid(f"the trailer has the foreign key /{key}")
-    first = update.document.array(earlier.trailer.get("ID"), update.index - 1)[:1]
-    if first != update.document.array(trailer.get("ID"), update.index)[:1]:
+    was, now = earlier.trailer.get("ID"), trailer.get("ID")
+    if not _is_identifier(now) or not _is_identifier(was) or now[0] != was[0]:
         update.forbid("the file's identifier was changed")
+    if not same(trailer.get("Info"), earlier.trailer.get("Info")):
+        update.forbid("the trailer names other document information")
+
+
+def _is_identifier(value: PdfValue) -> TypeGuard[list[bytes]]:
+    """Tell whether a value is two identifiers (14.4), with no room for anything else."""
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(v, bytes) and len(v) <= MAX_ID_BYTES for v in value)
+    )
 
 
 def _is_structure(update: Update, num: int, value: PdfValue) -> bool:
@@ -164,7 +176,7 @@ def _is_structure(update: Update, num: int, value: PdfValue) -> bool:
 def _forbid(update: Update, num: int, what: str) -> None:
     """Forbid what was done to an object; where a page shows it, that is said first."""
     told = len(update.problems) < MAX_TOLD  # the way up to a page is not walked for the rest
-    page = update.history.shown_on(num, update.index - 1) if told else None
+    page = update.history.shown_on(num) if told else None
     if page is not None:
         what = f"page {page} shows something else: {what}"
     update.forbid(what, page=page, number=num)

@@ -185,10 +185,17 @@ def get_policy(policy: str | Path | Policy, revocation: str | None) -> Policy:
     return replace(policy, revocation=revocation)  # type: ignore[arg-type]
 
 
+def _is_path(policy: str) -> bool:
+    """Tell whether a word that names no built-in policy is meant for a file, be it there or not."""
+    if "\0" in policy:
+        return False
+    return policy.endswith(".toml") or "/" in policy or "\\" in policy or Path(policy).exists()
+
+
 def _from_file(policy: str | Path) -> Policy:
-    if isinstance(policy, str) and ("\0" in policy or not Path(policy).exists()):
-        raise UsageError(
-            f"unknown policy {policy!r}",
-            hint=f"choose {' or '.join(BUILT_IN)}, or the path of a policy file",
-        )
-    return Policy.from_file(policy)
+    if isinstance(policy, Path) or _is_path(policy):
+        return Policy.from_file(policy)
+    raise UsageError(
+        f"unknown policy {policy!r}",
+        hint=f"choose {' or '.join(BUILT_IN)}, or the path of a policy file",
+    )

@@ -131,7 +131,7 @@ def _appointment(t: Table, bodies: set[str]) -> Appointment:
             f"{t.source}: {t.key('body')} = {body!r} is no body of this registry",
             hint="write the id of a [[body]]",
         )
-    capacity = t.choice("capacity", _CAPACITIES)
+    capacity = t.choice("capacity", _CAPACITIES, impersonal=True)
     if capacity is None:
         raise t.missing("capacity", f"name one of {', '.join(_CAPACITIES)}")
     decision = t.optional_text("decision")

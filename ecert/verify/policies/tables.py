@@ -43,8 +43,9 @@ class TomlFile:
         try:
             data = read_file(path, limit + 1)
         except OSError as exc:
+            why = "no such file" if isinstance(exc, FileNotFoundError) else exc.strerror
             raise SettingsError(
-                f"cannot read the {what} {path}: {exc.strerror}", hint="check the path"
+                f"cannot read the {what} file {path}: {why}", hint="check the path"
             ) from exc
         if len(data) > limit:
             raise SettingsError(
@@ -92,10 +93,12 @@ class Table:
         """Return a key with what leads to it, such as ``ages.copy_days``."""
         return f"{self._key}.{name}" if self._key else name
 
-    def wrong(self, name: str, value: object, expected: str, hint: str = "") -> SettingsError:
+    def wrong(
+        self, name: str, value: object, expected: str, hint: str = "", *, impersonal: bool = False
+    ) -> SettingsError:
         """Return the refusal of a value."""
         key = self.key(name)
-        told = key if self._private else f"{key} = {shown(value)}"
+        told = key if self._private and not impersonal else f"{key} = {shown(value)}"
         return SettingsError(
             f"{self.source}: {told} is not {expected}",
             hint=hint or f"correct {key}, or remove it",
@@ -126,11 +129,13 @@ class Table:
         value = self.take(name)
         return None if value is None else self._text(name, value)
 
-    def choice(self, name: str, allowed: Collection[str]) -> str | None:
-        """Return one of some words, or None."""
+    def choice(
+        self, name: str, allowed: Collection[str], *, impersonal: bool = False
+    ) -> str | None:
+        """Return one of some words, or None; a refusal repeats an ``impersonal`` one of a private table."""
         value = self.take(name)
         if value is not None and (not isinstance(value, str) or value not in allowed):
-            raise self.wrong(name, value, f"one of {', '.join(allowed)}")
+            raise self.wrong(name, value, f"one of {', '.join(allowed)}", impersonal=impersonal)
         return value
 
     def flag(self, name: str) -> bool | None:

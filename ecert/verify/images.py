@@ -1,0 +1,137 @@
+"""The stored pictures: what a stream really holds against what the record and its dictionary say.
+
+Readers disagree where an encoded picture and its dictionary do (ISO 32000-1, 8.9.5): some show the
+picture's own size and colours, others the stated ones. So every picture must be what capture would
+have taken from a scanner: the same parsers read it here. JPEG and JPEG 2000 are walked marker by
+marker and not decoded; Flate data is unpacked piece by piece and counted; fax data must end where
+it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from ecert.errors import InputError
+from ecert.formats.images import jpeg, jpeg2000
+from ecert.formats.images.fax import check_end
+from ecert.formats.images.flate import CHANNELS, MAX_SLACK, check_rows, row_bytes
+from ecert.formats.images.icc import usable_profile
+from ecert.formats.images.jpeg_trailer import check_trailer
+from ecert.formats.pdfa import ImageForm
+from ecert.formats.record import PageFacts
+from ecert.model.limits import MAX_PIXELS, MAX_SIDE_PIXELS, MAX_UNPACKED_BYTES
+from ecert.verify.case import Case
+
+Fault = Literal["size", "colours", "kind", "data"]
+
+_NAME = "image"  # the parsers name files; nobody reads their words here
+_CHANNELS: Mapping[str, int] = {str(colour): count for colour, count in CHANNELS.items()}
+_MAX_PALETTE = 3 * 256  # bytes: RGB triples
+
+
+def check_images(case: Case, pages: Sequence[PageFacts], images: Sequence[ImageForm]) -> None:
+    """Hold every page's picture against the facts that the record states of it."""
+    if any(max(p.width, p.height) > MAX_SIDE_PIXELS for p in pages) or any(
+        p.width * p.height > MAX_PIXELS for p in pages
+    ):
+        case.find("over-limit", what="pixels of one picture", limit=MAX_PIXELS)
+        return
+    unpacked = sum(_stride(p) * p.height for p in pages if p.encoding == "FlateDecode")
+    if unpacked > MAX_UNPACKED_BYTES:
+        what = "bytes of all pictures once unpacked"
+        case.find("over-limit", what=what, limit=MAX_UNPACKED_BYTES)
+        return
+    for page, (facts, image) in enumerate(zip(pages, images, strict=True), 1):
+        fault = find_fault(facts, image)
+        if fault is None:
+            continue
+        if fault == "size":
+            what = f"the image of page {page} is of another size than stated"
+        elif fault == "colours":
+            what = f"the image of page {page} is of other colours than stated"
+        elif fault == "kind":
+            what = f"the image of page {page} is of a kind that no copy holds"
+        else:
+            what = f"the image data of page {page} is not one whole picture of its kind"
+        case.find("pages-differ", page=page, what=what)
+
+
+def find_fault(facts: PageFacts, image: ImageForm) -> Fault | None:
+    """Return in what a picture is not what is stated of it, None where it is."""
+    if not _is_of_a_copy(facts) or not _has_colours_of_a_copy(facts, image):
+        return "kind"
+    try:
+        if facts.encoding == "DCTDecode":
+            return _jpeg_fault(facts, image.data)
+        if facts.encoding == "JPXDecode":
+            return _jpeg2000_fault(facts, bytes(image.data))
+        if facts.encoding == "CCITTFaxDecode":
+            check_end(bytes(image.data), facts.height, name=_NAME)
+        else:
+            check_rows(
+                image.data,
+                stride=_stride(facts),
+                rows=facts.height,
+                filtered=facts.predictor,
+                name=_NAME,
+                slack=MAX_SLACK,
+            )
+    except InputError:
+        return "data"
+    return None
+
+
+def _is_of_a_copy(facts: PageFacts) -> bool:
+    """Tell whether capture stores pictures of this kind at all."""
+    fax = facts.encoding == "CCITTFaxDecode"
+    if (facts.predictor and facts.encoding != "FlateDecode") or (facts.black_is_1 and not fax):
+        return False
+    if facts.encoding == "FlateDecode":
+        return facts.bits in (1, 2, 4, 8, 16) and not (facts.inverted and facts.colour == "indexed")
+    if facts.encoding == "JPXDecode":
+        return facts.colour != "indexed" and facts.bits <= 16 and not facts.inverted
+    if fax:
+        return facts.colour == "grey" and facts.bits == 1
+    return facts.colour != "indexed" and facts.bits == 8
+
+
+def _has_colours_of_a_copy(facts: PageFacts, image: ImageForm) -> bool:
+    """Tell whether palette and profile are stated where they belong, and can be used there.
+
+    What the digests do not match is told by whoever compares them.
+    """
+    indexed = facts.colour == "indexed"
+    if indexed != (facts.palette_sha256 is not None):
+        return False
+    palette, icc = image.palette, image.icc
+    if palette is not None and not (0 < len(palette) <= _MAX_PALETTE and len(palette) % 3 == 0):
+        return False
+    if facts.profile_sha256 is None:
+        return True
+    return not indexed and (icc is None or usable_profile(icc, _CHANNELS[facts.colour]) == icc)
+
+
+def _jpeg_fault(facts: PageFacts, data: bytes | memoryview) -> Fault | None:
+    found = jpeg.parse(data, name=_NAME)
+    check_trailer(data, found.end, name=_NAME)
+    if (found.width, found.height) != (facts.width, facts.height):
+        return "size"
+    if found.colour != facts.colour or found.bits != facts.bits:
+        return "colours"
+    return None if found.carried else "kind"
+
+
+def _jpeg2000_fault(facts: PageFacts, data: bytes) -> Fault | None:
+    found = jpeg2000.parse(data, name=_NAME)
+    code = found.codestream
+    if (code.width, code.height) != (facts.width, facts.height):
+        return "size"
+    if jpeg2000.COLOURS.get(code.channels) != facts.colour or code.depth != facts.bits:
+        return "colours"
+    return None if jpeg2000.carried(found) else "kind"
+
+
+def _stride(facts: PageFacts) -> int:
+    """Return the bytes of one row, its PNG filter type included."""
+    return row_bytes(facts.width, _CHANNELS[facts.colour], facts.bits) + facts.predictor

@@ -1,0 +1,228 @@
+"""A stored picture must be what the record and its dictionary say: nothing else may be VALID."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from PIL import Image, ImageCms
+
+from ecert.capture.scan import Scan
+from ecert.errors import InputError, StageError
+from ecert.formats.images.fax import check_end
+from ecert.formats.pdfa import ImageForm
+from ecert.formats.record import CertificationRecord, PageFacts
+from ecert.model.evidence import Evidence
+from ecert.model.images import StoredImage
+from ecert.model.limits import MAX_SIDE_PIXELS, MAX_UNPACKED_BYTES
+from ecert.stages import Draft, prepare_copy
+from ecert.testing import Press
+from ecert.testing.specimens.dishonest import draft
+from ecert.verify.case import Case
+from ecert.verify.images import check_images, find_fault
+from ecert.verify.policies import get_policy
+from tests.capture.images import encode, jpeg, picture, segment, smooth
+from tests.kit import Desk, small_page
+
+W, H = 61, 43
+GREY = smooth("L")
+ROWS = GREY.tobytes()
+FILTERED = b"".join(b"\0" + ROWS[at : at + W] for at in range(0, len(ROWS), W))
+JPEG, OTHER = jpeg("L"), jpeg("L", icc_profile=None, dpi=(200, 200))
+JP2 = encode(GREY, "JPEG2000")
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def fax(image: Image.Image, **options: Any) -> bytes:
+    """Return Group 4 data of one strip."""
+    data = encode(image.convert("1"), "TIFF", compression="group4", strip_size=1 << 20, **options)
+    with Image.open(io.BytesIO(data)) as file:
+        (offset,), (size,) = file.tag_v2[273], file.tag_v2[279]  # type: ignore[attr-defined]
+    return data[offset : offset + size]
+
+
+FAX = fax(GREY)
+
+
+def stored(data: bytes, encoding: Any = "DCTDecode", **more: Any) -> StoredImage:
+    facts: dict[str, Any] = {
+        "width": W,
+        "height": H,
+        "bits": 8,
+        "colour": "grey",
+        "dpi": (300, 300),
+    }
+    return StoredImage(data=data, encoding=encoding, **(facts | more))
+
+
+def flate(data: bytes, **more: Any) -> StoredImage:
+    return stored(data, "FlateDecode", **more)
+
+
+def ccitt(data: bytes, **more: Any) -> StoredImage:
+    return stored(data, "CCITTFaxDecode", bits=1, **more)
+
+
+def fault(image: StoredImage) -> str | None:
+    return find_fault(PageFacts.of(image), ImageForm.of(image))
+
+
+def marked(data: bytes, marker: int, body: bytes) -> bytes:
+    """Return a JPEG with one segment more behind its scan."""
+    assert data.endswith(b"\xff\xd9")
+    return data[:-2] + segment(marker, body) + data[-2:]
+
+
+def bits_behind(data: bytes, bits: str) -> bytes:
+    """Return fax data with bits right behind its end code."""
+    text = f"{int.from_bytes(data, 'big'):0{8 * len(data)}b}"
+    text = text[: text.rindex("1") + 1] + bits
+    return int(text.ljust(-(-len(text) // 8) * 8, "0"), 2).to_bytes(-(-len(text) // 8), "big")
+
+
+PACKED = zlib.compress(ROWS)
+HALF = zlib.compress(ROWS[: W * (H // 2)])
+RGB_JPEG = jpeg()
+
+HONEST = {
+    "JPEG": stored(JPEG),
+    "colour JPEG": stored(RGB_JPEG, colour="rgb"),
+    "CMYK JPEG": stored(jpeg("CMYK"), colour="cmyk", inverted=True),
+    "progressive JPEG": stored(encode(GREY, "JPEG", progressive=True)),
+    "JPEG with the height again": stored(marked(JPEG, 0xDC, struct.pack(">H", H))),
+    "JPEG with a profile": stored(RGB_JPEG, colour="rgb", icc=SRGB),
+    "JPEG 2000": stored(JP2, "JPXDecode"),
+    "colour JPEG 2000": stored(encode(smooth(), "JPEG2000"), "JPXDecode", colour="rgb"),
+    "fax": ccitt(FAX),
+    "fax with a line end": ccitt(FAX + b"\r\n"),
+    "fax with six end-of-line codes": ccitt(bits_behind(FAX, "000000000001" * 4)),
+    "fax whose last word is written twice": ccitt(FAX + FAX[-1:]),
+    "Flate": flate(PACKED),
+    "Flate with a line end inside": flate(zlib.compress(ROWS + b"\r\n")),
+    "Flate with a line end behind": flate(PACKED + b"\n"),
+    "Flate with predictors": flate(zlib.compress(FILTERED), predictor=True),
+    "Flate with a palette": flate(PACKED, colour="indexed", palette=bytes(768)),
+    "Flate of single bits": flate(zlib.compress(bytes(8 * H)), bits=1, inverted=True),
+}
+SPOILED: dict[str, tuple[str, StoredImage]] = {
+    "larger JPEG": ("size", stored(encode(smooth("L", (2 * W, 2 * H)), "JPEG"))),
+    "JPEG of another height": ("size", stored(JPEG, height=H - 1)),
+    "colour JPEG stated as grey": ("colours", stored(RGB_JPEG)),
+    "grey JPEG stated as colour": ("colours", stored(JPEG, colour="rgb")),
+    "JPEG of two heights": ("data", stored(marked(JPEG, 0xDC, struct.pack(">H", H // 2)))),
+    "JPEG of two frames": ("data", stored(marked(JPEG, 0xC0, b"\x08\0\x10\0\x10\x01\x01\x11\0"))),
+    "JPEG with Adobe's word too late": ("data", stored(marked(JPEG, 0xEE, b"Adobe" + bytes(7)))),
+    "arithmetic JPEG": ("kind", stored(JPEG.replace(b"\xff\xc0", b"\xff\xc9", 1))),
+    "bytes before a JPEG": ("data", stored(b"\n\n%junk" + JPEG)),
+    "another beginning of a JPEG": ("data", stored(b"  " + JPEG[2:])),
+    "two JPEGs": ("data", stored(JPEG + OTHER)),
+    "cut JPEG": ("data", stored(JPEG[:-2])),
+    "no JPEG": ("data", stored(b"")),
+    "PNG as JPEG": ("data", stored(encode(GREY, "PNG"))),
+    "JPEG with predictors": ("kind", stored(JPEG, predictor=True)),
+    "JPEG in 16 bits": ("kind", stored(JPEG, bits=16)),
+    "JPEG with a palette": ("kind", stored(JPEG, colour="indexed", palette=bytes(768))),
+    "JPEG with a profile of other colours": ("kind", stored(JPEG, icc=SRGB)),
+    "JPEG with no profile for one": ("kind", stored(RGB_JPEG, colour="rgb", icc=b"none")),
+    "larger JPEG 2000": ("size", stored(encode(smooth("L", (2 * W, H)), "JPEG2000"), "JPXDecode")),
+    "colour JPEG 2000 stated as grey": (
+        "colours", stored(encode(smooth(), "JPEG2000"), "JPXDecode"),
+    ),
+    "JPEG 2000 of another depth": ("colours", stored(JP2, "JPXDecode", bits=12)),
+    "JPEG 2000 turned over": ("kind", stored(JP2, "JPXDecode", inverted=True)),
+    "JPEG 2000 with transparency": (
+        "colours", stored(encode(picture("LA"), "JPEG2000"), "JPXDecode"),
+    ),
+    "raw JPEG 2000": ("data", stored(JP2[JP2.index(b"\xff\x4f\xff\x51") :], "JPXDecode")),
+    "cut JPEG 2000": ("data", stored(JP2[:-10], "JPXDecode")),
+    "rows behind the end of fax data": ("data", ccitt(FAX + FAX)),
+    "bits behind the end of fax data": ("data", ccitt(bits_behind(FAX, "1" * 17))),
+    "one end-of-line code in fax data": ("data", ccitt(FAX[:40] + b"\x01\x00\x1f" + FAX[40:])),
+    "fax data without end": ("data", ccitt(FAX[:-3])),
+    "fax data of fewer bits than rows": ("data", ccitt(bytes.fromhex("ff001001"))),
+    "no fax data": ("data", ccitt(b"")),
+    "grey fax of 8 bits": ("kind", stored(FAX, "CCITTFaxDecode")),
+    "half the Flate data": ("data", flate(HALF)),
+    "two halves of Flate data": ("data", flate(HALF + HALF)),
+    "one row too many": ("data", flate(zlib.compress(ROWS + ROWS[:W]))),
+    "bytes behind the checksum": ("data", flate(PACKED + b"more")),
+    "a wrong checksum": ("data", flate(PACKED[:-1] + bytes([PACKED[-1] ^ 1]))),
+    "a wrong zlib header": ("data", flate(PACKED[:1] + bytes([PACKED[1] ^ 1]) + PACKED[2:])),
+    "an unknown PNG filter": ("data", flate(zlib.compress(b"\5" + FILTERED[1:]), predictor=True)),
+    "rows without their filters": ("data", flate(PACKED, predictor=True)),
+    "no Flate data": ("data", flate(b"")),
+    "Flate of 3 bits": ("kind", flate(PACKED, bits=3)),
+    "a palette that is not stated": ("kind", flate(PACKED, colour="indexed")),
+    "a palette of half colours": ("kind", flate(PACKED, colour="indexed", palette=bytes(767))),
+    "a palette that nobody uses": ("kind", flate(PACKED, palette=bytes(768))),
+    "a palette turned over": (
+        "kind", flate(PACKED, colour="indexed", palette=bytes(768), inverted=True),
+    ),
+    "fax colours on Flate": ("kind", flate(PACKED, black_is_1=True)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("image", HONEST.values(), ids=HONEST)
+def test_an_honest_picture_has_no_fault(image: StoredImage):
+    assert fault(image) is None
+
+
+@pytest.mark.parametrize(("kind", "image"), SPOILED.values(), ids=SPOILED)
+def test_a_spoiled_picture_is_told(kind: str, image: StoredImage):
+    assert fault(image) == kind
+
+
+@pytest.mark.parametrize("shift", range(8))
+def test_the_end_of_fax_data_is_found_at_every_bit(shift: int):
+    code = "000000000001" * 2
+    good = "1" * (40 + shift) + code
+    bad = good + "1" * 40 + code
+    for text, ends in ((good, True), (bad, False)):
+        size = -(-len(text) // 8)
+        data = int(text.ljust(8 * size, "0"), 2).to_bytes(size, "big")
+        if ends:
+            check_end(data, 40, name="fax")
+        else:
+            with pytest.raises(InputError, match=r"behind its end|no end code"):
+                check_end(data, 40, name="fax")
+
+
+LIMITS: dict[str, Callable[[PageFacts], tuple[PageFacts, ...]]] = {
+    "long": lambda facts: (replace(facts, width=MAX_SIDE_PIXELS + 1),),
+    "large": lambda facts: (replace(facts, width=20_000, height=20_000),),
+    "many": lambda facts: (
+        (replace(facts, width=10_000, height=10_000),) * (1 + MAX_UNPACKED_BYTES // 100_000_000)
+    ),
+}
+
+
+@pytest.mark.parametrize("change", LIMITS.values(), ids=LIMITS)
+def test_what_would_unpack_to_too_much_is_not_unpacked(change):
+    image = flate(PACKED)
+    pages = change(PageFacts.of(image))
+    policy = get_policy("certified-copy", None)
+    case = Case(b"", policy, None, Evidence(), datetime.now(UTC))
+    check_images(case, pages, [ImageForm.of(image)] * len(pages))
+    assert [f.code for f in case.findings] == ["over-limit"]
+
+
+def test_a_draft_with_another_picture_than_stated_is_not_opened():
+    with Press() as press:
+        first, *others = press.scan.pages
+        work = draft(press, pages=(replace(first, data=small_page(dpi=150)[:-2]), *others))
+        with pytest.raises(StageError, match="not one whole picture"):
+            Draft.from_bytes(work.data)
+
+
+def test_a_palette_with_a_profile_can_be_certified(desk: Desk):
+    page = smooth(size=(400, 560)).quantize(50)
+    scan = Scan.from_files([encode(page, "PNG", dpi=(200, 200), icc_profile=SRGB)])
+    record = CertificationRecord.from_dict(desk.office.record(pages=1))
+    assert scan.pages[0].colour == "indexed"
+    assert prepare_copy(scan, record).record.pages[0].profile_sha256 is None
