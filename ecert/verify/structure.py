@@ -10,6 +10,7 @@ from ecert.formats.pdf.document import Gap, IndirectObject
 from ecert.model.limits import MAX_WHITE_SPACE, DocumentLimits
 from ecert.verify.case import Case
 
+MAX_BAITS_TOLD = 20  # of one revision: a report is read by people
 _BAIT = re.compile(
     rb"[0-9][\x00\t\n\x0c\r ]+[0-9]+[\x00\t\n\x0c\r ]+obj|startxref|trailer[\x00\t\n\x0c\r ]*<<"
 )
@@ -44,7 +45,7 @@ def _judge_baits(case: Case, document: Document) -> None:
     strings, in a trailer. No certificate, answer or drawing has a reason to look like them.
     """
     for revision in document.revisions[1:]:
-        for num in _baited(case.data, revision):
+        for num in _baited(document, revision):
             reason = (
                 f"object {num} holds what readers in need take for objects"
                 if num is not None
@@ -53,20 +54,28 @@ def _judge_baits(case: Case, document: Document) -> None:
             case.find("parsers-disagree", object=num, revision=revision.index, reason=reason)
 
 
-def _baited(data: bytes, revision: Revision) -> list[int | None]:
-    """Return the objects of a revision with baits inside; None stands for what lies outside of them."""
+def _baited(document: Document, revision: Revision) -> list[int | None]:
+    """Return the objects of a revision with baits inside; None stands for its sections and trailers.
+
+    Bytes that belong to nothing are told apart.
+    """
+    data = document.data
     objects = sorted({o.start: o for o in revision.objects.values()}.values(), key=_start)
     starts = [o.start for o in objects]
     unlisted = sum(offset not in starts for offset in revision.sections)
+    gaps = sorted((gap.start, gap.end) for gap in document.gaps)
     outside = 0
     found: dict[int | None, None] = {}
     for bait in _BAIT.finditer(data, revision.start, revision.end):
         index = bisect_right(starts, bait.start()) - 1
         holder = objects[index] if index >= 0 and bait.end() <= objects[index].end else None
         if holder is None:
-            outside += 1
+            index = bisect_right(gaps, (bait.start(), len(data))) - 1
+            outside += index < 0 or gaps[index][1] <= bait.start()
         elif not _HEAD.fullmatch(data, holder.start, bait.end()):
             found[holder.num] = None
+            if len(found) == MAX_BAITS_TOLD:
+                break
     # each section has one startxref, and a trailer or a head of its own unless it lists itself
     if outside > len(revision.sections) + unlisted:
         found[None] = None

@@ -26,7 +26,7 @@ from ecert.model.images import Colour, StoredImage
 from ecert.model.limits import MAX_IMAGE_SEGMENTS
 
 _SOI = b"\xff\xd8"
-_MARKER_IN_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+_MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 #: segments between scans (T.81, B.2.1): tables, comments, DNL, the scan's header, and applications'
 #: but for JFIF and Adobe, which some decoders take for the colours of the whole
 _BETWEEN_SCANS = frozenset((0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD, 0xFE, *range(0xE1, 0xEE), 0xEF))
