@@ -126,6 +126,10 @@ _GIVE_ANCHORS = Words(
     "Hãy khai báo chứng thư số gốc mà cơ quan của bạn tin cậy (--trust), rồi kiểm tra lại.",
     "Name the root certificates your office trusts (--trust) and verify again.",
 )
+_CHECK_THE_CLOCK = Words(
+    "Hãy kiểm tra đồng hồ của máy, hoặc thời điểm đã nêu (--at).",
+    "Check this machine's clock, or the time that was named (--at).",
+)
 _GET_REVOCATION = Words(
     "Hãy kiểm tra lại khi có mạng (--online), hoặc cung cấp CRL hay trả lời OCSP của tổ chức cấp chứng thư "
     "(--evidence).",
@@ -325,6 +329,9 @@ _ROWS = (
     _row("structure-unsupported", "unknown", "structure",
          "Tệp dùng cấu trúc mà phần mềm không đánh giá: {reason}.",
          "The file uses a structure that is not judged here: {reason}.", _GET_ORIGINAL_FILE),
+    _row("signed-in-the-future", "unknown", "time",
+         "Theo đồng hồ của máy kiểm tra, tài liệu này được ký trong tương lai.",
+         "By this machine's clock the document was signed in the future.", _CHECK_THE_CLOCK),
     _row("no-anchors", "unknown", "trust",
          "Chưa khai báo chứng thư số gốc tin cậy nên không thể kết luận về người ký.",
          "No trusted root certificate was given, so nothing can be said about who signed.", _GIVE_ANCHORS),
@@ -374,8 +381,7 @@ _ROWS = (
     _row("not-yet-valid", "unknown", "trust",
          "Chứng thư số «{subject}» chỉ có hiệu lực từ {time}, sau thời điểm kiểm tra.",
          "The certificate “{subject}” is valid only from {time}, after the time of validation.",
-         Words("Hãy kiểm tra đồng hồ của máy, hoặc thời điểm đã nêu (--at).",
-               "Check this machine's clock, or the time that was named (--at).")),
+         _CHECK_THE_CLOCK),
     _row("record-too-new", "unknown", "record",
          "Dữ liệu chứng thực thuộc phiên bản mới hơn ({version}).",
          "The certification record is of a newer version ({version}).", _RENEW_SOFTWARE),

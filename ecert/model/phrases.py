@@ -380,6 +380,8 @@ PHRASES: Mapping[str, str] = {
         "không đọc được chứng thư số",
     "its trust anchor is not believed at that time":
         "chứng thư số gốc của nó không được tin cậy vào thời điểm đó",
+    "no anchor that is named for it is believed at that time":
+        "các gốc tin cậy đã khai báo cho loại chứng thư số này đều không có hiệu lực vào lúc đó",
     "no anchor is named for it":
         "chưa khai báo gốc tin cậy nào cho loại chứng thư số này",
     "its issuer is not among the anchors or the given certificates":

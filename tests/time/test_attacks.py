@@ -326,3 +326,15 @@ def test_a_verifier_whose_clock_is_behind_takes_a_fresh_copy_for_five_minutes(
         if verdict == "VALID":
             times = [s["best_signature_time"] for s in report.content["signatures"][:2]]
             assert max(times) <= report.content["validation_time"]  # a proof is no promise
+        else:
+            assert report.codes()[0] == "signed-in-the-future"
+
+
+def test_where_the_named_root_has_expired_nobody_says_that_none_was_named() -> None:
+    with Office.create(now=NOW, algorithm="p256") as office:
+        copy = office.certify(scan=ecert.Scan.from_files([small_page()])).to_bytes()
+        report = ecert.verify_copy(copy, trust=office.trust, at=NOW + 40 * YEAR)
+    assert report.verdict == "INDETERMINATE"
+    reasons = [str(f.data.get("reason")) for f in report.findings]
+    assert not any("no anchor is named" in reason for reason in reasons)
+    assert any("believed at that time" in reason for reason in reasons)

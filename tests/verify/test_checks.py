@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pikepdf
 import pytest
 from PIL import Image
 
@@ -79,3 +80,14 @@ def test_a_heading_follows_what_was_asked(desk: Desk) -> None:
         assert "Chỉ các chữ ký số được kiểm tra" not in page
         page = ecert.verify_copy(data, policy="signatures").to_html("vi")
         assert "Chỉ các chữ ký số được kiểm tra" in page
+
+
+def test_a_copy_that_some_program_saved_anew_is_told_so_first(desk: Desk) -> None:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(desk.copy.to_bytes())) as pdf:
+        pdf.save(out)
+    report = ecert.verify_copy(out.getvalue(), trust=desk.office.trust)
+    assert report.verdict == "INVALID"
+    assert report.codes()[0] == "saved-anew"
+    assert "seal-before-signer" not in report.codes()
+    assert "saved-anew" not in ecert.verify_copy(desk.copy.to_bytes()).codes()

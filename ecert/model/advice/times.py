@@ -194,6 +194,23 @@ TIMES = {
             "signatures[].level what was reached.",
         ),
     ),
+    "signed-in-the-future": Advice(
+        cause=Words(
+            "Đồng hồ của máy kiểm tra chậm, hoặc thời điểm --at sớm hơn lúc ký mà dấu thời gian ghi lại.",
+            "The verifier's clock is slow, or --at is earlier than the signing that a time-stamp records.",
+        ),
+        clerk=Words(
+            "Xem ngày giờ của máy đang kiểm tra; chỉnh đúng rồi kiểm tra lại.",
+            "Look at the date and time of the machine that checks, set them right and check again.",
+        ),
+        citizen=shared.ASK_FOR_A_NEW_CHECK,
+        developer=Words(
+            "So validation_time với thời điểm của các dấu thời gian (signatures[].timestamps); đồng bộ giờ "
+            "(NTP), bỏ hoặc sửa --at.",
+            "Compare validation_time with the time-stamps' times (signatures[].timestamps); synchronise the "
+            "clock (NTP), drop or correct --at.",
+        ),
+    ),
     "evidence-after-time": Advice(
         cause=Words(
             "Kiểm tra cho một thời điểm trong quá khứ (--at), hoặc đồng hồ của máy kiểm tra chậm hơn dịch vụ "

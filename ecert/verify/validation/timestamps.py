@@ -41,6 +41,8 @@ def _doubt(
     time = t.token.time
     if time > m.case.known_by:
         m.case.find("evidence-after-time", count=1, field=s.name)
+        if t.kind == "signature":  # its own: the document is younger than our clock
+            m.case.find("signed-in-the-future")
         return f"its time {rfc3339(time)} is after the time of validation", Sub.NO_POE
     # below the tolerance the order of two tokens means nothing (RFC 3161, 2.4.2, ordering)
     if time > moment + CLOCK_TOLERANCE:
