@@ -71,7 +71,8 @@ def _fitting(findings: list[Finding]) -> Iterator[Finding]:
     if "timestamp-not-trusted" in codes:
         fitting["time-not-proven"] = SEE_THE_TIME_STAMP
     for finding in findings:
-        yield replace(finding, way_out=fitting.get(finding.code))
+        way_out = fitting.get(finding.code)
+        yield replace(finding, way_out=way_out) if way_out else finding
 
 
 @dataclass(frozen=True)

@@ -73,4 +73,4 @@ def _reaches(case: Case, level: Level, *, trusted: bool) -> bool:
 
 
 def _stamped(case: Case) -> bool:
-    return all(s.timestamps for s in case.signatures if s.role != "timestamp")
+    return all(s.timestamps for s in case.signed)

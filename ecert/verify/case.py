@@ -179,3 +179,8 @@ class Case:
     def by_role(self, role: SignatureRole) -> list[SignatureCase]:
         """Return the signatures of a role, oldest first."""
         return [s for s in self.signatures if s.role == role]
+
+    @property
+    def signed(self) -> list[SignatureCase]:
+        """Return what persons and bodies signed, oldest first: document time-stamps are left out."""
+        return [s for s in self.signatures if s.role != "timestamp"]

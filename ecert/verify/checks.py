@@ -21,23 +21,19 @@ def statuses(case: Case, findings: Iterable[Finding]) -> dict[str, str]:
     absent = set(_absent(case))
     if absent:
         not_checked |= {"order", *absent}
-    if any(map(_is_broken, _signed(case))):
+    if any(map(_is_broken, case.signed)):
         not_checked |= {"order", "time", "trust"}
     return check_statuses(findings, not_checked)
 
 
 def _absent(case: Case) -> Iterator[Check]:
     """Yield which of signer and seal is demanded and does not hold, as far as they were looked for."""
-    demanded: dict[Check, list[SignatureCase]] = {"signer": _signed(case)}  # of any signed PDF: all
+    demanded: dict[Check, list[SignatureCase]] = {"signer": case.signed}  # of any signed PDF: all
     if case.policy.is_copy:
         demanded = {"signer": case.by_role("signer"), "seal": case.by_role("seal")}
     for check, signatures in demanded.items():
         if check in case.checked and (not signatures or any(map(_is_broken, signatures))):
             yield check
-
-
-def _signed(case: Case) -> list[SignatureCase]:
-    return [s for s in case.signatures if s.role != "timestamp"]
 
 
 def _is_broken(s: SignatureCase) -> bool:

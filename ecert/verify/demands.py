@@ -30,10 +30,6 @@ def check_demands(case: Case) -> None:
     _check_ages(case)
 
 
-def _signed(case: Case) -> list[SignatureCase]:
-    return [s for s in case.signatures if s.role != "timestamp"]
-
-
 #: what keeps a verifier from telling how far a document has come: not a fault of the document
 _UNBELIEVED = {
     "no-anchors", "signer-not-trusted", "seal-not-trusted", "signature-not-trusted",
@@ -62,12 +58,12 @@ def _ceiling(case: Case) -> Level:
     """Return the level that a document has reached at most, whoever is believed: by its time-stamps alone."""
     if _archives(case):
         return "B-LTA"
-    return "B-LT" if all(s.timestamps for s in _signed(case)) else "B-B"
+    return "B-LT" if all(s.timestamps for s in case.signed) else "B-B"
 
 
 def _archives(case: Case) -> list[SignatureCase]:
     """Return the document time-stamps after the last signature."""
-    last = max((s.revision for s in _signed(case)), default=-1)
+    last = max((s.revision for s in case.signed), default=-1)
     return [s for s in case.by_role("timestamp") if s.revision > last]
 
 
@@ -83,7 +79,7 @@ def _check_archive(case: Case) -> None:
 
 def _check_signatures(case: Case) -> None:
     """Ask for so many signatures, for named fields, in their order; what counts is judged elsewhere."""
-    required, signed = case.policy.require, _signed(case)
+    required, signed = case.policy.require, case.signed
     if required.signatures is not None and len(signed) < required.signatures:
         case.find("too-few-signatures", count=len(signed), required=required.signatures)
     by_name = {s.name: s.revision for s in signed}
@@ -115,7 +111,7 @@ def _check_algorithms(case: Case) -> None:
     allowed = case.policy.algorithms
     if allowed == Algorithms():
         return
-    for s in _signed(case):
+    for s in case.signed:
         for name in dict.fromkeys(_not_permitted(allowed, s)):
             case.find("algorithm-not-permitted", field=s.name, algorithm=name)
 
@@ -164,7 +160,7 @@ def _check_ages(case: Case) -> None:
     if ages.copy_days is not None:
         _check_copy_age(case, ages.copy_days)
     if ages.revocation_days is not None:
-        for s in _signed(case):
+        for s in case.signed:
             _check_revocation_age(case, s, ages.revocation_days)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from operator import attrgetter
 
 from ecert.formats.pdf import Document, Revision, StructureFault, read_document
-from ecert.formats.pdf.document import Gap, IndirectObject
+from ecert.formats.pdf.document import Gap
 from ecert.model.limits import MAX_WHITE_SPACE, DocumentLimits
 from ecert.verify.case import Case
 
@@ -44,8 +45,9 @@ def _judge_baits(case: Case, document: Document) -> None:
     A reader that gives up on a file looks for objects anywhere in it, and finds these: in streams, in
     strings, in a trailer. No certificate, answer or drawing has a reason to look like them.
     """
+    gaps = sorted((gap.start, gap.end) for gap in document.gaps)
     for revision in document.revisions[1:]:
-        for num in _baited(document, revision):
+        for num in _baited(document.data, revision, gaps):
             reason = (
                 f"object {num} holds what readers in need take for objects"
                 if num is not None
@@ -54,16 +56,16 @@ def _judge_baits(case: Case, document: Document) -> None:
             case.find("parsers-disagree", object=num, revision=revision.index, reason=reason)
 
 
-def _baited(document: Document, revision: Revision) -> list[int | None]:
+def _baited(data: bytes, revision: Revision, gaps: list[tuple[int, int]]) -> list[int | None]:
     """Return the objects of a revision with baits inside; None stands for its sections and trailers.
 
-    Bytes that belong to nothing are told apart.
+    The ``gaps``, bytes that belong to nothing, are told apart.
     """
-    data = document.data
-    objects = sorted({o.start: o for o in revision.objects.values()}.values(), key=_start)
+    objects = sorted(
+        {o.start: o for o in revision.objects.values()}.values(), key=attrgetter("start")
+    )
     starts = [o.start for o in objects]
     unlisted = sum(offset not in starts for offset in revision.sections)
-    gaps = sorted((gap.start, gap.end) for gap in document.gaps)
     outside = 0
     found: dict[int | None, None] = {}
     for bait in _BAIT.finditer(data, revision.start, revision.end):
@@ -80,10 +82,6 @@ def _baited(document: Document, revision: Revision) -> list[int | None]:
     if outside > len(revision.sections) + unlisted:
         found[None] = None
     return list(found)
-
-
-def _start(found: IndirectObject) -> int:
-    return found.start
 
 
 def report_fault(case: Case, fault: StructureFault) -> None:

@@ -20,7 +20,7 @@ from ecert.errors import InputError
 from ecert.formats.images import refusals
 from ecert.formats.images.exif import Exif, read_exif
 from ecert.formats.images.icc import usable_profile
-from ecert.formats.images.jpeg_trailer import FILL, check_trailer
+from ecert.formats.images.jpeg_trailer import check_trailer, skip_fill
 from ecert.formats.images.resolution import Density, resolve
 from ecert.model.images import Colour, StoredImage
 from ecert.model.limits import MAX_IMAGE_SEGMENTS
@@ -172,8 +172,7 @@ def parse(data: bytes | memoryview, *, name: str) -> Jpeg:
 
 def _segment(data: bytes | memoryview, at: int, name: str) -> tuple[int, int, int]:
     """Return marker, start and end of the parameters of the segment at ``at`` (T.81, B.1.1.4)."""
-    fill = FILL.match(data, at)
-    at = fill.end() if fill else at
+    at = skip_fill(data, at)
     if at + 4 > len(data):
         raise refusals.truncated(name, "the JPEG ends inside its headers")
     marker, length = data[at + 1], struct.unpack_from(">H", data, at + 2)[0]

@@ -9,14 +9,19 @@ from ecert.errors import InputError
 from ecert.formats.images.ifd import read_directory, read_header
 from ecert.model.limits import MAX_IMAGE_SEGMENTS, MAX_JPEG_TRAILER_BYTES
 
-#: bytes that may stand before any marker (ITU-T T.81, B.1.1.2)
-FILL = re.compile(rb"\xff+(?=\xff)")
+_FILL = re.compile(rb"\xff+(?=\xff)")
 #: CIPA DC-007, table 4: thumbnails the size of a VGA or full HD screen.
 _THUMBNAILS = (0x010001, 0x010002)
 #: What a secondary image says of itself when it only brightens the first (ISO 21496-1, Apple, Adobe).
 _GAIN_MAP = (b"urn:iso:std:iso:ts:21496:-1", b"hdrgainmap", b"hdrgm:", b"HDRGainMap")
 _GAIN_MAP_HEADERS = 64 * 1024  # bytes of the secondary image searched for one of these
 _INDEX_VERSION, _ENTRIES = 0xB000, 0xB002
+
+
+def skip_fill(data: bytes | memoryview, at: int) -> int:
+    """Return where a marker begins: any may have fill bytes before it (ITU-T T.81, B.1.1.2)."""
+    fill = _FILL.match(data, at)
+    return fill.end() if fill else at
 
 
 def check_trailer(data: bytes | memoryview, end: int, *, name: str) -> None:
@@ -49,8 +54,7 @@ def _covered_by_index(data: bytes | memoryview, name: str) -> int:
     """Return the end of the last image that a Multi-Picture index names, 0 where there is none."""
     at, covered = 2, 0
     for _ in range(MAX_IMAGE_SEGMENTS):
-        fill = FILL.match(data, at)
-        at = fill.end() if fill else at
+        at = skip_fill(data, at)
         if data[at + 1] == 0xDA:
             break
         length = struct.unpack_from(">H", data, at + 2)[0]

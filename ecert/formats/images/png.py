@@ -69,7 +69,7 @@ def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
     # a page's palette is plain RGB
     indexed, channels = png.colour == "indexed", 1 if png.colour == "grey" else 3
     icc = None if indexed else usable_profile(png.profile, channels)
-    keyed = png.transparency is not None and png.colour != "indexed"
+    keyed = png.transparency is not None and not indexed
     if png.interlaced or png.alpha or keyed:
         from ecert.formats.images import png_pixels
 

@@ -278,22 +278,15 @@ class _Reader:
                     raise StructureFault("parsers-disagree", f"object {num} is listed twice")
             for num, offset in section.streams.items():
                 listed = section.entries.get(num)
-                if (
-                    (listed is None or listed.kind == "f")
-                    and self._is_live(num)
-                    and self.known[num] != Entry("n", offset, 0)
-                ):
+                own_row = listed is not None and listed.kind != "f"
+                if not own_row and self._stands_elsewhere(num, Entry("n", offset, 0)):
                     raise StructureFault(
                         "parsers-disagree", f"a cross-reference stream calls itself object {num}"
                     )
-            for num in section.hidden:
-                shown = self.known.get(num)
-                if shown is not None and shown.kind != "f" and shown != entries[num]:
-                    raise StructureFault(
-                        "parsers-disagree", f"object {num} differs for older readers"
-                    )
-            for num in section.dropped:
-                if self._is_live(num):
+            newer: dict[int, Entry | None] = dict.fromkeys(section.dropped)
+            newer |= {num: entries[num] for num in section.hidden}
+            for num, entry_of_newer in newer.items():
+                if self._stands_elsewhere(num, entry_of_newer):
                     raise StructureFault(
                         "parsers-disagree", f"object {num} differs for older readers"
                     )
@@ -303,9 +296,10 @@ class _Reader:
             self.lexer.comments += section.comments
         return entries
 
-    def _is_live(self, num: int) -> bool:
+    def _stands_elsewhere(self, num: int, place: Entry | None) -> bool:
+        """Tell whether an object of an earlier section is in use, and not as ``place`` says."""
         entry = self.known.get(num)
-        return entry is not None and entry.kind != "f"
+        return entry is not None and entry.kind != "f" and entry != place
 
     def _check_containers(self, entries: dict[int, Entry]) -> None:
         """An object stream that is replaced takes its members along in most readers: each must be listed anew."""

@@ -27,7 +27,7 @@ from ecert.testing.specimens.increments import (
 )
 from ecert.testing.specimens.registry import Recipe, add
 from ecert.testing.specimens.specimen import AttackClass, Verdict
-from ecert.testing.specimens.time_stamps import time_stamp
+from ecert.testing.specimens.time_stamps import DOCUMENT_TIME_STAMP, time_stamp
 
 if TYPE_CHECKING:
     from ecert.testing.specimens.press import Press
@@ -225,14 +225,10 @@ def _stamped_with_a_picture(press: Press) -> bytes:
         "Type": Name("Annot"), "Subtype": Name("Widget"), "FT": Name("Sig"), "T": b"stamp",
         "Rect": [0, 0, 0, 0], "F": 4, "P": Ref(3), "V": Ref(_NEW + 1), "AP": {"N": Ref(_NEW + 2)},
     }  # fmt: skip
-    stamp = {
-        "Type": Name("DocTimeStamp"), "Filter": Name("Adobe.PPKLite"),
-        "SubFilter": Name("ETSI.RFC3161"),
-    }  # fmt: skip
     shown = [*read_document(data).array(changed(data, 3)["Annots"]), Ref(_NEW)]
     fields = [*read_document(data).array(changed(data, 5)["Fields"]), Ref(_NEW)]
     objects: dict[int, PdfValue] = {
-        _NEW: field, _NEW + 1: with_room(stamp), _NEW + 2: form(PAINT),
+        _NEW: field, _NEW + 1: with_room(DOCUMENT_TIME_STAMP), _NEW + 2: form(PAINT),
         3: changed(data, 3, Annots=shown), 5: changed(data, 5, Fields=fields),
     }  # fmt: skip
     pending = lay_out(data, objects)
@@ -251,12 +247,8 @@ _add("foreign-freed-for-newer-readers", "INVALID", ("parsers-disagree",),
 
 def _stamped_for_a_person(press: Press) -> bytes:
     """Sign the empty field, which a person was to sign, with a time-stamp that paints something."""
-    dictionary: PdfDict = {
-        "Type": Name("DocTimeStamp"), "Filter": Name("Adobe.PPKLite"),
-        "SubFilter": Name("ETSI.RFC3161"),
-    }  # fmt: skip
     pending = begin_signature(
-        read_document(foreign(press)), field=Ref(OPEN_FIELD), dictionary=dictionary,
+        read_document(foreign(press)), field=Ref(OPEN_FIELD), dictionary=DOCUMENT_TIME_STAMP,
         objects={_NEW: FORGED}, field_changes={"AP": {"N": Ref(_NEW)}}, room=6000,
         signature_number=_NEW + 1,
     )  # fmt: skip

@@ -96,16 +96,20 @@ def _inherited(document: Document) -> PdfDict:
     return {**kept, "Prev": last.startxref}
 
 
+def object_stream(objects: Mapping[int, PdfValue]) -> Stream:
+    """Return an object stream that holds these objects, compressed (7.5.7)."""
+    bodies = [write_value(v) + b"\n" for v in objects.values()]
+    offsets = [sum(map(len, bodies[:i])) for i in range(len(bodies))]
+    head = b"".join(b"%d %d " % pair for pair in zip(objects, offsets, strict=True))
+    entries = {"N": len(bodies), "First": len(head), "Filter": Name("FlateDecode")}
+    return stream(zlib.compress(head + b"".join(bodies)), Type=Name("ObjStm"), **entries)
+
+
 def append_packed(data: bytes, objects: Mapping[int, PdfValue]) -> bytes:
     """Append a revision whose objects stand in an object stream, listed by a stream."""
     document = read_document(data)
     number = next_number(document)
-    bodies = [write_value(v) + b"\n" for v in objects.values()]
-    offsets = [sum(map(len, bodies[:i])) for i in range(len(bodies))]
-    head = b"".join(b"%d %d " % pair for pair in zip(objects, offsets, strict=True))
-    packed = zlib.compress(head + b"".join(bodies))
-    entries = {"N": len(bodies), "First": len(head), "Filter": Name("FlateDecode")}
-    out = data + numbered(number, stream(packed, Type=Name("ObjStm"), **entries))
+    out = data + numbered(number, object_stream(objects))
     rows = {num: (2, number, i) for i, num in enumerate(objects)}
     rows |= {number: (1, len(data), 0), number + 1: (1, len(out), 0)}
     section = _section(rows, number + 2, **_inherited(document))

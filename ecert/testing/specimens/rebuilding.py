@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecert.formats.pades.increments import next_number
 from ecert.formats.pdf import Name, PdfValue, Ref, Stream, read_document
-from ecert.formats.pdf.objects import PdfDict, text_string, write_value
+from ecert.formats.pdf.objects import PdfDict, text_string
 from ecert.formats.pdfa import NUMBERS
 from ecert.testing.specimens.increments import (
     CONTENT,
@@ -17,6 +17,7 @@ from ecert.testing.specimens.increments import (
     append_packed,
     append_section,
     numbered,
+    object_stream,
     stream,
 )
 from ecert.testing.specimens.registry import specimen
@@ -38,8 +39,8 @@ def _catalogue(press: Press) -> dict[int, PdfValue]:
 
 def _identifiers(press: Press, second: bytes) -> list[PdfValue]:
     """Return /ID with another second string."""
-    first = read_document(press.copy).array(read_document(press.copy).revisions[0].trailer["ID"])[0]
-    return [first, second]
+    document = read_document(press.copy)
+    return [document.array(document.revisions[0].trailer["ID"])[0], second]
 
 
 @specimen(
@@ -110,15 +111,12 @@ def object_stream_replaced(press: Press) -> bytes:
     container = next_number(read_document(press.copy))
     ((root, catalogue),) = _catalogue(press).items()
     packed = append_packed(press.copy, {root: catalogue})
-    forged = write_value({**read_document(press.copy).root(), "Pages": Ref(FREE + 1)})
-    head = b"%d 0 " % root
-    value = zlib.compress(head + forged)
-    entries = {"N": 1, "First": len(head), "Filter": Name("FlateDecode")}
+    forged: PdfDict = {**read_document(press.copy).root(), "Pages": Ref(FREE + 1)}
     one = {"Type": Name("Page"), "Parent": Ref(FREE + 1), "MediaBox": [0, 0, 300, 200]}
     return append(
         packed,
         {
-            container: stream(value, Type=Name("ObjStm"), **entries),
+            container: object_stream({root: forged}),
             FREE + 1: {"Type": Name("Pages"), "Kids": [Ref(FREE + 2)], "Count": 1},
             FREE + 2: {**one, "Contents": Ref(FREE + 3)},
             FREE + 3: stream(PAINT),
@@ -146,12 +144,10 @@ def objects_among_the_evidence(press: Press) -> bytes:
     dss = document.root()["DSS"]
     assert isinstance(dss, Ref)
     store = document.dictionary(dss)
-    head = b"%d 0 " % NUMBERS.STATEMENT_PAGE
-    page = write_value({"Type": Name("Page"), "MediaBox": [0, 0, 9, 9]})
-    packed = zlib.compress(head + page)
-    entries = {"N": 1, "First": len(head), "Filter": Name("FlateDecode")}
+    page: PdfDict = {"Type": Name("Page"), "MediaBox": [0, 0, 9, 9]}
+    packed = object_stream({int(NUMBERS.STATEMENT_PAGE): page})
     crls = [*document.array(store.get("CRLs")), Ref(FREE)]
     return append(
         press.copy,
-        {dss.num: {**store, "CRLs": crls}, FREE: stream(packed, Type=Name("ObjStm"), **entries)},
+        {dss.num: {**store, "CRLs": crls}, FREE: packed},
     )

@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 _FIELD, _SIGNATURE, _SHOWN, _CHILD = FREE, FREE + 1, FREE + 2, FREE + 3
 _VISIBLE: Final[PdfDict] = {"Rect": [60, 400, 360, 700], "AP": {"N": Ref(_SHOWN)}}
 
+#: the dictionary of a document time-stamp (ISO 32000-2, 12.8.5) without its value
+DOCUMENT_TIME_STAMP: Final[PdfDict] = {
+    "Type": Name("DocTimeStamp"), "Filter": Name("Adobe.PPKLite"),
+    "SubFilter": Name("ETSI.RFC3161"),
+}  # fmt: skip
+
 
 def begin_stamp(
     data: bytes,
@@ -48,15 +54,11 @@ def begin_stamp(
         "Type": Name("Annot"), "Subtype": Name("Widget"), "FT": Name("Sig"), "T": b"Archive9",
         "Rect": [0, 0, 0, 0], "F": 132, "P": Ref(NUMBERS.STATEMENT_PAGE), "V": Ref(_SIGNATURE),
     }  # fmt: skip
-    dictionary = {
-        "Type": Name("DocTimeStamp"), "Filter": Name("Adobe.PPKLite"),
-        "SubFilter": Name("ETSI.RFC3161"),
-    }  # fmt: skip
     fields = [*document.array(changed(data, NUMBERS.ACRO_FORM)["Fields"]), Ref(_FIELD)]
     shown = [Ref(_FIELD), *field.get("Kids", [])]
     objects: dict[int, PdfValue] = {
         _FIELD: {**widget, **field},
-        _SIGNATURE: with_room({**dictionary, **(signature or {})}),
+        _SIGNATURE: with_room({**DOCUMENT_TIME_STAMP, **(signature or {})}),
         int(NUMBERS.ACRO_FORM): changed(data, NUMBERS.ACRO_FORM, Fields=fields),
         int(NUMBERS.ANNOTATIONS): [*document.array(Ref(NUMBERS.ANNOTATIONS)), *shown],
         **(extra or {}),

@@ -49,7 +49,7 @@ def compare_pages(tool: Tool) -> None:
 
 def _moments(case: Case, document: Document) -> list[int]:
     """Return the first and the last revision that a person or body signed, and the newest."""
-    signed = [s.revision for s in case.signatures if s.role != "timestamp"]
+    signed = [s.revision for s in case.signed]
     return sorted({*signed[:1], *signed[-1:], len(document.revisions) - 1})
 
 

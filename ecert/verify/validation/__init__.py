@@ -48,7 +48,7 @@ def validate_signatures(case: Case) -> None:
                 m.proofs.add(s.revision, token.token.time)
                 newest = False
     # 2. signature time-stamps, newest first: a later one also proves what it covers (5.5.4, step 4)
-    signed = [s for s in case.signatures if s.role != "timestamp" and s.intact]
+    signed = [s for s in case.signed if s.intact]
     for s in reversed(signed):
         for token in s.timestamps:
             validate_token(m, s, token, newest=newest)

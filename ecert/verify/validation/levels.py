@@ -73,7 +73,7 @@ def _held_from(m: Material, statuses: Statuses) -> int | None:
 def sum_up(m: Material) -> None:
     """Set the level the whole document has reached, and until when its proof lasts and why."""
     case = m.case
-    signed = [s for s in case.signatures if s.role != "timestamp" and s.intact]
+    signed = [s for s in case.signed if s.intact]
     levels = [s.level for s in signed if s.level is not None]
     if levels and len(levels) == len(signed):
         case.reached = min(levels, key=LEVELS.index)
