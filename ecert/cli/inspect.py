@@ -10,26 +10,46 @@ import click
 
 from ecert.cli import options
 from ecert.cli.session import Session
-from ecert.errors import EcertError, InputError
+from ecert.errors import EcertError, InputError, UsageError
 
 if TYPE_CHECKING:
     from ecert.formats.pades.fields import PdfSignature
-    from ecert.formats.pdf import Document
+    from ecert.formats.pdf import Document, StructureFault
     from ecert.formats.record import CopyRecord
 
 
 @click.command(short_help="What is in a file, without judging it.")
 @click.argument("file", type=options.FILE)
 @options.format_option
+@click.option(
+    "--revision", type=click.IntRange(min=0), metavar="N",
+    help="Write out the file as it was after revision N, which a signer had before him; needs -o.",
+)  # fmt: skip
+@click.option("-o", "--output", type=options.FILE, metavar="FILE", help="The PDF to write.")
+@click.option("--force", is_flag=True, help="Replace an existing output file.")
 @options.with_session
-def inspect(session: Session, file: Path, format_: str) -> int:
+def inspect(
+    session: Session, file: Path, format_: str,
+    revision: int | None, output: Path | None, force: bool,
+) -> int:  # fmt: skip
     """Show what is in FILE: revisions, signatures, record, pages, validation data.
 
-    Nothing is judged: whether it is a certified copy is said by "ecert verify".
+    With --revision N and -o FILE the file as it was then is written out instead. Nothing is judged: whether it is a
+    certified copy is said by "ecert verify".
     """
-    from ecert.cli.files import read_document
+    from ecert.cli.files import choose_output, read_document
+    from ecert.model.files import write_file
 
+    if (revision is None) != (output is None):
+        raise UsageError(
+            "--revision and -o go together", hint="ecert inspect FILE --revision 1 -o signed.pdf"
+        )
     try:
+        if revision is not None:
+            path = choose_output(output, None, [file], "", force=force)
+            then = cut_back(read_document(session, file), file.name, revision)
+            write_file(path, then, force=force)
+            return 0
         content = look_inside(read_document(session, file), file.name)
     except EcertError as exc:
         if format_ == "json":
@@ -45,6 +65,39 @@ def inspect(session: Session, file: Path, format_: str) -> int:
     return 0
 
 
+def cut_back(data: bytes, name: str, revision: int) -> bytes:
+    """Return a file as it was after one of its revisions (ISO 32000-1, 7.5.6).
+
+    Raises:
+        InputError: the strict reader cannot read it, or it has no such revision.
+    """
+    found = _read(data, name).revisions
+    if revision >= len(found):
+        raise InputError(
+            f"{name} has no revision {revision}: its last one is {len(found) - 1}",
+            code="no-such-revision",
+            hint=f'"ecert inspect {name}" lists them',
+        )
+    return data[: found[revision].end]
+
+
+def _read(data: bytes, name: str) -> Document:
+    from ecert.formats.pdf import StructureFault, read_document
+
+    try:
+        return read_document(data)
+    except StructureFault as fault:
+        raise _unreadable(name, fault) from fault
+
+
+def _unreadable(name: str, fault: StructureFault) -> InputError:
+    return InputError(
+        f"{name} cannot be looked into: {fault.reason}",
+        code=fault.code,
+        hint=f'"ecert verify {name}" says what that means',
+    )
+
+
 def look_inside(data: bytes, name: str) -> dict[str, Any]:
     """Return the content of a file as plain values.
 
@@ -53,19 +106,15 @@ def look_inside(data: bytes, name: str) -> dict[str, Any]:
     """
     from ecert.cli.evidence import SUFFIXES, evidence_inside
     from ecert.formats.pades.fields import read_signatures, signature_fields
-    from ecert.formats.pdf import StructureFault, read_document
+    from ecert.formats.pdf import StructureFault
 
+    document = _read(data, name)
     try:
-        document = read_document(data)
         fields = signature_fields(document)
         signatures = read_signatures(document)
         pages = sum(1 for _ in document.pages())
     except StructureFault as fault:
-        raise InputError(
-            f"{name} cannot be looked into: {fault.reason}",
-            code=fault.code,
-            hint=f'"ecert verify {name}" says what that means',
-        ) from fault
+        raise _unreadable(name, fault) from fault
     record, reason = _read_record(document)
     signed = {s.name for s in signatures}
     evidence = evidence_inside(document)

@@ -179,6 +179,11 @@ SEE_THE_TIME_STAMP = Words(
     "Tệp có dấu thời gian nhưng dấu đó không được tính; hãy xem lý do ở mục về dấu thời gian.",
     "There is a time-stamp, but it does not count: see the reason told about it.",
 )
+_COMPARE_REVISIONS = Words(
+    "Hãy so trang đó với bản mà người ký đầu tiên đã thấy (ecert inspect TỆP --revision {signed} -o ban-da-ky.pdf).",
+    "Compare that page with what the first signer had before him (ecert inspect FILE --revision {signed} -o "
+    "signed.pdf).",
+)
 _NOTHING = Words("Không cần làm gì.", "Nothing needs to be done.")
 
 
@@ -409,6 +414,38 @@ _ROWS = (
          "ngày {day} ({reason}).",
          "Nothing proves that the copy was signed and sealed in time; it is proven to exist only on {day} "
          "({reason}).", _ASK_AGAIN),
+    _row("undeclared-signature", "unknown", "integrity",
+         "Tệp chứa chữ ký mà biểu mẫu của tệp không khai báo ({count}, đối tượng {object}); phần mềm đọc có thể hiển "
+         "thị chữ ký đó nhưng không ai kiểm tra được.",
+         "The file holds signatures that its form does not declare ({count}, object {object}); readers may show them, "
+         "and nobody can verify them.",
+         Words("Hãy dùng đúng tệp đã được ký, không phải trang tách ra hay ghép lại từ tệp đó.",
+               "Use the very file that was signed, not pages taken out of it or merged into another.")),
+    _row("unlisted-object", "unknown", "structure",
+         "Giữa các phần của tệp có một bản khác của đối tượng {object} mà không bảng nào liệt kê (tại vị trí "
+         "{offset}); phần mềm tự sửa tệp sẽ hiển thị bản đó.",
+         "Between the parts of the file stands another object {object}, which no table lists (at offset {offset}); "
+         "programs that repair files would show it.", _GET_ORIGINAL_FILE),
+    _row("field-added-by-another", "unknown", "integrity",
+         "Sau khi đã có người ký, ô chữ ký «{field}» được thêm vào, hiện trên trang {pages}, và chưa xác nhận được chữ "
+         "ký trong ô đó («{signer}»).",
+         "After others had signed, the visible signature field “{field}” was added on page {pages}, and its own "
+         "signature (“{signer}”) could not be confirmed.",
+         Words("Hãy khai báo gốc tin cậy của người ký sau (--trust) hoặc lấy dữ liệu thu hồi (--online) rồi kiểm tra "
+               "lại; nếu không được, chỉ dựa vào bản mà người ký đầu tiên đã thấy (ecert inspect TỆP --revision "
+               "{signed} -o ban-da-ky.pdf).",
+               "Name the later signer's root (--trust) or get revocation data (--online) and verify again; failing "
+               "that, rely only on what the first signer had before him (ecert inspect FILE --revision {signed} -o "
+               "signed.pdf).")),
+    _row("field-covers-page", "unknown", "integrity",
+         "Ô chữ ký «{field}», ký sau khi đã có người ký, có thể che mất nội dung trang {page}: {what}.",
+         "The signature field “{field}”, signed after others had signed, can hide what page {page} says: {what}.",
+         _COMPARE_REVISIONS),
+    _row("appearance-not-proven", "unknown", "integrity",
+         "Sau chữ ký «{field}», không chứng minh được nội dung hiển thị còn đúng: {what}.",
+         "After the signature “{field}” it is not proven what is shown: {what}.",
+         Words("Hãy dùng tệp như lúc được ký, hoặc đề nghị mọi người ký ký lại sau khi điền.",
+               "Use the file as it was signed, or let all signers sign again after it was filled in.")),
     _row("verifier-fault", "unknown", "structure",
          "Phần mềm kiểm tra gặp lỗi khi đánh giá tệp này ({fault}).",
          "The verifier itself failed on this file ({fault}).", _RENEW_SOFTWARE),
@@ -468,6 +505,16 @@ _ROWS = (
     _row("form-filled-in", "warning", "integrity",
          "Sau chữ ký «{field}» có nội dung được điền thêm trong phạm vi cho phép ({what}).",
          "After the signature “{field}” something was filled in, within what it permits ({what}).",
+         _NOTHING),
+    _row("field-added-and-signed", "warning", "integrity",
+         "Sau khi đã có người ký, «{signer}» thêm ô chữ ký «{field}» hiện trên trang {pages} và ký vào đó (rộng "
+         "{width} mm, cao {height} mm; cách mép trái {left} mm, mép trên {top} mm).",
+         "After others had signed, “{signer}” added the visible field “{field}” on page {pages} and signed it ({width} "
+         "mm wide, {height} mm high; {left} mm from the left, {top} mm from the top).", _COMPARE_REVISIONS),
+    _row("annotation-added", "warning", "integrity",
+         "Sau chữ ký «{field}», trang {page} có thêm chú thích loại /{kind}, như người ký cho phép.",
+         "After the signature “{field}” an annotation of the type /{kind} was added to page {page}, as its signer "
+         "permits.",
          _NOTHING),
     _row("second-opinion-unavailable", "warning", "integrity",
          "Phần mềm đối chiếu {tool} không đánh giá được tệp này: {reason}.",

@@ -622,8 +622,6 @@ PHRASES: Mapping[str, str] = {
         "một trường chữ ký nhìn thấy được trên trang («{name}») được thêm vào",
     "the form field “{name}”":
         "trường «{name}» của biểu mẫu",
-    "the signature field “{name}”":
-        "trường chữ ký «{name}»",
     "the form field “{name}” was replaced":
         "trường biểu mẫu «{name}» bị thay thế",
     "the signed field “{name}” was changed ({keys})":
@@ -646,8 +644,22 @@ PHRASES: Mapping[str, str] = {
         "trang {page} bị thay đổi ({keys})",
     "an annotation of page {page} was removed or moved":
         "một chú thích của trang {page} bị xóa hoặc đổi thứ tự",
-    "annotation on page {page}":
-        "chú thích ở trang {page}",
+    "/{key} of the trailer was changed":
+        "mục /{key} ở phần cuối tệp (trailer) bị thay đổi",
+    "objects added without a use: {count}":
+        "số đối tượng được thêm mà không dùng vào đâu: {count}",
+    "the annotation /{kind} on page {page} can hide what was signed":
+        "chú thích /{kind} ở trang {page} có thể che nội dung đã ký",
+    "a signature that grants usage rights":
+        "một chữ ký cấp quyền sử dụng (usage rights), không phải chữ ký của người ký",
+    "the signature field “{name}” was added, whose own signature is not valid":
+        "ô chữ ký «{name}» được thêm vào, mà chữ ký trong ô đó không hợp lệ",
+    "its place cannot be told":
+        "không xác định được vị trí của ô",
+    "it takes {share} of the page":
+        "ô chiếm {share} trang",
+    "it covers {share} of an earlier signature":
+        "ô che {share} một chữ ký có trước",
     "an annotation was added to page {page}":
         "một chú thích được thêm vào trang {page}",
     "{count} more changes":

@@ -22,6 +22,7 @@ from ecert.trust.store import Role, TrustStore
 from ecert.verify.policies import Policy
 
 if TYPE_CHECKING:
+    from ecert.verify.changes.placement import PlacedField
     from ecert.verify.validation.proofs import Proofs
 
 SignatureRole = Literal["signer", "seal", "timestamp", "other"]
@@ -139,6 +140,7 @@ class Case:
     signatures: list[SignatureCase] = field(default_factory=list)
     record: CopyRecord | None = None
     reached: Level | None = None
+    placed: list[PlacedField] = field(default_factory=list)
     revisions: list[RevisionHistory] = field(default_factory=list)
     page_histories: list[PageHistory] = field(default_factory=list)
     proofs: Proofs | None = None

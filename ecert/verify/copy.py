@@ -14,6 +14,7 @@ from ecert.model.limits import DOCUMENT_LIMITS, MAX_FILE_BYTES, DocumentLimits
 from ecert.model.times import read_clock
 from ecert.report import Report
 from ecert.trust.store import TrustStore
+from ecert.verify.additions import judge_additions
 from ecert.verify.case import Case
 from ecert.verify.changes import check_changes
 from ecert.verify.competence import check_competence
@@ -119,6 +120,7 @@ def _judge(case: Case, digests: RangeDigests, limits: DocumentLimits, *, cross_c
         check_changes(case, images)
         # 6. time and trust: EN 319 102-1
         validate_signatures(case)
+        judge_additions(case)
         if case.signatures:
             case.tick("integrity", "time", "trust")
         if case.policy.is_copy:

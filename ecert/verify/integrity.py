@@ -16,6 +16,7 @@ from ecert.formats.pades.cms import (
 )
 from ecert.formats.pades.fields import PdfSignature, read_signatures
 from ecert.formats.pades.ranges import RangeDigests
+from ecert.formats.pades.undeclared import first_page_with, undeclared_signatures
 from ecert.formats.pades.unsigned_part import has_standard_form
 from ecert.formats.pdf import Document, StructureFault
 from ecert.formats.pdfa.revision0 import SEAL_FIELD, SIGNER_FIELD
@@ -30,11 +31,24 @@ def read_cases(case: Case, document: Document) -> list[SignatureCase]:
     """Return the document's signatures as cases, oldest first."""
     try:
         found = read_signatures(document)
+        if not case.policy.is_copy:  # in a copy every object has its one place
+            _report_undeclared(case, document, found)
     except StructureFault as fault:
         report_fault(case, fault)
         case.form_is_readable = False
         return []
     return [SignatureCase(s, _role(case, s)) for s in found]
+
+
+def _report_undeclared(case: Case, document: Document, declared: list[PdfSignature]) -> None:
+    """Say that the file holds signatures which the form does not declare: nothing proves what they show."""
+    found = undeclared_signatures(document, declared)
+    for number in found.usage_rights:
+        case.find("unusual-structure", object=number, what="a signature that grants usage rights")
+    shown = found.widgets or found.dictionaries
+    if shown:
+        page = first_page_with(document, set(shown))
+        case.find("undeclared-signature", page=page, object=shown[0], count=len(shown))
 
 
 def _role(case: Case, signature: PdfSignature) -> SignatureRole:

@@ -14,6 +14,7 @@ from ecert.model.times import rfc3339
 from ecert.report import REPORT_VERSION, Report, decide, sort_findings
 from ecert.trust.certificates import common_name
 from ecert.trust.identity import bears_name
+from ecert.verify.additions import signer_name
 from ecert.verify.case import Case
 from ecert.verify.checks import statuses
 from ecert.verify.signature_rows import evidence_rows, signature_row
@@ -31,6 +32,14 @@ _SUMMARIES = {
     "VALID-signatures": {
         "vi": "Các chữ ký số trong tài liệu đều hợp lệ.",
         "en": "The document's signatures are valid.",
+    },
+    "VALID-one-signer": {
+        "vi": "Chữ ký số trong tài liệu hợp lệ: {signers}.",
+        "en": "The document's signature is valid: {signers}.",
+    },
+    "VALID-signers": {
+        "vi": "Các chữ ký số trong tài liệu đều hợp lệ, theo thứ tự ký: {signers}.",
+        "en": "The document's signatures are valid, in the order of signing: {signers}.",
     },
     "INVALID": {
         "vi": "Không được chấp nhận tệp này là bản sao chứng thực: {reason}",
@@ -130,9 +139,13 @@ def _summary(case: Case, verdict: str, findings: list[dict[str, Any]]) -> dict[s
         key = f"{verdict}-signatures"
     elif verdict == "VALID" and case.policy.stage != "certified":
         key = "VALID-signatures"
+    signers = [signer_name(s) for s in case.signed]
+    if key == "VALID-signatures" and signers:
+        key = "VALID-signers" if len(signers) > 1 else "VALID-one-signer"
     summary = {}
     for lang, template in _SUMMARIES[key].items():
         values = {"reason": findings[0]["text"][lang] if findings else ""}
+        values["signers"] = "; ".join(signers)
         if case.record is not None:
             act = case.record.certification
             values |= {

@@ -16,6 +16,7 @@ _BAIT = re.compile(
     rb"[0-9][\x00\t\n\x0c\r ]+[0-9]+[\x00\t\n\x0c\r ]+obj|startxref|trailer[\x00\t\n\x0c\r ]*<<"
 )
 
+_OBJECT = re.compile(rb"(?<![0-9])([0-9]{1,10})[\x00\t\n\x0c\r ]+[0-9]+[\x00\t\n\x0c\r ]+obj")
 _HEAD = re.compile(rb"[0-9]+[\x00\t\n\x0c\r ]+[0-9]+[\x00\t\n\x0c\r ]+obj")
 
 
@@ -36,7 +37,20 @@ def read_structure(case: Case, limits: DocumentLimits) -> Document | None:
     _judge_gaps(case, document)
     if case.policy.is_copy:
         _judge_baits(case, document)
+    else:
+        _judge_twins(case, document)
     return document
+
+
+def _judge_twins(case: Case, document: Document) -> None:
+    """Bytes outside every object may not hold one whose number is in use: a repairing reader takes the last."""
+    live = document.view()
+    for gap in document.gaps:
+        for head in _OBJECT.finditer(document.data, gap.start, gap.end):
+            number = int(head[1])
+            if number in live:
+                case.find("unlisted-object", object=number, offset=head.start())
+                return
 
 
 def _judge_baits(case: Case, document: Document) -> None:

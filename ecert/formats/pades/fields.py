@@ -108,6 +108,18 @@ def _walk(document: Document, revision: int) -> Iterator[SignatureField]:
             stack.extend((kid, name, kind, value) for kid in reversed(kids))
         elif document.resolve(kind, revision) == "Sig":
             yield SignatureField(name, ref, node, value)
+            yield from _signed_widgets(document, SignatureField(name, ref, node, value), revision)
+
+
+def _signed_widgets(
+    document: Document, field: SignatureField, revision: int
+) -> Iterator[SignatureField]:
+    """Yield the widgets of a field that have a value of their own; some readers take it for the field's."""
+    for kid in document.array(field.widget.get("Kids"), revision):
+        widget = document.dictionary(kid, revision)
+        value = widget.get("V")
+        if isinstance(kid, Ref) and value is not None and value != field.value:
+            yield SignatureField(field.name, kid, {**field.widget, **widget}, value)
 
 
 def read_signatures(document: Document) -> list[PdfSignature]:

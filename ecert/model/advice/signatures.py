@@ -66,6 +66,117 @@ SIGNATURES = {
         ),
         developer=_CHANGES,
     ),
+    "undeclared-signature": Advice(
+        cause=Words(
+            "Trang đã ký được tách ra hay ghép vào tệp khác, nên hình chữ ký còn mà khai báo của chữ ký đã mất; cũng "
+            "có thể ai đó chép chữ ký từ tệp khác sang.",
+            "Signed pages were taken out of their file or merged into another, which keeps the picture of a signature "
+            "and loses its declaration; or somebody copied a signature from another file.",
+        ),
+        clerk=Words(
+            "Chưa tiếp nhận: đề nghị gửi đúng tệp đã ký. Không coi hình chữ ký hiện trên trang là chữ ký số.",
+            "Do not accept it yet: ask for the very file that was signed. The picture of a signature on a page is no "
+            "signature.",
+        ),
+        citizen=shared.SEND_THE_FILE,
+        developer=Words(
+            "Có từ điển /ByteRange và /Contents, hoặc widget chữ ký có /V, đang được dùng mà /AcroForm /Fields không "
+            "dẫn tới; where.object là đối tượng đầu tiên, data.count là số lượng.",
+            "A dictionary with /ByteRange and /Contents, or a signature widget with /V, is in use and not reached "
+            "through /AcroForm /Fields; where.object is the first one, data.count how many there are.",
+        ),
+    ),
+    "field-added-and-signed": Advice(
+        cause=Words(
+            "Nhiều bên cùng ký một văn bản và bên ký sau đặt chữ ký của mình lên trang; ô mới có thể che một phần nội "
+            "dung mà bên trước đã ký.",
+            "Several parties sign one document, and a later one places its signature on the page; the new field may "
+            "hide a part of what the earlier ones signed.",
+        ),
+        clerk=Words(
+            "Có thể tiếp nhận sau khi xem ô mới có che chữ nào trên trang hay không.",
+            "It may be accepted once somebody has looked whether the new field hides anything on the page.",
+        ),
+        citizen=shared.NOTHING_TO_DO,
+        developer=Words(
+            "data.left, top, width, height tính bằng mm trên trang như hiển thị; data.signed là phiên bản cập nhật của "
+            "người ký đầu tiên. Tạo sẵn mọi ô chữ ký trước khi ký thì không có cảnh báo này.",
+            "data.left, top, width, height are in mm on the page as shown; data.signed is the first signer's revision. "
+            "Fields that all exist before anybody signs do not cause this warning.",
+        ),
+    ),
+    "field-added-by-another": Advice(
+        cause=Words(
+            "Một người ký thêm ô chữ ký hiện trên trang sau khi người khác đã ký, và chưa biết người đó là ai hoặc "
+            "chứng thư số còn hiệu lực không.",
+            "Somebody added a visible signature after others had signed, and it is not known who that is, or whether "
+            "the certificate was revoked.",
+        ),
+        clerk=Words(
+            "Chưa kết luận: kiểm tra lại với gốc tin cậy của người ký sau; nếu không có, hỏi người ký đầu tiên.",
+            "Do not decide yet: check again with the later signer's root; where there is none, ask the first signer.",
+        ),
+        citizen=shared.ASK_FOR_A_NEW_CHECK,
+        developer=Words(
+            "Ô mới có thể vẽ bất cứ gì lên trang, nên chữ ký trong ô phải TOTAL-PASSED; signatures[].sub_indication "
+            "cho biết còn thiếu gì.",
+            "A new field can paint anything over the page, so its own signature must be TOTAL-PASSED; "
+            "signatures[].sub_indication says what is missing.",
+        ),
+    ),
+    "field-covers-page": Advice(
+        cause=Words(
+            "Người ký sau đặt chữ ký rất lớn, hoặc đặt đè lên chữ ký của người trước; cũng có thể cố ý che nội dung đã "
+            "ký.",
+            "A later signer placed a very large signature, or placed it over an earlier one; or meant to hide what was "
+            "signed.",
+        ),
+        clerk=Words(
+            "Chưa kết luận: so trang đó với bản mà người ký đầu tiên đã thấy, hoặc hỏi người ký đầu tiên.",
+            "Do not decide yet: compare the page with what the first signer had before him, or ask him.",
+        ),
+        citizen=shared.ASK_FOR_A_NEW_CHECK,
+        developer=Words(
+            "Giới hạn: 12 % diện tích trang cho mỗi người ký sau, 40 % ô của một chữ ký trước; ô có NoZoom, NoRotate "
+            "hoặc không xác định được vị trí cũng không được chấp nhận.",
+            "The limits are 12 % of a page for each later signer and 40 % of an earlier signature's place; nor are "
+            "fields accepted that have NoZoom or NoRotate, or whose place cannot be told.",
+        ),
+    ),
+    "appearance-not-proven": Advice(
+        cause=Words(
+            "Sau khi ký, một ô của biểu mẫu được điền bằng phông nhúng, văn bản có định dạng hay hình vẽ riêng, hoặc "
+            "có thêm chú thích vẽ lên trang; không thể chứng minh hình hiển thị đúng với giá trị.",
+            "After signing a field was filled in with an embedded font, rich text or a picture of its own, or an "
+            "annotation was added that paints; it cannot be proven that what is shown is what was filled in.",
+        ),
+        clerk=Words(
+            "Chưa kết luận: so với bản đã ký, hoặc đề nghị điền xong rồi mới ký.",
+            "Do not decide yet: compare it with the file as it was signed, or have it signed after it was filled in.",
+        ),
+        citizen=shared.ASK_FOR_A_NEW_CHECK,
+        developer=Words(
+            "Chỉ những cách điền có thể chứng minh mới VALID (docs/explanation/changes.md); hãy điền trước khi ký, "
+            "hoặc để người điền ký sau cùng.",
+            "Only fillings that can be proven are VALID (docs/explanation/changes.md); fill in before signing, or let "
+            "whoever fills in sign last.",
+        ),
+    ),
+    "annotation-added": Advice(
+        cause=Words(
+            "Người ký cho phép chú thích về sau (P=3), và có người đã thêm.",
+            "The signer permitted annotations later on (P=3), and somebody added one.",
+        ),
+        clerk=Words(
+            "Có thể tiếp nhận; chú thích không phải là phần được ký xác nhận.",
+            "It may be accepted; the signature does not vouch for the annotation.",
+        ),
+        citizen=shared.NOTHING_TO_DO,
+        developer=Words(
+            "data.kind là /Subtype; loại có thể vẽ lên trang thì thêm một kết quả chưa kết luận.",
+            "data.kind is the /Subtype; a kind that can paint on the page brings a second finding, which is undecided.",
+        ),
+    ),
     "form-filled-in": Advice(
         cause=Words(
             "Người ký cho phép điền biểu mẫu hoặc ghi chú về sau, và có người đã làm vậy; đó không phải là nội "

@@ -147,6 +147,26 @@ STRUCTURE = {
             "too, and keep its answer.",
         ),
     ),
+    "unlisted-object": Advice(
+        cause=Words(
+            "Một chương trình ghi tệp còn sót dữ liệu cũ, hoặc ai đó giấu một bản khác của nội dung giữa các phần của "
+            "tệp.",
+            "A program left old data behind when it wrote the file, or somebody hid another version of the content "
+            "between its parts.",
+        ),
+        clerk=Words(
+            "Chưa tiếp nhận: đề nghị gửi đúng tệp từ nơi phát hành; nếu vẫn vậy, mở tệp trong hai phần mềm và so sánh.",
+            "Do not accept it yet: ask for the file as it was issued; if it stays, open it in two programs and "
+            "compare.",
+        ),
+        citizen=shared.SEND_THE_FILE,
+        developer=Words(
+            "where.object là số của đối tượng đang dùng, where.offset là chỗ có bản không được liệt kê; phần mềm dựng "
+            "lại bảng tham chiếu sẽ lấy bản cuối cùng.",
+            "where.object is the number in use, where.offset where the unlisted one stands; readers that rebuild the "
+            "table take the last one they find.",
+        ),
+    ),
     "verifier-fault": Advice(
         cause=Words(
             "Lỗi của chính phần mềm kiểm tra, thường do một tệp được làm hỏng theo cách chưa gặp; không nói "

@@ -91,7 +91,7 @@ def _judge_new_field(update: Update, ref: PdfValue, names: set[str]) -> None:
         update.forbid(f"the form field “{name}” was added", number=number)
     elif not name or name in names:
         update.forbid(f"a second form field “{name}” was added", number=number)
-    elif {"A", "AA"} & node.keys():
+    elif any({"A", "AA"} & widget.keys() for widget in _widgets(update, ref)):
         update.forbid(f"the form field “{name}” was added with an action", number=number)
     elif not any(s.field.ref == ref for s in update.signatures):
         update.forbid(f"the empty signature field “{name}” was added", number=number)
@@ -106,13 +106,17 @@ def _judge_new_field(update: Update, ref: PdfValue, names: set[str]) -> None:
         update.forbid(
             f"the signature field “{name}” was added against the permissions", number=number
         )
-    elif not _is_invisible(update, ref):
+    elif rules.docmdp == 2 and not _is_invisible(update, ref):
         # P=2 permits to sign what is there; a new visible field can be laid over anything
-        if rules.docmdp == 2:
-            update.forbid(f"the visible signature field “{name}” was added", number=number)
-        else:
-            update.filled.append(f"the signature field “{name}”")
+        update.forbid(f"the visible signature field “{name}” was added", number=number)
     update.explain(ref)
+
+
+def _widgets(update: Update, ref: Ref) -> Iterator[PdfDict]:
+    """Yield a new field and all below it."""
+    for node in update.history.nodes(update.index):
+        if node.num == ref.num or ref.num in node.chain:
+            yield node.value
 
 
 def _judge_archive_field(

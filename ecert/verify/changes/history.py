@@ -100,12 +100,17 @@ class History:
 
     def _annotations(self, index: int) -> dict[int, int]:
         found: dict[int, int] = {}
+        for page, _, item in self.annotations(index):
+            found.setdefault(item.num, page)
+        return found
+
+    def annotations(self, index: int) -> Iterator[tuple[int, Ref, Ref]]:
+        """Yield every annotation as of a revision with its page, by number and as a reference."""
         for page, ref in enumerate(self.pages(index), 1):
             listed = self.document.dictionary(ref, index).get("Annots")
             for item in self._counted(self.document.array(listed, index)):
                 if isinstance(item, Ref):
-                    found.setdefault(item.num, page)
-        return found
+                    yield page, ref, item
 
     def _counted(self, found: list[T]) -> list[T]:
         self._work += len(found)

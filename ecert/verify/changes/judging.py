@@ -12,8 +12,9 @@ from ecert.verify.changes.catalog import compare_catalog, compare_info
 from ecert.verify.changes.history import History
 from ecert.verify.changes.looks import check_looks
 from ecert.verify.changes.pages import judge_pages
+from ecert.verify.changes.placement import placed_fields
 from ecert.verify.changes.rules import rules
-from ecert.verify.changes.update import Problem, Update
+from ecert.verify.changes.update import AddedAnnotation, Problem, Update
 from ecert.verify.stream_digests import StreamDigests
 from ecert.verify.structure import report_fault
 
@@ -83,9 +84,25 @@ def _judge_revision(case: Case, history: History, index: int, before: list[Signa
             case.find("not-pdfa", revision=index, object=problem.number, what=problem.what)
         else:
             _report(case, before, _located(update, problem), index)
+    if last is None:
+        return
     for name in _told(update.filled, _more(update.filled)):
-        if last is not None:
-            case.find("form-filled-in", field=last.name, revision=index, what=name)
+        case.find("form-filled-in", field=last.name, revision=index, what=name)
+    for added in sorted(update.annotations, key=lambda a: not a.can_paint)[:MAX_TOLD]:
+        _report_annotation(case, last, index, added)
+    if update.unused:
+        what = f"objects added without a use: {len(update.unused)}"
+        case.find("unusual-structure", object=update.unused[0], revision=index, what=what)
+    case.placed += placed_fields(update, [s.signature for s in before])
+
+
+def _report_annotation(case: Case, last: SignatureCase, index: int, added: AddedAnnotation) -> None:
+    """An annotation that P=3 permits is told as what it is; one that can paint may hide what was signed."""
+    place = {"page": added.page, "object": added.number, "revision": index}
+    case.find("annotation-added", field=last.name, **place, kind=added.kind)
+    if added.can_paint:
+        what = f"the annotation /{added.kind} on page {added.page} can hide what was signed"
+        case.find("appearance-not-proven", field=last.name, **place, what=what)
 
 
 def _told(items: list[T], rest: T) -> list[T]:
@@ -139,18 +156,33 @@ def _compare(update: Update) -> None:
 
 
 def _compare_trailer(update: Update, earlier: Revision) -> None:
-    """A copy's trailer says what the format says, and keeps the file's first identifier."""
-    if not update.rules.ours:
-        return
-    trailer = update.revision.trailer
+    """A trailer keeps what the signed ones say, and the file's first identifier (7.5.5, 14.4).
+
+    Foreign writers may name or move /Info, which has rules of its own, and give a file its first identifier.
+    """
+    trailer, ours = update.revision.trailer, update.rules.ours
     known = _TRAILER_KEYS | (_XREF_STREAM_KEYS if trailer.get("Type") == "XRef" else set())
+    if not ours:
+        known = known | {"XRefStm"}
     for key in sorted(trailer.keys() - known):
-        update.forbid(f"the trailer has the foreign key /{key}")
+        if ours:
+            update.forbid(f"the trailer has the foreign key /{key}")
+        elif not same(trailer[key], earlier.trailer.get(key)):
+            update.forbid(f"/{key} of the trailer was changed")
     was, now = earlier.trailer.get("ID"), trailer.get("ID")
-    if not _is_identifier(now) or not _is_identifier(was) or now[0] != was[0]:
+    if _is_other_identifier(was, now, ours=ours):
         update.forbid("the file's identifier was changed")
-    if not same(trailer.get("Info"), earlier.trailer.get("Info")):
+    if ours and not same(trailer.get("Info"), earlier.trailer.get("Info")):
         update.forbid("the trailer names other document information")
+
+
+def _is_other_identifier(was: PdfValue, now: PdfValue, *, ours: bool) -> bool:
+    """Tell whether the file's first identifier is another; without one a foreign file may gain or lose it."""
+    if not ours and (now is None or same(was, now)):
+        return False
+    if not ours and was is None:
+        return not _is_identifier(now)
+    return not (_is_identifier(now) and _is_identifier(was) and now[0] == was[0])
 
 
 def _is_identifier(value: PdfValue) -> TypeGuard[list[bytes]]:
@@ -189,10 +221,12 @@ def _judge_object(update: Update, num: int, judged: set[int]) -> None:
         value = update.revision.objects[num].value
         if uses:
             _forbid(update, num, f"object {num}, referred to but missing before, was added")
-        elif _is_structure(update, num, value):
+        elif _is_structure(update, num, value) or num in update.explained:
             return
-        elif update.rules.ours and num not in update.explained:
+        elif update.rules.ours:
             _forbid(update, num, f"object {num} was added without a use")
+        else:
+            update.unused.append(num)
     elif not update.changed(num):
         if update.archive_only and num not in judged and num not in update.replaceable:
             _forbid(update, num, f"object {num} was written again without a use")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from ecert.formats.pdf import Ref
-from ecert.formats.pdf.objects import PdfValue, same
-from ecert.verify.changes.update import Update, key_names
+from ecert.formats.pdf.objects import PdfDict, PdfValue, same
+from ecert.verify.changes.update import AddedAnnotation, Update, key_names
+
+_HIDDEN = 2  # /F (table 165): neither shown nor printed
+_PLAIN_KIND = re.compile(r"[A-Za-z0-9]{1,32}")
 
 
 def judge_pages(update: Update) -> set[int]:
@@ -52,7 +57,7 @@ def _judge_annotations(update: Update, page: int, before: PdfValue, after: PdfVa
         if isinstance(ref, Ref) and ref.num in fields and not update.existed(ref.num):
             continue  # a new field's widget, judged with the field
         if update.rules.docmdp == 3 and not update.rules.ours:
-            update.filled.append(f"annotation on page {page}")
+            update.annotations.append(_added(update, page, ref))
             update.explain(ref)
             continue
         update.forbid(
@@ -60,3 +65,26 @@ def _judge_annotations(update: Update, page: int, before: PdfValue, after: PdfVa
             page=page,
             number=ref.num if isinstance(ref, Ref) else None,
         )
+
+
+def _added(update: Update, page: int, ref: PdfValue) -> AddedAnnotation:
+    """Return what was added, and whether it can paint over the page (12.5.2, 12.5.5, 12.5.6).
+
+    A hidden one without actions cannot; nor can, without a picture of its own, a link without a border and a closed
+    pop-up window. The icon of a note hides a letter or two.
+    """
+    node = update.document.dictionary(ref, update.index)
+    subtype = update.new(node.get("Subtype"))
+    kind = subtype if isinstance(subtype, str) and _PLAIN_KIND.fullmatch(subtype) else "?"
+    flags = update.new(node.get("F"))
+    hidden = type(flags) is int and bool(flags & _HIDDEN) and not {"A", "AA"} & node.keys()
+    closed = update.new(node.get("Open")) in (None, False)
+    bare = (kind == "Link" and _has_no_border(update, node)) or (kind == "Popup" and closed)
+    number = ref.num if isinstance(ref, Ref) else None
+    return AddedAnnotation(kind, page, number, not (hidden or (bare and "AP" not in node)))
+
+
+def _has_no_border(update: Update, node: PdfDict) -> bool:
+    """Tell whether no border is drawn: the default is one of width 1 (table 164)."""
+    border = [update.new(v) for v in update.document.array(node.get("Border"), update.index)]
+    return "BS" not in node and len(border) == 3 and border[2] == 0

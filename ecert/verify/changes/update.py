@@ -23,6 +23,15 @@ class Problem(NamedTuple):
     number: int | None = None  # of an object
 
 
+class AddedAnnotation(NamedTuple):
+    """An annotation that was added where the signatures permit it."""
+
+    kind: str  # its /Subtype
+    page: int
+    number: int | None
+    can_paint: bool
+
+
 @dataclass
 class Update:
     """One revision under comparison: problems found, and what was filled in."""
@@ -34,6 +43,8 @@ class Update:
     archive_only: bool  # a copy's revision after its last signature: validation data alone
     problems: list[Problem] = field(default_factory=list)
     filled: list[str] = field(default_factory=list)
+    annotations: list[AddedAnnotation] = field(default_factory=list)
+    unused: list[int] = field(default_factory=list)  # objects that nothing leads to
     explained: set[int] = field(default_factory=set)
     #: objects of before that may be written over → what may refer to them, and how often
     replaceable: dict[int, Counter[int]] = field(default_factory=dict)

@@ -1,0 +1,182 @@
+"""Where visible signatures that came after others stand, and how much they can hide.
+
+A reader draws an annotation's picture into its rectangle (ISO 32000-1, 12.5.5), so a rectangle bounds what it hides,
+whatever the picture is. What becomes of it is judged when the signatures are: :mod:`ecert.verify.additions`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from ecert.formats.pades.fields import PdfSignature
+from ecert.formats.pdf import Document, Ref, StructureFault
+from ecert.formats.pdf.objects import PdfDict, PdfValue
+from ecert.model.limits import MAX_DEPTH, MAX_PAGE_POINTS
+from ecert.verify.changes.update import Update
+
+_NO_ZOOM, _NO_ROTATE = 8, 16  # /F (table 165): such an annotation is not drawn into its rectangle
+_MM = 25.4 / 72
+
+
+class Box(NamedTuple):
+    """A rectangle in points, sides in order."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def area(self) -> float:
+        """Return the area in square points; none where the sides cross."""
+        return max(0.0, self.right - self.left) * max(0.0, self.top - self.bottom)
+
+    def meet(self, other: Box) -> Box:
+        """Return what two rectangles share."""
+        return Box(
+            max(self.left, other.left), max(self.bottom, other.bottom),
+            min(self.right, other.right), min(self.top, other.top),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PlacedField:
+    """A widget of a signature made after others.
+
+    ``of_page`` and ``of_field`` are the shares, 0 to 1, that it takes of the page and, at most, of the place of
+    an earlier signature; None: it cannot be told. ``place`` is in millimetres from left and top of the page as it
+    is shown, then width and height. ``page`` is None where no page lists the widget.
+    """
+
+    field: Ref
+    revision: int
+    was_there: bool  # the earlier signers saw the field, empty
+    page: int | None
+    of_page: float | None = None
+    of_field: float | None = None
+    place: tuple[int, int, int, int] | None = None
+
+
+def placed_fields(update: Update, before: Sequence[PdfSignature]) -> list[PlacedField]:
+    """Return the visible widgets of what this revision signed, page by page.
+
+    Document time-stamps are left out: they are refused where they are visible.
+    """
+    signed = {s.field.ref.num: s.field.ref for s in update.signatures if not s.is_timestamp}
+    if update.rules.ours or not signed or not before:
+        return []
+    widgets: dict[int, Ref] = {}
+    unlisted: dict[int, PlacedField] = {}
+    for node in update.history.nodes(update.index):
+        owner = next((num for num in (node.num, *node.chain) if num in signed), None)
+        if owner is not None:
+            widgets[node.num] = signed[owner]
+            if _is_drawn(update, node.value):
+                unlisted[node.num] = PlacedField(
+                    signed[owner], update.index, update.existed(node.num), None
+                )
+    earlier = _earlier_places(update, {s.field.ref.num for s in before})
+    found = []
+    for page, ref, num, widget in _listed(update, widgets.keys()):
+        unlisted.pop(num, None)
+        if _is_drawn(update, widget):
+            placed = PlacedField(widgets[num], update.index, update.existed(num), page)
+            found.append(_measured(update, placed, widget, ref, earlier.get(page, [])))
+    return [*found, *unlisted.values()]
+
+
+def _measured(
+    update: Update, placed: PlacedField, widget: PdfDict, page: Ref, earlier: list[Box]
+) -> PlacedField:
+    box, frame = _box(update, widget), page_box(update.document, page, update.index)
+    if box is None or frame is None or not frame.area or _leaves_its_place(update, widget):
+        return placed
+    shown = box.meet(frame)
+    return replace(
+        placed,
+        of_page=shown.area / frame.area,
+        of_field=max((shown.meet(other).area / other.area for other in earlier), default=0.0),
+        place=_place(update, page, shown, frame),
+    )
+
+
+def _is_drawn(update: Update, node: PdfDict) -> bool:
+    """Tell whether a widget has a rectangle that is not empty, or one that readers differ about."""
+    box = _box(update, node)
+    return "Rect" in node and (box is None or box.area > 0)
+
+
+def _listed(update: Update, wanted: Container[int]) -> Iterator[tuple[int, Ref, int, PdfDict]]:
+    """Yield page, its reference, number and dictionary of every wanted annotation, wherever it is listed."""
+    for page, ref, item in update.history.annotations(update.index):
+        if item.num in wanted:
+            yield page, ref, item.num, update.document.dictionary(item, update.index)
+
+
+def _earlier_places(update: Update, fields: set[int]) -> dict[int, list[Box]]:
+    """Return, page by page, where the earlier signatures stand."""
+    nodes = update.history.nodes(update.index)
+    wanted = {n.num for n in nodes if n.num in fields or fields & set(n.chain)}
+    places: dict[int, list[Box]] = {}
+    for page, _, _, node in _listed(update, wanted):
+        box = _box(update, node)
+        if box is not None and box.area:
+            places.setdefault(page, []).append(box)
+    return places
+
+
+def _box(update: Update, node: PdfDict) -> Box | None:
+    return read_box(update.document, node.get("Rect"), update.index)
+
+
+def read_box(document: Document, value: PdfValue, index: int) -> Box | None:
+    """Return a rectangle (7.9.5) with its sides in order; None: readers may differ in what it is."""
+    sides = [document.resolve(v, index) for v in document.array(value, index)]
+    if len(sides) != 4 or not all(type(v) in (int, float) for v in sides):
+        return None
+    if not all(math.isfinite(v) and abs(v) <= MAX_PAGE_POINTS for v in sides):
+        return None
+    a, b, c, d = map(float, sides)
+    return Box(min(a, c), min(b, d), max(a, c), max(b, d))
+
+
+def page_box(document: Document, page: Ref, index: int) -> Box | None:
+    """Return what of a page is shown: its crop box within its media box (14.11.2), inherited ones too."""
+    media = read_box(document, _inherited(document, page, index, "MediaBox"), index)
+    crop = _inherited(document, page, index, "CropBox")
+    if media is None or crop is None:
+        return media
+    box = read_box(document, crop, index)
+    return None if box is None else box.meet(media)
+
+
+def _inherited(document: Document, page: Ref, index: int, key: str) -> PdfValue:
+    """Return an attribute of a page or of the nodes above it (7.7.3.4)."""
+    node = document.dictionary(page, index)
+    for _ in range(MAX_DEPTH):
+        if key in node or not node:
+            return node.get(key)
+        node = document.dictionary(node.get("Parent"), index)
+    raise StructureFault("over-limit", "nesting of the page tree", limit=MAX_DEPTH)
+
+
+def _leaves_its_place(update: Update, node: PdfDict) -> bool:
+    """Tell whether a widget's flags let readers draw it larger than its rectangle, or turned."""
+    flags = update.new(node.get("F", 0))
+    return type(flags) is not int or bool(flags & (_NO_ZOOM | _NO_ROTATE))
+
+
+def _place(update: Update, page: Ref, box: Box, frame: Box) -> tuple[int, int, int, int]:
+    turns = _inherited(update.document, page, update.index, "Rotate")
+    left, below = box.left - frame.left, box.bottom - frame.bottom
+    right, above = frame.right - box.right, frame.top - box.top
+    width, height = box.right - box.left, box.top - box.bottom
+    # clockwise: what was at the top goes to the right
+    sides = {90: (below, left), 180: (right, below), 270: (above, right)}
+    x, y = sides.get(turns % 360 if type(turns) is int else 0, (left, above))
+    if type(turns) is int and turns % 180 == 90:
+        width, height = height, width
+    return round(x * _MM), round(y * _MM), round(width * _MM), round(height * _MM)
