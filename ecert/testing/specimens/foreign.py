@@ -6,12 +6,12 @@ references that a lenient comparison trips over.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
 from ecert.formats.pades.fields import write_date
-from ecert.formats.pades.increments import begin_signature
+from ecert.formats.pades.increments import PendingSignature, begin_signature
 from ecert.formats.pdf import Name, PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import PdfDict
 from ecert.formats.pdf.writer import write_revision
@@ -30,6 +30,7 @@ from ecert.testing.specimens.specimen import AttackClass, Verdict
 from ecert.testing.specimens.time_stamps import DOCUMENT_TIME_STAMP, time_stamp
 
 if TYPE_CHECKING:
+    from ecert.sign.keys import SigningKey
     from ecert.testing.specimens.press import Press
 
 SIGNED_FIELD, OPEN_FIELD, TEXT, WIDGET, CONTENTS, MISSING = 6, 7, 8, 9, 20, 99
@@ -37,8 +38,16 @@ _FORM: Final = form(b"0 0 10 10 re")
 _NEW = 60
 
 
-def foreign(press: Press, reference: PdfDict | None = None) -> bytes:
-    """Sign a little form of somebody else; ``reference`` is the signature's transform."""
+def foreign(
+    press: Press,
+    reference: PdfDict | None = None,
+    more: Mapping[int, PdfValue] | None = None,
+    trailer: PdfDict | None = None,
+) -> bytes:
+    """Sign a little form of somebody else; ``reference`` is the signature's transform.
+
+    ``more`` are objects that come in beside those of the form, or in their place; ``trailer`` likewise.
+    """
     widget = {"Type": Name("Annot"), "Subtype": Name("Widget"), "P": Ref(3)}
     objects: dict[int, PdfValue] = {
         1: {"Type": Name("Catalog"), "Pages": Ref(2), "AcroForm": Ref(5)},
@@ -68,8 +77,10 @@ def foreign(press: Press, reference: PdfDict | None = None) -> bytes:
         14: {"Type": Name("Font"), "Subtype": Name("Type1"), "BaseFont": Name("Helvetica")},
         15: _FORM,
         CONTENTS: [Ref(4)],
+        **(more or {}),
     }  # fmt: skip
-    first = b"".join(map(bytes, write_revision(objects, {"Size": 40, "Root": Ref(1)})))
+    entries = {"Size": 40, "Root": Ref(1), **(trailer or {})}
+    first = b"".join(map(bytes, write_revision(objects, entries)))
     dictionary: PdfDict = {
         "Type": Name("Sig"), "Filter": Name("Adobe.PPKLite"),
         "SubFilter": Name("ETSI.CAdES.detached"),
@@ -79,7 +90,11 @@ def foreign(press: Press, reference: PdfDict | None = None) -> bytes:
         read_document(first), field=Ref(SIGNED_FIELD), dictionary=dictionary, objects={},
         field_changes={}, room=6000, signature_number=40,
     )  # fmt: skip
-    key = press.office.key("signer")
+    return signed_by(press.office.key("signer"), pending)
+
+
+def signed_by(key: SigningKey, pending: PendingSignature) -> bytes:
+    """Fill in the signature that a file is laid out for."""
     attributes = signed_attributes(pending.digest(key.scheme.digest), key.certificate, key.scheme)
     return pending.finish(
         build_signed_data(attributes, key.sign(attributes), key.scheme, key.chain)

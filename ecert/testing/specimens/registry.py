@@ -39,6 +39,8 @@ _MODULES: Final = (
     "transplants",
     "look_alikes",
     "foreign",
+    "co_signers",
+    "undeclared",
 )
 _RECIPES: dict[str, Recipe] = {}
 
@@ -70,6 +72,14 @@ def specimen(
         return make
 
     return register
+
+
+def form_specimen(verdict: Verdict, *codes: str, vi: str, en: str) -> Callable[[Make], Make]:
+    """Register a signed form of somebody else, judged under ``signatures`` with the office's CRLs."""
+    return specimen(
+        "control" if verdict == "VALID" else "foreign-file", *codes, vi=vi, en=en,
+        verdict=verdict, policy="signatures", with_evidence=True,
+    )  # fmt: skip
 
 
 def add(recipe: Recipe) -> None:
