@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import select
@@ -108,6 +109,23 @@ def test_output_is_utf8_whatever_the_locale(copies: Path):
     done = ecert_process("verify", copies / "good.pdf", env=environ)
     assert done.returncode == 3
     assert done.stdout.decode().startswith("KẾT LUẬN")
+
+
+def test_a_revision_is_written_out_as_its_signer_had_it(run: Run, copies: Path, tmp_path: Path):
+    copy, cut = copies / "good.pdf", tmp_path / "signed.pdf"
+    assert run("inspect", copy, "--revision", "1", "-o", cut).status == 0
+    assert copy.read_bytes().startswith(cut.read_bytes())
+    told = json.loads(run("inspect", cut, "--format", "json").out)
+    assert [s["field"] for s in told["signatures"]] == ["Signer"]
+    assert run("inspect", copy, "--revision", "1", "-o", cut).status == 4  # it exists
+    assert run("inspect", copy, "--revision", "1", "-o", cut, "--force").status == 0
+    assert run("inspect", copy, "--revision", "1", "-o", copy, "--force").status == 4
+    outcome = run("inspect", copy, "--revision", "99", "-o", tmp_path / "none.pdf", lang="en")
+    assert outcome.status == 4
+    assert "no revision 99: its last one is 3" in outcome.err
+    assert not (tmp_path / "none.pdf").exists()
+    assert run("inspect", copy, "--revision", "1").status == 2
+    assert run("inspect", copy, "-o", cut).status == 2
 
 
 def test_interruption(run: Run, copies: Path, monkeypatch: pytest.MonkeyPatch):
