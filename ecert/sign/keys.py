@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
+from unicodedata import category
 from urllib.parse import unquote
 
 from ecert.errors import PinError, SigningKeyError, UsageError
@@ -16,6 +17,7 @@ from ecert.model.files import read_file
 from ecert.trust.certificates import common_name, load
 
 MAX_CERTIFICATE_BYTES = 1024 * 1024  # bytes of a file of issuers: a PEM of 100 is 200 kB
+MAX_PIN_CHARACTERS = 1024  # a driver copies a PIN into a buffer of its own; people type a dozen
 Algorithm = Literal["auto", "rsa-pkcs1", "rsa-pss", "ecdsa", "ed25519"]
 
 
@@ -91,6 +93,7 @@ def open_key(
     pin: PinCallback | None = None,
     algorithm: Algorithm = "auto",
     certificates: Iterable[Path | str | bytes] = (),
+    beside: SigningKey | None = None,
 ) -> SigningKey:
     """Open a key: ``file:PATH`` (PKCS#12, PEM) or ``pkcs11:…`` (RFC 7512).
 
@@ -98,9 +101,13 @@ def open_key(
     DER or PEM bytes. ``algorithm`` "auto" is RSA PKCS#1 v1.5 or ECDSA by the key; Ed25519, outside
     the format, must be asked for by name.
 
+    A token has one login in a process: who opens it a second time is refused (``token-in-use``). Threads
+    share the opened key; ``beside`` is an open key whose token this one may lie on too: then it shares
+    that key's login, and no PIN is asked.
+
     Raises:
         UsageError: the URI is malformed, or holds a secret.
-        SigningKeyError: there is not exactly one key, or it does not fit.
+        SigningKeyError: there is not exactly one key, it does not fit, or its token is in use.
         PinError: the PIN is missing or wrong; it is never tried a second time.
     """
     scheme, colon, rest = uri.partition(":")
@@ -113,28 +120,54 @@ def open_key(
     if scheme == "pkcs11":
         from ecert.sign.pkcs11 import open_token_key
 
-        return open_token_key(uri, pin, algorithm, extra)
+        return open_token_key(uri, pin, algorithm, extra, beside)
     from ecert.sign.soft import open_file_key
 
     path = unquote(rest.removeprefix("//")) if rest.startswith("//") else unquote(rest)
+    if "\0" in path:
+        raise UsageError("the path of a key file cannot hold a NUL", hint="write file:PATH")
     return open_file_key(Path(path), uri, pin, algorithm, extra)
 
 
 def ask_pin(request: PinRequest, pin: PinCallback | None) -> str:
     """Return the PIN from the callback.
 
+    What no keyboard gives is refused here: a NUL makes the library that opens key files print the PIN
+    as numbers and end, and drivers of tokens do with it what they like.
+
     Raises:
-        PinError: there is no callback, or it gave nothing.
+        PinError: there is no callback, or it gave nothing that can be a PIN; it is not told.
     """
     if pin is None:
         raise PinError(
             f"{request.label} needs a PIN",
             hint="pass pin=callback, or --pin-source on the command line",
         )
-    value = pin(request)
-    if not value:
+    value: object = pin(request)
+    if value is None or value == "":
         raise PinError(f"no PIN was given for {request.label}")
+    fault = _pin_fault(value)
+    if fault or not isinstance(value, str):
+        raise PinError(
+            f"what was given as the PIN of {request.label} {fault}; it was not tried",
+            code="pin-malformed",
+            hint="give the PIN alone, as text, on a line of its own",
+        )
     return value
+
+
+def _pin_fault(value: object) -> str:
+    """Say why a value can be no PIN, without a word of it; empty: it can."""
+    if not isinstance(value, str):
+        return f"is no text but {type(value).__name__}"
+    if len(value) > MAX_PIN_CHARACTERS:
+        return f"has more than {MAX_PIN_CHARACTERS} characters"
+    kinds = {category(character) for character in value}
+    if "Cc" in kinds:
+        return "holds a control character, such as a NUL, a tab or a line break"
+    if "Cs" in kinds:
+        return "holds bytes that are no UTF-8"
+    return ""
 
 
 def choose_scheme(certificate: bytes, algorithm: Algorithm) -> SignatureScheme:

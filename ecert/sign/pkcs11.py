@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_public_key,
 )
 
-from ecert.errors import PinError, SigningKeyError, UsageError
+from ecert.errors import SigningKeyError, UsageError
 from ecert.formats.pades.algorithms import SignatureScheme, hash_of
 from ecert.sign.keys import (
     Algorithm,
@@ -27,6 +28,7 @@ from ecert.sign.keys import (
     choose_scheme,
     order_chain,
 )
+from ecert.sign.modules import Login, key_closed, load_module, log_in
 from ecert.trust.certificates import common_name, public_key_info, try_load
 
 _PATH_ATTRIBUTES = {"token", "serial", "manufacturer", "model", "object", "id", "slot-id", "type"}
@@ -35,41 +37,49 @@ _MODULE_VARIABLE = "PKCS11_MODULE_PATH"
 
 
 class TokenKey(SigningKey):
-    """A private key that stays in its token; the session is open until :meth:`close`."""
+    """A private key that stays in its token; the login lasts until :meth:`close`. Threads may share it."""
 
-    def __init__(self, session: Any, key: Any, chain: list[bytes], scheme: SignatureScheme) -> None:
+    def __init__(self, login: Login, key: Any, chain: list[bytes], scheme: SignatureScheme) -> None:
         super().__init__(chain, scheme)
-        self._session = session
+        self._login: Login | None = login
         self._key = key
+        login.share()
+
+    @property
+    def login(self) -> Login | None:
+        """Return the login this key shares; None: it is closed."""
+        return self._login
 
     def _sign_data(self, data: bytes) -> bytes:
-        import pkcs11
+        login = self._login
+        if login is None:
+            raise key_closed()
+        with login.module.calls("the token could not sign"):
+            if self._login is None:  # another thread closed it while this one waited
+                raise key_closed()
+            return self._sign_alone(data)
+
+    def _sign_alone(self, data: bytes) -> bytes:
         from pkcs11 import MGF, Mechanism
         from pkcs11.util.ec import encode_ecdsa_signature
 
         digest = self.scheme.digest.upper()
-        try:
-            if self.scheme.kind == "ecdsa":
-                state = hashes.Hash(hash_of(self.scheme.digest))
-                state.update(data)
-                raw = self._key.sign(state.finalize(), mechanism=Mechanism.ECDSA)
-                return bytes(encode_ecdsa_signature(raw))
-            if self.scheme.kind == "rsa-pss":
-                parameters = (
-                    Mechanism[digest], MGF[digest], self.scheme.salt_length,
-                )  # fmt: skip
-                mechanism = Mechanism[f"{digest}_RSA_PKCS_PSS"]
-                return bytes(self._key.sign(data, mechanism=mechanism, mechanism_param=parameters))
-            return bytes(self._key.sign(data, mechanism=Mechanism[f"{digest}_RSA_PKCS"]))
-        except pkcs11.exceptions.PKCS11Error as exc:
-            raise SigningKeyError(
-                f"the token could not sign ({type(exc).__name__})",
-                code="token-failed",
-                hint="check that the token is still plugged in",
-            ) from exc
+        if self.scheme.kind == "ecdsa":
+            state = hashes.Hash(hash_of(self.scheme.digest))
+            state.update(data)
+            raw = self._key.sign(state.finalize(), mechanism=Mechanism.ECDSA)
+            return bytes(encode_ecdsa_signature(raw))
+        if self.scheme.kind == "rsa-pss":
+            parameters = (Mechanism[digest], MGF[digest], self.scheme.salt_length)
+            mechanism = Mechanism[f"{digest}_RSA_PKCS_PSS"]
+            return bytes(self._key.sign(data, mechanism=mechanism, mechanism_param=parameters))
+        return bytes(self._key.sign(data, mechanism=Mechanism[f"{digest}_RSA_PKCS"]))
 
     def close(self) -> None:
-        self._session.close()
+        """Give the key back; the last key of a token ends its login. Closing twice is once."""
+        login, self._login = self._login, None
+        if login is not None:
+            login.leave()
 
 
 def parse_uri(uri: str) -> tuple[dict[str, str | bytes], dict[str, str]]:
@@ -104,58 +114,35 @@ def parse_uri(uri: str) -> tuple[dict[str, str | bytes], dict[str, str]]:
 
 
 def open_token_key(
-    uri: str, pin: PinCallback | None, algorithm: Algorithm, extra: list[bytes]
-) -> TokenKey:
+    uri: str, pin: PinCallback | None, algorithm: Algorithm, extra: list[bytes],
+    beside: SigningKey | None = None,
+) -> TokenKey:  # fmt: skip
     """Open the one key a URI describes; see :func:`ecert.sign.keys.open_key`."""
     attributes, options = parse_uri(uri)
-    try:
-        import pkcs11
-    except ImportError as exc:
-        raise SigningKeyError(
-            "tokens need the extra “pkcs11”", hint="pip install ecert[pkcs11]"
-        ) from exc
-    module = options.get("module-path") or os.environ.get(_MODULE_VARIABLE)
-    if not module:
+    if find_spec("pkcs11") is None:
+        raise SigningKeyError("tokens need the extra “pkcs11”", hint="pip install ecert[pkcs11]")
+    path = options.get("module-path") or os.environ.get(_MODULE_VARIABLE)
+    if not path:
         raise UsageError(
             "the PKCS#11 URI names no module", hint="add ?module-path=/path/to/the/driver.so"
         )
-    if not Path(module).is_file():
+    if not Path(path).is_file():
         raise SigningKeyError(
-            f"the PKCS#11 module {module} does not exist", hint="install the driver"
+            f"the PKCS#11 module {path} does not exist", hint="install the driver"
         )
+    module = load_module(path)
+    with module.calls("the token could not be opened"):
+        token = _one_token(module.library(), attributes)
+        label, slot = token.label.strip(), int(token.slot.slot_id)
+    login = beside.login if isinstance(beside, TokenKey) else None
+    if login is None or (login.module, login.slot) != (module, slot):
+        login = log_in(module, token, label, lambda: ask_pin(PinRequest(uri, "pin", label), pin))
+    login.share()
     try:
-        library = pkcs11.lib(module)
-        token = _one_token(library, attributes)
-        secret = ask_pin(PinRequest(uri, "pin", token.label.strip()), pin)
-        session = _log_in(token, secret)
-    except pkcs11.exceptions.PinLocked as exc:
-        raise PinError(
-            "the token's PIN is locked", code="pin-locked", hint="ask its issuer"
-        ) from exc
-    except (pkcs11.exceptions.PinIncorrect, pkcs11.exceptions.PinInvalid,
-            pkcs11.exceptions.PinLenRange) as exc:  # fmt: skip
-        raise PinError(
-            f"the PIN of the token {token.label.strip()!r} is wrong; it was tried once",
-            code="pin-wrong",
-            hint="try again by hand: tokens lock after a few wrong PINs",
-        ) from exc
-    except (pkcs11.exceptions.PKCS11Error, RuntimeError) as exc:
-        raise SigningKeyError(f"the token could not be opened ({type(exc).__name__})") from exc
-    try:
-        return _find_key(session, attributes, algorithm, extra)
-    except BaseException:
-        session.close()
-        raise
-
-
-def _log_in(token: Any, secret: str) -> Any:
-    """Open a session; a token somebody is logged in to already shares that login (PKCS#11, 5.6.8)."""
-    import pkcs11
-
-    try:
-        return token.open(user_pin=secret)
-    except pkcs11.exceptions.UserAlreadyLoggedIn:
-        return token.open()
+        with module.calls("the token's keys could not be read"):
+            return _find_key(login, attributes, algorithm, extra)
+    finally:
+        login.leave()  # the key that was found has its own share
 
 
 def _one_token(library: Any, attributes: dict[str, str | bytes]) -> Any:
@@ -180,10 +167,11 @@ def _one_token(library: Any, attributes: dict[str, str | bytes]) -> Any:
 
 
 def _find_key(
-    session: Any, attributes: dict[str, str | bytes], algorithm: Algorithm, extra: list[bytes]
+    login: Login, attributes: dict[str, str | bytes], algorithm: Algorithm, extra: list[bytes]
 ) -> TokenKey:
     from pkcs11 import Attribute, ObjectClass
 
+    session = login.session
     wanted: dict[Any, Any] = {Attribute.CLASS: ObjectClass.PRIVATE_KEY}
     if "object" in attributes:
         wanted[Attribute.LABEL] = attributes["object"]
@@ -220,7 +208,7 @@ def _find_key(
             hint="name the right one under [keys.…] certificates",
         )
     chain = order_chain(fitting[0], certificates)
-    return TokenKey(session, key, chain, choose_scheme(fitting[0], algorithm))
+    return TokenKey(login, key, chain, choose_scheme(fitting[0], algorithm))
 
 
 def _public_key(session: Any, key: Any) -> bytes | None:
