@@ -38,6 +38,7 @@ from ecert.model.limits import (
 from ecert.model.profiles import DEFAULT_PROFILE, PROFILES, SEAL_DIAMETERS_MM
 from ecert.trust.addresses import read_url
 from ecert.trust.services import (
+    MAX_STATUS_AGE_S,
     MAX_TIMEOUT_S,
     Services,
     TimestampService,
@@ -470,6 +471,7 @@ _SETTINGS: dict[str, _Setting] = {
     "trust.list": _Setting(_trusted_lists),
     "services.timeout_s": _number(0.1, MAX_TIMEOUT_S),
     "services.max_fetches": _whole(1, 1000),
+    "services.status_max_age_s": _number(0, MAX_STATUS_AGE_S),
     "services.revocation": _Setting(_revocation),
     "services.crl_files": _Setting(_paths),
     "services.fetch_issuers": _Setting(_flag),

@@ -81,7 +81,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EcertError as exc:
         session.tell_error(exc)
         return exc.exit_status
-    except Exception as exc:  # noqa: BLE001  (the last resort: one line, and a status of its own)
+    except GeneratorExit:
+        raise
+    except BaseException as exc:  # noqa: BLE001  (one line, a status of its own; see is_fault)
         session.tell_error(session.explain_fault(exc))
         _discard_results()
         return INTERNAL

@@ -12,7 +12,7 @@ import click
 
 from ecert.cli import options
 from ecert.cli.moments import read_days
-from ecert.cli.session import INTERNAL, Session, worst
+from ecert.cli.session import INTERNAL, Session, is_fault, worst
 from ecert.errors import EcertError, InputError, UsageError
 
 if TYPE_CHECKING:
@@ -107,7 +107,9 @@ class _Work:
             self._extend(item, planned.output)
         except EcertError as exc:
             self._refuse(item, exc, exc.exit_status)
-        except Exception as exc:  # noqa: BLE001  (the other inputs still have their turn)
+        except BaseException as exc:  # the other inputs still have their turn
+            if not is_fault(exc):
+                raise
             self._refuse(item, self.session.explain_fault(exc), INTERNAL)
         else:
             self.statuses.append(0)

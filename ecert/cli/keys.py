@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Role = Literal["signer", "seal"]
 MAX_PIN_BYTES = 64 * 1024  # bytes of a file of PINs
+_DESCRIPTOR_DIGITS = 9  # a process has some thousand descriptors; a number of ten digits overflows
 
 
 def choose_key(
@@ -51,7 +52,35 @@ def choose_key(
                 "--pin-source is malformed", hint="write prompt, file:PATH or fd:N, never the PIN"
             )
         chosen = replace(chosen, pin_source=pin_source)
+    if chosen.pin_source.startswith("fd:"):
+        _check_descriptor(chosen.pin_source.removeprefix("fd:"))
     return chosen
+
+
+def _check_descriptor(digits: str) -> None:
+    """Refuse a file descriptor that nothing can be read from.
+
+    Raises:
+        UsageError: no such descriptor is open for reading, or it is where results and messages go.
+    """
+    number = int(digits) if len(digits) <= _DESCRIPTOR_DIGITS else -1
+    try:
+        if number in (1, 2) or _is_write_only(number):
+            raise OSError
+        os.fstat(number)
+    except (OSError, ValueError) as exc:
+        raise UsageError(
+            f"the PIN source fd:{digits[:_DESCRIPTOR_DIGITS]} is not open for reading",
+            hint="open it in the shell: ecert … --pin-source fd:3 3<pins.txt",
+        ) from exc
+
+
+def _is_write_only(number: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return False
+    return fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE == os.O_WRONLY
 
 
 def check_needs(session: Session, level: Level, trust: TrustStore | None) -> None:

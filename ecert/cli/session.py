@@ -33,6 +33,11 @@ def worst(statuses: Iterable[int]) -> int:
     return min(statuses, key=ORDER.index, default=0)
 
 
+def is_fault(raised: BaseException) -> bool:
+    """Tell a fault from a wish to stop: a library written in Rust panics with what is no ``Exception``."""
+    return not isinstance(raised, KeyboardInterrupt | SystemExit | GeneratorExit)
+
+
 @dataclass
 class Session:
     """What every command has: language, settings, a way to speak."""
@@ -128,7 +133,10 @@ class Session:
         if self.debug:
             import traceback
 
-            traceback.print_exception(fault)
+            if isinstance(fault, Exception):
+                traceback.print_exception(fault)
+            else:  # a panic's words may hold the values it was given, a PIN among them
+                traceback.print_tb(fault.__traceback__)
         if isinstance(fault, OSError) and fault.strerror:  # such as a full disk
             return EcertError(self.words("system", reason=fault.strerror), code="system")
         words = self.words("fault", name=type(fault).__name__)

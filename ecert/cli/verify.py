@@ -17,7 +17,7 @@ from ecert.cli import options
 from ecert.cli.moments import read_time
 from ecert.cli.outputs import Planned
 from ecert.cli.reports import FORMS, plan_reports, print_report, write_report
-from ecert.cli.session import INTERNAL, Session, worst
+from ecert.cli.session import INTERNAL, Session, is_fault, worst
 from ecert.errors import EcertError, InputError, UsageError
 from ecert.settings import POLICIES, REVOCATION_RULES
 
@@ -152,7 +152,9 @@ class _Judge:
                 write_report(text, planned.output, force=self.force)
         except EcertError as exc:
             self._refuse(exc, exc.exit_status)
-        except Exception as exc:  # noqa: BLE001  (the other inputs still have their verdict)
+        except BaseException as exc:  # the other inputs still have their verdict
+            if not is_fault(exc):
+                raise
             self._refuse(self.session.explain_fault(exc), INTERNAL)
         else:
             self.statuses.append(_STATUS[report.verdict])

@@ -124,8 +124,6 @@ def open_key(
     from ecert.sign.soft import open_file_key
 
     path = unquote(rest.removeprefix("//")) if rest.startswith("//") else unquote(rest)
-    if "\0" in path:
-        raise UsageError("the path of a key file cannot hold a NUL", hint="write file:PATH")
     return open_file_key(Path(path), uri, pin, algorithm, extra)
 
 

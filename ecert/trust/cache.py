@@ -1,8 +1,9 @@
 """Answers kept for later questions: in memory, or one file each in a folder.
 
 An answer lives until the time it was put in with (its nextUpdate), judged by the caller's clock
-alone; one that was seen expired is gone for good, also when that clock is set back. Whoever takes
-an answer judges it like one from the network: nothing here is proof of anything, or secret.
+alone; one that was seen expired is gone for good, also when that clock is set back. How long ago it was
+fetched is judged by that clock and by the machine's own. Whoever takes an answer judges it like one from
+the network: nothing here is proof of anything, or secret.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import os
 import stat
 import tempfile
 import threading
+import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -29,12 +32,27 @@ _MAGIC = b"ecert-answer-1 "
 _MAX_HEAD = 16 * 1024  # bytes before the answer: a question is an address and a digest
 _SUFFIX, _TEMPORARY = ".answer", ".answer-"
 
-Kept = tuple[datetime, bytes]
+
+@dataclass(frozen=True)
+class _Kept:
+    """An answer, until when it is good, and when it was fetched: by the caller's clock and by the machine's."""
+
+    answer: bytes
+    until: datetime
+    fetched: datetime | None = None
+    seconds: float = 0.0
+
+    def is_recent(self, now: datetime, max_age_s: float) -> bool:
+        """Tell whether it was fetched within so many seconds, by both clocks."""
+        if self.fetched is None or max_age_s <= 0:
+            return False
+        ages = (now - self.fetched).total_seconds(), time.time() - self.seconds
+        return all(0 <= age <= max_age_s for age in ages)
 
 
 class _Shelf(Protocol):
-    def take(self, question: str, now: datetime) -> bytes | None: ...
-    def keep(self, question: str, answer: bytes, until: datetime) -> None: ...
+    def take(self, question: str, now: datetime) -> _Kept | None: ...
+    def keep(self, question: str, kept: _Kept) -> None: ...
 
 
 class AnswerCache:
@@ -54,23 +72,34 @@ class AnswerCache:
         """Keep answers in ``folder``, made when it is first needed, or in memory (None)."""
         self._shelf: _Shelf = _Folder(folder) if folder else _Memory()
 
-    def get(self, question: str, now: datetime) -> bytes | None:
+    def get(self, question: str, now: datetime, *, max_age_s: float | None = None) -> bytes | None:
         """Return an answer that is still good at ``now``, or None.
+
+        With ``max_age_s`` only one that is known to have been fetched within so many seconds.
 
         Raises:
             ValueError: ``now`` is naive.
         """
-        return self._shelf.take(question, _aware(now))
+        now = _aware(now)
+        kept = self._shelf.take(question, now)
+        if kept is None or (max_age_s is not None and not kept.is_recent(now, max_age_s)):
+            return None
+        return kept.answer
 
-    def put(self, question: str, answer: bytes, until: datetime) -> None:
+    def put(
+        self, question: str, answer: bytes, until: datetime, *, fetched: datetime | None = None
+    ) -> None:
         """Keep an answer until ``until``; where that cannot be done, nothing happens.
 
+        ``fetched`` is the caller's time when it came from the network just now.
+
         Raises:
-            ValueError: ``until`` is naive.
+            ValueError: a time is naive.
         """
-        until = _aware(until)
+        fetched = _aware(fetched) if fetched else None
+        kept = _Kept(answer, _aware(until), fetched, time.time())
         if len(answer) <= MAX_ANSWER_BYTES:
-            self._shelf.keep(question, answer, until)
+            self._shelf.keep(question, kept)
 
 
 def _aware(time: datetime) -> datetime:
@@ -84,30 +113,29 @@ class _Memory:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: dict[str, Kept] = {}
+        self._kept: dict[str, _Kept] = {}
         self._bytes = 0
 
-    def take(self, question: str, now: datetime) -> bytes | None:
+    def take(self, question: str, now: datetime) -> _Kept | None:
         with self._lock:
-            for stale in [q for q, (until, _) in self._kept.items() if until <= now]:
+            for stale in [q for q, kept in self._kept.items() if kept.until <= now]:
                 self._drop(stale)
             found = self._kept.pop(question, None)
-            if found is None:
-                return None
-            self._kept[question] = found  # the most recently used stands last
-            return found[1]
+            if found is not None:
+                self._kept[question] = found  # the most recently used stands last
+            return found
 
-    def keep(self, question: str, answer: bytes, until: datetime) -> None:
+    def keep(self, question: str, kept: _Kept) -> None:
         with self._lock:
             self._drop(question)
-            self._kept[question] = (until, answer)
-            self._bytes += len(answer)
+            self._kept[question] = kept
+            self._bytes += len(kept.answer)
             while len(self._kept) > MEMORY_ENTRIES or self._bytes > MEMORY_BYTES:
                 self._drop(next(iter(self._kept)))
 
     def _drop(self, question: str) -> None:
-        _, answer = self._kept.pop(question, (None, b""))
-        self._bytes -= len(answer)
+        kept = self._kept.pop(question, None)
+        self._bytes -= len(kept.answer) if kept else 0
 
 
 class _Folder:
@@ -116,7 +144,7 @@ class _Folder:
     ::
 
         ecert-answer-1 <SHA-256 of everything after this line, in hex>
-        {"question": "…", "until": "2026-10-08T03:00:00+00:00"}
+        {"question": "…", "until": "2026-10-08T03:00:00+00:00", "fetched": "…", "seconds": 1790823600.0}
         <the answer>
 
     A file that is damaged, foreign, too large or expired is as good as none.
@@ -125,21 +153,21 @@ class _Folder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def take(self, question: str, now: datetime) -> bytes | None:
+    def take(self, question: str, now: datetime) -> _Kept | None:
         path = self._path(question)
         try:
-            until, answer = _parse(_read(path), question)
-            if until > now:
-                return answer
+            kept = _parse(_read(path), question)
+            if kept.until > now:
+                return kept
             path.unlink(missing_ok=True)  # never again, whatever the clock says next
         except (OSError, ValueError, OverflowError, KeyError, TypeError, RecursionError):
             pass
         return None
 
-    def keep(self, question: str, answer: bytes, until: datetime) -> None:
+    def keep(self, question: str, kept: _Kept) -> None:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._write(self._path(question), _serialize(question, answer, until))
+            self._write(self._path(question), _serialize(question, kept))
             self._tidy()
         except OSError:  # a full or read-only disk costs time, not the act
             pass
@@ -188,13 +216,15 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _serialize(question: str, answer: bytes, until: datetime) -> bytes:
-    head = json.dumps({"question": question, "until": until.isoformat()}).encode("ascii")
-    rest = head + b"\n" + answer
+def _serialize(question: str, kept: _Kept) -> bytes:
+    facts = {"question": question, "until": kept.until.isoformat()}
+    if kept.fetched is not None:
+        facts |= {"fetched": kept.fetched.isoformat(), "seconds": kept.seconds}
+    rest = json.dumps(facts).encode("ascii") + b"\n" + kept.answer
     return _MAGIC + hashlib.sha256(rest).hexdigest().encode("ascii") + b"\n" + rest
 
 
-def _parse(data: bytes, question: str) -> Kept:
+def _parse(data: bytes, question: str) -> _Kept:
     first, _, rest = data.partition(b"\n")
     if first != _MAGIC + hashlib.sha256(rest).hexdigest().encode("ascii"):
         raise ValueError("damaged")
@@ -202,4 +232,7 @@ def _parse(data: bytes, question: str) -> Kept:
     head = json.loads(line)
     if head["question"] != question:
         raise ValueError("another question's answer")
-    return _aware(datetime.fromisoformat(head["until"])), answer
+    until, fetched = _aware(datetime.fromisoformat(head["until"])), None
+    if "fetched" in head:
+        fetched = _aware(datetime.fromisoformat(head["fetched"]))
+    return _Kept(answer, until, fetched, float(head.get("seconds", 0)))

@@ -2,12 +2,16 @@
 
 :class:`Gatherer` serves both desks. Who writes needs everything (:meth:`Gatherer.complete` raises);
 who verifies takes what can be had (:meth:`Gatherer.look_up` lists what could not).
+
+An answer lives until its nextUpdate, often a day; who signs now may have been revoked since. So where
+:class:`Anew` is given the status must come from an answer that is recent, whatever is known or kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -19,7 +23,13 @@ from ecert.model.times import CLOCK_TOLERANCE
 from ecert.trust.certificates import fingerprint, is_self_issued, load, subject_text, try_load
 from ecert.trust.client import Client
 from ecert.trust.paths import CertificatePath, PathFault, find_path
-from ecert.trust.revocation import RevocationStatus, revocation_status, unproven_signers
+from ecert.trust.revocation import (
+    RevocationStatus,
+    Statement,
+    made_at,
+    revocation_status,
+    unproven_signers,
+)
 from ecert.trust.services import Services
 from ecert.trust.sources import (
     crl_urls,
@@ -40,6 +50,18 @@ _MAX_CHAIN = 8  # issuers above one certificate: the longest hierarchies met hav
 _DECIDED = ("good", "revoked", "on-hold")
 
 
+@dataclass(frozen=True)
+class Anew:
+    """How recent an answer about a certificate must be: made ``since`` a time, or fetched for it.
+
+    One of a kind in ``from_memory`` also counts where it was fetched within ``status_max_age_s``.
+    """
+
+    since: datetime
+    from_memory: tuple[str, ...] = ("ocsp", "crl")
+    required: bool = True  # where somebody can be asked; else what is known serves as well
+
+
 class Gatherer:
     """Collects evidence for one document; everything is asked once."""
 
@@ -55,6 +77,8 @@ class Gatherer:
         self._asked: set[str] = set()
         self._issuer_faults: list[str] = []
         self._vouching: set[bytes] = set()
+        self._fetched: set[bytes] = set()  # answers that came from the network just now
+        self._recent: set[bytes] = set()  # and those kept that came a moment ago
         self.evidence = known + Evidence(crls=tuple(_read_crl_files(services)))
         #: what :meth:`complete` found to be needed: all that a file has to hold
         self.needed = Evidence()
@@ -83,25 +107,35 @@ class Gatherer:
             else fault.reason
         )
 
-    def complete(self, path: CertificatePath, moment: datetime) -> None:
+    def complete(self, path: CertificatePath, moment: datetime, anew: Anew | None = None) -> None:
         """Gather what proves that no certificate of a path was revoked at ``moment``.
+
+        ``anew``: how recent the answer about the first certificate must be.
 
         Raises:
             ServiceError: it cannot be had; the message names the certificate and what was tried.
         """
         self.evidence += Evidence(certificates=path.certificates)
         self.needed += Evidence(certificates=path.certificates)
+        anchor = path.certificates[-1]
         for certificate, issuer in path.issued():
-            status, tried = self._ask_status(certificate, issuer, path.certificates[-1], moment)
-            self._need(certificate, issuer, path.certificates[-1], moment, set())
-            if status.status not in _DECIDED:
-                raise ServiceError(
-                    "there is no revocation data for the certificate "
-                    f"{subject_text(certificate)} "
-                    f"(tried: {'; '.join(tried) or 'nothing, no address may be asked'})",
-                    code="revocation-missing",
-                    hint="allow its addresses, give CRL files, or choose level B-B or B-T",
-                )
+            recent = anew if certificate == path.certificates[0] else None
+            status, tried = self._ask_status(certificate, issuer, anchor, moment, recent)
+            self._need(certificate, issuer, anchor, moment, set())
+            if status.status in _DECIDED:
+                continue
+            known = self.status(certificate, issuer, anchor, moment).status in _DECIDED
+            if known and recent and not (recent.required and self._may_ask(certificate)):
+                continue
+            raise ServiceError(
+                f"there is no {'new ' if known else ''}revocation data for the certificate "
+                f"{subject_text(certificate)} "
+                f"(tried: {'; '.join(tried) or 'nothing, no address may be asked'})",
+                code="revocation-missing",
+                hint="repeat the step later; where CRLs come as files alone, set services.revocation = []"
+                if known
+                else "allow its addresses, give CRL files, or choose level B-B or B-T",
+            )
 
     def _need(
         self, certificate: bytes, issuer: bytes, anchor: bytes, moment: datetime, seen: set[bytes]
@@ -126,25 +160,40 @@ class Gatherer:
         return unproven_signers(certificate, issuer, evidence, known_by=known_by, anchor=anchor)
 
     def status(
-        self, certificate: bytes, issuer: bytes, anchor: bytes | None, moment: datetime
-    ) -> RevocationStatus:
-        """Return what the evidence gathered so far says of a certificate."""
+        self, certificate: bytes, issuer: bytes, anchor: bytes | None, moment: datetime,
+        anew: Anew | None = None,
+    ) -> RevocationStatus:  # fmt: skip
+        """Return what the evidence gathered so far says of a certificate; with ``anew`` what is recent of it."""
+
+        def is_recent(statement: Statement) -> bool:
+            assert anew is not None
+            made = statement.item.this_update >= anew.since
+            return made or not (self._fetched | self._recent).isdisjoint(statement.sources)
+
         known_by = self._now() + CLOCK_TOLERANCE
         return revocation_status(
-            certificate, issuer, self.evidence, moment=moment, known_by=known_by, anchor=anchor
-        )
+            certificate, issuer, self.evidence, moment=moment, known_by=known_by, anchor=anchor,
+            counts=is_recent if anew else None,
+        )  # fmt: skip
 
     # ── who verifies: what can be had ────────────────────────────────────────────────────────────
 
-    def look_up(self, leaf: bytes, others: Iterable[bytes]) -> None:
+    def look_up(self, leaf: bytes, others: Iterable[bytes], *, anew: bool = False) -> None:
         """Gather issuers and present statuses of a certificate and those above it.
 
         What cannot be had stands among the client's attempts. An expired certificate whose status is
-        known from its lifetime is not asked about again.
+        known from its lifetime is not asked about again. ``anew``: about the first one somebody is asked
+        whatever is known; what was made too late to count leaves no trace where enough is known.
         """
         now = self._now()
         chain = [leaf, *self._climb(leaf, [*others, *self.evidence.certificates])]
         self.evidence += Evidence(certificates=tuple(chain[1:]))
+        if anew and len(chain) > 1:
+            held, anchor = self.evidence, chain[-1]
+            known = self.status(leaf, chain[1], anchor, now).status in _DECIDED
+            self._ask_status(leaf, chain[1], anchor, now, self.recent())
+            if known:
+                self.evidence = held + _made_by(self.evidence - held, now + CLOCK_TOLERANCE)
         for certificate, issuer in pairwise(chain):
             expired = load(certificate).not_valid_after_utc < now
             if expired and self.status(certificate, issuer, chain[-1], now).item is not None:
@@ -153,12 +202,22 @@ class Gatherer:
 
     # ── both ─────────────────────────────────────────────────────────────────────────────────────
 
+    def recent(self) -> Anew:
+        """Return what is asked of an answer now about a certificate that is about to sign."""
+        return Anew(self._now() - timedelta(seconds=self._services.status_max_age_s))
+
+    def _may_ask(self, certificate: bytes) -> bool:
+        """Tell whether a certificate names anybody who may be asked about it."""
+        kinds = self._services.revocation if self._services.network else ()
+        return any(ocsp_urls(certificate) if k == "ocsp" else crl_urls(certificate) for k in kinds)
+
     def _ask_status(
-        self, certificate: bytes, issuer: bytes, anchor: bytes, moment: datetime
-    ) -> tuple[RevocationStatus, list[str]]:
-        """Ask until the status is decided; return it, and what was tried."""
+        self, certificate: bytes, issuer: bytes, anchor: bytes, moment: datetime,
+        anew: Anew | None = None,
+    ) -> tuple[RevocationStatus, list[str]]:  # fmt: skip
+        """Ask until the status is decided, with ``anew`` by an answer that is recent; return it, and what was tried."""
         tried: list[str] = []
-        status = self.status(certificate, issuer, anchor, moment)
+        status = self.status(certificate, issuer, anchor, moment, anew)
         for kind in self._services.revocation:
             for url in ocsp_urls(certificate) if kind == "ocsp" else crl_urls(certificate):
                 if status.status in _DECIDED:
@@ -168,11 +227,10 @@ class Gatherer:
                     question += f" {fingerprint(certificate)}"
                 if question in self._asked:
                     continue
-                self._asked.add(question)
-                for answer in self._answers(question, kind, url, certificate, issuer, tried):
+                for answer in self._answers(question, kind, url, certificate, issuer, tried, anew):
                     self.evidence += answer
                     self._ask_about_signers(certificate, issuer, anchor, moment)
-                    status = self.status(certificate, issuer, anchor, moment)
+                    status = self.status(certificate, issuer, anchor, moment, anew)
                     if status.status in _DECIDED:
                         self._keep(question, answer, status)
                         break
@@ -190,13 +248,18 @@ class Gatherer:
 
     def _answers(
         self, question: str, kind: str, url: str, certificate: bytes, issuer: bytes,
-        tried: list[str],
+        tried: list[str], anew: Anew | None,
     ) -> Iterator[Evidence]:  # fmt: skip
         """Yield what the cache has, and if that decides nothing, what the network gives."""
-        kept = self._services.cache.get(question, self._now())
+        max_age_s = self._services.status_max_age_s if anew else None
+        kept = self._services.cache.get(question, self._now(), max_age_s=max_age_s)
         if kept is not None:
             with suppress(ValueError):  # whatever lies in the cache's folder
-                yield _read(kind, kept)
+                held = _read(kind, kept)
+                if anew and kind in anew.from_memory:
+                    self._recent.update(held.items())
+                yield held
+        self._asked.add(question)
         try:
             if kind == "ocsp":
                 body = ocsp_request(certificate, issuer)
@@ -207,7 +270,9 @@ class Gatherer:
             tried.append(exc.message)
             return
         try:
-            yield _read(kind, answer)
+            fetched = _read(kind, answer)
+            self._fetched.update(fetched.items())
+            yield fetched
             reason = "it says nothing that counts"  # whoever takes it stops here
         except ValueError as exc:
             reason = str(exc)
@@ -215,10 +280,11 @@ class Gatherer:
         tried.append(f"{url} gave an unusable answer: {reason}")
 
     def _keep(self, question: str, answer: Evidence, status: RevocationStatus) -> None:
-        """Keep an answer that decided something for as long as it allows (its nextUpdate)."""
+        """Keep a fetched answer that decided something for as long as it allows (its nextUpdate)."""
         if status.item is not None and status.item.next_update is not None:
-            for der in (*answer.ocsps, *answer.crls):
-                self._services.cache.put(question, der, status.item.next_update)
+            for der in self._fetched.intersection(answer.items()):
+                until, now = status.item.next_update, self._now()
+                self._services.cache.put(question, der, until, fetched=now)
 
     def _climb(self, leaf: bytes, known: Iterable[bytes]) -> list[bytes]:
         """Return the issuers above a certificate, lowest first, fetched where they are missing (4.2.2.1)."""
@@ -259,6 +325,12 @@ class Gatherer:
                 self._services.cache.put(question, answer, now + _ISSUER_LIFE)
             return found
         return []
+
+
+def _made_by(evidence: Evidence, time: datetime) -> Evidence:
+    """Return evidence without the answers made after a time."""
+    late = [d for d in evidence.items() if (made := made_at(d)) is not None and made > time]
+    return evidence - Evidence(ocsps=tuple(late), crls=tuple(late))
 
 
 def _read(kind: str, data: bytes) -> Evidence:

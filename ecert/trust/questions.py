@@ -27,7 +27,8 @@ def gather_evidence(
 ) -> Evidence:
     """Fetch what judging a document may lean on: issuers, OCSP answers, CRLs; judge nothing.
 
-    Only addresses in certificates of the document are asked, within the bounds of ``services``;
+    Only addresses in certificates of the document are asked, within the bounds of ``services``; about those
+    who signed and sealed also where the document brings data, for they may have been revoked since.
     ``evidence`` is what is at hand already, ``trust`` spares questions above its anchors. What is
     returned belongs into :func:`~ecert.verify_copy`'s ``evidence``; its ``attempts`` tell who was asked
     and what became of it. A document that cannot be read gives no evidence.
@@ -57,7 +58,8 @@ def gather_for(
     gatherer = Gatherer(trust, services, lambda: at, known)
     for question in inquiry.questions:
         with suppress(ValueError):  # verification says what is wrong with its certificate
-            gatherer.look_up(question.certificate, question.others)
+            signs = question.role != "timestamp"
+            gatherer.look_up(question.certificate, question.others, anew=signs)
     fetched = gatherer.evidence - known
     return Evidence.of(
         (*given.certificates, *fetched.certificates),

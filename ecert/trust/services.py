@@ -16,6 +16,7 @@ from ecert.trust.cache import AnswerCache
 Resolver = Callable[[str, int], Sequence[str]]
 
 MAX_TIMEOUT_S = 300.0  # seconds for one answer: whoever needs longer is not there
+MAX_STATUS_AGE_S = 86_400.0  # seconds: a day-old answer does not tell who may sign now
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ class Services:
 
     ``allow_hosts`` names hosts that may be reached although they are loopback or private;
     ``map_hosts`` another host to ask in place of one. ``cache_dir`` None keeps answers in memory.
-    ``resolver`` looks names up in place of the system.
+    ``resolver`` looks names up in place of the system. ``status_max_age_s`` is how old an answer about a
+    certificate that is about to sign may be, whatever the memory holds; 0: each time anew.
 
     Who did not answer, and the answers in memory, are remembered by the object: use one for many
     documents. Threads may share it. ``dataclasses.replace`` and copies begin with an empty memory.
@@ -75,6 +77,7 @@ class Services:
     proxy: str = ""
     timeout_s: float = 10.0
     max_fetches: int = 40
+    status_max_age_s: float = 300.0
     network: bool = True
     cache_dir: Path | None = None
     resolver: Resolver | None = None
@@ -97,6 +100,11 @@ class Services:
 
     def __post_init__(self) -> None:
         _check_timeout(self.timeout_s)
+        if not 0 <= self.status_max_age_s <= MAX_STATUS_AGE_S:
+            raise SettingsError(
+                f"status_max_age_s = {self.status_max_age_s} "
+                f"is not within 0 to {MAX_STATUS_AGE_S:g} seconds"
+            )
         check_hosts(self.allow_hosts, "allow_hosts")
         check_hosts([*self.map_hosts, *self.map_hosts.values()], "map_hosts")
         check_proxy(self.proxy, "proxy")

@@ -10,7 +10,12 @@
 * :mod:`~ecert.trust.revocation.status`: the answer. Start here.
 """
 
-from ecert.trust.revocation.statements import DEFAULT_LIFE, RevocationItem, RevocationStatus
+from ecert.trust.revocation.statements import (
+    DEFAULT_LIFE,
+    RevocationItem,
+    RevocationStatus,
+    Statement,
+)
 from ecert.trust.revocation.status import (
     made_at,
     needs_no_check,
@@ -22,6 +27,7 @@ __all__ = [
     "DEFAULT_LIFE",
     "RevocationItem",
     "RevocationStatus",
+    "Statement",
     "made_at",
     "needs_no_check",
     "revocation_status",

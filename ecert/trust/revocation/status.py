@@ -46,6 +46,7 @@ def revocation_status(
     anchor: bytes | None = None,
     anchored_until: datetime | None = None,
     proven: Callable[[bytes], datetime] | None = None,
+    counts: Callable[[Statement], bool] | None = None,
 ) -> RevocationStatus:
     """Say what is known about ``certificate`` for use at ``moment``.
 
@@ -60,11 +61,12 @@ def revocation_status(
         anchored_until: just before which that anchor ceases to be believed (``CertificatePath.believed_until``);
             what is not proven to have existed by then proves nothing. None: never.
         proven: since when a CRL or OCSP answer (DER) is proven to exist; None: ``known_by``.
+        counts: which statements about ``certificate`` itself may say good; None: all. Harm always counts.
     """
     sources = Sources(evidence, known_by, anchor)
     inquiry = Inquiry(sources, proven or (lambda _: known_by), anchored_until)
     try:
-        return _status(inquiry, certificate, issuer, moment, moment, frozenset())
+        return _status(inquiry, certificate, issuer, moment, moment, frozenset(), counts)
     except UNREADABLE:
         return RevocationStatus("missing")
 
@@ -98,7 +100,7 @@ def made_at(der: bytes) -> datetime | None:
 
 def _status(
     inquiry: Inquiry, certificate: bytes, issuer: bytes, moment: datetime, clean: datetime,
-    asking: frozenset[bytes],
+    asking: frozenset[bytes], counts: Callable[[Statement], bool] | None = None,
 ) -> RevocationStatus:  # fmt: skip
     """Say what is known of a certificate at ``moment``; what befell it by ``clean`` is held against it."""
     if certificate in asking or len(asking) > MAX_DEPTH or not inquiry.may_ask():
@@ -119,6 +121,8 @@ def _status(
         if statement.tells_of_harm(clean):
             if not lifted:
                 return RevocationStatus("on-hold", statement.item, statement.sources)
+        elif counts is not None and not counts(statement):
+            continue
         elif said.complete and _proves(inquiry, statement, certificate, issuer, asking):
             outdated = statement.item.counts_until < moment
             (stale if outdated else fresh).append(statement)
