@@ -59,7 +59,7 @@ def certify(
     shared = at_signer.pin_source == at_seal.pin_source
     with (
         pins.open(at_signer, "signer") as signer,
-        pins.open(at_seal, "seal", line=1 if shared else 0) as seal,
+        pins.open(at_seal, "seal", line=1 if shared else 0, beside=signer) as seal,
         show_progress(session) as tell,
     ):
         # 3. the act

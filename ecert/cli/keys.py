@@ -107,8 +107,12 @@ class Pins:
         self._session = session
         self._lines: dict[str, list[str]] = {}
 
-    def open(self, key: KeySettings, role: Role, *, line: int = 0) -> SigningKey:
+    def open(
+        self, key: KeySettings, role: Role, *, line: int = 0, beside: SigningKey | None = None
+    ) -> SigningKey:
         """Open a key; its PIN is the ``line``-th of a file or descriptor.
+
+        Where it lies on the same token as the key ``beside`` it, they share that key's login.
 
         Raises:
             SigningKeyError: the key or its PIN is refused; nothing is tried twice.
@@ -120,6 +124,7 @@ class Pins:
             pin=self._callback(key.pin_source, role, line),
             algorithm=key.algorithm,
             certificates=key.certificates,
+            beside=beside,
         )
 
     def _callback(self, source: str, role: Role, line: int) -> Callable[[PinRequest], str]:

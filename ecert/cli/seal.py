@@ -46,6 +46,8 @@ def seal(
     signed = SignedCopy.from_bytes(read_document(session, file), name=str(file))
     target = check_level(level or signed.record.level)
     check_needs(session, target, trust)
+    if trust is None and not session.quiet:
+        session.tell("warning", session.words("signer-not-judged"))
     with Pins(session).open(chosen, "seal") as key_of_seal, show_progress(session) as tell:
         tell("seal")
         copy = seal_copy(

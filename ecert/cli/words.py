@@ -48,6 +48,9 @@ WORDS: dict[str, dict[str, str]] = {
         "signer": "người ký",
         "seal-key": "con dấu",
         "not-in-colour": "trang {page} không phải ảnh màu",
+        "signer-not-judged": (
+            "chưa kiểm tra được chứng thư số của người ký trước khi đóng dấu, vì không có --trust"
+        ),
         "no-answer": "{url} không có câu trả lời dùng được ({outcome})",
     },
     "en": {
@@ -92,6 +95,9 @@ WORDS: dict[str, dict[str, str]] = {
         "signer": "signer",
         "seal-key": "seal",
         "not-in-colour": "page {page} is not in colour",
+        "signer-not-judged": (
+            "the signer's certificate is not judged before sealing, for there is no --trust"
+        ),
         "no-answer": "{url} gave no answer of use ({outcome})",
     },
 }

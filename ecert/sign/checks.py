@@ -54,7 +54,7 @@ def check_key(
     check_identity(key, role, record)
     if gatherer is None:
         return key.chain
-    path = _check_trust(key, role, level, gatherer, at)
+    path = check_trust(key, role, level, gatherer, at)
     above = path.certificates[1:] if path.direct else path.certificates[1:-1]
     return (*key.chain, *(c for c in above if c not in key.chain))
 
@@ -83,9 +83,18 @@ def check_identity(key: SigningKey, role: Role, record: CopyRecord) -> None:
         )
 
 
-def _check_trust(
+def check_trust(
     key: SigningKey, role: Role, level: Level, gatherer: Gatherer, at: datetime
 ) -> CertificatePath:
+    """Refuse a key whose certificate has no path now, or is revoked by what is known of it anew.
+
+    Asked before the key is used, and again before what it signed is handed out: an answer counts for
+    ``services.status_max_age_s`` and no longer.
+
+    Raises:
+        SigningKeyError: it has no path, or is revoked or suspended.
+        ServiceError: from B-LT up, its status cannot be had.
+    """
     required = at_least(level, "B-LT")
     path = gatherer.path(key.certificate, role, key.chain, at)
     if isinstance(path, PathFault):
@@ -96,7 +105,7 @@ def _check_trust(
             hint="add its root to the trust anchors, its issuers under [keys.…] certificates",
         )
     try:
-        gatherer.complete(path, at)
+        gatherer.complete(path, at, gatherer.recent())
     except ServiceError:
         if required:
             raise

@@ -30,9 +30,9 @@ from ecert.model.evidence import Evidence
 from ecert.model.profiles import get_profile
 from ecert.model.times import rfc3339
 from ecert.sign.keys import SigningKey
-from ecert.trust.certificates import subject_text
+from ecert.trust.certificates import load, subject_text
 from ecert.trust.client import Client
-from ecert.trust.gathering import Gatherer, Now
+from ecert.trust.gathering import Anew, Gatherer, Now
 from ecert.trust.inquiry import Question, of_token, questions
 from ecert.trust.paths import PathFault
 from ecert.trust.services import Services
@@ -201,7 +201,7 @@ def _gather(gatherer: Gatherer, question: Question, now: datetime) -> None:
             code="no-path",
             hint="add its root to the trust anchors" if path.kind == "no-path" else "",
         )
-    gatherer.complete(path, moment)
+    gatherer.complete(path, moment, _since_signed(question, now))
     for certificate, issuer in path.issued():
         status = gatherer.status(certificate, issuer, path.certificates[-1], moment)
         item = status.item
@@ -212,6 +212,18 @@ def _gather(gatherer: Gatherer, question: Question, now: datetime) -> None:
                 continue
             raise _revoked(certificate, item.revoked_at, f"its time-stamp “{question.field}”")
         raise _revoked(certificate, item.revoked_at, f"the signature “{question.field}”")
+
+
+def _since_signed(question: Question, now: datetime) -> Anew | None:
+    """Ask that the status of a signer was told after he signed, as far as somebody tells it.
+
+    A revocation is published after it took effect. A CRL of a moment ago serves: its authority makes no newer
+    one meanwhile. Of an expired certificate nothing new is told.
+    """
+    expired = load(question.certificate).not_valid_after_utc < now
+    if question.time is None or question.role == "timestamp" or expired:
+        return None
+    return Anew(question.time, from_memory=("crl",), required=False)
 
 
 def _revoked(certificate: bytes, since: datetime, what: str) -> SigningKeyError:

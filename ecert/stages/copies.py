@@ -21,11 +21,15 @@ from ecert.verify.policies import CERTIFIED_COPY, DRAFT, SIGNED_COPY, Policy
 
 @dataclass(frozen=True)
 class Stage:
-    """Bytes of one stage, with the record they hold and the report that let them pass."""
+    """Bytes of one stage, with the record they hold and the report that let them pass.
+
+    ``notes`` say what the step that made it left open; of an opened file there are none.
+    """
 
     document: Document
     record: CopyRecord
     report: Report
+    notes: tuple[str, ...] = ()
 
     policy: ClassVar[Policy]
     title: ClassVar[str]
@@ -66,14 +70,15 @@ class Stage:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Return what the profile would rather have otherwise: pages that are not in colour."""
+        """Return the notes, and what the profile would rather have otherwise: pages that are not in colour."""
         if not get_profile(self.record.profile).warn_not_colour:
-            return ()
-        return tuple(
+            return self.notes
+        pages = (
             f"page {number} is not in colour"
             for number, page in enumerate(self.record.pages, 1)
             if not in_colour(page.colour, page.bits)
         )
+        return (*self.notes, *pages)
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from ecert.model.levels import DEFAULT_LEVEL, Level, at_least, check_level
 from ecert.model.limits import MAX_OUTPUT_MB
 from ecert.model.profiles import SEAL_DIAMETERS_MM, Profile, get_profile
 from ecert.model.times import read_clock
-from ecert.sign.checks import check_date, check_key, check_size
+from ecert.sign.checks import check_date, check_key, check_size, check_trust
 from ecert.sign.keys import SigningKey
 from ecert.sign.steps import append_archive, finish_signature, lay_out_signature
 from ecert.stages.act import Act
 from ecert.stages.copies import CertifiedCopy, Draft, SignedCopy, Stage
+from ecert.stages.intake import NOT_JUDGED, require_trusted_signer
 from ecert.stages.self_check import verified
 from ecert.trust.services import Services
 from ecert.trust.store import TrustStore
@@ -76,6 +78,7 @@ def sign_copy(
         raise UsageError("sign_copy takes a Draft", hint="open it with Draft.open(path)")
     act = Act(trust, services, max_output_mb, at)
     data = _write_signature(act, draft, "signer", signer, draft.record.level, image)
+    _look_again(act, draft, "signer", signer, draft.record.level)
     reached = _step_level(draft.record.level)
     return verified(SignedCopy, data, trust=trust, level=reached, at=at, attempts=act.attempts)
 
@@ -93,9 +96,11 @@ def seal_copy(
 ) -> CertifiedCopy:
     """Let the body seal, then add validation data and archive time-stamp as the level asks.
 
-    ``level`` may stay below the record's promise for now.
+    ``level`` may stay below the record's promise for now. Before the key is used the signer's signature is
+    judged by ``trust``; without it nobody can tell who signed, and a note of the copy says so.
 
     Raises:
+        StageError: the signer is not believed by ``trust`` (``signer-not-trusted``).
         SigningKeyError: the key's certificate may not seal this copy now.
         ServiceError: a service did not give what the level needs; the step may be repeated.
     """
@@ -110,6 +115,8 @@ def seal_copy(
             hint="prepare the copy with the higher level",
         )
     act = Act(trust, services, max_output_mb, at)
+    act.require(target)
+    require_trusted_signer(signed, act)
     try:
         data = _write_signature(act, signed, "seal", seal, target, image)
         if at_least(target, "B-LT"):
@@ -125,8 +132,10 @@ def seal_copy(
         )
         raise
     check_size(len(data), max_output_mb)
+    _look_again(act, signed, "seal", seal, target)
     attempts = (*signed.attempts, *act.attempts)
-    return verified(CertifiedCopy, data, trust=trust, level=target, at=at, attempts=attempts)
+    copy = verified(CertifiedCopy, data, trust=trust, level=target, at=at, attempts=attempts)
+    return copy if trust is not None else replace(copy, notes=(NOT_JUDGED,))
 
 
 def _write_signature(
@@ -147,6 +156,16 @@ def _write_signature(
     check_size(laid_out.pending.size, act.max_output_mb)
     value = key.sign(laid_out.to_be_signed)
     return finish_signature(laid_out, value, act.services if timestamped else None, act.client)
+
+
+def _look_again(act: Act, stage: Stage, role: Role, key: SigningKey, level: Level) -> None:
+    """Refuse to hand out what a key signed whose certificate was revoked meanwhile.
+
+    A signature may take minutes, on a card or a telephone. Who answered a moment ago is not asked again.
+    """
+    gatherer = act.gatherer(read_dss(stage.document))
+    if gatherer is not None:
+        check_trust(key, role, level, gatherer, act.now())
 
 
 def _stamp(image: bytes | str | Path | None) -> StampImage | None:
