@@ -29,7 +29,7 @@ from ecert.sign.keys import (
     choose_scheme,
     order_chain,
 )
-from ecert.trust.certificates import common_name, public_key_info
+from ecert.trust.certificates import common_name, public_key_info, try_load
 
 MAX_KEY_FILE_BYTES = 1024 * 1024
 _PEM_KEY = re.compile(
@@ -89,7 +89,14 @@ def _with_certificate(
     key: Any, certificates: list[bytes], path: Path, algorithm: Algorithm
 ) -> SoftKey:
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    fitting = [c for c in dict.fromkeys(certificates) if public_key_info(c) == public]
+    certificates, given = [c for c in certificates if try_load(c) is not None], certificates
+    if len(certificates) < len(given):
+        raise SigningKeyError(
+            f"a certificate in {path} cannot be read: it is not encoded as X.509 asks",
+            code="certificate-unreadable",
+            hint="ask its issuer for a new one, or take it out of the file if it is not the key's own",
+        )
+    fitting = [c for c in dict.fromkeys(certificates) if _key_of(c) == public]
     if len(fitting) != 1:
         names = ", ".join(common_name(c) for c in certificates) or "none"
         raise SigningKeyError(
@@ -98,6 +105,13 @@ def _with_certificate(
             hint="keep the key and its own certificate in the file",
         )
     return SoftKey(key, order_chain(fitting[0], certificates), choose_scheme(fitting[0], algorithm))
+
+
+def _key_of(certificate: bytes) -> bytes | None:
+    try:
+        return public_key_info(certificate)
+    except ValueError:  # a key of a kind nobody here knows, such as an authority's
+        return None
 
 
 def _read_pem(

@@ -125,6 +125,46 @@ def bad_pin_source(act: list[object], folder: Path, desk: Desk) -> list[object]:
     return [*act, "-o", folder / "c.pdf", "--pin-source", "123456"]
 
 
+def negative_descriptor(act: list[object], folder: Path, desk: Desk) -> list[object]:
+    return [*act, "-o", folder / "c.pdf", "--pin-source", "fd:-1"]
+
+
+def huge_descriptor(act: list[object], folder: Path, desk: Desk) -> list[object]:
+    return [*act, "-o", folder / "c.pdf", "--pin-source", f"fd:{10**30}"]
+
+
+def endless_descriptor(act: list[object], folder: Path, desk: Desk) -> list[object]:
+    return [*act, "-o", folder / "c.pdf", "--pin-source", "fd:" + "9" * 5000]
+
+
+def closed_descriptor(act: list[object], folder: Path, desk: Desk) -> list[object]:
+    return [*act, "-o", folder / "c.pdf", "--pin-source", "fd:987"]
+
+
+def strange_digits(act: list[object], folder: Path, desk: Desk) -> list[object]:
+    return [*act, "-o", folder / "c.pdf", "--pin-source", "fd:٣"]
+
+
+def where_results_go(act: list[object], folder: Path, desk: Desk) -> list[object]:
+    return [*act, "-o", folder / "c.pdf", "--pin-source", "fd:1"]
+
+
+def descriptor_of_the_settings(act: list[object], folder: Path, desk: Desk) -> list[object]:
+    text = (desk / "ecert.toml").read_text().replace("file:keys/pins.txt", "fd:987")
+    (desk / "fd.toml").write_text(text)
+    return [*act, "-o", folder / "c.pdf", "--config", desk / "fd.toml"]
+
+
+def nul_in_pin(act: list[object], folder: Path, desk: Desk) -> list[object]:
+    (folder / "pins").write_bytes(b"123456\0\ntwo\n")
+    return [*act, "-o", folder / "c.pdf", "--pin-source", f"file:{folder / 'pins'}"]
+
+
+def pins_in_utf16(act: list[object], folder: Path, desk: Desk) -> list[object]:
+    (folder / "pins").write_bytes("123456\ntwo\n".encode("utf-16-le"))
+    return [*act, "-o", folder / "c.pdf", "--pin-source", f"file:{folder / 'pins'}"]
+
+
 def pin_in_uri(act: list[object], folder: Path, desk: Desk) -> list[object]:
     return [*act, "-o", folder / "c.pdf", "--key", "pkcs11:token=A?pin-value=123456"]
 
@@ -191,6 +231,15 @@ def dead_service(act: list[object], folder: Path, desk: Desk) -> list[object]:
         (no_key, 2, "--key URI"),
         (no_anchors, 2, "--trust DIR"),
         (bad_pin_source, 2, "--pin-source"),
+        (negative_descriptor, 2, "--pin-source"),
+        (huge_descriptor, 2, "not open for reading"),
+        (endless_descriptor, 2, "not open for reading"),
+        (closed_descriptor, 2, "fd:987 is not open"),
+        (strange_digits, 2, "--pin-source"),
+        (where_results_go, 2, "fd:1 is not open"),
+        (descriptor_of_the_settings, 2, "fd:987 is not open"),
+        (nul_in_pin, 5, "control character"),
+        (pins_in_utf16, 5, "control character"),
         (pin_in_uri, 2, "pin-value"),
         (missing_scan, 4, "no.jpg"),
         (one_page_too_many, 4, "original.pages"),
@@ -224,6 +273,7 @@ def test_refusals(
     assert word in outcome.err
     assert "Traceback" not in outcome.err
     assert "123456" not in outcome.err
+    assert "49, 50, 51" not in outcome.err
     after = sorted(tmp_path.rglob("*")), [p.read_bytes() for p in desk.scans]
     assert after == before
 

@@ -152,6 +152,41 @@ def test_a_fault_is_one_line_with_its_type_alone(
     assert "Traceback" in run("inspect", copies / "good.pdf").err
 
 
+class Panic(BaseException):
+    """What a library written in Rust raises when it gives up: no ``Exception``."""
+
+
+@pytest.mark.parametrize("debug", ["0", "1"])
+def test_a_panic_is_a_fault_and_no_verdict(
+    run: Run, copies: Path, monkeypatch: pytest.MonkeyPatch, debug: str
+):
+    secret = b"123\0"
+
+    def broken(*_: object, **__: object) -> None:
+        raise Panic(f"NulError(3, {list(secret)})")
+
+    monkeypatch.setenv("ECERT_DEBUG", debug)
+    monkeypatch.setattr(ecert.cli.inspect, "look_inside", broken)
+    monkeypatch.setattr("ecert.verify.copy.read_input", broken)
+    for command in ("inspect", "verify"):
+        outcome = run(command, copies / "good.pdf")
+        assert outcome.status == 70
+        assert "Panic" in outcome.err
+        assert "49, 50, 51" not in outcome.out + outcome.err
+    # the other inputs have their verdict
+    monkeypatch.undo()
+    outcome = run("verify", copies / "good.pdf", copies / "text.pdf", "--format", "json")
+    verdicts = [line["verdict"] for line in outcome.lines]
+
+    def once(path: Path, most: int) -> tuple[bytes, str]:
+        return (broken() if path.name == "text.pdf" else path.read_bytes()), str(most)  # type: ignore[func-returns-value,return-value]
+
+    monkeypatch.setattr("ecert.verify.copy.read_input", once)
+    spoiled = run("verify", copies / "text.pdf", copies / "good.pdf", "--format", "json")
+    assert spoiled.status == 70
+    assert [line.get("verdict") for line in spoiled.lines] == [None, verdicts[0]]
+
+
 def test_errors_are_framed_in_the_language_asked_for(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

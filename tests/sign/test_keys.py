@@ -158,3 +158,47 @@ def test_tokens(desk: Desk, require: object) -> None:
         assert caught.value.code == "not-one-token"
     with pytest.raises(SigningKeyError, match="does not exist"):
         ecert.open_key("pkcs11:token=a?module-path=/nowhere.so", pin=Pin("x"))
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("right\0", "control character"),
+        ("ri\0ght", "control character"),
+        ("right\n", "control character"),
+        ("right\r", "control character"),
+        ("right\t", "control character"),
+        ("right\x1b", "control character"),
+        ("right\x7f", "control character"),
+        ("right\x85", "control character"),
+        ("right\udc80", "no UTF-8"),
+        ("r" * 1025, "more than 1024"),
+        (b"right", "no text but bytes"),
+        (7391, "no text but int"),
+        (["right"], "no text but list"),
+    ],
+)
+@pytest.mark.parametrize("name", ["key.p12", "key.pem"])
+def test_what_can_be_no_pin_is_refused_with_its_reason_and_not_told(
+    files: Path, capfd: pytest.CaptureFixture[str], value: object, reason: str, name: str
+) -> None:
+    """A NUL made the library print the pass phrase as numbers, and end with what is no Exception."""
+    with pytest.raises(PinError, match=reason) as caught:
+        ecert.open_key(f"file:{files / name}", pin=lambda _: value)  # type: ignore[arg-type,return-value]
+    assert caught.value.code == "pin-malformed"
+    assert "right" not in str(caught.value)
+    assert "7391" not in str(caught.value)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_no_pin_is_told_as_that(files: Path, value: str | None) -> None:
+    with pytest.raises(PinError, match="no PIN was given"):
+        ecert.open_key(f"file:{files / 'key.p12'}", pin=lambda _: value)  # type: ignore[arg-type,return-value]
+
+
+@pytest.mark.parametrize("secret", ["mật khẩu", "𝟙𝟚𝟛 🔑", "a b", "\u00a0\u200b"])
+def test_any_text_that_is_typed_is_a_pass_phrase(desk: Desk, tmp_path: Path, secret: str) -> None:
+    desk.office.signer.write_pkcs12(tmp_path / "key.p12", secret)
+    with ecert.open_key(f"file:{tmp_path / 'key.p12'}", pin=lambda _: secret) as key:
+        assert key.sign(b"data")
