@@ -40,6 +40,7 @@ minimum_sequence = 1
 [services]
 timeout_s = 10
 max_fetches = 40
+status_max_age_s = 300
 revocation = ["ocsp", "crl"]
 crl_files = []
 fetch_issuers = true
@@ -85,7 +86,14 @@ def test_the_example_is_read_and_its_values_are_the_defaults(file: Path):
         assert getattr(settings, name) == getattr(defaults, name)
     assert settings.page.max_output_mb == defaults.page.max_output_mb
     assert settings.keys.seal == defaults.keys.seal
-    for name in ("timeout_s", "max_fetches", "revocation", "fetch_issuers", "proxy"):
+    for name in (
+        "timeout_s",
+        "max_fetches",
+        "status_max_age_s",
+        "revocation",
+        "fetch_issuers",
+        "proxy",
+    ):
         assert getattr(settings.services, name) == getattr(defaults.services, name)
 
 
@@ -156,6 +164,8 @@ def test_trust_is_read_when_it_is_used(file: Path):
         ("[verify]\npolicy = 1", ["verify.policy = 1", "signatures"]),
         ("[services]\ntimeout_s = '10'", ["services.timeout_s = \"10\"", "a number"]),
         ("[services]\ntimeout_s = nan", ["a number"]),
+        ("[services]\nstatus_max_age_s = -1", ["services.status_max_age_s = -1", "0 to 86400"]),
+        ("[services]\nstatus_max_age_s = nan", ["services.status_max_age_s", "0 to 86400"]),
         ("[services]\nmax_fetches = true", ["services.max_fetches = true", "whole number"]),
         ("[services]\nfetch_issuers = 1", ["true or false"]),
         ("[services]\nrevocation = ['ocsp', 'ocsp']", ["services.revocation"]),

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from ecert.stages import CertifiedCopy
+from ecert.capture.scan import Scan
+from ecert.formats.record import CertificationRecord
+from ecert.stages import CertifiedCopy, prepare_copy, sign_copy
+from ecert.testing import Office
 from tests.cli.conftest import Desk, Run
 
 
@@ -86,6 +89,29 @@ def test_seal_below_the_promise(run: Run, desk: Desk, tmp_path: Path):
     wrong_stage = run("sign", tmp_path / "s.pdf", "-o", tmp_path / "x.pdf", *settings)
     assert wrong_stage.status == 4
     assert "is not a draft" in wrong_stage.err
+
+
+def test_a_seal_is_not_set_under_a_stranger(run: Run, desk: Desk, tmp_path: Path):
+    """Who signs is judged by --trust before the seal's key is used; without it that is said."""
+    settings = ("--config", desk / "ecert.toml")
+    with Office.create(algorithm="p256") as stranger:
+        scan = Scan.from_files([path.read_bytes() for path in desk.scans])
+        record = CertificationRecord.from_dict(stranger.record(pages=2))
+        draft = prepare_copy(scan, record, level="B-B")
+        sign_copy(draft, stranger.key("signer")).write(tmp_path / "signed.pdf")
+    seal = ("seal", tmp_path / "signed.pdf", "-o", tmp_path / "copy.pdf")
+    refused = run(*seal, *settings)  # the PIN of the settings is the signer's: it comes to no seal
+    assert refused.status == 5
+    pin = ("--pin-source", f"file:{desk / 'keys/seal-pin.txt'}")
+    refused = run(*seal, *settings, *pin)
+    assert refused.status == 4
+    assert "not sealed" in refused.err
+    assert not (tmp_path / "copy.pdf").exists()
+    key = ("--key", f"file:{desk / 'keys/seal.pem'}", *pin)
+    alone = run(*seal, *key)
+    assert alone.status == 0, alone.err
+    assert "the signer's certificate is not judged" in alone.err
+    assert run(*seal, *key, "--force", "--quiet").err == ""
 
 
 def no_output(act: list[object], folder: Path, desk: Desk) -> list[object]:

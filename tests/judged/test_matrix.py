@@ -95,7 +95,7 @@ def test_signer_and_seal_may_lie_on_one_token(press: Press) -> None:
         uris = [token.add(office.signer, "sign"), token.add(office.seal, "seal")]
         with (
             ecert.open_key(uris[0], pin=lambda request: "123456") as signer,
-            ecert.open_key(uris[1], pin=lambda request: "123456") as seal,
+            ecert.open_key(uris[1], pin=lambda request: "wrong", beside=signer) as seal,
         ):
             assert signer.name == office.signer.name
             assert seal.name == office.seal.name

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -52,10 +52,10 @@ def renewed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     start = datetime.fromisoformat("2026-11-16T09:00:00+07:00")
     with ExitStack() as stack:
         office = stack.enter_context(Office.create(now=start, algorithm=algorithm))
-        signer, seal = (
-            stack.enter_context(ecert.open_key(uri, pin=lambda _: PIN, algorithm=scheme))
-            for uri in list(_keys(stack, office, folder, token=token))
-        )
+        uris = list(_keys(stack, office, folder, token=token))
+        given: dict[str, Any] = {"pin": lambda _: PIN, "algorithm": scheme}
+        signer = stack.enter_context(ecert.open_key(uris[0], **given))
+        seal = stack.enter_context(ecert.open_key(uris[1], **given, beside=signer))
         copy = office.certify(scan=ecert.Scan.from_files([small_page()]), signer=signer, seal=seal)
         for _ in range(2):
             office.clock.advance(days=300)  # until RSA-2048 is only ageing, in 2029

@@ -71,6 +71,9 @@ def test_the_memory_is_no_part_of_the_value() -> None:
         (lambda: TimestampService("http://a/", timeout_s=0), "timeout_s = 0"),
         (lambda: Services(timeout_s=301), "timeout_s = 301"),
         (lambda: Services(timeout_s=float("nan")), "timeout_s = nan"),
+        (lambda: Services(status_max_age_s=-1), "status_max_age_s = -1"),
+        (lambda: Services(status_max_age_s=float("nan")), "status_max_age_s = nan"),
+        (lambda: Services(status_max_age_s=1e6), "status_max_age_s = 1000000.0"),
         (lambda: Services(allow_hosts=frozenset({"127.0.0.1:80"})), "'127.0.0.1:80' is not a host"),
         (lambda: Services(map_hosts={"a": "http://b"}), "'http://b' is not a host"),
         (lambda: Services(map_hosts={"a b": "b"}), "'a b' is not a host"),
@@ -79,13 +82,13 @@ def test_the_memory_is_no_part_of_the_value() -> None:
         (lambda: Services(proxy="http://proxy:3128/path"), "is not a proxy"),
         (lambda: Services(proxy="http://u:secret@proxy:3128"), "is not a proxy"),
     ],
-    ids=range(13),
+    ids=range(16),
 )  # fmt: skip
 def test_what_can_never_work_is_refused(make: Any, words: str) -> None:
     with pytest.raises(SettingsError) as caught:
         make()
     assert words in caught.value.message
-    assert caught.value.hint or "timeout_s" in words
+    assert caught.value.hint or "_s = " in words
     assert "secret" not in str(caught.value)
 
 
