@@ -210,8 +210,8 @@ def _gather(gatherer: Gatherer, question: Question, now: datetime) -> None:
         if question.stamped and certificate == question.certificate:
             if outlives_revocation(question.stamped, status):
                 continue
-            raise _revoked(certificate, item.revoked_at, f"its time-stamp “{question.field}”")
-        raise _revoked(certificate, item.revoked_at, f"the signature “{question.field}”")
+            raise revoked(certificate, item.revoked_at, f"its time-stamp “{question.field}”")
+        raise revoked(certificate, item.revoked_at, f"the signature “{question.field}”")
 
 
 def _since_signed(question: Question, now: datetime) -> Anew | None:
@@ -226,7 +226,8 @@ def _since_signed(question: Question, now: datetime) -> Anew | None:
     return Anew(question.time, from_memory=("crl",), required=False)
 
 
-def _revoked(certificate: bytes, since: datetime, what: str) -> SigningKeyError:
+def revoked(certificate: bytes, since: datetime, what: str) -> SigningKeyError:
+    """Return the refusal of what leans on a certificate that was revoked or suspended by then."""
     return SigningKeyError(
         f"the certificate {subject_text(certificate)} is revoked or suspended since "
         f"{rfc3339(since)}, so {what} is not relied on",

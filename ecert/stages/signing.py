@@ -101,7 +101,7 @@ def seal_copy(
 
     Raises:
         StageError: the signer is not believed by ``trust`` (``signer-not-trusted``).
-        SigningKeyError: the key's certificate may not seal this copy now.
+        SigningKeyError: the key's certificate may not seal this copy now, or the signer is revoked.
         ServiceError: a service did not give what the level needs; the step may be repeated.
     """
     if not isinstance(signed, SignedCopy):

@@ -217,7 +217,7 @@ def _read(path: Path) -> bytes:
 
 
 def _serialize(question: str, kept: _Kept) -> bytes:
-    facts = {"question": question, "until": kept.until.isoformat()}
+    facts: dict[str, object] = {"question": question, "until": kept.until.isoformat()}
     if kept.fetched is not None:
         facts |= {"fetched": kept.fetched.isoformat(), "seconds": kept.seconds}
     rest = json.dumps(facts).encode("ascii") + b"\n" + kept.answer

@@ -121,12 +121,13 @@ class Gatherer:
         for certificate, issuer in path.issued():
             recent = anew if certificate == path.certificates[0] else None
             status, tried = self._ask_status(certificate, issuer, anchor, moment, recent)
+            if recent and not (recent.required and self._may_ask(certificate)):
+                status, more = self._ask_status(certificate, issuer, anchor, moment)
+                tried += more
             self._need(certificate, issuer, anchor, moment, set())
             if status.status in _DECIDED:
                 continue
             known = self.status(certificate, issuer, anchor, moment).status in _DECIDED
-            if known and recent and not (recent.required and self._may_ask(certificate)):
-                continue
             raise ServiceError(
                 f"there is no {'new ' if known else ''}revocation data for the certificate "
                 f"{subject_text(certificate)} "
@@ -225,8 +226,6 @@ class Gatherer:
                 question = f"{kind} {url}"
                 if kind == "ocsp":  # an OCSP answer is about one certificate, a CRL about many
                     question += f" {fingerprint(certificate)}"
-                if question in self._asked:
-                    continue
                 for answer in self._answers(question, kind, url, certificate, issuer, tried, anew):
                     self.evidence += answer
                     self._ask_about_signers(certificate, issuer, anchor, moment)
@@ -259,6 +258,8 @@ class Gatherer:
                 if anew and kind in anew.from_memory:
                     self._recent.update(held.items())
                 yield held
+        if question in self._asked:
+            return
         self._asked.add(question)
         try:
             if kind == "ocsp":
