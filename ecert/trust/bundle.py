@@ -31,6 +31,7 @@ from ecert.formats.pades.algorithms import (
     digest_of,
     weakness,
 )
+from ecert.formats.pades.asn1 import set_up
 from ecert.formats.pades.cms import CmsFault, SignedMessage, read_signed_data
 from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
 from ecert.model.times import rfc3339
@@ -80,6 +81,7 @@ def _encode(
     attributes: bytes, signature: bytes, scheme: SignatureScheme, certificate: bytes, content: bytes
 ) -> bytes:
     """Return the one encoding of a bundle: a detached SignedData given its content (RFC 5652, 5.2)."""
+    set_up()
     info = cms.ContentInfo.load(build_signed_data(attributes, signature, scheme, [certificate]))
     info["content"]["encap_content_info"]["content"] = content
     return bytes(info.dump())

@@ -12,6 +12,7 @@ from typing import Any
 
 from cryptography import x509
 
+from ecert.formats.pades.asn1 import set_up
 from ecert.trust.certificates import load
 from ecert.trust.signed import UNREADABLE
 
@@ -69,15 +70,15 @@ def is_other_key(certificate: bytes, wanted: bytes | None) -> bool:
     return wanted is not None and own is not None and own != wanted
 
 
-@lru_cache(maxsize=1024)
 def parsed(certificate: bytes) -> Any:
-    """Return a certificate as asn1crypto reads it, each field on its first use.
+    """Return a certificate as asn1crypto reads it, each field on its first use: for this call's thread alone.
 
     Raises:
         ValueError: the bytes are not a certificate.
     """
     from asn1crypto import x509 as asn1
 
+    set_up()
     return asn1.Certificate.load(certificate)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from ecert.formats.pades.asn1 import set_up
 from ecert.model.algorithms import signature_limits
 from ecert.model.times import rfc3339
 from ecert.trust.certificates import load, public_key
@@ -66,11 +67,12 @@ def run_now(coroutine: Coroutine[Any, Any, T]) -> T:
 
 def preload() -> None:
     """Load the library that validates paths before it is needed: half a second for a process that judges once."""
-    import pyhanko_certvalidator.validate  # noqa: F401
+    set_up("pyhanko_certvalidator.validate")
 
 
 def check_path(chain: Chain, moment: datetime) -> CertificatePath | PathFault:
     """Validate one candidate after RFC 5280, 6.1, with every certificate policy acceptable."""
+    preload()
     from pyhanko_certvalidator import ValidationContext
     from pyhanko_certvalidator.authority import CertTrustAnchor
     from pyhanko_certvalidator.errors import (

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID as Access
 
+from ecert.formats.pades.asn1 import set_up
 from ecert.model.limits import MAX_CERTIFICATES
 from ecert.trust.certificates import load, try_load
 from ecert.trust.signed import UNREADABLE
@@ -92,6 +93,7 @@ def read_certificates(data: bytes) -> list[bytes]:
         elif b"-----BEGIN CERTIFICATE" in data:
             found = [c.public_bytes(Encoding.DER) for c in x509.load_pem_x509_certificates(data)]
         else:
+            set_up()
             inside = cms.ContentInfo.load(data, strict=True)["content"]["certificates"]
             found = [c.chosen.dump() for c in inside if try_load(c.chosen.dump())]
     except (*UNREADABLE, LookupError, AttributeError, RecursionError) as exc:

@@ -8,6 +8,7 @@ import time
 from asn1crypto import core, tsp
 
 from ecert.errors import ServiceError
+from ecert.formats.pades.asn1 import set_up
 from ecert.formats.pades.cms import CmsFault, TimestampToken, read_timestamp
 from ecert.formats.pades.unsigned_part import has_standard_form
 from ecert.model.times import rfc3339
@@ -92,6 +93,7 @@ def _ask(
     Raises:
         ServiceError: no answer, or (code ``bad-timestamp``) one that is no time-stamp of ours.
     """
+    set_up()
     nonce = secrets.randbits(63)
     request = tsp.TimeStampReq(
         {

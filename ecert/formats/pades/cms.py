@@ -11,6 +11,7 @@ from typing import Any
 from asn1crypto import algos, cms, core, parser, tsp, x509
 
 from ecert.formats.pades.algorithms import SignatureScheme, digest_of
+from ecert.formats.pades.asn1 import set_up
 from ecert.formats.pades.bounds import exceeded
 from ecert.model.limits import (
     MAX_CERTIFICATES,
@@ -122,6 +123,7 @@ def read_signed_data(der: bytes) -> SignedMessage:
         raise CmsOverLimit("values in one place of the CMS structure", MAX_CMS_MEMBERS)
     if beyond == "values":
         raise CmsOverLimit("values of the CMS structure", MAX_CMS_VALUES)
+    set_up()
     with _reading("the CMS structure"):
         info = cms.ContentInfo.load(der, strict=True)
         if info["content_type"].native != "signed_data":

@@ -6,6 +6,8 @@ from functools import cache
 
 from asn1crypto.core import ObjectIdentifier
 
+from ecert.formats.pades.asn1 import set_up
+
 
 def tlv(tag: int, *parts: bytes) -> bytes:
     """Return one value: tag, length, contents."""
@@ -40,6 +42,7 @@ def integer(value: int) -> bytes:
 @cache
 def oid(dotted: str) -> bytes:
     """Return an OBJECT IDENTIFIER."""
+    set_up()
     return bytes(ObjectIdentifier(dotted).dump())
 
 

@@ -7,8 +7,8 @@ schema's type. Reading loads no DTD and no entity and asks no network.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from html import escape
+from threading import local
 from typing import Any
 
 from lxml import etree
@@ -108,7 +108,7 @@ def read_values(data: bytes, *, root: str) -> dict[str, Any]:
         raise RecordError(f"unknown record namespace {space[1:]!r}", code="record-too-new")
     if name != root:
         raise RecordError(f"the record's root element is {name!r}, not {root!r}")
-    schema = _schema()
+    schema = _own.schema
     if not schema.validate(tree):
         error = str(schema.error_log).splitlines()[0].rpartition(": ")[2]
         raise RecordError(f"the record does not fit its schema ({error})")
@@ -137,6 +137,13 @@ def _value(key: str, parent: str, text: str) -> Any:
     return text
 
 
-@cache
-def _schema() -> etree.XMLSchema:
-    return etree.XMLSchema(etree.fromstring(packaged("formats/record/ecert-record-1.xsd")))
+class _Own(local):
+    """What each thread has for itself: a schema that two validate with at once may never come to an end."""
+
+    def __init__(self) -> None:
+        self.schema = etree.XMLSchema(
+            etree.fromstring(packaged("formats/record/ecert-record-1.xsd"))
+        )
+
+
+_own = _Own()

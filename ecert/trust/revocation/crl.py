@@ -9,6 +9,7 @@ from functools import lru_cache
 from cryptography import x509
 from cryptography.x509.oid import CRLEntryExtensionOID, ExtensionOID
 
+from ecert.formats.pades.asn1 import set_up
 from ecert.trust.certificates import load
 from ecert.trust.naming import NameKey, issuer_key, name_key
 from ecert.trust.signed import UNREADABLE, SignatureAlgorithm, verified
@@ -153,6 +154,7 @@ def _spoiled(der: bytes) -> bool:
 def _expired_since(value: x509.ExtensionType | None) -> datetime | None:
     from asn1crypto import core
 
+    set_up()
     if not isinstance(value, x509.UnrecognizedExtension):
         return None
     found = core.GeneralizedTime.load(value.value, strict=True).native

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import OCSPExtensionOID
 
+from ecert.formats.pades.asn1 import set_up
 from ecert.trust.certificates import load, public_key_info
 from ecert.trust.naming import encoded_names, issuer_key, name_key, subject_key
 from ecert.trust.revocation.statements import LIFTED, RevocationItem, Statement
@@ -180,6 +181,7 @@ def _single_extensions(response: ocsp.OCSPResponse, der: bytes) -> list[Any]:
         return [response.single_extensions]
     from asn1crypto import ocsp as asn1
 
+    set_up()
     basic = asn1.OCSPResponse.load(der)["response_bytes"]["response"].parsed
     return [
         [
@@ -199,6 +201,7 @@ def _single_extensions(response: ocsp.OCSPResponse, der: bytes) -> list[Any]:
 def _archive_cutoff(extensions: Any) -> datetime | None:
     from asn1crypto import core
 
+    set_up()
     for extension in extensions:
         if extension.oid.dotted_string == _ARCHIVE_CUTOFF:
             found = core.GeneralizedTime.load(extension.value.value, strict=True).native

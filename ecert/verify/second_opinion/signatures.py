@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, TypeAlias
 
+from ecert.formats.pades.asn1 import set_up
 from ecert.formats.pdf import Document
 from ecert.model.indications import SubIndication
 from ecert.trust.paths import run_now
@@ -22,6 +23,7 @@ _CRYPTOGRAPHIC = (SubIndication.HASH_FAILURE, SubIndication.SIG_CRYPTO_FAILURE)
 
 def compare_signatures(tool: Tool) -> None:
     """Compare revisions, fields and every signature."""
+    set_up("pyhanko.sign.validation.pdf_embedded")
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.pdf_embedded import collect_embedded_signatures
 
