@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 from ecert.errors import PinError, SigningKeyError
 from ecert.formats.pades.algorithms import SignatureScheme, hash_of
 from ecert.model.files import read_file
+from ecert.model.quiet import quietly
 from ecert.sign.keys import (
     Algorithm,
     PinCallback,
@@ -144,8 +144,7 @@ def _read_pkcs12(
         )
     secret = ask_pin(request, pin).encode()
     try:
-        with warnings.catch_warnings():  # some tokens' exports are BER, which is read as well
-            warnings.simplefilter("ignore")
+        with quietly():  # some tokens' exports are BER, which is read as well
             found = pkcs12.load_pkcs12(data, secret)
     except (ValueError, UnsupportedAlgorithm) as exc:
         raise PinError(f"the pass phrase of {path.name} is wrong, or the file is damaged") from exc

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from threading import local
 from typing import Any
 
 from cryptography import x509
@@ -71,15 +72,12 @@ def is_other_key(certificate: bytes, wanted: bytes | None) -> bool:
 
 
 def parsed(certificate: bytes) -> Any:
-    """Return a certificate as asn1crypto reads it, each field on its first use: for this call's thread alone.
+    """Return a certificate as asn1crypto reads it, each field on its first use: for this thread alone.
 
     Raises:
         ValueError: the bytes are not a certificate.
     """
-    from asn1crypto import x509 as asn1
-
-    set_up()
-    return asn1.Certificate.load(certificate)
+    return _own.parsed(certificate)
 
 
 @lru_cache(maxsize=1024)
@@ -124,3 +122,20 @@ def _prepared(value: str | bytes) -> str | bytes:
             c for c in folded if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf")
         )
     return " ".join(value.lower().split())
+
+
+def _parse(certificate: bytes) -> Any:
+    from asn1crypto import x509 as asn1
+
+    set_up()
+    return asn1.Certificate.load(certificate)
+
+
+class _Own(local):
+    """What each thread has for itself: two that read one object's fields on first use leave it half read."""
+
+    def __init__(self) -> None:
+        self.parsed = lru_cache(maxsize=64)(_parse)  # a copy has seven to ten
+
+
+_own = _Own()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from ecert.formats.images import refusals
 from ecert.formats.images.flate import FlateWriter
 from ecert.formats.images.flatten import flatten8, swap16
 from ecert.model.images import Colour, Orientation, StoredImage
+from ecert.model.quiet import quietly
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -41,8 +41,7 @@ def decoding(name: str) -> Iterator[None]:
         InputError: ``damaged-image``.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with quietly():
             yield
     except InputError:
         raise

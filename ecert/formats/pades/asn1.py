@@ -9,26 +9,22 @@ Objects are not shared either: they read their fields on first use, so each thre
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
-from threading import RLock
 from typing import Literal
 
 from asn1crypto.core import Asn1Value
+
+from ecert.model.locks import forkable_lock
 
 #: what brings classes along: asn1crypto's own modules, then those built on it
 Library = Literal[
     "asn1crypto", "pyhanko_certvalidator.validate", "pyhanko.sign.validation.pdf_embedded"
 ]
 _OWN = ("algos", "cms", "core", "crl", "keys", "ocsp", "tsp", "x509")
-_lock = RLock()
+_lock = forkable_lock()
 _done: set[str] = set()
-if hasattr(os, "register_at_fork"):  # a child that is forked meanwhile would wait for ever
-    os.register_at_fork(
-        before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release
-    )
 
 
 def set_up(library: Library = "asn1crypto") -> None:

@@ -25,6 +25,7 @@ from signxml.exceptions import SignXMLException
 from signxml.verifier import SignatureConfiguration, VerifyResult, XMLVerifier
 
 from ecert.errors import SettingsError
+from ecert.model.locks import forkable_lock
 from ecert.trust.certificates import common_name, fingerprint, load
 from ecert.trust.pins import in_pairs, weak_key
 from ecert.trust.trusted_lists import malformed
@@ -48,6 +49,7 @@ _FAULTS: tuple[type[Exception], ...] = (
     SignXMLException, etree.LxmlError, UnsupportedAlgorithm, ValueError, TypeError, KeyError,
     AttributeError, AssertionError, NotImplementedError, RecursionError,
 )  # fmt: skip
+_one_at_a_time = forkable_lock()
 
 
 def signed_content(data: bytes, pins: frozenset[str], at: datetime, name: str) -> _Element:
@@ -144,9 +146,12 @@ def _verify(data: bytes, certificate: x509.Certificate, at: datetime) -> list[Ve
         digest_algorithms=_DIGESTS,
         verification_time=at,
     )
-    found = XMLVerifier().verify(
-        data, x509_cert=certificate, parser=_parser(), expect_config=config
-    )
+    with (
+        _one_at_a_time
+    ):  # its schemas are the process's, and two threads must not validate with one
+        found = XMLVerifier().verify(
+            data, x509_cert=certificate, parser=_parser(), expect_config=config
+        )
     return found if isinstance(found, list) else [found]
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from ecert.model.quiet import quietly
 from ecert.report import decide
 from ecert.verify.case import Case
 from ecert.verify.changes.history import references
@@ -62,20 +61,12 @@ class Tool:
 def ask(tool: Tool, question: Callable[[Tool], None]) -> None:
     """Ask a tool; whatever it raises is an answer."""
     try:
-        with _quietly():
+        with quietly():  # their log lines: ecert.logs
             question(tool)
     except ImportError as exc:
         tool.is_unavailable(f"{exc.name} is not installed")
     except Exception as exc:  # noqa: BLE001  whatever a tool raises is an answer
         tool.raised(exc)
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Drop the tools' warnings, which may quote the document; their log lines: ``ecert.logs``."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 def _leads_nowhere(case: Case) -> bool:
