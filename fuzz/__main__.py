@@ -1,4 +1,4 @@
-"""``python -m fuzz TARGET [libFuzzer options] [FOLDER…]`` · ``seeds FOLDER`` · ``mutations [options]``."""
+"""``python -m fuzz TARGET [libFuzzer options] [FOLDER…]``, ``seeds FOLDER``, ``mutations`` or ``threads`` (options)."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ def main(arguments: list[str]) -> int:
             print(f"{write_seeds(Path(folder))} seeds in {folder}")
         case ["mutations", *options]:
             return _mutations(options)
+        case ["threads", *options]:
+            return _threads(options)
         case [target, *options] if target in NAMES:
             _fuzz(target, options)
         case _:
             print(
-                f"usage: python -m fuzz seeds FOLDER | mutations | {' | '.join(NAMES)}",
+                f"usage: python -m fuzz seeds FOLDER | mutations | threads | {' | '.join(NAMES)}",
                 file=sys.stderr,
             )
             return 2
@@ -70,6 +72,30 @@ def _mutations(options: list[str]) -> int:
     for path in keep(tally, chosen.keep) if chosen.keep and tally.faults else ():
         print(f"kept: {path}")
     return 0 if tally.passed else 1
+
+
+def _threads(options: list[str]) -> int:
+    """Let eight threads act first in many fresh processes; 1 where one came to a wrong result."""
+    from fuzz.threads.campaign import run, table
+    from fuzz.threads.child import ACTS
+
+    parser = argparse.ArgumentParser(prog="python -m fuzz threads")
+    parser.add_argument("--processes", type=int, default=200, help="for every act")
+    parser.add_argument("--act", choices=ACTS, action="append", help="default: all of them")
+    parser.add_argument("--jobs", type=int, default=2)
+    chosen = parser.parse_args(options)
+    acts = chosen.act or list(ACTS)
+    done = 0
+
+    def progress() -> None:
+        nonlocal done
+        done += 1
+        if sys.stderr.isatty():
+            print(f"\r{done} of {len(acts) * chosen.processes}", end="", file=sys.stderr)
+
+    rows = run(chosen.processes, acts=acts, jobs=chosen.jobs, progress=progress)
+    print(table(rows))
+    return 1 if any(row.wrong for row in rows) else 0
 
 
 if __name__ == "__main__":

@@ -45,12 +45,13 @@ def run(
 ) -> list[Row]:
     """Start so many processes for every act, half of them with the library loaded; return the table."""
     rows = {pair: Row(*pair) for pair in product(acts, BEGINS)}
-    with tempfile.TemporaryDirectory() as name, _office(Path(name)) as right:
+    with tempfile.TemporaryDirectory() as name, office(Path(name)) as facts:
+        right = {act: ACTS[act](Path(name), facts) for act in acts}
 
         def one(job: tuple[str, str]) -> None:
             found = _start(*job, Path(name))
             progress()
-            _count(rows[job], found, right.get(job[0]))
+            _count(rows[job], found, right[job[0]])
 
         plan = [(act, BEGINS[n % 2]) for act in acts for n in range(processes)]
         with ThreadPoolExecutor(jobs) as pool:
@@ -81,7 +82,7 @@ def _start(act: str, begin: str, folder: Path) -> list[str] | None:
     return found
 
 
-def _count(row: Row, found: list[str] | None, right: str | None) -> None:
+def _count(row: Row, found: list[str] | None, right: str) -> None:
     row.processes += 1
     wrong = [each for each in found or () if each != right]
     row.hung += found is None
@@ -90,26 +91,26 @@ def _count(row: Row, found: list[str] | None, right: str | None) -> None:
 
 
 @contextmanager
-def _office(folder: Path) -> Iterator[dict[str, str]]:
-    """Write what the children work with; yield what each act comes to with one thread in this process."""
+def office(folder: Path) -> Iterator[dict[str, str]]:
+    """Write what the children work with; yield the facts that they are told."""
     now = datetime.now(UTC).replace(microsecond=0)
-    with Office.create(now, algorithm="p256") as office:
+    with Office.create(now, algorithm="p256") as desk:
         from ecert.capture.scan import Scan
         from ecert.formats.record import CertificationRecord
         from ecert.stages import prepare_copy
 
         sheet = draw_sheet(["1"])
         (folder / "scan.jpg").write_bytes(sheet)
-        scan, facts = Scan.from_files([sheet]), office.record(pages=1)
+        scan, facts = Scan.from_files([sheet]), desk.record(pages=1)
         (folder / "record.json").write_text(json.dumps(facts, default=str), encoding="utf-8")
         record = CertificationRecord.from_dict(facts)
         draft = prepare_copy(scan, record, at=now)
         draft.write(folder / "draft.pdf")
-        office.certify(scan=scan, level="B-LTA").write(folder / "copy.pdf")
-        office.certify(scan=scan, level="B-T").write(folder / "signed-only.pdf")
-        office.write_anchors(folder / "anchors")
+        desk.certify(scan=scan, level="B-LTA").write(folder / "copy.pdf")
+        desk.certify(scan=scan, level="B-T").write(folder / "signed-only.pdf")
+        desk.write_anchors(folder / "anchors")
         for who in ("signer", "seal"):
-            getattr(office, who).write_pkcs12(folder / f"{who}.p12", _PIN)
-        about = {"at": now.isoformat(), "tsa": office.tsa_url, "pin": _PIN}
+            getattr(desk, who).write_pkcs12(folder / f"{who}.p12", _PIN)
+        about = {"at": now.isoformat(), "tsa": desk.tsa_url, "pin": _PIN}
         (folder / "facts.json").write_text(json.dumps(about), encoding="utf-8")
-        yield {act: do(folder, about) for act, do in ACTS.items()}
+        yield about

@@ -90,13 +90,16 @@ def _certify(folder: Path, facts: dict[str, Any]) -> str:
     return _said(ecert.verify_copy(copy.to_bytes(), trust=trust, at=at))
 
 
-def _judged(folder: Path, facts: dict[str, Any]) -> Any:
+def _cross_check(folder: Path, facts: dict[str, Any]) -> str:
+    return _said(_judged(folder, facts, cross_check=True))
+
+
+def _judged(folder: Path, facts: dict[str, Any], *, cross_check: bool = False) -> Any:
     import ecert
 
     trust = ecert.TrustStore.from_folder(folder / "anchors")
-    return ecert.verify_copy(
-        folder / "copy.pdf", trust=trust, at=datetime.fromisoformat(facts["at"])
-    )
+    at = datetime.fromisoformat(facts["at"])
+    return ecert.verify_copy(folder / "copy.pdf", trust=trust, at=at, cross_check=cross_check)
 
 
 def _services(facts: dict[str, Any]) -> Any:
@@ -113,6 +116,7 @@ def _said(report: Any) -> str:
 
 ACTS: dict[str, Callable[[Path, dict[str, Any]], str]] = {
     "verify": _verify, "sign": _sign, "gather": _gather, "certify": _certify,
+    "cross-check": _cross_check,
 }  # fmt: skip
 
 
