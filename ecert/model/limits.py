@@ -84,6 +84,8 @@ MAX_RSA_EXPONENT_BITS = (
 SANDBOX_SECONDS = (
     20.0  # for one document, counted from when its process is ready: copies take less than one
 )
+#: bytes of a process's answer outside its texts: brackets and numbers of 1,000 pages take 150,000
+MAX_STRUCTURE_BYTES = 1024 * 1024
 SANDBOX_MEMORY_MB = 1024  # MiB of address space for one document: one of 200 MB takes 500
 
 

@@ -450,6 +450,10 @@ PHRASES: Mapping[str, str] = {
         "số megabyte bộ nhớ",
     "bytes of the report":
         "số byte của báo cáo",
+    "bytes of the report's structure":
+        "số byte cấu trúc của báo cáo",
+    "crashes of the process that judges it":
+        "số lần tiến trình kiểm tra tệp bị dừng đột ngột",
     "{count} bytes outside every object":
         "{count} byte nằm ngoài mọi đối tượng",
     # ── verify/integrity ─────────────────────────────────────────────────────────────────────────

@@ -1,18 +1,19 @@
 """The calls of the library that read hostile documents, done in a process of their own.
 
 A fresh process for every document: nothing one document did can reach the next. Inside a ``with`` block
-the next one is started while the last works, so that its start costs nobody's time.
+the next one is started while the last works, so that its start costs nobody's time. How many there are at
+once: :mod:`ecert.sandbox.pool`.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import pickle
 import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -22,13 +23,15 @@ from ecert.model.limits import (
     DOCUMENT_LIMITS,
     MAX_REPORT_BYTES,
     MAX_STORE_BYTES,
+    MAX_STRUCTURE_BYTES,
     SANDBOX_MEMORY_MB,
     SANDBOX_SECONDS,
     DocumentLimits,
 )
 from ecert.model.times import read_clock
-from ecert.sandbox.frames import BrokenAnswer, Job, unpack
-from ecert.sandbox.worker import Outcome, Worker
+from ecert.sandbox.frames import BrokenAnswer, Job, OverlongAnswer, unpack
+from ecert.sandbox.pool import Pool
+from ecert.sandbox.worker import Outcome
 
 if TYPE_CHECKING:
     from ecert.report import Report
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 MIN_MEMORY_MB, MAX_MEMORY_MB = 256, 65_536  # MiB: the interpreter and its libraries take 150
 MAX_SECONDS = 3600.0  # for one document
+MAX_SLOTS = 1024  # children at work at once: each may take ``memory_mb``
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,9 @@ class Judgement:
 class Sandbox:
     """Judges documents in child processes with limits of time and memory; safe to share by threads.
 
-    What a document exceeds is the finding ``over-limit``; a child that dies or talks nonsense is
-    ``verifier-fault``. Reports are those of :func:`ecert.verify_copy`, byte for byte.
+    What a document exceeds, or kills the child with, is the finding ``over-limit``; a child that talks nonsense
+    is ``verifier-fault``. Reports are those of :func:`ecert.verify_copy`, byte for byte. Calls block until their
+    document is judged; a forked process that goes on using a sandbox starts children of its own.
 
     Example:
         >>> import ecert
@@ -64,9 +69,17 @@ class Sandbox:
     """
 
     def __init__(
-        self, *, seconds: float = SANDBOX_SECONDS, memory_mb: int = SANDBOX_MEMORY_MB
+        self,
+        *,
+        seconds: float = SANDBOX_SECONDS,
+        memory_mb: int = SANDBOX_MEMORY_MB,
+        slots: int | None = None,
+        line: int | None = None,
     ) -> None:
         """Set the limits for one document: seconds (wall clock) and MiB of address space.
+
+        At most ``slots`` documents are judged at once (default: as many as there are processors for this process);
+        ``line`` callers may wait for their turn, any number by default, the next one is told ``busy``.
 
         Raises:
             UsageError: this is not Linux, or a limit is out of range.
@@ -86,14 +99,16 @@ class Sandbox:
             )
         self.seconds = seconds
         self.memory_mb = memory_mb
-        self._warm = False
-        self._spare: Worker | None = None
-        self._lock = Lock()
+        self.slots = len(os.sched_getaffinity(0)) if slots is None else slots
+        if not 1 <= self.slots <= MAX_SLOTS or (line is not None and line < 0):
+            raise UsageError(
+                f"{self.slots} slots and a line of {line} are out of range",
+                hint=f"give 1 to {MAX_SLOTS} slots, and a line of 0 or more",
+            )
+        self._pool = Pool(self.slots, line)
 
     def __enter__(self) -> Self:
-        self._warm = True
-        with self._lock:
-            self._spare = self._spare or Worker()
+        self._pool.warm_up()
         return self
 
     def __exit__(
@@ -106,10 +121,7 @@ class Sandbox:
 
     def close(self) -> None:
         """End the process that waits for the next document."""
-        with self._lock:
-            spare, self._spare, self._warm = self._spare, None, False
-        if spare is not None:
-            spare.end()
+        self._pool.close()
 
     # ── the calls ────────────────────────────────────────────────────────────────────────────────
 
@@ -128,6 +140,7 @@ class Sandbox:
 
         Raises:
             InputError: the file cannot be read from disk.
+            ServiceError: ``busy``: every slot and every place in the line is taken.
             SettingsError: the anchors' own source, a bundle or list, has expired.
             UsageError: the policy is unknown, ``at`` has no time zone, or an argument cannot be handed
                 to another process.
@@ -156,6 +169,7 @@ class Sandbox:
         """Judge bytes under a policy; return what the document brings along besides the report.
 
         Raises:
+            ServiceError: ``busy``: every slot and every place in the line is taken.
             SettingsError: the anchors' own source has expired.
             UsageError: ``at`` has no time zone, or an argument cannot be handed to another process.
         """
@@ -196,6 +210,7 @@ class Sandbox:
 
         Raises:
             InputError: the file cannot be read from disk.
+            ServiceError: ``busy``: every slot and every place in the line is taken.
             UsageError: ``at`` has no time zone.
         """
         from ecert.trust.questions import gather_for
@@ -230,24 +245,22 @@ class Sandbox:
                 hint="use policies, anchors and evidence of ecert's own types",
             ) from exc
         most = MAX_REPORT_BYTES + MAX_STORE_BYTES
-        return self._take().do(told, data, seconds=self.seconds, most=most)
-
-    def _take(self) -> Worker:
-        """Return a child for one job; in a ``with`` block the next one is started already."""
-        with self._lock:
-            worker, self._spare = self._spare or Worker(), None
-            if self._warm:
-                self._spare = Worker()
-        return worker
+        with self._pool.worker() as worker:
+            return worker.do(told, data, seconds=self.seconds, most=most)
 
     def _said(self, outcome: Outcome) -> tuple[dict[str, Any], list[bytes]]:
         if outcome.kind == "too-slow":
             raise self._too_slow()
         if outcome.kind == "too-long":
             raise _OverLimit("bytes of the report", MAX_REPORT_BYTES)
+        if outcome.kind == "killed":
+            raise _OverLimit("crashes of the process that judges it", 0, signal=outcome.word)
         if outcome.kind == "died":
             raise _Fault(outcome.word)
-        head, blobs = unpack(outcome.answer, MAX_REPORT_BYTES)
+        try:
+            head, blobs = unpack(outcome.answer, MAX_REPORT_BYTES)
+        except OverlongAnswer:
+            raise _OverLimit("bytes of the report's structure", MAX_STRUCTURE_BYTES) from None
         fault = head.get("fault")
         if fault == "MemoryError":
             raise _OverLimit("megabytes of memory", self.memory_mb)
@@ -274,9 +287,9 @@ class _NoAnswer(Exception):
 class _OverLimit(_NoAnswer):
     code = "over-limit"
 
-    def __init__(self, what: str, limit: float) -> None:
+    def __init__(self, what: str, limit: float, **more: str) -> None:
         super().__init__(what)
-        self.values = {"what": what, "limit": limit}
+        self.values = {"what": what, "limit": limit, **more}
 
 
 class _Fault(_NoAnswer):

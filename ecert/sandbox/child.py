@@ -40,11 +40,15 @@ def main() -> None:
     if not text:  # nobody needs this one any more
         os._exit(0)
     job = pickle.loads(text)  # noqa: S301  the parent's own words
+    if job.arguments.get("cross_check"):
+        from ecert.verify.second_opinion import load_tools
+
+        load_tools()
     confine(job.seconds, job.memory_bytes)
     try:
         answer = _JOBS[job.kind](_read(source), job)
     except BaseException as exc:  # noqa: BLE001  whatever it is, it is the answer
-        answer = pack({"fault": type(exc).__name__})
+        answer = _EXHAUSTED if isinstance(exc, MemoryError) else pack({"fault": type(exc).__name__})
     sink.write(answer)
     sink.flush()
     os._exit(0)
@@ -84,4 +88,5 @@ def _with_evidence(
     return pack({**head, "evidence": counts}, [*(blobs or ()), *found.items()])
 
 
+_EXHAUSTED = pack({"fault": "MemoryError"})  # made while there is memory
 _JOBS: dict[str, Callable[[bytes, Job], bytes]] = {"judge": _judge, "inquire": _inquire}

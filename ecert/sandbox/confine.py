@@ -28,7 +28,7 @@ _PR_SET_NO_NEW_PRIVS = 38
 _FORBIDDEN = (
     "socket.", "subprocess.", "ctypes.", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn",
     "os.system", "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.chmod",
-    "os.chown", "os.truncate", "os.utime", "os.kill", "os.setxattr", "pty.", "shutil.", "tempfile.",
+    "os.chown", "os.truncate", "os.utime", "os.kill", "os.setxattr", "os.removexattr", "pty.", "shutil.", "tempfile.",
     "sqlite3.", "ftplib.", "http.", "smtplib.", "urllib.",
 )  # fmt: skip
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND

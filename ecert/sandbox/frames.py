@@ -7,12 +7,16 @@ not: :func:`unpack` reads plain JSON and bytes of announced sizes within a bound
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
 
+from ecert.model.limits import MAX_STRUCTURE_BYTES
+
 READY = b"+"  # the child's first byte: everything is imported, seconds count from now
 LENGTH_BYTES = 8  # of the big-endian number that says how long a frame is
+_MAX_DIGITS = 20  # of a whole number: none in a report is larger than a file
 _MAX_DEPTH = 32  # nested arrays and objects of a head: reports have 7
 
 
@@ -28,6 +32,10 @@ class Job:
 
 class BrokenAnswer(Exception):
     """The bytes are not what an honest child says."""
+
+
+class OverlongAnswer(BrokenAnswer):
+    """An honest child might say so much, but nobody takes it apart: objects take far more memory than JSON."""
 
 
 def length(data: bytes) -> bytes:
@@ -46,13 +54,19 @@ def unpack(data: bytes, max_head: int) -> tuple[dict[str, Any], list[bytes]]:
 
     Raises:
         BrokenAnswer: it is anything else, or its head is longer than ``max_head`` bytes.
+        OverlongAnswer: there is more of it than ``MAX_STRUCTURE_BYTES`` outside its texts.
     """
     size = int.from_bytes(data[:LENGTH_BYTES], "big")
     end = LENGTH_BYTES + size
     if size > max_head or end > len(data):
         raise BrokenAnswer("its length is wrong")
+    text = data[LENGTH_BYTES:end]
+    if _structure(text) > MAX_STRUCTURE_BYTES:
+        raise OverlongAnswer("it has too many parts")
     try:
-        tree = json.loads(data[LENGTH_BYTES:end].decode("ascii"), parse_constant=_no_constant)
+        tree = json.loads(
+            text.decode("ascii"), parse_constant=_no_number, parse_float=_finite, parse_int=_whole
+        )
     except (ValueError, RecursionError) as exc:
         raise BrokenAnswer("it is not JSON") from exc
     if not isinstance(tree, dict) or tree.keys() != {"head", "blobs"} or _too_deep(tree):
@@ -69,8 +83,29 @@ def unpack(data: bytes, max_head: int) -> tuple[dict[str, Any], list[bytes]]:
     return head, blobs
 
 
-def _no_constant(name: str) -> NoReturn:
+def _structure(text: bytes) -> int:
+    """Return how many bytes stand outside the texts, two for each text's quotes."""
+    quotes = text.count(b'"')
+    if quotes > MAX_STRUCTURE_BYTES:
+        return quotes
+    unescaped = text.replace(rb"\\", b"").replace(rb"\"", b"")
+    return sum(map(len, unescaped.split(b'"')[::2])) + quotes
+
+
+def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number of JSON")
+
+
+def _finite(digits: str) -> float:
+    """Return a number; JSON's grammar admits 1e999, which becomes infinity."""
+    number = float(digits)
+    if not math.isfinite(number):
+        _no_number(digits[:40])
+    return number
+
+
+def _whole(digits: str) -> int:
+    return int(digits) if len(digits) <= _MAX_DIGITS else _no_number(digits[:40])
 
 
 def _too_deep(tree: object) -> bool:

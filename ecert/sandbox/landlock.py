@@ -1,4 +1,4 @@
-"""Which files a process may still read (Landlock, Linux 5.13): what Python and its libraries are made of.
+"""Which files a process may still read (Landlock, Linux 5.13): :mod:`ecert.sandbox.places`.
 
 Nothing can be written, made, moved or executed any more; and a process in such a domain cannot look into
 others outside it, its parent's memory under /proc included. Kernels without Landlock are left as they are.
@@ -13,15 +13,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from ecert.sandbox.places import readable
+
 #: the same numbers on every machine
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _PATH_BENEATH = 1
 _EVERY_RIGHT = (1 << 13) - 1  # of files and folders, as the first version of Landlock knows them
 _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
-_SHARED = (
-    "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/etc/ssl",
-    "/etc/ld.so.cache", "/dev/null", "/dev/urandom",
-)  # fmt: skip
 
 
 def install(libc: Any) -> bool:
@@ -31,17 +29,12 @@ def install(libc: Any) -> bool:
     if rules < 0:
         return False
     try:
-        for path in _readable():
+        for path in dict.fromkeys(readable(list(sys.modules))):
             with suppress(OSError):
                 _allow(libc, rules, path)
         return bool(libc.syscall(_RESTRICT_SELF, rules, 0) == 0)
     finally:
         os.close(rules)
-
-
-def _readable() -> list[str]:
-    places = [*sys.path, sys.prefix, sys.base_prefix, *_SHARED]
-    return list(dict.fromkeys(p for p in places if Path(p).is_absolute() and p != "/"))
 
 
 def _allow(libc: Any, rules: int, path: str) -> None:

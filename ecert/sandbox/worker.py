@@ -14,17 +14,32 @@ from pathlib import Path
 from typing import Literal
 
 from ecert.sandbox.frames import READY, length
+from ecert.sandbox.places import module_folders
 
 BOOT_SECONDS = 60.0  # to start and import: half a second on an idle machine, many on one that swaps
 _PIECE = 1 << 20  # bytes written or read at once
-_BOOT = "import sys; sys.path[:] = sys.argv[1:]; from ecert.sandbox.child import main; main()"
+#: ecert is found where the parent has it, and what lies beside it (a repository, a portal) is no place for modules
+_BOOT = """
+import importlib.util, sys
+sys.path[:] = sys.argv[2:]
+spec = importlib.util.spec_from_file_location(
+    "ecert", sys.argv[1] + "/__init__.py", submodule_search_locations=[sys.argv[1]]
+)
+sys.modules["ecert"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(sys.modules["ecert"])
+from ecert.sandbox.child import main
+main()
+"""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job: its answer, or why there is none; ``word`` names a signal or status."""
+    """What became of a job: its answer, or why there is none; ``word`` names a signal or status.
 
-    kind: Literal["answer", "too-slow", "died", "too-long"]
+    A child that a signal ended while it had the document was killed by it; any other end is its own fault.
+    """
+
+    kind: Literal["answer", "too-slow", "killed", "died", "too-long"]
     answer: bytes = b""
     word: str = ""
 
@@ -35,7 +50,7 @@ class Worker:
     def __init__(self) -> None:
         """Start it: a fresh interpreter with no environment, in ``/``, in a session of its own."""
         self._process = subprocess.Popen(  # noqa: S603  this interpreter, these modules
-            [sys.executable, "-I", "-B", "-X", "utf8", "-c", _BOOT, *_module_paths()],
+            [sys.executable, "-I", "-B", "-X", "utf8", "-c", _BOOT, *_places()],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             cwd="/", env=_environment(), bufsize=0, start_new_session=True,
         )  # fmt: skip
@@ -50,6 +65,11 @@ class Worker:
         finally:
             self.end()
 
+    def abandon(self) -> None:
+        """Let go of another process's child, after a fork: only this process's ends of its pipes are closed."""
+        self._process.returncode = 0  # not ours to reap
+        self._close()
+
     def end(self) -> None:
         """Kill what is left of it, and whatever it started, and reap it."""
         process = self._process
@@ -57,7 +77,10 @@ class Worker:
             if process.returncode is None:  # not reaped: the number is still its own
                 os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        for pipe in (process.stdin, process.stdout):
+        self._close()
+
+    def _close(self) -> None:
+        for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
 
@@ -83,7 +106,7 @@ class Worker:
                         continue
                     data = _read(source)
                     if not data:
-                        return self._ended(bytes(found))
+                        return self._ended(bytes(found), ready=ready)
                     found += data
                     if len(found) > most:
                         return Outcome("too-long")
@@ -92,7 +115,7 @@ class Worker:
                         del found[:1]
                         selector.register(sink, selectors.EVENT_WRITE)
 
-    def _ended(self, found: bytes) -> Outcome:
+    def _ended(self, found: bytes, *, ready: bool) -> Outcome:
         """Say what a child that closed its pipe left: an answer, or the way it died."""
         try:
             status = self._process.wait(1)
@@ -102,7 +125,9 @@ class Worker:
             return Outcome("answer", found)
         if status in (-signal.SIGXCPU, -signal.SIGALRM):
             return Outcome("too-slow")
-        return Outcome("died", word=_signal_name(-status) if status < 0 else f"status-{status}")
+        if status < 0:
+            return Outcome("killed" if ready else "died", word=_signal_name(-status))
+        return Outcome("died", word=f"status-{status}")
 
 
 def _write(sink: int, pieces: list[bytes | memoryview]) -> bool:
@@ -135,10 +160,9 @@ def _signal_name(number: int) -> str:
         return f"signal-{number}"
 
 
-def _module_paths() -> list[str]:
-    """Return where modules are, as this process knows it: absolute places alone, ecert's own first."""
-    own = str(Path(__file__).parents[2])
-    return list(dict.fromkeys([own, *(p for p in sys.path if Path(p).is_absolute())]))
+def _places() -> list[str]:
+    """Return where ecert is, then the folders of modules."""
+    return [str(Path(__file__).parents[1]), *module_folders()]
 
 
 def _environment() -> dict[str, str]:

@@ -16,12 +16,22 @@ Both are asked in this process, so limits of time and memory are the sandbox's.
 * :mod:`~ecert.verify.second_opinion.pages`: pypdf. :mod:`~ecert.verify.second_opinion.signatures`: pyHanko.
 """
 
+from contextlib import suppress
+from importlib import import_module
+
 from ecert.verify.case import Case
 from ecert.verify.second_opinion.asking import Difference, Tool, ask
 from ecert.verify.second_opinion.pages import compare_pages
 from ecert.verify.second_opinion.signatures import compare_signatures
 
-__all__ = ["Difference", "ask_second_opinions"]
+__all__ = ["Difference", "ask_second_opinions", "load_tools"]
+
+
+def load_tools() -> None:
+    """Load both tools, as far as they are installed, before it is too late: a confined process reads little."""
+    for module in ("pypdf", "pyhanko.sign.diff_analysis", "pyhanko.sign.validation.pdf_embedded"):
+        with suppress(ImportError):  # asking says that it is not there
+            import_module(module)
 
 
 def ask_second_opinions(case: Case) -> list[Difference]:
