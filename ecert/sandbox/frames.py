@@ -88,8 +88,8 @@ def _structure(text: bytes) -> int:
     quotes = text.count(b'"')
     if quotes > MAX_STRUCTURE_BYTES:
         return quotes
-    unescaped = text.replace(rb"\\", b"").replace(rb"\"", b"")
-    return sum(map(len, unescaped.split(b'"')[::2])) + quotes
+    pieces = text.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')
+    return sum(map(len, pieces[::2])) + len(pieces) - 1
 
 
 def _no_number(name: str) -> NoReturn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 import ecert
 from ecert.report import Report
 from ecert.sandbox.answers import read_evidence, read_questions, read_report
-from ecert.sandbox.frames import BrokenAnswer, length, pack, unpack
+from ecert.sandbox.frames import BrokenAnswer, OverlongAnswer, _structure, length, pack, unpack
 from ecert.sandbox.shapes import Shapes
 from ecert.verify.copy import report_unjudged
 from ecert.verify.policies import get_policy
@@ -172,3 +173,31 @@ def test_evidence_that_was_not_announced_is_refused(counts: Any):
 def test_questions_that_are_none_are_refused(rows: Any):
     with pytest.raises(BrokenAnswer):
         read_questions(rows, [0, 0, 0], [b"certificate"])
+
+
+@pytest.mark.parametrize(
+    "number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 21, "1" * 5000]
+)
+def test_numbers_that_no_report_has_are_refused(number: str):
+    text = b'{"head": {"n": %s}, "blobs": []}' % number.encode()
+    with pytest.raises(BrokenAnswer):
+        unpack(length(text) + text, len(text))
+
+
+def test_what_has_too_many_parts_is_not_taken_apart(monkeypatch: pytest.MonkeyPatch):
+    words, parts = "x" * (3 << 20), [[]] * (1 << 19)
+    for head, good in (({"w": words}, True), ({"w": ['"\\'] * 9}, True), ({"w": parts}, False)):
+        data = pack(head)
+        if good:
+            assert unpack(data, len(data))[0] == head
+        else:
+            monkeypatch.setattr("json.loads", lambda *_, **__: pytest.fail("it was taken apart"))
+            with pytest.raises(OverlongAnswer):
+                unpack(data, len(data))
+
+
+def test_texts_cannot_hide_parts():
+    tricky = {"a": '"' * 5, "b": "\\", "c": '\\"[', "d": [1, 2.5, None, True]}
+    text = json.dumps(tricky).encode()
+    outside = re.sub(rb'"(?:[^"\\]|\\.)*"', b'""', text)
+    assert _structure(text) == len(outside)

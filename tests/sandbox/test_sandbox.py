@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 import ecert
-from ecert.errors import InputError, UsageError
+from ecert.errors import InputError, ServiceError, UsageError
 from ecert.model.limits import MAX_FILE_BYTES
 from ecert.report import Report
 from ecert.sandbox import Sandbox, worker
+from ecert.sandbox.places import module_folders, readable
 from ecert.verify.policies import get_policy
 from tests.kit import Desk
 
@@ -122,7 +123,8 @@ def test_wrong_calls_are_told(sandbox: Sandbox, tmp_path: Path, monkeypatch: pyt
         sandbox.verify_copy(b"", policy="nonsense")
     with pytest.raises(UsageError, match="cannot be handed"):
         sandbox.verify_copy(b"", evidence=lambda: None)  # type: ignore[arg-type]
-    for wrong in ({"seconds": 0}, {"seconds": 1e9}, {"memory_mb": 1}, {"memory_mb": 10**9}):
+    for wrong in ({"seconds": 0}, {"seconds": 1e9}, {"memory_mb": 1}, {"memory_mb": 10**9},
+                  {"slots": 0}, {"slots": 10**6}, {"line": -1}):  # fmt: skip
         with pytest.raises(UsageError, match="out of range"):
             Sandbox(**wrong)
     monkeypatch.setattr(sys, "platform", "win32")
@@ -170,8 +172,7 @@ take(); take()
     [
         ("", "nonsense"),
         (_HEAR, "nonsense"),
-        (_HEAR + "os.kill(os.getpid(), 9)", "SIGKILL"),
-        (_HEAR + "os.abort()", "SIGABRT"),
+        ("import os; os.kill(os.getpid(), 9)", "SIGKILL"),  # before it had the document
         (_HEAR + "sys.exit(7)", "status-7"),
         (_HEAR + _TAKE + "sys.stdout.write('what?')", "nonsense"),
         (_HEAR + _TAKE + "sys.stdout.buffer.write(bytes(8))", "nonsense"),
@@ -185,6 +186,17 @@ def test_a_broken_child_is_a_fault(program: str, fault: str, monkeypatch: pytest
     report = Sandbox(seconds=30).verify_copy(b"x" * 1_000_000)
     assert only(report) == ("verifier-fault", {"fault": fault})
     assert children() == before
+
+
+@pytest.mark.parametrize("signal", ["SIGKILL", "SIGABRT", "SIGSEGV", "SIGBUS"])
+def test_a_document_that_kills_the_child_is_over_limit(
+    signal: str, monkeypatch: pytest.MonkeyPatch
+):
+    kill = f"import signal; os.kill(os.getpid(), signal.{signal})"
+    monkeypatch.setattr(worker, "_BOOT", _HEAR + _TAKE + kill)
+    report = Sandbox(seconds=30).verify_copy(b"x" * 1000)
+    what = "crashes of the process that judges it"
+    assert only(report) == ("over-limit", {"what": what, "limit": 0, "signal": signal})
 
 
 def test_a_child_that_never_starts_or_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch):
@@ -229,3 +241,103 @@ def test_nothing_is_left_behind(desk: Desk):
         assert len(children()) == len(before) + 1  # the one that waits
     assert children() == before
     assert len(list(Path("/proc/self/fd").iterdir())) == files
+
+
+# ── how many, and whose ──────────────────────────────────────────────────────────────────────────
+
+_SLOW = _HEAR + _TAKE + "time.sleep(0.6)"
+
+
+def test_no_more_children_work_than_there_are_slots(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(worker, "_BOOT", _SLOW)
+    before, sandbox, most, done = children(), Sandbox(seconds=30, slots=2), 0, threading.Event()
+
+    def judge() -> None:
+        sandbox.verify_copy(b"")
+
+    threads = [threading.Thread(target=judge) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        most = max(most, len(children() - before))
+        done.wait(0.02)
+    assert most == 2
+    assert children() == before
+
+
+def test_whoever_finds_the_line_full_is_told_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(worker, "_BOOT", _SLOW)
+    sandbox, found = Sandbox(seconds=30, slots=1, line=1), list[str]()
+
+    def judge() -> None:
+        try:
+            found.append(only(sandbox.verify_copy(b""))[0])
+        except ServiceError as exc:
+            found.append(exc.code)
+
+    threads = [threading.Thread(target=judge) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(found) == ["busy", "verifier-fault", "verifier-fault"]
+    judge()  # afterwards there is a slot again
+    assert found[-1] == "verifier-fault"
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_forked_process_has_children_of_its_own(desk: Desk):
+    """The parent's child in waiting is neither used nor ended by it, whatever it does with the sandbox."""
+    data, trust = desk.copy.to_bytes(), desk.office.trust
+    before = children()
+    with Sandbox(seconds=60) as sandbox:
+        (spare,) = children() - before
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                with sandbox:
+                    good = sandbox.verify_copy(data, trust=trust).verdict == "VALID"
+                status = 0 if good and not children() else 2
+            finally:
+                os._exit(status)
+        assert os.waitpid(child, 0)[1] == 0
+        assert children() - before == {spare}
+        assert sandbox.verify_copy(data, trust=trust).verdict == "VALID"
+        assert spare not in children()
+    assert children() == before
+
+
+# ── where modules are ────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_scripts_own_folder_is_no_place_of_modules(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A portal's modules have any names; none of them is imported by the child, nor read."""
+    for name in ("queue", "pyhanko", "hashlib", "sitecustomize", "ecert"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(9)")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert str(tmp_path) not in module_folders()
+    report = Sandbox(seconds=60).verify_copy(desk.copy.to_bytes(), trust=desk.office.trust)
+    assert report.verdict == "VALID"
+
+
+def test_dependencies_beside_a_script_are_read_without_what_lies_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "tzdata").mkdir()
+    (tmp_path / "tzdata" / "__init__.py").touch()
+    (tmp_path / "zoneless.libs").mkdir()
+    (tmp_path / ".env").write_text("SECRET=1")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert str(tmp_path) in module_folders()
+    found = {p for p in readable([]) if Path(p).is_relative_to(tmp_path)}
+    assert found == {str(tmp_path / "tzdata"), str(tmp_path / "zoneless.libs")}
+
+
+def test_only_folders_of_the_library_dependencies_and_ecert_are_read():
+    home, here = Path.home(), Path(ecert.__file__).parents[1]
+    found = [Path(place) for place in readable([])]
+    for kept_back in (home, here, here / "tests", home / ".ssh", Path("/etc/passwd"), Path("/usr")):
+        assert not any(kept_back.is_relative_to(place) for place in found), kept_back
