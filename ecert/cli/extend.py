@@ -13,6 +13,7 @@ import click
 from ecert.cli import options
 from ecert.cli.moments import read_days
 from ecert.cli.session import INTERNAL, Session, is_fault, worst
+from ecert.cli.words import one_line
 from ecert.errors import EcertError, InputError, UsageError
 
 if TYPE_CHECKING:
@@ -206,16 +207,10 @@ class _Work:
             reason += words("due-again", output=output)
         elif outcome == "due" and not view.helped_by(self.level):
             reason += words("needs", level=view.needs)
-        self.session.print(
-            words(
-                outcome,
-                path=path,
-                level=view.level,
-                until=until,
-                reason=reason,
-                output=output or "",
-            )
-        )
+        told = words(
+            outcome, path=path, level=view.level, until=until, reason=reason, output=output or "",
+        )  # fmt: skip
+        self.session.print(one_line(told))
 
     def _refuse(self, item: Path | InputError, error: EcertError, status: int) -> None:
         self.counts["refused"] += 1

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from ecert.cli.session import Session
-from ecert.cli.words import printable
+from ecert.cli.words import one_line
 from ecert.errors import PinError, UsageError
 from ecert.model.levels import Level, at_least
 from ecert.settings import KeySettings
@@ -151,7 +151,7 @@ class Pins:
             )
         words = self._session.words
         who = words("signer" if role == "signer" else "seal-key")
-        text = printable(words(request.kind, label=request.label, role=who))
+        text = one_line(words(request.kind, label=request.label, role=who))
         answer = click.prompt(text, default="", show_default=False, hide_input=True, err=True)
         return str(answer)
 

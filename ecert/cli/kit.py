@@ -116,10 +116,7 @@ def serve(
 
     _check_folder(folder, force=force)
     with ending() as end, opened_office(host, port) as office:
-        try:
-            facts = write_desk(office, folder)
-        except OSError as exc:
-            raise _not_writable(folder, exc) from exc
+        facts = write_desk(office, folder)
         if format_ == "json":
             session.print_json(facts)
         else:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ecert.cli.words import WORDS, printable
+from ecert.cli.words import WORDS, one_line, printable
 from ecert.errors import EcertError, UsageError
 from ecert.settings import Lang, Settings
 
@@ -110,10 +110,10 @@ class Session:
     # ── stderr: everything else ──────────────────────────────────────────────────────────────
 
     def tell(self, kind: str, message: str, hint: str = "") -> None:
-        """Say something on stderr, with its way out on a line of its own."""
-        print(f"ecert: {self.words(kind)}: {printable(message)}", file=sys.stderr)
+        """Say something on stderr in one line, with its way out on a line of its own."""
+        print(f"ecert: {self.words(kind)}: {one_line(message)}", file=sys.stderr)
         if hint:
-            print(f"       {self.words('hint')}: {printable(hint)}", file=sys.stderr)
+            print(f"       {self.words('hint')}: {one_line(hint)}", file=sys.stderr)
 
     def tell_error(self, error: EcertError) -> None:
         """Say what was refused and what to do."""

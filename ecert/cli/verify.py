@@ -18,6 +18,7 @@ from ecert.cli.moments import read_time
 from ecert.cli.outputs import Planned
 from ecert.cli.reports import FORMS, plan_reports, print_report, write_report
 from ecert.cli.session import INTERNAL, Session, is_fault, worst
+from ecert.cli.words import one_line
 from ecert.errors import EcertError, InputError, UsageError
 from ecert.settings import POLICIES, REVOCATION_RULES
 
@@ -183,7 +184,8 @@ class _Judge:
         else:
             verdict = show.words(report.verdict)
             given, output = planned.item, planned.output
-            show.print(show.words("reported", path=given, verdict=verdict, output=output))
+            told = show.words("reported", path=given, verdict=verdict, output=output)
+            show.print(one_line(told))
 
     def _judge(self, path: Path) -> tuple[Report, bytes]:
         from ecert.cli.evidence import evidence_for, write_evidence

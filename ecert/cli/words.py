@@ -125,6 +125,12 @@ def printable(text: str) -> str:
     )
 
 
+def one_line(text: str) -> str:
+    """Return text as one line: a file's name may hold line breaks, and after one stand words in our name."""
+    return printable(text.translate(_BREAKS))
+
+
+_BREAKS = str.maketrans({"\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _DIRECTION_MARKS = frozenset(
     "\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )

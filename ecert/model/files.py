@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 from ecert.errors import InputError
 
+READABLE, PRIVATE = 0o666, 0o600  # permissions of a new file, the umask apart
+#: a file that nobody had before, and no link
+_NEW = (
+    os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)  # fmt: skip
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -40,39 +49,102 @@ def is_folder(path: Path) -> bool:
         return False
 
 
-def write_file(path: Path, data: bytes, *, force: bool = False, mode: int = 0o644) -> None:
-    """Write ``data`` to ``path``: whole or not at all.
+def write_file(path: Path, data: bytes, *, force: bool = False, mode: int = READABLE) -> None:
+    """Write ``data`` to ``path``: whole or not at all, and to no one whom ``mode`` and the umask keep out.
+
+    A file that is replaced keeps out whom it kept out before; of a link the link itself is replaced.
 
     Raises:
         InputError: the file exists and ``force`` is not set, or it cannot be written.
     """
     if path.exists() and not force:
-        raise InputError(
-            f"{path} exists already", code="output-exists", hint="choose another name, or --force"
-        )
-    import tempfile  # what only reads does without it
-
+        raise _exists(path)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        if force and (before := _mode_of(path)) is not None:
+            mode &= before
+        name = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with os.fdopen(os.open(name, _NEW, mode), "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(name).chmod(mode)
             if force:
-                Path(name).replace(path)
+                name.replace(path)
             else:
                 os.link(name, path)
-                Path(name).unlink()
+                name.unlink()
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            name.unlink(missing_ok=True)
             raise
     except FileExistsError as exc:
-        raise InputError(
-            f"{path} exists already", code="output-exists", hint="choose another name, or --force"
-        ) from exc
+        raise _exists(path) from exc
     except OSError as exc:
         raise InputError(
             f"cannot write {path}: {exc.strerror}", code="not-writable", hint="check the folder"
         ) from exc
+
+
+def write_below(folder: Path, name: str, data: bytes, *, mode: int = READABLE) -> None:
+    """Write or replace ``name``, such as ``keys/pins.txt``, in a folder in which anything may lie already.
+
+    No link below ``folder`` is followed: one in the file's place is replaced, one in a folder's place refused.
+
+    Raises:
+        InputError: a link stands in the way, or it cannot be written.
+    """
+    path = folder / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        parents = [each for each in reversed(path.parents) if each.is_relative_to(folder)][1:]
+        if os.open in os.supports_dir_fd and os.rename in os.supports_dir_fd:
+            _write_at(folder, [each.name for each in parents], path.name, data, mode)
+            return
+        for parent in parents:  # a system without links to folders, or without much of them
+            parent.mkdir(exist_ok=True)
+            if parent.is_symlink():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    except OSError as exc:
+        raise InputError(
+            f"cannot write {path}: {exc.strerror}", code="not-writable",
+            hint="check the folder; links in it are not followed",
+        ) from exc  # fmt: skip
+    write_file(path, data, force=True, mode=mode)
+
+
+def _write_at(folder: Path, parents: list[str], name: str, data: bytes, mode: int) -> None:
+    """Write a file below an open folder, each step from the one before: nobody can exchange one meanwhile."""
+    place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for parent in parents:
+            with suppress(FileExistsError):
+                os.mkdir(parent, dir_fd=place)
+            flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+            inside = os.open(parent, flags, dir_fd=place)
+            os.close(place)
+            place = inside
+        new = f".{name}.{secrets.token_hex(4)}"
+        try:
+            with os.fdopen(os.open(new, _NEW, mode, dir_fd=place), "wb") as file:
+                file.write(data)
+            os.rename(new, name, src_dir_fd=place, dst_dir_fd=place)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(new, dir_fd=place)
+            raise
+    finally:
+        os.close(place)
+
+
+def _mode_of(path: Path) -> int | None:
+    """Return the permissions of a file that is there; None: none is, or a link is."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return None if stat.S_ISLNK(found.st_mode) else stat.S_IMODE(found.st_mode)
+
+
+def _exists(path: Path) -> InputError:
+    return InputError(
+        f"{path} exists already", code="output-exists", hint="choose another name, or --force"
+    )

@@ -7,7 +7,7 @@ The folder is built beside its final place and moved there whole.
 from __future__ import annotations
 
 import io
-import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +21,7 @@ from PIL import Image
 from ecert.capture.scan import Scan
 from ecert.errors import EcertError, InputError
 from ecert.formats.record import CertificationRecord
+from ecert.model.files import PRIVATE, write_below
 from ecert.report import Report
 from ecert.settings import Settings
 from ecert.sign.keys import PinRequest, SigningKey, open_key
@@ -59,7 +60,8 @@ def make_demo(
 ) -> Demo:
     """Make the demonstration in ``folder``; ``report.txt`` is in ``lang``.
 
-    With ``force`` a folder may hold other things already: files of the same names are replaced.
+    With ``force`` a folder may hold other things already: files of the same names are replaced, links
+    are not followed.
 
     Raises:
         InputError: the folder is not empty, or cannot be written.
@@ -89,9 +91,8 @@ def _say_nothing(step: str, seconds: float, facts: Mapping[str, Any]) -> None:
 
 def _move(source: Path, target: Path) -> None:
     for path in sorted(p for p in source.rglob("*") if p.is_file()):
-        goal = target / path.relative_to(source)
-        goal.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(path, goal)
+        mode = stat.S_IMODE(path.stat().st_mode)
+        write_below(target, path.relative_to(source).as_posix(), path.read_bytes(), mode=mode)
 
 
 def _act(folder: Path, tell: Tell, lang: str, algorithm: Algorithm) -> tuple[Report, Report]:
@@ -212,7 +213,7 @@ def _write_inputs(folder: Path, office: Office) -> list[bytes]:
     keys = folder / "keys"
     office.signer.write_pkcs12(keys / "signer.p12", PINS["signer"])
     office.seal.write_pem(keys / "seal.pem", PINS["seal"])
-    (keys / "pins.txt").write_text(f"{PINS['signer']}\n{PINS['seal']}\n", encoding="utf-8")
+    write_below(keys, "pins.txt", f"{PINS['signer']}\n{PINS['seal']}\n".encode(), mode=PRIVATE)
     (keys / "signature.png").write_bytes(office.signature_image)
     (keys / "seal.png").write_bytes(office.seal_image)
     (keys / "README.txt").write_text(_README, encoding="utf-8")

@@ -9,7 +9,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ecert.model.files import PRIVATE, write_below
 from ecert.testing.office import Office
+from ecert.testing.pki import pem
 
 PINS = {"signer": "thu-nghiem-1", "seal": "thu-nghiem-2"}
 
@@ -53,19 +55,21 @@ def describe(office: Office) -> dict[str, Any]:
 def write_desk(office: Office, folder: Path) -> dict[str, Any]:
     """Write the desk; return addresses and paths, which also stand in ``office.json``.
 
+    Files of the same names are replaced, links in the folder are not followed.
+
     Raises:
-        OSError: something cannot be written.
+        InputError: something cannot be written.
     """
     keys = folder / "keys"
-    keys.mkdir(parents=True, exist_ok=True)
-    office.write_anchors(folder / "anchors")
-    office.signer.write_pkcs12(keys / "signer.p12", PINS["signer"])
-    office.seal.write_pkcs12(keys / "seal.p12", PINS["seal"])
-    (keys / "pins.txt").write_text(f"{PINS['signer']}\n{PINS['seal']}\n", encoding="utf-8")
+    secret = {
+        "keys/signer.p12": office.signer.pkcs12(PINS["signer"]),
+        "keys/seal.p12": office.seal.pkcs12(PINS["seal"]),
+        "keys/pins.txt": f"{PINS['signer']}\n{PINS['seal']}\n".encode(),
+    }
     settings = _SETTINGS.format(tsa=office.tsa_url, host=office.responders.host)
-    (folder / "ecert.toml").write_text(settings, encoding="utf-8")
     record = json.dumps(office.record(), ensure_ascii=False, indent=1, default=str)
-    (folder / "record.json").write_text(record + "\n", encoding="utf-8")
+    plain = {f"anchors/{root.slug}.pem": pem(root.certificate) for root in office.roots}
+    plain |= {"ecert.toml": settings.encode(), "record.json": record.encode() + b"\n"}
     facts = {
         **describe(office),
         "anchors": str(folder / "anchors"),
@@ -75,6 +79,9 @@ def write_desk(office: Office, folder: Path) -> dict[str, Any]:
         "settings": str(folder / "ecert.toml"),
         "record": str(folder / "record.json"),
     }
-    text = json.dumps(facts, ensure_ascii=False, indent=1)
-    (folder / "office.json").write_text(text + "\n", encoding="utf-8")
+    plain["office.json"] = json.dumps(facts, ensure_ascii=False, indent=1).encode() + b"\n"
+    for name, data in secret.items():
+        write_below(folder, name, data, mode=PRIVATE)
+    for name, data in plain.items():
+        write_below(folder, name, data)
     return facts

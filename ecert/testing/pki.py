@@ -50,14 +50,17 @@ class Identity:
 
     def write_pkcs12(self, path: Path, password: str) -> None:
         """Write key, certificate and issuers as PKCS#12 (RFC 7292), readable by the owner alone."""
-        data = pkcs12.serialize_key_and_certificates(
+        _write_private(path, self.pkcs12(password))
+
+    def pkcs12(self, password: str) -> bytes:
+        """Return key, certificate and issuers as PKCS#12 (RFC 7292)."""
+        return pkcs12.serialize_key_and_certificates(
             self.name.encode(),
             self.key,
             self.certificate,
             self.issuers,
             serialization.BestAvailableEncryption(password.encode()),
         )
-        _write_private(path, data)
 
     def write_pem(self, path: Path, password: str) -> None:
         """Write encrypted PKCS#8 key, certificate and issuers as one PEM, for the owner alone."""

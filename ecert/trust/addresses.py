@@ -24,11 +24,17 @@ _PORTS = {"http": 80, "https": 443}
 _RESERVED_4 = tuple(
     ipaddress.IPv4Network(n) for n in ("100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24")
 )
+# out of the public space, yet nobody's but a cloud's own: its host answers there (keys, secrets, the machine's
+# identity). Azure's host; IBM's services. The others use 169.254.0.0/16, 100.64.0.0/10, 192.0.0.0/24, fc00::/7
+_CLOUD_4 = tuple(
+    ipaddress.IPv4Network(n) for n in ("168.63.129.16/32", "161.26.0.0/16", "166.8.0.0/14")
+)
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291, 2.4: all that is handed out
 _RESERVED_6 = tuple(
     ipaddress.IPv6Network(n)
     for n in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")  # Teredo, samples, 6to4
 )
+_ISATAP = 0x00005EFE  # RFC 5214, 6.1: the upper half of an interface identifier
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052, 2.1: IPv4 from an IPv6-only network
 
 
@@ -113,8 +119,8 @@ def is_public(address: str) -> bool:
     """Tell whether an IP address is out on the internet, an IPv4 address in IPv6 clothes included.
 
     Loopback, private, shared (RFC 6598), link-local, multicast, documentation and reserved
-    addresses are not; nor are Teredo and 6to4, which tunnel to an IPv4 address of the sender's
-    choice.
+    addresses are not; nor are those at which a cloud's host answers its machines, nor Teredo, 6to4
+    and ISATAP, which tunnel to an IPv4 address of the sender's choice.
     """
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
@@ -122,10 +128,15 @@ def is_public(address: str) -> bool:
         if inner is None and ip in _NAT64:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is None:
-            return ip in _GLOBAL_UNICAST and not any(ip in network for network in _RESERVED_6)
+            tunnel = int(ip) >> 32 & 0xFCFFFFFF == _ISATAP  # bits u and g may be set
+            return (
+                ip in _GLOBAL_UNICAST
+                and not tunnel
+                and not any(ip in network for network in _RESERVED_6)
+            )
         ip = inner
     return (
         ip.is_global
         and not (ip.is_multicast or ip.is_reserved)
-        and not any(ip in network for network in _RESERVED_4)
+        and not any(ip in network for network in (*_RESERVED_4, *_CLOUD_4))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -124,3 +125,25 @@ def test_force_keeps_what_is_not_ours(run: Run, tmp_path: Path, folder: Path):
     assert (
         run("verify", Path(mine) / "certified.pdf", "--trust", Path(mine) / "anchors").status == 0
     )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links as POSIX has them")
+def test_force_follows_no_link_and_shows_no_key(run: Run, tmp_path: Path):
+    elsewhere, mine = tmp_path / "elsewhere", tmp_path / "mine"
+    elsewhere.mkdir()
+    mine.mkdir()
+    (elsewhere / "kept").write_text("kept")
+    (mine / "certified.pdf").symlink_to(elsewhere / "kept")
+    (mine / "report.txt").symlink_to(elsewhere, target_is_directory=True)
+    outcome = run("demo", mine, "--force", "--quiet")
+    assert outcome.status == 0
+    assert not (mine / "certified.pdf").is_symlink()
+    assert (mine / "report.txt").is_file()
+    for name in ("signer.p12", "seal.pem", "pins.txt"):
+        assert (mine / "keys" / name).stat().st_mode & 0o077 == 0
+    shutil.rmtree(mine / "keys")
+    (mine / "keys").symlink_to(elsewhere, target_is_directory=True)
+    refused = run("demo", mine, "--force", "--quiet")
+    assert refused.status == 4
+    assert "links in it are not followed" in refused.err
+    assert [(p.name, p.read_text()) for p in elsewhere.iterdir()] == [("kept", "kept")]

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from ecert.errors import InputError
 from ecert.settings import Settings
-from ecert.testing import specimen_names
+from ecert.testing import Office, specimen_names
+from ecert.testing.desk import write_desk
 from tests.cli.conftest import Run
 
 
@@ -114,3 +116,24 @@ def test_an_office_serves_until_it_is_told_to_end(tmp_path: Path, number: signal
         assert process.wait(20) == 0
         assert process.stdout.read() == b""
         assert process.stderr.read() == b""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links as POSIX has them")
+@pytest.mark.parametrize("link", ["keys", "anchors", "keys/pins.txt", "ecert.toml"])
+def test_links_in_a_folder_are_not_followed(tmp_path: Path, link: str):
+    """Whoever may write into a folder of tests must not get keys written elsewhere, or files replaced there."""
+    folder, elsewhere = tmp_path / "kit", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept").write_text("kept")
+    (folder / link).parent.mkdir(parents=True)
+    is_folder = "." not in link
+    (folder / link).symlink_to(elsewhere if is_folder else elsewhere / "kept")
+    with Office.create(algorithm="p256", responders=False) as office:
+        if is_folder:
+            with pytest.raises(InputError, match="cannot write"):
+                write_desk(office, folder)
+        else:
+            write_desk(office, folder)
+            assert not (folder / link).is_symlink()
+            assert (folder / "keys" / "pins.txt").stat().st_mode & 0o077 == 0
+    assert [(p.name, p.read_text()) for p in elsewhere.iterdir()] == [("kept", "kept")]

@@ -285,3 +285,19 @@ def test_commands_are_click_commands():
         assert command is not None
         assert command.name == name
     assert ecert.cli.cli.get_command(ctx, "session") is None
+
+
+def test_a_name_with_line_breaks_is_told_in_one_line(run: Run, tmp_path: Path):
+    """What stands behind a line break in a name would look like a line of ours."""
+    name = os.fsdecode(b"x\r\necert: VALID\n\t\x1b[2J\xc2\x85.pdf")
+    (tmp_path / name).mkdir()
+    for arguments in (
+        ("verify", tmp_path / name), ("verify", tmp_path / f"missing{name}"), ("inspect", tmp_path / f"m{name}"),
+        ("seal", tmp_path / f"m{name}", "-o", tmp_path / "y.pdf"), (name,), ("verify", f"--{name}"),
+        ("extend", tmp_path / f"m{name}", "-o", tmp_path / f"n{name}"),
+    ):  # fmt: skip
+        told = run(*arguments)
+        assert told.status in (2, 4, 5)
+        assert all(line.startswith(("ecert: ", "       ")) for line in told.err.splitlines()), told
+        assert "\necert: VALID" not in told.err
+        assert not any(c in told.err for c in "\r\t\x1b\x85")

@@ -111,6 +111,7 @@ HOSTS = {
     "10.20.30.40": [],
     "office.example": ["192.168.7.7"],
     "cloud.example": ["169.254.169.254"],
+    "wire.example": ["168.63.129.16"],
     "zero.example": ["0.0.0.0"],
     "multicast.example": ["224.0.0.251"],
 }

@@ -12,9 +12,8 @@ from typing import Any, Literal, get_args
 
 from cryptography import x509
 
-from ecert.errors import InputError
 from ecert.model.evidence import Evidence
-from ecert.model.files import write_file
+from ecert.model.files import write_below
 from ecert.model.times import rfc3339
 from ecert.report import Report
 from ecert.testing.pki import pem
@@ -103,7 +102,7 @@ class Specimen:
     def write(self, folder: Path) -> Path:
         """Write ``NAME.pdf``, ``NAME.json`` and the folders they name; return the PDF's path.
 
-        Files of the same names are replaced.
+        Files of the same names are replaced, links in the folder are not followed.
 
         Raises:
             InputError: something cannot be written.
@@ -116,13 +115,5 @@ class Specimen:
             for number, der in enumerate(getattr(self.evidence, kind), 1):
                 files[f"{EVIDENCE}/{self.name}/{kind}-{number}.der"] = der
         for name, content in files.items():
-            try:
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            except OSError as exc:
-                raise InputError(
-                    f"cannot write {folder}: {exc.strerror}",
-                    code="not-writable",
-                    hint="check the folder",
-                ) from exc
-            write_file(folder / name, content, force=True)
+            write_below(folder, name, content)
         return folder / f"{self.name}.pdf"
