@@ -38,7 +38,8 @@ def certify_copy(
 ) -> CertifiedCopy:
     """Certify a scan: prepare, sign, seal; each step verified before the next begins.
 
-    ``progress`` is told ``prepare``, ``sign`` and ``seal`` as each begins.
+    ``progress`` is told ``prepare``, ``sign`` and ``seal`` as each begins. Safe from many threads; blocks while
+    keys and services work.
 
     Raises:
         EcertError: what a step refused; nothing is handed out then.

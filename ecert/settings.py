@@ -131,7 +131,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything an office settles once.
+    """Everything an office settles once; immutable, to be shared by threads.
 
     Example:
         >>> Settings().level

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import ecert
 from ecert.formats.pades.asn1 import set_up
 from ecert.model.locks import forkable_lock
 from ecert.model.quiet import quietly
@@ -77,8 +79,11 @@ def test_every_class_is_complete():
 
     set_up("pyhanko_certvalidator.validate")
 
-    def below(kind: type) -> set[type]:
-        return {kind}.union(*(below(each) for each in kind.__subclasses__()))
+    def below(kind: type[core.Asn1Value]) -> set[type]:
+        found: set[type] = {kind}
+        for each in kind.__subclasses__():
+            found |= below(each)
+        return found
 
     missing = below(core.Asn1Value) - set(core._SETUP_CLASSES)
     assert missing <= {core.Asn1Value, core.Choice}
@@ -135,3 +140,17 @@ def test_a_forked_child_finds_the_lock_open():
         os._exit(0 if lock.acquire(blocking=False) else 1)
     thread.join()
     assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in ecert.__all__ if n.endswith(("_copy", "_evidence", "_key"))]
+)
+def test_every_public_call_says_so(name: str):
+    assert "many threads" in (getattr(ecert, name).__doc__ or "")
+
+
+def test_the_how_to_names_every_public_name():
+    page = Path(__file__).parents[1] / "docs" / "how-to" / "threads.md"
+    told = set(re.findall(r"`(\w+)`", page.read_text(encoding="utf-8")))
+    exceptions = {n for n in ecert.__all__ if n.endswith("Error")}
+    assert set(ecert.__all__) - exceptions - {"__version__"} <= told

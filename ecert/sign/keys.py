@@ -99,7 +99,7 @@ def open_key(
 
     ``pin`` is called at most once. ``certificates`` are issuers that the key's place lacks: paths, or
     DER or PEM bytes. ``algorithm`` "auto" is RSA PKCS#1 v1.5 or ECDSA by the key; Ed25519, outside
-    the format, must be asked for by name.
+    the format, must be asked for by name. Safe from many threads; blocks while ``pin`` is answered.
 
     A token has one login in a process: who opens it a second time is refused (``token-in-use``). Threads
     share the opened key; ``beside`` is an open key whose token this one may lie on too: then it shares

@@ -40,7 +40,8 @@ def extend_copy(
 
     One revision is appended: what the ``/DSS`` lacks, and from B-LTA the document time-stamp that ends
     the file. A renewal proves again all that stands before it; nothing is asked about certificates
-    whose evidence stands under a document time-stamp already.
+    whose evidence stands under a document time-stamp already. Safe from many threads; blocks while the
+    services work.
 
     Raises:
         InputError: the copy does not verify, or a certificate it leans on is revoked since: nothing

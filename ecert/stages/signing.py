@@ -39,7 +39,8 @@ def prepare_copy(
 ) -> Draft:
     """Make a draft: the scan as PDF/A-3b with the record and its statement.
 
-    ``level`` is the finished copy's and stands in the record as a promise.
+    ``level`` is the finished copy's and stands in the record as a promise. Safe from many threads;
+    blocks while it works.
 
     Raises:
         RecordError: the record does not fit the scan or cannot be printed.
@@ -70,6 +71,8 @@ def sign_copy(
 ) -> SignedCopy:
     """Let the competent person sign: DocMDP P=2, time-stamped from B-T up.
 
+    Safe from many threads; blocks while the key and the services work.
+
     Raises:
         SigningKeyError: the key's certificate may not sign this copy now.
         ServiceError: a service did not give what the level needs; the step may be repeated.
@@ -98,6 +101,7 @@ def seal_copy(
 
     ``level`` may stay below the record's promise for now. Before the key is used the signer's signature is
     judged by ``trust``; without it nobody can tell who signed, and a note of the copy says so.
+    Safe from many threads; blocks while the key and the services work.
 
     Raises:
         StageError: the signer is not believed by ``trust`` (``signer-not-trusted``).

@@ -31,7 +31,8 @@ def gather_evidence(
     who signed and sealed also where the document brings data, for they may have been revoked since.
     ``evidence`` is what is at hand already, ``trust`` spares questions above its anchors. What is
     returned belongs into :func:`~ecert.verify_copy`'s ``evidence``; its ``attempts`` tell who was asked
-    and what became of it. A document that cannot be read gives no evidence.
+    and what became of it. A document that cannot be read gives no evidence. Safe from many threads, which should
+    share ``services``; blocks while the network is waited for.
 
     Raises:
         InputError: the file cannot be read from disk.

@@ -41,7 +41,7 @@ from ecert.trust.pins import Signer
 
 @dataclass(frozen=True)
 class TrustStore:
-    """Anchors by role; immutable. An empty store is refused, nothing is trusted by default.
+    """Anchors by role; immutable, to be shared by threads. An empty store is refused, nothing is trusted by default.
 
     ``stale_since``: from then on its source should have been renewed; ``expires``: after that nothing
     may lean on it any more. Both are None for certificates named by hand.
