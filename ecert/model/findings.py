@@ -449,6 +449,15 @@ _ROWS = (
     _row("verifier-fault", "unknown", "structure",
          "Phần mềm kiểm tra gặp lỗi khi đánh giá tệp này ({fault}).",
          "The verifier itself failed on this file ({fault}).", _RENEW_SOFTWARE),
+    _row("body-name-differs", "unknown", "record",
+         "Lời chứng ghi cơ quan «{record}», nhưng chứng thư số của con dấu mang tên «{certificate}»; mã định danh thì "
+         "trùng nhau.",
+         "The statement names the body “{record}”, but the seal's certificate is that of “{certificate}”; their "
+         "identifiers agree.",
+         Words("Hãy hỏi cơ quan ghi trong lời chứng xem con dấu này có phải của mình không; nếu có sổ đăng ký cơ "
+               "quan, hãy kiểm tra lại theo sổ đó.",
+               "Ask the body named in the statement whether this seal is its own; with a registry of bodies, verify "
+               "again by it.")),
     # ── warning: worth knowing, the verdict stands ───────────────────────────────────────────────
     _row("time-not-proven", "warning", "time",
          "Không có dấu thời gian chứng minh lúc ký «{field}».",
@@ -471,15 +480,6 @@ _ROWS = (
     _row("algorithm-ageing", "warning", "time",
          "«{field}» dùng {algorithm}; dự kiến thuật toán này chỉ được tin cậy đến {time}.",
          "“{field}” uses {algorithm}, which was expected to be reliable only until {time}.", _EXTEND),
-    _row("body-name-differs", "warning", "record",
-         "Lời chứng ghi cơ quan «{record}», nhưng chứng thư số của con dấu mang tên «{certificate}»; mã định danh thì "
-         "trùng nhau.",
-         "The statement names the body “{record}”, but the seal's certificate is that of “{certificate}”; their "
-         "identifiers agree.",
-         Words("Hãy xem tên trên chứng thư số của con dấu là tên đúng; nếu không rõ vì sao khác "
-               "nhau, hãy hỏi cơ quan đó.",
-               "Take the name on the seal's certificate for the true one; where the difference is not plain, ask that "
-               "body.")),
     _row("date-differs", "warning", "record",
          "Ngày trong lời chứng ({record}) khác ngày ký ({signed}).",
          "The date of the statement ({record}) differs from the day of signing ({signed}).",

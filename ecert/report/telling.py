@@ -44,3 +44,18 @@ def lacks_registry(content: Mapping[str, Any]) -> bool:
     settings = content["policy"]["settings"]
     unasked = content["checks"]["competence"] == "not-checked" and "registry" not in settings
     return unasked and settings.get("stage") == "certified"
+
+
+def named(body: Mapping[str, Any]) -> str:
+    """Return a body's name with the body above it, as the record has them."""
+    return _below(body["name"], body.get("parent"))
+
+
+def named_on_certificate(holder: Mapping[str, Any]) -> str | None:
+    """Return what the certificate calls the copy's certifier or body; None: the record says the same."""
+    name = holder.get("certificate_name")
+    return name and _below(name, holder.get("certificate_parent"))
+
+
+def _below(name: str, parent: str | None) -> str:
+    return f"{name} ({parent})" if parent else name

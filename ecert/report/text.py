@@ -9,7 +9,13 @@ from typing import Any
 
 from ecert.model.times import office_time
 from ecert.report.hidden import plain
-from ecert.report.telling import lacks_registry, proof_kind, tells_remedy
+from ecert.report.telling import (
+    lacks_registry,
+    named,
+    named_on_certificate,
+    proof_kind,
+    tells_remedy,
+)
 
 _WIDTH = 92
 _MOST_CHARACTERS = 10_000  # of one text
@@ -22,6 +28,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "original": "Bản chính", "pages": "Số trang", "number": "Số chứng thực",
         "book": "quyển số", "date": "Ngày chứng thực", "certifier": "Người chứng thực",
         "body": "Cơ quan chứng thực", "id": "Mã bản sao",
+        "certificate": "Tên trên chứng thư số",
         "signatures": "Chữ ký số", "signer": "Người có thẩm quyền ký", "seal": "Cơ quan đóng dấu",
         "timestamp": "Dấu thời gian lưu trữ", "other": "Chữ ký",
         "claims-itself": "tự khai", "at": "lúc", "proven": "có bằng chứng thời gian", "claimed": "theo giờ tự khai",
@@ -44,6 +51,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "original": "Original", "pages": "Pages", "number": "Certification number",
         "book": "book", "date": "Date of certification", "certifier": "Certifier",
         "body": "Certifying body", "id": "Copy identifier",
+        "certificate": "Name on the certificate",
         "signatures": "Signatures", "signer": "Signed by the competent person",
         "seal": "Sealed by the body", "timestamp": "Archive time-stamp", "other": "Signature",
         "claims-itself": "it claims", "at": "at", "proven": "time proven", "claimed": "time claimed",
@@ -117,7 +125,6 @@ def _time(text: str) -> str:
 def _copy_lines(content: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
     copy = content["copy"]
     certifier, body = copy["certifier"], copy["body"]
-    parent = f" ({body['parent']})" if body.get("parent") else ""
     year, month, day = copy["date"].split("-")
     return [
         words["copy" if content["verdict"] == "VALID" else "claims"] + ":",
@@ -130,9 +137,17 @@ def _copy_lines(content: Mapping[str, Any], words: Mapping[str, str]) -> list[st
         ),
         "  " + _row(words["date"], f"{day}/{month}/{year}"),
         "  " + _row(words["certifier"], f"{certifier['name']}, {certifier['title']}"),
-        "  " + _row(words["body"], body["name"] + parent),
+        *_certificate_lines(certifier, words),
+        "  " + _row(words["body"], named(body)),
+        *_certificate_lines(body, words),
         "  " + _row(words["id"], copy["id"]),
     ]
+
+
+def _certificate_lines(holder: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
+    """Say what the certificate calls certifier or body, where that is another name."""
+    name = named_on_certificate(holder)
+    return ["    " + _row(words["certificate"], name)] if name else []
 
 
 def _signature_lines(signature: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:

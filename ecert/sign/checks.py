@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from ecert.errors import InputError, ServiceError, SigningKeyError
@@ -13,7 +15,13 @@ from ecert.model.times import local_day, rfc3339
 from ecert.sign.keys import SigningKey
 from ecert.trust.certificates import common_name, load, subject_text
 from ecert.trust.gathering import Gatherer
-from ecert.trust.identity import is_body, is_certifier
+from ecert.trust.identity import (
+    is_body,
+    is_certifier,
+    named_otherwise,
+    names_of_both,
+    shares_identifier,
+)
 from ecert.trust.paths import CertificatePath, PathFault
 from ecert.trust.usage import refuse_document_signing
 
@@ -60,27 +68,44 @@ def check_key(
 
 
 def check_identity(key: SigningKey, role: Role, record: CopyRecord) -> None:
-    """Refuse a signer who is not the record's certifier, a seal that is not its body's.
+    """Refuse a signer who is not the record's certifier, a seal that is not its body's: nobody would believe it.
 
     Raises:
         SigningKeyError: they differ; both names are told.
     """
-    act = record.certification
-    if role == "signer" and not is_certifier(act.certifier, key.certificate):
+    act, certificate = record.certification, key.certificate
+    if role == "signer" and not is_certifier(act.certifier, certificate):
+        name = common_name(certificate)
         raise SigningKeyError(
-            f"the signer's certificate is that of {common_name(key.certificate)!r}, "
-            f"the record names {act.certifier.name!r}",
+            f"the signer's certificate is that of {name!r}, the record names {act.certifier.name!r}",
             code="certifier-differs",
-            hint="use the certifier's own key, or correct certifier.name",
+            hint="use the certifier's own key, or correct certifier.name; "
+            + _alias_hint({act.certifier.name: name}),
         )
-    if role == "seal" and not is_body(act.body, key.certificate):
+    if role == "seal" and not is_body(act.body, certificate):
+        ours, theirs = names_of_both(act.body, certificate)
+        otherwise = named_otherwise(act.body, certificate)
+        spellings = {getattr(act.body, field): name for field, name in otherwise.items() if name}
         raise SigningKeyError(
-            f"the seal's certificate is that of {subject_text(key.certificate)}, "
-            f"the record names {act.body.name!r}"
-            + (f" below {act.body.parent!r}" if act.body.parent else ""),
-            code="body-differs",
-            hint="use the body's own key, or correct body.name, body.parent, body.identifiers",
+            f"the seal's certificate is that of {theirs!r}, the record names {ours!r}",
+            code="body-name-differs"
+            if shares_identifier(act.body, certificate)
+            else "body-differs",
+            hint="use the body's own key, or correct body.name, body.parent, body.identifiers"
+            + (f"; {_alias_hint(spellings)}" if spellings else ""),
         )
+
+
+def _alias_hint(spellings: Mapping[str, str]) -> str:
+    """Say how an office whose certificate writes its name otherwise says so."""
+    rows = ", ".join(
+        f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(written, ensure_ascii=False)}"
+        for name, written in spellings.items()
+    )
+    return (
+        "where it is the same name written otherwise, set "
+        f"[names] aliases = {{{rows}}} and prepare the copy again"
+    )
 
 
 def check_trust(

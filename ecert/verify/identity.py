@@ -7,8 +7,13 @@ from ecert.model.levels import at_least
 from ecert.model.profiles import PROFILES
 from ecert.model.times import local_day
 from ecert.trust.certificates import common_name
-from ecert.trust.identity import bears_name, is_body, is_certifier
-from ecert.verify.case import Case, SignatureCase
+from ecert.trust.identity import (
+    is_body,
+    is_certifier,
+    names_of_both,
+    shares_identifier,
+)
+from ecert.verify.case import Case, SignatureCase, SignatureRole
 from ecert.verify.demands import may_have_reached
 
 
@@ -17,19 +22,19 @@ def check_identity(case: Case) -> None:
     if case.record is None:
         return
     act = case.record.certification
-    for s in case.by_role("signer")[:1]:
-        if s.message and s.message.signer_certificate and s.intact:
-            if not is_certifier(act.certifier, s.message.signer_certificate):
-                name = common_name(s.message.signer_certificate)
-                case.find("certifier-differs", certificate=name, record=act.certifier.name)
-            _check_date(case, s)
-    for s in case.by_role("seal")[:1]:
-        certificate = s.message.signer_certificate if s.message and s.intact else None
-        if certificate and not is_body(act.body, certificate):
-            case.find("body-differs", certificate=common_name(certificate), record=act.body.name)
-        elif certificate and not bears_name(act.body, certificate):
-            name = common_name(certificate)
-            case.find("body-name-differs", certificate=name, record=act.body.name)
+    signer = certificate_of(case, "signer")
+    if signer is not None:
+        if not is_certifier(act.certifier, signer):
+            name = common_name(signer)
+            case.find("certifier-differs", certificate=name, record=act.certifier.name)
+        _check_date(case, case.by_role("signer")[0])
+    seal = certificate_of(case, "seal")
+    if seal is not None and not is_body(act.body, seal):
+        record, certificate = names_of_both(act.body, seal)
+        if not shares_identifier(act.body, seal):
+            case.find("body-differs", certificate=certificate, record=record)
+        elif not _is_registered_so(case, seal):
+            case.find("body-name-differs", certificate=certificate, record=record)
     if case.policy.stage == "certified" and case.reached is not None:
         promised = case.record.level
         passed = all(
@@ -40,6 +45,24 @@ def check_identity(case: Case) -> None:
         kept = at_least(case.reached, promised) or may_have_reached(case, promised)
         if passed and not kept:
             case.find("level-below-promise", promised=promised, reached=case.reached)
+
+
+def certificate_of(case: Case, role: SignatureRole) -> bytes | None:
+    """Return the certificate of a role's intact signature."""
+    for s in case.by_role(role)[:1]:
+        if s.intact and s.message:
+            return s.message.signer_certificate
+    return None
+
+
+def _is_registered_so(case: Case, seal: bytes) -> bool:
+    """Tell whether the policy's registry says that the body of the record's name seals with this certificate."""
+    registry, record = case.policy.registry, case.record
+    if registry is None or record is None:
+        return False
+    act, s = record.certification, case.by_role("seal")[0]
+    sealed = case.office_day(s.best_signature_time or case.at)
+    return registry.vouches_for(act.body, seal, act.date, sealed)
 
 
 def _check_date(case: Case, s: SignatureCase) -> None:

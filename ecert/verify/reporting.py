@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from ecert.formats.pades.ranges import RangeDigests
-from ecert.formats.record import Body
 from ecert.model.evidence import Attempt
 from ecert.model.phrases import in_vietnamese
 from ecert.model.times import rfc3339
 from ecert.report import REPORT_VERSION, Report, decide, sort_findings
 from ecert.trust.certificates import common_name
-from ecert.trust.identity import bears_name
+from ecert.trust.identity import is_body, is_certifier, named_otherwise, names_of_both
 from ecert.verify.additions import signer_name
 from ecert.verify.case import Case
 from ecert.verify.checks import statuses
+from ecert.verify.identity import certificate_of
 from ecert.verify.signature_rows import evidence_rows, signature_row
 from ecert.version import __version__
 
@@ -54,6 +54,13 @@ _SUMMARIES = {
         "en": "Nothing final can be said about this file: {reason}",
     },
 }  # fmt: skip
+_BESIDE = {
+    "vi": "{record} (tên trên chứng thư số: {certificate})",
+    "en": "{record} (on the certificate: {certificate})",
+}
+_NAMED = {"vi": " Lời chứng ghi {names}.", "en": " The statement names {names}."}
+#: Findings whose own words name both.
+_NAMING_BOTH = frozenset({"certifier-differs", "body-differs", "body-name-differs"})
 
 
 def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
@@ -143,27 +150,39 @@ def _summary(case: Case, verdict: str, findings: list[dict[str, Any]]) -> dict[s
     if key == "VALID-signatures" and signers:
         key = "VALID-signers" if len(signers) > 1 else "VALID-one-signer"
     summary = {}
+    differing = _differing_names(case)
     for lang, template in _SUMMARIES[key].items():
+        beside = {
+            k: _BESIDE[lang].format(record=r, certificate=c) for k, (r, c) in differing.items()
+        }
         values = {"reason": findings[0]["text"][lang] if findings else ""}
         values["signers"] = "; ".join(signers)
         if case.record is not None:
             act = case.record.certification
             values |= {
                 "certifier": act.certifier.name,
-                "body": _sealing_body(case, act.body),
+                "body": act.body.name,
                 "pages": str(act.original.pages),
+                **beside,
             }
         summary[lang] = template.format_map(values)
+        if beside and verdict != "VALID" and findings[0]["code"] not in _NAMING_BOTH:
+            summary[lang] += _NAMED[lang].format(names="; ".join(beside.values()))
     return summary
 
 
-def _sealing_body(case: Case, stated: Body) -> str:
-    """Return the body's name; that of its certificate where the record has another."""
-    for s in case.by_role("seal")[:1]:
-        certificate = s.message.signer_certificate if s.message else None
-        if certificate and not bears_name(stated, certificate):
-            return common_name(certificate)
-    return stated.name
+def _differing_names(case: Case) -> dict[str, tuple[str, str]]:
+    """Return certifier and body, where they differ, as record and certificate name them."""
+    found: dict[str, tuple[str, str]] = {}
+    if case.record is None:
+        return found
+    act = case.record.certification
+    signer, seal = certificate_of(case, "signer"), certificate_of(case, "seal")
+    if signer is not None and not is_certifier(act.certifier, signer):
+        found["certifier"] = act.certifier.name, common_name(signer)
+    if seal is not None and not is_body(act.body, seal):
+        found["body"] = names_of_both(act.body, seal)
+    return found
 
 
 def _copy(case: Case) -> dict[str, Any] | None:
@@ -172,6 +191,13 @@ def _copy(case: Case) -> dict[str, Any] | None:
     record = case.record.to_dict()
     roles = {s.role for s in case.signatures}
     stage = "certified" if "seal" in roles else "signed" if "signer" in roles else "draft"
+    act = case.record.certification
+    signer, seal = certificate_of(case, "signer"), certificate_of(case, "seal")
+    if signer is not None and not is_certifier(act.certifier, signer):
+        record["certifier"]["certificate_name"] = common_name(signer)
+    if seal is not None and (named := named_otherwise(act.body, seal)):
+        named = {"name": common_name(seal), **named}
+        record["body"] |= {f"certificate_{key}": value for key, value in named.items()}
     return {
         "stage": stage,
         "id": record["id"],

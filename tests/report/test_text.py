@@ -13,6 +13,7 @@ from PIL import Image
 import ecert
 from ecert.report import Report
 from ecert.report.html.reasons import citizen_advice
+from ecert.testing import make
 from tests.kit import Desk
 
 Reports = Callable[[str], Report]
@@ -140,3 +141,42 @@ def test_the_ways_out_are_the_same_behind_a_sandbox(desk: Desk):
     alone = ecert.verify_copy(plain.getvalue(), **given)
     confined = ecert.Sandbox().verify_copy(plain.getvalue(), **given)
     assert confined.to_dict()["findings"] == alone.to_dict()["findings"]
+
+
+@pytest.mark.parametrize(
+    ("name", "stated", "told"),
+    [
+        ("sealed-by-a-company-of-that-tax-code", "Ủy ban nhân dân xã Mẫu", "CÔNG TY TNHH DỊCH VỤ MẪU"),
+        ("sealed-below-another-province", "Ủy ban nhân dân xã Mẫu (Ủy ban nhân dân tỉnh Khác)",
+         "ỦY BAN NHÂN DÂN XÃ MẪU (ỦY BAN NHÂN DÂN TỈNH MẪU)"),
+        ("signed-by-somebody-else", "Nguyễn Văn Mẫu, Chủ tịch", "Phạm Văn Khác"),
+    ],
+)  # fmt: skip
+def test_the_certificates_name_stands_beside_the_records(
+    desk: Desk, name: str, stated: str, told: str
+):
+    report = make(name, office=desk.office).judge()
+    label = "Tên trên chứng thư số"
+    lines = [line.strip() for line in report.to_text("vi").splitlines()]
+    (at,) = (i for i, line in enumerate(lines) if line == f"{label}: {told}")
+    assert lines[at - 1].endswith(f": {stated}")
+    rows = etree.fromstring(report.to_html("vi").encode()).xpath("//table[@class='rows']//tr")
+    cells = [["".join(cell.itertext()) for cell in row] for row in rows]
+    (at,) = (i for i, row in enumerate(cells) if row == [label, told])
+    assert cells[at - 1][1] == stated
+    assert told.partition(" (")[0] in report.content["summary"]["vi"]
+
+
+def test_a_name_in_another_spelling_is_no_other_name(desk: Desk, report_of: Reports):
+    report = report_of("level-B-LTA")
+    assert desk.office.seal.name != report.content["copy"]["body"]["name"]
+    assert not {"certificate_name", "certificate_parent"} & report.content["copy"]["body"].keys()
+    assert "Name on the certificate" not in report.to_text("en") + shown(report, "en")
+
+
+def test_the_summary_names_both_whatever_decided(desk: Desk):
+    specimen = make("sealed-by-a-company-of-that-tax-code", office=desk.office)
+    report = ecert.verify_copy(specimen.data, at=specimen.at)  # nobody is believed
+    assert report.findings[0].code != "body-name-differs"
+    beside = "Ủy ban nhân dân xã Mẫu (on the certificate: CÔNG TY TNHH DỊCH VỤ MẪU)"
+    assert report.content["summary"]["en"].endswith(f" The statement names {beside}.")

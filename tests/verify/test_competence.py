@@ -16,6 +16,8 @@ from ecert.capture.scan import Scan
 from ecert.formats.record import CertificationRecord
 from ecert.report import Report
 from ecert.testing import Office, body_name, person_name
+from ecert.testing.specimens.dishonest import draft
+from ecert.testing.specimens.press import Press
 from ecert.verify.policies import CERTIFIED_COPY
 from tests.kit import small_page
 from tests.verify.policy_files import body, certificate_digest, certifier, head, key_digest, policy
@@ -294,6 +296,128 @@ def test_a_renewed_key_seals_what_was_signed_before(tmp_path: Path) -> None:
         ):
             rows = body(office, key_span=span) + certifier(office)
             assert told(judge(office, sealed.to_bytes(), head(tmp_path, rows))) == codes, span
+
+
+# ── a seal that bears another name ───────────────────────────────────────────────────────────────
+
+OLD_NAME, COMPANY = "ỦY BAN NHÂN DÂN XÃ MẪU CŨ", "CÔNG TY TNHH MẪU"
+PROVINCE = "Ủy ban nhân dân tỉnh Khác"
+NO_KEY = f'public_keys = ["{"0" * 64}"]'
+
+
+def sealed_by(office: Office, name: Any, **stated: Any) -> tuple[bytes, str]:
+    """Return a copy that a certificate of this name sealed, as no honest office would, and the key's digest."""
+    record = CertificationRecord.from_dict(office.record(body=stated))
+    identity = office.issue(name, algorithm="p256")
+    with Press(office) as press:
+        work = draft(press, record=record, sheets=[small_page()]).sign("signer")
+        return work.sign("seal", office.key(identity)).archive(), key_digest(identity)
+
+
+@pytest.fixture(scope="module")
+def renamed(office: Office) -> tuple[bytes, str]:
+    """Return a copy sealed with a certificate of the body's old name and its own identifier."""
+    return sealed_by(office, body_name(OLD_NAME))
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        # this body had this key on that day, under the record's name
+        ({}, []),
+        ({"name_span": "from = 2025-11-01"}, []),
+        ({"key_span": "from = 2025-11-01\nto = 2025-11-01"}, []),
+        ({"identifiers": ""}, []),
+        # or this identifier; that the key is its own still has to be said
+        ({"key": 'identifiers = ["MNS:H00.01"]'}, []),
+        ({"key": NO_KEY}, ["seal-key-not-registered"]),
+        ({"key": NO_KEY, "identifiers": ""}, ["body-name-differs", "seal-key-not-registered"]),
+        ({"key": NO_KEY, "identifiers": 'identifiers = ["MST:0100000001"]'},
+         ["body-name-differs", "seal-key-not-registered"]),
+        # not another day's key, name or body
+        ({"identifiers": "", "key_span": "to = 2025-10-31"}, ["body-name-differs", "seal-key-not-of-body"]),
+        ({"name_span": "from = 2025-11-02"}, ["body-name-differs", "body-not-competent"]),
+        ({"span": "to = 2025-10-31"}, ["body-name-differs", "body-not-competent"]),
+        ({"name": "Ủy ban nhân dân xã Khác"}, ["body-name-differs", "body-not-competent"]),
+        # nor a body of which the registry says nothing
+        ({"identifiers": 'identifiers = ["MNS:H00.02"]'}, ["body-name-differs", "body-not-registered"]),
+    ],
+)  # fmt: skip
+def test_a_registry_may_vouch_for_a_seal_of_another_name(
+    office: Office, renamed: tuple[bytes, str], tmp_path: Path, change: dict[str, str],
+    codes: list[str],
+) -> None:  # fmt: skip
+    data, digest = renamed
+    rows = body(office, **{"key": f'public_keys = ["{digest}"]'} | change) + certifier(office)
+    report = judge(office, data, head(tmp_path, rows))
+    asked = {f.code for f in report.findings if f.check in ("record", "competence")}
+    assert sorted(asked) == codes
+    if not codes:
+        assert (report.verdict, report.findings) == ("VALID", ())
+        assert (
+            f"Ủy ban nhân dân xã Mẫu (on the certificate: {OLD_NAME})"
+            in report.content["summary"]["en"]
+        )
+        assert report.content["copy"]["body"]["certificate_name"] == OLD_NAME
+
+
+def test_a_seal_of_another_name_is_not_believed_without_a_registry(
+    office: Office, renamed: tuple[bytes, str], tmp_path: Path
+) -> None:
+    for chosen in (CERTIFIED_COPY, policy(tmp_path)):
+        report = judge(office, renamed[0], chosen)  # type: ignore[arg-type]
+        assert (report.verdict, report.codes()) == ("INDETERMINATE", ["body-name-differs"])
+        assert report.content["checks"]["record"] == "unknown"
+
+
+def test_a_registry_that_does_not_speak_for_the_day_vouches_for_nothing(
+    office: Office, renamed: tuple[bytes, str], tmp_path: Path
+) -> None:
+    data, digest = renamed
+    rows = body(office, key=f'public_keys = ["{digest}"]') + certifier(office)
+    report = judge(office, data, head(tmp_path, "valid_to = 2025-10-31\n" + rows))
+    assert sorted(report.codes()) == ["body-name-differs", "registry-out-of-date"]
+
+
+def test_a_registry_vouches_for_the_body_above_by_name_alone(
+    office: Office, tmp_path: Path
+) -> None:
+    """The record names another province than the certificate: somebody has to say so."""
+    data, digest = sealed_by(office, body_name(), parent=PROVINCE)
+    rows = body(office, key=f'public_keys = ["{digest}"]') + certifier(office)
+    assert judge(office, data, head(tmp_path, rows)).codes() == ["body-name-differs"]
+    text = 'text = "Ủy ban nhân dân xã Mẫu"'
+    assert text in rows
+    below = rows.replace(text, f'{text}\nparent = "{PROVINCE}"')
+    assert judge(office, data, head(tmp_path, below)).verdict == "VALID"
+    other = rows.replace(text, f'{text}\nparent = "Ủy ban nhân dân tỉnh Mẫu"')
+    assert "body-name-differs" in judge(office, data, head(tmp_path, other)).codes()
+
+
+def test_a_companys_seal_is_none_whatever_the_record_states(office: Office, tmp_path: Path) -> None:
+    tax_code = "MST:0100000001"
+    data, digest = sealed_by(
+        office, body_name(COMPANY, identifiers=(tax_code,)), identifiers=[tax_code]
+    )
+    for key in (NO_KEY, 'identifiers = ["MNS:H00.01"]'):
+        report = judge(office, data, head(tmp_path, body(office, key=key) + certifier(office)))
+        assert report.verdict == "INDETERMINATE"
+        assert set(report.codes()) == {"body-name-differs", "seal-key-not-registered"}
+    # the company stands in the registry too
+    company = body(office, own="cong-ty", identifiers=f'identifiers = ["{tax_code}"]', name=COMPANY,
+                   key=f'public_keys = ["{digest}"]')  # fmt: skip
+    rows = body(office, identifiers="", key="") + company + certifier(office)
+    report = judge(office, data, head(tmp_path, rows))
+    assert report.verdict == "INVALID"
+    assert "body-name-differs" in report.codes("unknown")
+
+
+def test_a_registered_key_does_not_outweigh_identifiers_that_contradict(
+    office: Office, tmp_path: Path
+) -> None:
+    data, digest = sealed_by(office, body_name(identifiers=("MNS:H00.99",)))
+    rows = body(office, key=f'public_keys = ["{digest}"]') + certifier(office)
+    assert judge(office, data, head(tmp_path, rows)).codes("error") == ["body-differs"]
 
 
 # ── the certifier ────────────────────────────────────────────────────────────────────────────────

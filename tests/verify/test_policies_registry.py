@@ -69,6 +69,8 @@ def test_what_a_registry_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        (a_body(more='identifiers = ["CCCD:001099000001"]'), ["body[0].identifiers", "no body"]),
+        (a_body(key='identifiers = ["MST:001099000001"]'), ["body[0].key[0].identifiers", "no body"]),
         ("valid_from = 2026-01-01\nvalid_to = 2025-12-31", ["valid_to", "on or after valid_from"]),
         ("bodies = []", ['"bodies" is not a key', "known are body"]),
         ("body = 1", ["body = 1", "write [[body]]"]),

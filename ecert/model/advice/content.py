@@ -116,10 +116,10 @@ CONTENT = {
         ),
         citizen=shared.ASK_THE_BODY,
         developer=Words(
-            "Mã định danh chung (body.identifiers với UID của chứng thư số) quyết định trước, không có mới so "
-            "tên và body.parent.",
-            "An identifier that both have (body.identifiers, the certificate's UID) decides; without one, name "
-            "and body.parent are compared.",
+            "body.name phải là CN, body.parent (nếu có) là O của chứng thư số; với loại mã định danh mà cả hai bên "
+            "cùng có thì phải có mã trùng nhau. Số căn cước không xác định cơ quan. Xem cài đặt names.aliases.",
+            "body.name has to be the certificate's CN, body.parent (if given) its O; of a scheme of identifiers that "
+            "both have, one must agree. A citizen's number identifies no body. See the setting names.aliases.",
         ),
     ),
     "not-pdfa": Advice(
@@ -140,23 +140,26 @@ CONTENT = {
     ),
     "body-name-differs": Advice(
         cause=Words(
-            "Cơ quan đổi tên sau khi được cấp chứng thư số, tên bị gõ sai, hoặc lời chứng cố ý ghi tên cơ quan khác.",
-            "The body was renamed after its certificate was issued, the name was mistyped, or the statement names "
-            "another body on purpose.",
+            "Cơ quan đổi tên sau khi được cấp chứng thư số, tên viết khác trên chứng thư số, hoặc lời chứng ghi tên cơ "
+            "quan này với mã định danh của nơi khác để dùng con dấu của nơi đó.",
+            "The body was renamed after its certificate was issued, the certificate writes the name otherwise, or the "
+            "statement names one body with the identifier of somebody else, to use that one's seal.",
         ),
         clerk=Words(
-            "Đối chiếu hai tên: chỉ tiếp nhận khi biết chắc đó là cùng một cơ quan.",
-            "Compare the two names: accept the copy only if you know that they are one body.",
+            "Chưa tiếp nhận: mã định danh do người lập lời chứng ghi. Hỏi cơ quan ghi trong lời chứng; chỉ tiếp nhận "
+            "khi cơ quan đó xác nhận con dấu là của mình.",
+            "Do not accept it yet: who made the statement chose the identifier. Ask the body it names, and accept the "
+            "copy only if that body says that the seal is its own.",
         ),
         citizen=Words(
             "Nếu nơi tiếp nhận không chấp nhận, đề nghị cơ quan chứng thực cấp lại với tên đúng như trên con dấu.",
             "If the receiving desk refuses it, ask the certifying body for a copy with the name on its seal.",
         ),
         developer=Words(
-            "data.record là tên trong dữ liệu chứng thực, data.certificate là CN của chứng thư số; khi có danh bạ cơ "
-            "quan, tên được kiểm tra theo ngày.",
-            "data.record is the name in the record, data.certificate the certificate's CN; with a registry the name is "
-            "checked for the day.",
+            "data.record là tên trong dữ liệu chứng thực, data.certificate là tên trên chứng thư số. Không còn khi sổ "
+            "đăng ký của chính sách ghi rằng cơ quan này có khóa đó, hoặc có mã đó dưới tên đó, vào ngày đó.",
+            "data.record is the name in the record, data.certificate that on the certificate. It does not arise where "
+            "the policy's registry says that this body had this key, or this identifier under that name, on that day.",
         ),
     ),
     "date-differs": Advice(

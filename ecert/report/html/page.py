@@ -17,7 +17,7 @@ from ecert.report.html.signs import sign
 from ecert.report.html.technical import technical
 from ecert.report.html.times import told_day, told_time
 from ecert.report.html.words import WORDS, Words
-from ecert.report.telling import asks_for_copy, proof_kind
+from ecert.report.telling import asks_for_copy, named, named_on_certificate, proof_kind
 
 #: Nothing is fetched and nothing runs; what the page shows, it brings along.
 CONTENT_SECURITY_POLICY = (
@@ -114,7 +114,9 @@ def _certified(content: Mapping[str, Any], words: Words) -> Markup:
         ("original-date", told_day(original.get("date"))),
         ("pages", original["pages"]),
         ("certifier", f"{certifier['name']}, {certifier['title']}"),
-        ("body", body["name"] + (f" ({body['parent']})" if body.get("parent") else "")),
+        ("certificate", named_on_certificate(certifier)),
+        ("body", named(body)),
+        ("certificate", named_on_certificate(body)),
         ("date", told_day(copy["date"])),
         ("entry", entry),
         ("id", copy["id"]),

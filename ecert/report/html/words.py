@@ -22,7 +22,7 @@ WORDS: Mapping[str, Words] = {
         "issuer": "Cơ quan cấp bản chính", "original-date": "Ngày cấp bản chính", "pages": "Số trang",
         "entry": "Số chứng thực", "entry-value": "{number}; quyển số {book} - {series}",
         "date": "Ngày chứng thực", "certifier": "Người chứng thực", "body": "Cơ quan chứng thực",
-        "id": "Mã bản sao", "replaces": "Thay thế bản sao",
+        "certificate": "Tên trên chứng thư số", "id": "Mã bản sao", "replaces": "Thay thế bản sao",
         # reasons
         "error": "Vì sao không hợp lệ", "unknown": "Vì sao chưa kết luận được",
         "warning": "Những điều cần lưu ý", "info": "Thông tin thêm",
@@ -86,7 +86,7 @@ WORDS: Mapping[str, Words] = {
         "issuer": "Issued by", "original-date": "Issued on", "pages": "Pages",
         "entry": "Certification number", "entry-value": "{number}; book {book} - {series}",
         "date": "Date of certification", "certifier": "Certifier", "body": "Certifying body",
-        "id": "Copy identifier", "replaces": "Replaces the copy",
+        "certificate": "Name on the certificate", "id": "Copy identifier", "replaces": "Replaces the copy",
         "error": "Why it is not valid", "unknown": "Why it cannot be decided",
         "warning": "Worth knowing", "info": "Information",
         "remedy": "What to do", "more-findings": "Others, in the technical part: {count}.",

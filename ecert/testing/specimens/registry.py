@@ -38,6 +38,7 @@ _MODULES: Final = (
     "roles",
     "transplants",
     "look_alikes",
+    "impostors",
     "foreign",
     "co_signers",
     "undeclared",

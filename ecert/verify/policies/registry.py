@@ -16,6 +16,7 @@ from ecert.formats.record import Body as StatedBody
 from ecert.formats.record.fields import Capacity
 from ecert.model.names import identifiers_agree, normal_name, same_name
 from ecert.trust.certificates import fingerprint, identifiers, public_key_info
+from ecert.trust.identity import named_otherwise
 from ecert.verify.policies.rules import Rule, Span
 
 T = TypeVar("T")
@@ -95,9 +96,13 @@ class RegisteredBody:
             if day is None or name.span.covers(day)
         )
 
-    def bears(self, name: str, day: date) -> bool:
-        """Tell whether the body had a name on a day, whatever its identifiers say."""
-        return any(same_name(n.text, name) for n in self.names if n.span.covers(day))
+    def bears(self, name: str, day: date, parent: str | None = None) -> bool:
+        """Tell whether the body had a name on a day, below ``parent`` if given, whatever its identifiers say."""
+        return any(
+            same_name(n.text, name) and (parent is None or same_name(n.parent or "", parent))
+            for n in self.names
+            if n.span.covers(day)
+        )
 
     def seals_with(self, certificate: bytes, day: date | None) -> bool:
         """Tell whether a seal's key is this body's on a day; None: on any day."""
@@ -157,6 +162,23 @@ class Registry:
         found = found or [b for b in near if b.is_stated(stated, None)]
         own = [b for b in found if b.seals_with(seal, None)]
         return own if len(found) > 1 and own else found
+
+    def vouches_for(self, stated: StatedBody, seal: bytes, day: date, sealed: date) -> bool:
+        """Tell whether the body a record of ``day`` names had this seal, though it bears another name.
+
+        It must have had the record's name on that day, and the parent too where the certificate does not
+        bear it out; and the key on the day it ``sealed``, or an identifier of the certificate.
+        """
+        found = self.bodies_stated(stated, seal, day)
+        if len(found) != 1 or not self.span.covers(day):
+            return False
+        (body,) = found
+        parent = stated.parent if "parent" in named_otherwise(stated, seal) else None
+        if not body.span.covers(day) or not body.bears(stated.name, day, parent):
+            return False
+        if body.seals_with(seal, sealed):
+            return True
+        return identifiers_agree(body.identifiers, identifiers(seal)) is True
 
     def bodies_sealing(self, certificate: bytes) -> list[RegisteredBody]:
         """Return the bodies whose seal's key it is or was."""

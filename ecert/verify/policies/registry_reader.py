@@ -9,7 +9,7 @@ from typing import NamedTuple, get_args
 
 from ecert.errors import SettingsError
 from ecert.formats.record.fields import Capacity
-from ecert.model.names import normal_name
+from ecert.model.names import is_personal, normal_name
 from ecert.verify.policies.registry import (
     Appointment,
     BodyName,
@@ -93,7 +93,7 @@ def _body(t: Table, kinds: list[str]) -> RegisteredBody:
     if not names:
         raise t.missing("name", f'write [[body.name]] with text = "…" for {identity}')
     body = RegisteredBody(
-        identity, kind, _span(t), names, t.texts("identifiers"),
+        identity, kind, _span(t), names, _of_body(t, t.texts("identifiers")),
         tuple(_seal_keys(k) for k in t.tables("key")),
     )  # fmt: skip
     t.close()
@@ -110,8 +110,19 @@ def _name(t: Table) -> BodyName:
 
 def _seal_keys(t: Table) -> SealKeys:
     row = SealKeys(_keys(t), _span(t))
+    _of_body(t, row.keys.identifiers)
     t.close()
     return row
+
+
+def _of_body(t: Table, identifiers: tuple[str, ...]) -> tuple[str, ...]:
+    """Return identifiers of a body or its seal; a citizen's number is none."""
+    if any(map(is_personal, identifiers)):
+        raise SettingsError(
+            f"{t.source}: {t.key('identifiers')} has a person's number, which identifies no body",
+            hint="name the seal's certificates or public_keys, or the body's own identifiers",
+        )
+    return identifiers
 
 
 def _keys(t: Table) -> Keys:
