@@ -35,6 +35,7 @@ from ecert.model.limits import (
     SANDBOX_MEMORY_MB,
     SANDBOX_SECONDS,
 )
+from ecert.model.names import normal_name
 from ecert.model.profiles import DEFAULT_PROFILE, PROFILES, SEAL_DIAMETERS_MM
 from ecert.trust.addresses import read_url
 from ecert.trust.services import (
@@ -95,6 +96,16 @@ class PageSettings:
 
 
 @dataclass(frozen=True)
+class NameSettings:
+    """``aliases``: by a name as records write it, how the certificate writes it.
+
+    For :meth:`ecert.CertificationRecord.with_names`, before a copy is prepared.
+    """
+
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class TrustedListSettings:
     """A trusted list to read: its file, who may have signed it, its least sequence number."""
 
@@ -144,6 +155,7 @@ class Settings:
     profile: str = DEFAULT_PROFILE.id
     level: Level = DEFAULT_LEVEL
     keys: Keys = Keys()
+    names: NameSettings = NameSettings()
     page: PageSettings = PageSettings()
     trust_paths: tuple[Path, ...] = ()
     trust_signers: tuple[Path | str, ...] = ()
@@ -336,6 +348,24 @@ def _host_map(value: Any, place: _Place) -> dict[str, str]:
     return dict(value)
 
 
+def _aliases(value: Any, place: _Place) -> dict[str, str]:
+    """Read a table of names; two rows about one name, in whatever spelling, are refused."""
+    if not isinstance(value, dict) or not all(
+        isinstance(v, str) and v.strip() for v in value.values()
+    ):
+        raise place.wrong(
+            value, "a table of names", hint='write {"name in records" = "name in the certificate"}'
+        )
+    known: dict[str, str] = {}
+    for name in value:
+        other = known.setdefault(normal_name(name), name)
+        if other != name:
+            raise place.wrong(
+                name, f"another name than {_shown(other)}", hint="keep one of the two"
+            )
+    return dict(value)
+
+
 def _proxy(value: Any, place: _Place) -> str:
     proxy = _text(value, place)
     check_proxy(proxy, f"{place.source}: {place.key}")
@@ -464,6 +494,7 @@ _SETTINGS: dict[str, _Setting] = {
             "image": _Setting(_optional_path, text=True),
         }.items()
     },
+    "names.aliases": _Setting(_aliases),
     "page.seal_diameter_mm": _number(*SEAL_DIAMETERS_MM),
     "page.max_output_mb": _number(0.1, 1000),
     "trust.paths": _Setting(_paths),
@@ -625,6 +656,7 @@ def _build(values: Mapping[str, Any], source: Path | None) -> Settings:
     return Settings(
         **given,
         keys=Keys(part(KeySettings, "keys.signer"), part(KeySettings, "keys.seal")),
+        names=part(NameSettings, "names"),
         page=part(PageSettings, "page"),
         trust_paths=values.get("trust.paths", ()),
         trust_signers=values.get("trust.bundle_signers", ()),

@@ -27,6 +27,8 @@ pin_source = "prompt"
 algorithm = "auto"
 certificates = []            # issuers the token lacks
 image = "ky.png"
+[names]
+aliases = {"Ủy ban nhân dân xã Mẫu" = "UBND XA MAU"}
 [page]
 seal_diameter_mm = 36
 max_output_mb = 10
@@ -81,6 +83,7 @@ def test_the_example_is_read_and_its_values_are_the_defaults(file: Path):
     assert settings.keys.signer.image == file.parent / "ky.png"
     assert settings.trust_paths == (file.parent / "anchors",)
     assert settings.services.timestamps == (TimestampService("http://ca.gov.vn/tsa", 2),)
+    assert settings.names.aliases == {"Ủy ban nhân dân xã Mẫu": "UBND XA MAU"}
     assert settings.services.map_hosts == {"ocsp.ca.ptc": "ocsp.ca.gov.vn"}
     for name in ("lang", "profile", "level", "verify", "limits"):
         assert getattr(settings, name) == getattr(defaults, name)
@@ -171,6 +174,10 @@ def test_trust_is_read_when_it_is_used(file: Path):
         ("[services]\nrevocation = ['ocsp', 'ocsp']", ["services.revocation"]),
         ("[services]\nallow_hosts = 'a'", ["a list of texts", "services.allow_hosts = [\"…\"]"]),
         ("[services]\nmap_hosts = {a = 1}", ["a table of texts"]),
+        ("[names]\naliases = ['UBND']", ["names.aliases", "a table of names"]),
+        ("[names.aliases]\n'Xã Mẫu' = ' '", ["names.aliases", "name in the certificate"]),
+        ("[names.aliases]\n'Xã Hòa' = 'A'\n'XÃ HOÀ' = 'B'", ["another name than \"Xã Hòa\"", "keep one"]),
+        ("[names]\nalias = {}", ["names.alias is not a setting", "names.aliases"]),
         ("[trust]\npaths = ['']", ["a path"]),
         ("[trust]\nbundle_signers = 'a.pem'", ["a list of paths or fingerprints"]),
         ("[trust]\nbundle_signers = [1]", ["a path"]),

@@ -153,6 +153,63 @@ def test_keys_are_refused_before_they_are_used(desk: Desk) -> None:
         assert error.exit_status == 5
 
 
+@pytest.mark.parametrize(
+    ("name", "stated", "code", "words"),
+    [
+        (body_name("UBND XA MAU", identifiers=()), {}, "body-differs",
+         ['[names] aliases = {"Ủy ban nhân dân xã Mẫu" = "UBND XA MAU"}', "prepare the copy again"]),
+        (body_name("CÔNG TY MẪU", identifiers=("MST:1",)), {"identifiers": ["MST:1"]}, "body-name-differs", []),
+        (person_name("Lê Văn Khác", identifiers=("CCCD:001099000001",)),
+         {"identifiers": ["CCCD:001099000001"]}, "body-differs", []),
+        (body_name(), {"parent": "Tỉnh Khác"}, "body-name-differs", ['"Tỉnh Khác" = "ỦY BAN NHÂN DÂN TỈNH MẪU"']),
+        (body_name(identifiers=("MNS:H00.99",)), {}, "body-differs", ["body.identifiers"]),
+    ],
+)  # fmt: skip
+def test_a_seal_nobody_would_believe_is_refused(
+    desk: Desk, name: Any, stated: dict[str, Any], code: str, words: list[str]
+) -> None:
+    office = desk.office
+    record = CertificationRecord.from_dict(office.record(pages=2, body=stated))
+    given: dict[str, Any] = {"trust": office.trust, "services": office.services}
+    signed = ecert.sign_copy(ecert.prepare_copy(desk.scan, record), office.key("signer"), **given)
+    seal = office.key(office.issue(name, algorithm="p256"))
+    with pytest.raises(ecert.SigningKeyError) as caught:
+        ecert.seal_copy(signed, seal, **given)
+    assert caught.value.code == code
+    assert [word for word in words if word not in caught.value.hint] == []
+    # the setting helps where names differ, not where identifiers do
+    assert ("aliases" in caught.value.hint) == ("body.identifiers" not in words)
+
+
+def test_the_record_carries_the_certificates_spelling(desk: Desk) -> None:
+    office = desk.office
+    given: dict[str, Any] = {"trust": office.trust, "services": office.services}
+    signer = office.key(office.issue(person_name("NGUYEN VAN MAU"), algorithm="p256"))
+    seal = office.key(
+        office.issue(body_name("UBND XA MAU", parent="UBND TINH MAU"), algorithm="p256")
+    )
+    stated = {"parent": "Ủy ban nhân dân tỉnh Mẫu"}
+    record = CertificationRecord.from_dict(office.record(pages=2, body=stated))
+    draft = ecert.prepare_copy(desk.scan, record)
+    with pytest.raises(ecert.SigningKeyError) as caught:
+        ecert.sign_copy(draft, signer, **given)
+    assert f'"{office.signer.name}" = "NGUYEN VAN MAU"' in caught.value.hint
+    aliases = {
+        "UỶ BAN NHÂN DÂN XÃ MẪU": "UBND XA MAU",
+        "Ủy ban nhân dân tỉnh Mẫu": "UBND TINH MAU",
+        office.signer.name: "NGUYEN VAN MAU",
+    }
+    copy = ecert.certify_copy(
+        desk.scan, record.with_names(aliases), signer=signer, seal=seal, **given
+    )
+    body, certifier = copy.record.certification.body, copy.record.certification.certifier
+    assert (body.name, body.parent) == ("UBND XA MAU", "UBND TINH MAU")
+    assert (certifier.name, certifier.title) == ("NGUYEN VAN MAU", "Chủ tịch")
+    report = ecert.verify_copy(copy.to_bytes(), trust=office.trust)
+    assert (report.verdict, report.codes()) == ("VALID", [])
+    assert "sealed by UBND XA MAU;" in report.content["summary"]["en"]
+
+
 def test_without_revocation_data_no_lower_level_is_written_silently(desk: Desk) -> None:
     office = desk.office
     office.responders.faults |= {"/ocsp": "dead", "/crl": "dead"}

@@ -51,7 +51,7 @@ def certify(
     at_seal = choose_key(session, "seal", seal_key, pin_source, "--seal-key")
     trust = session.trust(trust_paths)
     check_needs(session, target, trust)
-    record = CertificationRecord.from_file(record_path)
+    record = CertificationRecord.from_file(record_path).with_names(settings.names.aliases)
     rules = profile or settings.profile
     scan = read_scan(session, scans, dpi, rules)
     # 2. the keys; one shared source of PINs gives its first line to the signer, its second to the seal

@@ -39,7 +39,7 @@ def prepare(
     settings = session.settings
     target = check_level(level or settings.level)
     path = choose_output(output, out_dir, [*scans, record_path], "-draft", force=force)
-    record = CertificationRecord.from_file(record_path)
+    record = CertificationRecord.from_file(record_path).with_names(settings.names.aliases)
     rules = profile or settings.profile
     scan = read_scan(session, scans, dpi, rules)
     with show_progress(session) as tell:

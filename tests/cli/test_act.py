@@ -13,8 +13,8 @@ import pytest
 
 from ecert.capture.scan import Scan
 from ecert.formats.record import CertificationRecord
-from ecert.stages import CertifiedCopy, prepare_copy, sign_copy
-from ecert.testing import Office
+from ecert.stages import CertifiedCopy, Draft, prepare_copy, sign_copy
+from ecert.testing import Office, body_name
 from tests.cli.conftest import Desk, Run
 
 
@@ -379,3 +379,40 @@ def test_a_dead_time_stamp_service_is_named_and_the_next_one_used(
     report = CertifiedCopy.open(tmp_path / "copy.pdf").report.content
     named = {t["authority"] for s in report["signatures"] for t in s["timestamps"]}
     assert named == {"ecert throwaway second time-stamp service"}
+
+
+def test_an_office_whose_certificate_writes_its_name_otherwise(
+    run: Run, desk: Desk, tmp_path: Path
+):
+    seal = desk.office.issue(body_name("UBND XA MAU", identifiers=()), algorithm="p256")
+    seal.write_pem(tmp_path / "seal.pem", "two")
+    act = ["certify", *desk.scans, "--record", desk / "record.json", "-o", tmp_path / "copy.pdf"]
+    act += ["--seal-key", f"file:{tmp_path / 'seal.pem'}"]
+    act += ["--pin-source", f"file:{desk / 'keys/pins.txt'}"]
+    refused = run(*act, "--config", desk / "ecert.toml")
+    assert refused.status == 5
+    assert '"Ủy ban nhân dân xã Mẫu" = "UBND XA MAU"' in refused.err
+    # the hint, as it stands there, is what helps
+    text = (
+        (desk / "ecert.toml")
+        .read_text(encoding="utf-8")
+        .replace('"anchors"', f'"{desk / "anchors"}"')
+    )
+    text = text.replace("file:keys", f"file:{desk / 'keys'}").replace(
+        '"keys/', f'"{desk / "keys"}/'
+    )
+    row = refused.err.partition("aliases = ")[2].partition(" and prepare")[0]
+    (tmp_path / "ecert.toml").write_text(f"{text}[names]\naliases = {row}\n", encoding="utf-8")
+    done = run(*act, "--config", tmp_path / "ecert.toml")
+    assert (done.status, done.err) == (0, "")
+    assert "sealed by UBND XA MAU." in done.out
+    two_desks = (
+        "prepare",
+        *desk.scans,
+        "--record",
+        desk / "record.json",
+        "-o",
+        tmp_path / "draft.pdf",
+    )
+    assert run(*two_desks, "--config", tmp_path / "ecert.toml").status == 0
+    assert Draft.open(tmp_path / "draft.pdf").record.certification.body.name == "UBND XA MAU"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import tomllib
 from pathlib import Path
@@ -175,3 +176,17 @@ def test_a_newer_version_is_told_apart_from_a_broken_one() -> None:
 def test_rubbish_is_a_record_error(data: bytes) -> None:
     with pytest.raises(RecordError):
         read_record_xml(data)
+
+
+def test_names_as_certificates_write_them() -> None:
+    record = CertificationRecord.from_dict(values())
+    assert record.with_names({}) == record
+    assert record.with_names({"Nobody": "X"}) == record
+    named = record.with_names(
+        {record.body.name.upper(): " UBND  XA MAU ", record.officer.name: "X"}
+    )
+    assert named.body.name == "UBND  XA MAU"
+    assert dataclasses.replace(named, body=record.body) == record
+    for wrong in ("", "a\nb", "x" * 501):
+        with pytest.raises(RecordError, match=r"body\.name"):
+            record.with_names({record.body.name: wrong})

@@ -22,6 +22,7 @@ from ecert.model.files import read_file
 from ecert.model.images import StoredImage
 from ecert.model.levels import LEVELS, Level, check_level
 from ecert.model.limits import MAX_PAGES
+from ecert.model.names import spelling
 
 FORMAT = "ecert-1"
 MAX_RECORD_BYTES = 1024 * 1024  # a record of 1,000 pages is about 400 kB of XML
@@ -275,6 +276,20 @@ class CertificationRecord:
                     f"the record {path} ends in {suffix!r}", hint="use .toml, .json or .xml"
                 )
         return cls.from_dict(values)
+
+    def with_names(self, aliases: Mapping[str, str]) -> CertificationRecord:
+        """Return the record with body, its parent and certifier named as their certificates name them.
+
+        ``aliases`` has, by a name as records write it, what the certificate writes (setting ``names.aliases``).
+
+        Raises:
+            RecordError: what the certificate is said to write cannot stand in a record.
+        """
+        values = self.to_dict()
+        for table, field in (("body", "name"), ("body", "parent"), ("certifier", "name")):
+            if field in values[table]:
+                values[table][field] = spelling(values[table][field], aliases)
+        return self.from_dict(values)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as nested plain values, dates as ISO 8601 text."""
