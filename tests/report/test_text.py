@@ -160,7 +160,13 @@ def test_the_certificates_name_stands_beside_the_records(
     lines = [line.strip() for line in report.to_text("vi").splitlines()]
     (at,) = (i for i, line in enumerate(lines) if line == f"{label}: {told}")
     assert lines[at - 1].endswith(f": {stated}")
-    rows = etree.fromstring(report.to_html("vi").encode()).xpath("//table[@class='rows']//tr")
+    page = etree.fromstring(report.to_html("vi").encode())
+    rows = [
+        r
+        for table in page.iter("{*}table")
+        if table.get("class") == "rows"
+        for r in table.iter("{*}tr")
+    ]
     cells = [["".join(cell.itertext()) for cell in row] for row in rows]
     (at,) = (i for i, row in enumerate(cells) if row == [label, told])
     assert cells[at - 1][1] == stated
