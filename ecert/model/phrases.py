@@ -624,8 +624,6 @@ PHRASES: Mapping[str, str] = {
         "trường chữ ký «{name}» được thêm vào ngoài phạm vi mà chữ ký trước đó cho phép",
     "the visible signature field “{name}” was added":
         "một trường chữ ký nhìn thấy được trên trang («{name}») được thêm vào",
-    "the form field “{name}”":
-        "trường «{name}» của biểu mẫu",
     "the form field “{name}” was replaced":
         "trường biểu mẫu «{name}» bị thay thế",
     "the signed field “{name}” was changed ({keys})":
@@ -666,6 +664,124 @@ PHRASES: Mapping[str, str] = {
         "ô che {share} một chữ ký có trước",
     "an annotation was added to page {page}":
         "một chú thích được thêm vào trang {page}",
+    "form fields held against their pictures":
+        "số ô biểu mẫu được đối chiếu với hình của chúng",
+    "the form field “{name}” = “{value}”":
+        "trường «{name}» của biểu mẫu = «{value}»",
+    "the form field “{name}”: {reason}":
+        "trường biểu mẫu «{name}»: {reason}",
+    "readers draw the form field “{name}” anew: {reason}":
+        "phần mềm đọc tự vẽ lại trường biểu mẫu «{name}»: {reason}",
+    "the picture of a button was exchanged":
+        "hình của một nút bấm bị thay",
+    "its picture was exchanged, its value was not":
+        "hình của ô bị thay trong khi giá trị giữ nguyên",
+    "its picture shows something else than its value":
+        "hình của ô hiển thị khác với giá trị",
+    "it shows another state than its value":
+        "ô hiển thị một trạng thái khác với giá trị",
+    "the form has a second description (/XFA)":
+        "biểu mẫu còn một bản mô tả thứ hai (/XFA)",
+    "its widgets were changed":
+        "các ô của trường bị thay đổi",
+    "no page shows it":
+        "không trang nào hiển thị trường này",
+    "its type is not judged":
+        "loại trường này không được đánh giá",
+    "it is a list box":
+        "đây là danh sách nhiều dòng",
+    "it is a field of a special kind":
+        "đây là loại ô đặc biệt (mật khẩu, tệp, chữ có định dạng, ô kẻ sẵn)",
+    "it has /{key}":
+        "ô có /{key}",
+    "its default value was changed":
+        "giá trị mặc định của ô bị thay đổi",
+    "it is hidden":
+        "ô bị ẩn",
+    "readers may hide it or show it":
+        "phần mềm đọc có thể ẩn hoặc hiện ô này",
+    "it is turned":
+        "ô bị xoay",
+    "it has two values":
+        "ô có hai giá trị",
+    "its value is no text":
+        "giá trị của ô không phải là chữ",
+    "its value is too long":
+        "giá trị của ô quá dài",
+    "/I names another option than its value":
+        "/I chỉ một lựa chọn khác với giá trị",
+    "its value is none of its options, or several":
+        "giá trị của ô không ứng với đúng một lựa chọn",
+    "its options cannot be read":
+        "không đọc được các lựa chọn của ô",
+    "its picture was removed":
+        "hình của ô bị bỏ",
+    "readers may draw a box where there was none":
+        "phần mềm đọc có thể vẽ thêm khung nền vốn không có",
+    "it has no picture, readers draw their own":
+        "ô không có hình, mỗi phần mềm đọc tự vẽ",
+    "its value has letters that its font does not have":
+        "giá trị có chữ mà phông của ô không có",
+    "its text does not fit in its box":
+        "chữ không nằm gọn trong khung",
+    "it has several pictures":
+        "ô có nhiều hình",
+    "its picture shows nothing":
+        "hình của ô không hiển thị gì",
+    "a script writes its picture":
+        "hình của ô do một đoạn mã viết ra",
+    "its picture has several lines":
+        "hình của ô có nhiều dòng",
+    "its picture paints more than text":
+        "hình của ô vẽ thêm ngoài chữ",
+    "its picture is drawn in a way that is not judged":
+        "hình của ô được vẽ theo cách không đánh giá được",
+    "its picture is moved or turned":
+        "hình của ô bị dời hoặc xoay",
+    "it has no default appearance (/DA)":
+        "ô không có kiểu chữ mặc định (/DA)",
+    "its default appearance (/DA) is not judged":
+        "kiểu chữ mặc định (/DA) của ô không đánh giá được",
+    "its font is another than its default appearance (/DA) says":
+        "phông chữ khác với kiểu chữ mặc định (/DA) của ô",
+    "its text has another size than its default appearance (/DA) says":
+        "cỡ chữ khác với kiểu chữ mặc định (/DA) của ô",
+    "its text is too small to be read":
+        "chữ quá nhỏ, không đọc được",
+    "its text has the colour of the background":
+        "chữ trùng màu nền",
+    "its colours cannot be read":
+        "không đọc được màu của ô",
+    "its picture has another size than its box":
+        "hình có kích thước khác với khung",
+    "it is a button, which has no value":
+        "đây là nút bấm, không có giá trị",
+    "the pictures of its states were exchanged":
+        "hình của các trạng thái bị thay",
+    "its value is none of its states":
+        "giá trị không ứng với trạng thái nào của ô",
+    "readers may draw another button":
+        "phần mềm đọc có thể vẽ một nút khác",
+    "its box cannot be read":
+        "không đọc được khung của ô",
+    "its picture is cut off":
+        "hình của ô bị cắt bớt",
+    "its flags cannot be read":
+        "không đọc được các cờ của ô",
+    "its picture cannot be read":
+        "không đọc được hình của ô",
+    "its picture names no font":
+        "hình của ô không nêu phông chữ",
+    "its picture names no colour":
+        "hình của ô không nêu màu chữ",
+    "its picture writes one line over another":
+        "hình của ô viết dòng này đè lên dòng kia",
+    "its picture uses a character that readers show differently":
+        "hình của ô dùng ký tự mà các phần mềm đọc hiển thị khác nhau",
+    "its font is embedded or is none of the standard ones":
+        "phông chữ được nhúng hoặc không phải là phông chuẩn",
+    "its font has an encoding of its own":
+        "phông chữ có bảng mã riêng",
     "{count} more changes":
         "và {count} thay đổi khác nữa",
     "the time in the time-stamp token is malformed":

@@ -41,7 +41,7 @@ CALLS = {
     "PathFault": 1,
     "RecordError": 0, "_reading": 0, "tell": 0, "differs": 0, "permits": 0, "is_unavailable": 0,
     "from_state": 0,
-    "forbid": 0, "_forbid": 2, "_tell": 2,
+    "forbid": 0, "_forbid": 2, "_tell": 2, "leave_open": 0, "NotProven": 0, "Contradiction": 0,
 }  # fmt: skip
 LISTS = {"faults", "filled"}  # what is appended to these is a phrase
 KEYWORDS = {"reason", "what", "version"}  # of find(), as in model.phrases
@@ -60,6 +60,8 @@ _DISALLOWED = (
 #: placeholders that stand for phrases → one of them
 NESTED = {
     "what": "the CMS structure",  # cms._reading
+    "doubt.reason": "its picture cannot be read",
+    "fault.reason": "it shows another state than its value",
     "fault": "the digest algorithm md4",  # a CmsUnsupported
     "proc_state.describe_cert()": "the end-entity certificate",
     "whitelist_result.error_message": "The name 'a' of type dns is not allowed",

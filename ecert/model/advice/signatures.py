@@ -143,25 +143,6 @@ SIGNATURES = {
             "fields accepted that have NoZoom or NoRotate, or whose place cannot be told.",
         ),
     ),
-    "appearance-not-proven": Advice(
-        cause=Words(
-            "Sau khi ký, một ô của biểu mẫu được điền bằng phông nhúng, văn bản có định dạng hay hình vẽ riêng, hoặc "
-            "có thêm chú thích vẽ lên trang; không thể chứng minh hình hiển thị đúng với giá trị.",
-            "After signing a field was filled in with an embedded font, rich text or a picture of its own, or an "
-            "annotation was added that paints; it cannot be proven that what is shown is what was filled in.",
-        ),
-        clerk=Words(
-            "Chưa kết luận: so với bản đã ký, hoặc đề nghị điền xong rồi mới ký.",
-            "Do not decide yet: compare it with the file as it was signed, or have it signed after it was filled in.",
-        ),
-        citizen=shared.ASK_FOR_A_NEW_CHECK,
-        developer=Words(
-            "Chỉ những cách điền có thể chứng minh mới VALID (docs/explanation/changes.md); hãy điền trước khi ký, "
-            "hoặc để người điền ký sau cùng.",
-            "Only fillings that can be proven are VALID (docs/explanation/changes.md); fill in before signing, or let "
-            "whoever fills in sign last.",
-        ),
-    ),
     "annotation-added": Advice(
         cause=Words(
             "Người ký cho phép chú thích về sau (P=3), và có người đã thêm.",
@@ -190,10 +171,10 @@ SIGNATURES = {
         ),
         citizen=shared.NOTHING_TO_DO,
         developer=Words(
-            "data.what nêu phần được điền; dùng DocMDP P=1 khi ký nếu không muốn cho phép. Bản sao chứng thực "
-            "không có cảnh báo này.",
-            "data.what names what was filled in; sign with DocMDP P=1 where that is not wanted. Certified "
-            "copies never have this warning.",
+            "data.what nêu trường nào được điền, với giá trị gì; dùng DocMDP P=1 khi ký nếu không muốn cho phép. "
+            "Bản sao chứng thực không có cảnh báo này.",
+            "data.what names the field that was filled in, and its value; sign with DocMDP P=1 where that is "
+            "not wanted. Certified copies never have this warning.",
         ),
     ),
     "unsigned": Advice(
@@ -351,6 +332,31 @@ SIGNATURES = {
             '"auto". Không có tùy chọn nào để chấp nhận thuật toán yếu.',
             "signatures[].algorithms names them; replace token or certificate and set keys.*.algorithm = "
             '"auto". No option accepts a weak algorithm.',
+        ),
+    ),
+    "appearance-not-proven": Advice(
+        cause=Words(
+            "Biểu mẫu được điền sau khi ký bằng phần mềm vẽ ô theo cách riêng: phông chữ nhúng (mọi chữ tiếng Việt "
+            "có dấu đều cần), ô nhiều lựa chọn, chữ quá nhỏ hay tràn khung; hoặc có thêm chú thích vẽ lên trang. Cũng "
+            "có thể có người cố ý để ô hiển thị một đằng, giá trị một nẻo.",
+            "The form was filled in after signing by software that draws fields in its own way: with an embedded "
+            "font, as Vietnamese letters need, a list box, text too small or too long; or an annotation was added "
+            "that paints. Or somebody wants a field to show one thing and to say another.",
+        ),
+        clerk=Words(
+            "Chưa tiếp nhận; đề nghị các bên điền xong rồi mới ký, hoặc cùng ký lại bản đã điền.",
+            "Do not accept it yet; ask the parties to fill in first and sign then, or all to sign what is filled "
+            "in.",
+        ),
+        citizen=Words(
+            "Điền đủ biểu mẫu trước khi ký, rồi nộp tệp vừa ký xong.",
+            "Fill in the form before it is signed, and hand in the file as it was after signing.",
+        ),
+        developer=Words(
+            "data.what nêu trường và lý do. Chấp nhận được: một phông chuẩn không nhúng, mỗi dòng một chuỗi, đúng "
+            "giá trị của trường; hoặc làm phẳng (flatten) biểu mẫu trước khi ký.",
+            "data.what names the field and why. What is accepted: one standard font that is not embedded, a string "
+            "for each line, together the field's value; or flatten the form before it is signed.",
         ),
     ),
 }

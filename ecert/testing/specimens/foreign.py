@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
 from ecert.formats.pades.fields import write_date
 from ecert.formats.pades.increments import PendingSignature, begin_signature
-from ecert.formats.pdf import Name, PdfValue, Ref, read_document
+from ecert.formats.pdf import Name, PdfValue, Ref, Stream, read_document
 from ecert.formats.pdf.objects import PdfDict
 from ecert.formats.pdf.writer import write_revision
 from ecert.testing.specimens.increments import (
@@ -23,6 +23,7 @@ from ecert.testing.specimens.increments import (
     changed,
     form,
     lay_out,
+    stream,
     with_room,
 )
 from ecert.testing.specimens.registry import Recipe, add
@@ -79,6 +80,17 @@ def foreign(
         CONTENTS: [Ref(4)],
         **(more or {}),
     }  # fmt: skip
+    return sign_form(press, objects, SIGNED_FIELD, reference, trailer)
+
+
+def sign_form(
+    press: Press,
+    objects: Mapping[int, PdfValue],
+    field: int,
+    reference: PdfDict | None = None,
+    trailer: PdfDict | None = None,
+) -> bytes:
+    """Return a document of these objects, below 40, with one of its fields signed; 1 is the catalogue."""
     entries = {"Size": 40, "Root": Ref(1), **(trailer or {})}
     first = b"".join(map(bytes, write_revision(objects, entries)))
     dictionary: PdfDict = {
@@ -87,8 +99,8 @@ def foreign(
         "M": write_date(press.now(), 7), **({"Reference": [reference]} if reference else {}),
     }  # fmt: skip
     pending = begin_signature(
-        read_document(first), field=Ref(SIGNED_FIELD), dictionary=dictionary, objects={},
-        field_changes={}, room=6000, signature_number=40,
+        read_document(first), field=Ref(field), dictionary=dictionary, objects={}, field_changes={}, room=6000,
+        signature_number=40,
     )  # fmt: skip
     return signed_by(press.office.key("signer"), pending)
 
@@ -104,7 +116,16 @@ def signed_by(key: SigningKey, pending: PendingSignature) -> bytes:
 def filled(data: bytes, **entries: PdfValue) -> bytes:
     """Fill in the text field, with a new appearance."""
     new = changed(data, TEXT, V=b"filled in", AP={"N": Ref(_NEW)}, **entries)
-    return append(data, {TEXT: new, _NEW: _FORM})
+    return append(data, {TEXT: new, _NEW: _written("filled in")})
+
+
+def _written(text: str) -> Stream:
+    """Return the picture of the text field, as Acrobat draws it."""
+    paint = b"/Tx BMC q 1 1 88 8 re W n BT /F1 9 Tf 0 g 2 2 Td (%s) Tj ET Q EMC" % text.encode()
+    return stream(
+        paint, Type=Name("XObject"), Subtype=Name("Form"), BBox=[0, 0, 90, 10],
+        Resources={"Font": {"F1": Ref(14)}},
+    )  # fmt: skip
 
 
 def _shared(data: bytes, store: PdfDict) -> bytes:
@@ -230,7 +251,7 @@ _add("foreign-filled-over", "VALID", ("form-filled-in",),
 
 
 def _written_over(data: bytes) -> bytes:
-    return append(data, {TEXT: changed(data, TEXT, V=b"x"), 13: FORGED})
+    return append(data, {TEXT: changed(data, TEXT, V=b"x"), 13: _written("x")})
 
 
 def _stamped_with_a_picture(press: Press) -> bytes:

@@ -42,6 +42,7 @@ _MODULES: Final = (
     "foreign",
     "co_signers",
     "undeclared",
+    "fillings",
 )
 _RECIPES: dict[str, Recipe] = {}
 

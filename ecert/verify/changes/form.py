@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ecert.formats.fonts.standard import CONVENTIONAL
 from ecert.formats.pdf import Ref, Stream, StructureFault
 from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.lexer import WHITE
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, same
 from ecert.model.limits import MAX_COMPARED_CONTENT, MAX_PAGE_POINTS
+from ecert.verify.changes.field_fonts import base_font
+from ecert.verify.changes.filling import Fillings, visible
+from ecert.verify.changes.history import FormNode
+from ecert.verify.changes.proof import Contradiction, NotProven
 from ecert.verify.changes.update import Update, key_names
 
 _TIMESTAMP_FIELD_KEYS = {"Type", "Subtype", "FT", "T", "Rect", "F", "P", "V"}
@@ -19,7 +24,7 @@ _USED = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]+)")  # names in a default
 _COMMENT = re.compile(rb"%[^\r\n]*")
 _SIGNED_FIELD_GAINS = {"V", "AP", "M", "MK", "F"}
 _SIGNED_FIELD_FLAGS = 4 | 128 | 512  # /F: Print, Locked, LockedContents (table 165)
-_FILLED_FIELD_GAINS = {"V", "AP", "AS", "M", "MK", "DV", "RV"}
+_FILLED_FIELD_GAINS = {"V", "AP", "AS", "M", "DV", "RV", "I"}
 
 
 def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
@@ -40,8 +45,6 @@ def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
             update.forbid(f"/{key} of the form was changed")
         elif key != "Fields":
             update.explain(new.get(key))
-        if key == "NeedAppearances" and not same(old.get(key), new.get(key)):
-            update.tell("/NeedAppearances of the form was changed")
     known = {repr(r) for r in document.array(old.get("Fields"), index - 1)}
     current = document.array(new.get("Fields"), index)
     listed = {repr(r) for r in current}
@@ -52,7 +55,8 @@ def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
         if repr(ref) not in known:
             _judge_new_field(update, ref, names)
     update.explain(new.get("Fields"))
-    _judge_known_fields(update)
+    filled = _judge_known_fields(update)
+    _judge_fillings(update, filled, drawn_anew=_is_drawn_anew(update, old, new))
 
 
 def _only_gains(update: Update, old: PdfDict, new: PdfDict) -> bool:
@@ -74,9 +78,34 @@ def _only_gains(update: Update, old: PdfDict, new: PdfDict) -> bool:
             return False
         if not all(name in named and same(item, named[name]) for name, item in was.items()):
             return False
-        if {name.encode("latin-1") for name in named.keys() - was.keys()} & used:
+        gained = {name for name in named.keys() - was.keys() if name.encode("latin-1") in used}
+        if kind != "Font" and gained:
+            return False
+        if not all(_is_what_it_was_taken_for(update, name, named[name]) for name in gained):
             return False
     return True
+
+
+def _is_what_it_was_taken_for(update: Update, name: str, value: PdfValue) -> bool:
+    """Tell whether a font that fields waited for is the one that readers took in its place, as PDFBox adds it."""
+    expected = CONVENTIONAL.get(name)
+    try:
+        return expected == base_font(update.document.dictionary(value, update.index), update.new)
+    except NotProven:
+        return False
+
+
+def _is_drawn_anew(update: Update, old: PdfDict, new: PdfDict) -> bool:
+    """Tell, and note, whether readers may now draw the fields anew, or no longer do (/NeedAppearances)."""
+    before, after = update.old(old.get("NeedAppearances")), update.new(new.get("NeedAppearances"))
+    if update.rules.ours or same(before, after):
+        return False
+    effective = (before or False) is not (after or False)
+    if effective and update.rules.docmdp == 1:
+        update.forbid("/NeedAppearances of the form was changed")
+    else:
+        update.tell("/NeedAppearances of the form was changed")
+    return effective
 
 
 def _judge_new_field(update: Update, ref: PdfValue, names: set[str]) -> None:
@@ -180,9 +209,12 @@ def _paints_nothing(value: PdfValue) -> bool:
     return not _COMMENT.sub(b"", content).strip(WHITE)
 
 
-def _judge_known_fields(update: Update) -> None:
+def _judge_known_fields(update: Update) -> list[FormNode]:
+    """Judge the fields of before that this revision wrote anew; return those that were filled in."""
     signing = {s.field.ref.num for s in update.signatures}
-    for num, name, old, kind, _ in update.history.nodes(update.index - 1):
+    filled: list[FormNode] = []
+    for node in update.history.nodes(update.index - 1):
+        num, name, old, kind, _ = node
         if not update.changed(num):
             continue
         new = update.revision.objects[num].value
@@ -203,8 +235,9 @@ def _judge_known_fields(update: Update) -> None:
                 f"the signature field “{name}” was changed ({key_names(changed)})", number=num
             )
         else:
-            _judge_filling(update, num, name, old, changed)
+            _judge_filling(update, node, changed, filled)
         update.explain(new)
+    return filled
 
 
 def _judge_signing(update: Update, num: int, name: str, old: PdfDict, new: PdfDict) -> None:
@@ -247,8 +280,11 @@ def _replace_appearance(update: Update, num: int, name: str, old: PdfDict) -> No
         update.may_replace(state, holder)
 
 
-def _judge_filling(update: Update, num: int, name: str, old: PdfDict, changed: set[str]) -> None:
-    """A form field is filled in, as far as DocMDP and FieldMDP permit it."""
+def _judge_filling(
+    update: Update, node: FormNode, changed: set[str], filled: list[FormNode]
+) -> None:
+    """A form field is filled in, as far as DocMDP and FieldMDP permit it; what it shows is judged after."""
+    num, name = node.num, node.name
     if changed - _FILLED_FIELD_GAINS:
         update.forbid(
             f"the form field “{name}” was changed ({key_names(changed - _FILLED_FIELD_GAINS)})",
@@ -257,5 +293,35 @@ def _judge_filling(update: Update, num: int, name: str, old: PdfDict, changed: s
     elif update.rules.docmdp == 1 or update.rules.locks(name):
         update.forbid(f"the form field “{name}” was filled in against the permissions", number=num)
     else:
-        update.filled.append(f"the form field “{name}”")
-        _replace_appearance(update, num, name, old)
+        filled.append(node)
+
+
+def _judge_fillings(update: Update, filled: list[FormNode], *, drawn_anew: bool) -> None:
+    """Judge what every field shows that a filling reaches, and all of them where readers draw them anew."""
+    if not filled and not drawn_anew:
+        return
+    fillings = Fillings(update)
+    touched = fillings.touched(filled) if filled else []
+    for name in touched:
+        if update.rules.locks(name):  # by a value that it inherits
+            update.forbid(f"the form field “{name}” was filled in against the permissions")
+            continue
+        widgets = fillings.text_widgets(name)
+        for widget in widgets:
+            _replace_appearance(update, widget.num, name, widget.value)
+        number = widgets[0].num if widgets else None
+        try:
+            value = fillings.judge(name)
+        except Contradiction as fault:
+            update.forbid(f"the form field “{name}”: {fault.reason}", number=number)
+        except NotProven as doubt:
+            update.leave_open(f"the form field “{name}”: {doubt.reason}", number=number)
+        else:
+            update.filled.append(f"the form field “{visible(name)}” = “{value}”")
+    for name in fillings.every_field() if drawn_anew else ():
+        if name in touched:
+            continue
+        try:
+            fillings.judge_drawn_anew(name)
+        except (Contradiction, NotProven) as doubt:
+            update.leave_open(f"readers draw the form field “{name}” anew: {doubt.reason}")

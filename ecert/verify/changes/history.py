@@ -8,13 +8,14 @@ from typing import NamedTuple, TypeVar
 
 from ecert.formats.pdf import Document, Ref, Revision, Stream, StructureFault
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string
-from ecert.model.limits import MAX_COMPARED, MAX_DEPTH
+from ecert.model.limits import MAX_COMPARED, MAX_DEPTH, MAX_FILLINGS
 
 T = TypeVar("T")
+_WIDGET_COST = 64  # what judging a widget counts as, beside its characters
 TRAILER = 0  # stands for the trailer among the sources of references; no object has this number
 
 
-class _FormNode(NamedTuple):
+class FormNode(NamedTuple):
     """A field or widget of the form: ``kind`` is its /FT, inherited too, ``chain`` its ancestors."""
 
     num: int
@@ -32,12 +33,13 @@ class History:
         #: object → what refers to it, and how often
         self.uses: defaultdict[int, Counter[int]] = defaultdict(Counter)
         self._targets: dict[int, Counter[int]] = {}
-        self._nodes: dict[int, list[_FormNode]] = {}
+        self._nodes: dict[int, list[FormNode]] = {}
         self._pages: dict[int, list[Ref]] = {}
         self._taken = 0
         self._shown: dict[int, int] | None = None  # object → first page, of the state taken in
         self._annotated: dict[int, dict[int, int]] = {}  # likewise, annotations as of a revision
         self._work = 0
+        self._filled = 0
 
     def advance(self, revision: Revision) -> None:
         """Take a revision into :attr:`uses`."""
@@ -56,7 +58,7 @@ class History:
             self.uses[target][source] = count
         self._targets[source] = targets
 
-    def nodes(self, index: int) -> list[_FormNode]:
+    def nodes(self, index: int) -> list[FormNode]:
         """Return every field and widget of the form as of a revision."""
         if index not in self._nodes:
             self._nodes = {k: v for k, v in self._nodes.items() if k == index - 1}
@@ -112,6 +114,14 @@ class History:
                 if isinstance(item, Ref):
                     yield page, ref, item
 
+    def count_filling(self, characters: int) -> None:
+        """Count the judging of one widget, with so many characters of value and picture."""
+        self._filled += _WIDGET_COST + characters
+        if self._filled > MAX_FILLINGS:
+            raise StructureFault(
+                "over-limit", "form fields held against their pictures", limit=MAX_FILLINGS
+            )
+
     def _counted(self, found: list[T]) -> list[T]:
         self._work += len(found)
         if self._work > MAX_COMPARED:
@@ -136,7 +146,7 @@ def references(value: PdfValue) -> Counter[int]:
     return found
 
 
-def _form_nodes(document: Document, index: int) -> Iterator[_FormNode]:
+def _form_nodes(document: Document, index: int) -> Iterator[FormNode]:
     form = document.dictionary(document.root(index).get("AcroForm"), index)
     stack: list[tuple[PdfValue, str, PdfValue, tuple[int, ...]]] = [
         (r, "", None, ()) for r in document.array(form.get("Fields"), index)
@@ -156,6 +166,6 @@ def _form_nodes(document: Document, index: int) -> Iterator[_FormNode]:
             text = decode_text_string(part)
             name = f"{prefix}.{text}" if prefix else text
         kind = document.resolve(node.get("FT", kind), index)
-        yield _FormNode(ref.num, name, node, kind, chain)
+        yield FormNode(ref.num, name, node, kind, chain)
         below = (*chain, ref.num)
         stack.extend((kid, name, kind, below) for kid in document.array(node.get("Kids"), index))

@@ -45,6 +45,7 @@ class Update:
     filled: list[str] = field(default_factory=list)
     annotations: list[AddedAnnotation] = field(default_factory=list)
     unused: list[int] = field(default_factory=list)  # objects that nothing leads to
+    unproven: list[Problem] = field(default_factory=list)  # what it shows cannot be told
     explained: set[int] = field(default_factory=set)
     #: objects of before that may be written over → what may refer to them, and how often
     replaceable: dict[int, Counter[int]] = field(default_factory=dict)
@@ -111,6 +112,10 @@ class Update:
     def forbid(self, what: str, *, page: int | None = None, number: int | None = None) -> None:
         """Note a change that is not permitted: to a page, to an object."""
         self.problems.append(Problem(what, page, number))
+
+    def leave_open(self, what: str, *, number: int | None = None) -> None:
+        """Note a change that may be permitted, but whose look cannot be told."""
+        self.unproven.append(Problem(what, number=number))
 
     def may_replace(self, value: PdfValue, holder: int) -> int:
         """Permit writing over what a reference leads to; return the number that now holds it."""
