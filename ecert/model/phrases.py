@@ -776,6 +776,8 @@ PHRASES: Mapping[str, str] = {
         "hình của ô không nêu màu chữ",
     "its picture writes one line over another":
         "hình của ô viết dòng này đè lên dòng kia",
+    "its picture puts its words apart":
+        "hình của ô đặt các từ rời xa nhau",
     "its picture uses a character that readers show differently":
         "hình của ô dùng ký tự mà các phần mềm đọc hiển thị khác nhau",
     "its font is embedded or is none of the standard ones":

@@ -129,8 +129,8 @@ def _amount(shown: Stream, value: bytes = b"100", **form: PdfValue) -> Callable[
     return lambda press: _filled(filled_form(press, **form), shown, value)
 
 
-def _inner(inner: bytes, **style: float) -> Callable[[Press], bytes]:
-    return _amount(picture(_line(inner, **style)))
+def _inner(inner: bytes) -> Callable[[Press], bytes]:
+    return _amount(picture(_line(inner)))
 
 
 Change = Callable[[bytes], bytes]
@@ -194,6 +194,11 @@ def _simple_form(press: Press) -> bytes:
 _RED: Final = b"1 0 0 rg"
 _BY_PYPDF: Final = b"q\n/Tx BMC \nq\n2 0 194.0 20.0 re\nW\nBT\n/Helv 12.0 Tf 0 g\n2 5.692 Td\n(100) Tj\nET\nQ\nEMC\nQ\n"
 
+_BY_PDFBOX: Final = (
+    b"/Tx BMC\n\nq\n1 1 198 18 re\nW\nn\nBT\n"
+    b"/Helv 12 Tf\n/DeviceGray cs\n0 sc\n2 5.692 Td\n(100) Tj\nET\nQ\nEMC\n"
+)
+
 #: name → (how it is made, in Vietnamese, in English)
 _HONEST: Final[dict[str, tuple[Callable[[Press], bytes], str, str]]] = {
     "filling-of-one-line": (_amount(written(b"100")),
@@ -206,6 +211,8 @@ _HONEST: Final[dict[str, tuple[Callable[[Press], bytes], str, str]]] = {
         "A field was filled in with red letters, its string in hexadecimal."),
     "filling-by-pypdf": (_amount(picture(_BY_PYPDF)),
         "Ô được điền bằng pypdf.", "A field was filled in by pypdf."),
+    "filling-by-pdfbox": (_amount(picture(_BY_PDFBOX)),
+        "Ô được điền bằng PDFBox.", "A field was filled in by PDFBox."),
     "filling-with-the-encoding-of-acrobat": (
         _amount(written(b"100\\240", _ACROBAT), b"100\xa0", DA=b"/Acro 12 Tf 0 g"),
         "Ô được điền bằng phông có bảng mã PDFDocEncoding của Acrobat.",

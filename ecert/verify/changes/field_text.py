@@ -2,9 +2,9 @@
 
 ::
 
-    [q] [what was painted before] /Tx BMC [q] [x y w h re W n] BT
-        font, colour, place, one string a line
-    ET [Q] EMC [Q]
+    [q] [what was painted before] /Tx BMC [q] [x y w h re W n] [q] BT
+        font, colour, place, one string a line (or several, each where the last one ends)
+    ET [Q] [Q] EMC [Q]
 
 No operator outside this list is read past: each could hide the text, or show another.
 """
@@ -26,6 +26,7 @@ _DELIMITERS: Final = WHITE + b"()<>[]{}/%"
 _LETTERS: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ*'\""
 #: operators and how many numbers they take: colours, and what paints a field's box and border
 _COLOURS: Final = {"g": 1, "rg": 3, "k": 4}
+_SPACES: Final = {"DeviceGray": 1, "DeviceRGB": 3, "DeviceCMYK": 4}
 _PAINTING: Final = {
     "q": 0, "Q": 0, **_COLOURS, "G": 1, "RG": 3, "K": 4, "w": 1, "J": 1, "j": 1, "re": 4,
     "m": 2, "l": 2, "h": 0, "f": 0, "S": 0, "s": 0, "B": 0, "b": 0, "n": 0,
@@ -155,10 +156,11 @@ def read_picture(content: bytes, *, marked: bool = True) -> TextPicture:
     if marked or reader.ahead("BMC"):
         reader.expect("BMC", (Name("Tx"),))
         marked = True
-    inner = reader.skip("q")
+    inner = int(reader.skip("q"))
     clip = reader.clip()
+    inner += reader.skip("q")
     lines = reader.text() if reader.skip("BT") else []
-    if inner:
+    for _ in range(inner):
         reader.expect("Q")
     if marked:
         reader.expect("EMC")
@@ -265,11 +267,18 @@ class _TextReader:
             self.font = str(operands[0])
         elif operator in _COLOURS and len(operation.numbers) == _COLOURS[operator]:
             self.colour = operation.numbers
+        elif operator == "cs" and operands[:1] and operands[0] in _SPACES:
+            parts = self._next()  # as PDFBox says it: a colour space of the device, then its parts
+            if operands[1:] or parts.operator not in ("sc", "scn"):
+                raise _outside()
+            self.colour = parts.numbers
+            if len(self.colour) != _SPACES[operands[0]]:
+                raise _outside()
         else:
             raise _outside()
 
     def text(self) -> list[Line]:
-        """Read a text object up to its ET: each line below the one before it.
+        """Read a text object up to its ET: each string below the one before it, or beside it on its line.
 
         The first place may also be set by a matrix that only moves, as iText does.
         """
@@ -297,6 +306,6 @@ class _TextReader:
                 raise _outside()  # a second font or colour
             else:
                 self.style()
-        if any(a.y - b.y < _MIN_LEADING * self.size for a, b in pairwise(lines)):
+        if any(a.y != b.y and a.y - b.y < _MIN_LEADING * self.size for a, b in pairwise(lines)):
             raise NotProven("its picture writes one line over another")
         return lines

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ecert.formats.fonts.standard import DINGBATS
@@ -32,14 +31,29 @@ from ecert.verify.changes.field_text import (
     read_picture,
     read_style,
 )
+from ecert.verify.changes.form_state import (
+    Box,
+    Field,
+    FormState,
+    is_unseen,
+    is_widget,
+    rectangle,
+)
 from ecert.verify.changes.history import FormNode
 from ecert.verify.changes.proof import Contradiction, NotProven
+from ecert.verify.changes.text_fit import (
+    ALIKE,
+    CAPITALS,
+    brightness,
+    check_places,
+    is_joined,
+    join_lines,
+)
 from ecert.verify.changes.update import Update
 
 # /Ff, counted from 0 (tables 221, 226, 228, 230)
 _MULTILINE, _PASSWORD, _FILE, _RICH, _COMB = 1 << 12, 1 << 13, 1 << 20, 1 << 25, 1 << 24
 _PUSHBUTTON, _COMBO, _EDIT = 1 << 16, 1 << 17, 1 << 18
-_UNSEEN = 1 | 2 | 32 | 256  # /F: Invisible, Hidden, NoView, ToggleNoView
 _PICTURE_KEYS = {
     "Type", "Subtype", "FormType", "BBox", "Matrix", "Resources", "Length", "Filter", "DecodeParms",
 }  # fmt: skip
@@ -49,75 +63,7 @@ MAX_TOLD_VALUE: Final = 80  # characters of a value in a finding
 _MIN_SIZE: Final = 4.0  # points of a font: smaller is not read
 _MIN_CONTRAST: Final = 0.3  # between the brightness of a text and of what is behind it
 _BOX_TOLERANCE: Final = 0.5  # points by which /BBox and /Rect may differ: writers round
-#: points that a clip may stand inside the box: 2, and 4 at the right, where pypdf writes its width so
-_MAX_INSET: Final = 4.0
-_CAPITALS: Final = 0.72  # height of capitals and digits, in font sizes
-_CUT_OFF: Final = 0.15  # of the font's size that may be lost at an edge: what is left still reads
 _WHITE: Final[Colour] = (1.0,)
-#: characters that look alike and that fonts' encodings exchange
-_ALIKE: Final = str.maketrans({"’": "'", "‘": "`", "\xa0": " "})
-
-
-@dataclass(frozen=True)
-class Field:
-    """A field by its full name: its own node and its widgets, which may be one."""
-
-    name: str
-    nodes: tuple[FormNode, ...]
-
-    @property
-    def widgets(self) -> list[FormNode]:
-        """Return the nodes that are shown."""
-        return [node for node in self.nodes if _is_widget(node)]
-
-
-class FormState:
-    """The form as of a revision: its fields, and what they inherit (12.7.3.1)."""
-
-    def __init__(self, update: Update, index: int) -> None:
-        self._document = update.document
-        self.index = index
-        nodes = update.history.nodes(index)
-        self._by_number = {node.num: node.value for node in nodes}
-        grouped: dict[str, list[FormNode]] = {}
-        for node in nodes:
-            grouped.setdefault(node.name, []).append(node)
-        self.fields = {name: Field(name, tuple(found)) for name, found in grouped.items()}
-        root = self._document.root(index)
-        self.form = self._document.dictionary(root.get("AcroForm"), index)
-
-    def resolve(self, value: PdfValue) -> PdfValue:
-        """Resolve as of this state."""
-        return self._document.resolve(value, self.index)
-
-    def dictionary(self, value: PdfValue) -> PdfDict:
-        """Resolve to a dictionary, an empty one for what is none."""
-        return self._document.dictionary(value, self.index)
-
-    def all_of(self, node: FormNode, key: str) -> list[PdfValue]:
-        """Return what a node and those above it say, the nearest first."""
-        chain = [node.value, *(self._by_number.get(num, {}) for num in reversed(node.chain))]
-        return [self.resolve(each[key]) for each in chain if key in each]
-
-    def inherited(self, node: FormNode, key: str) -> PdfValue:
-        """Return an attribute of a node, or what it inherits."""
-        return next(iter(self.all_of(node, key)), None)
-
-    def flags(self, node: FormNode) -> int:
-        """Return the field's flags.
-
-        Raises:
-            NotProven: they are no number.
-        """
-        flags = self.inherited(node, "Ff")
-        if flags is not None and type(flags) is not int:
-            raise NotProven("its flags cannot be read")
-        return flags or 0
-
-    @property
-    def draws_anew(self) -> bool:
-        """Tell whether readers may draw every field anew (/NeedAppearances)."""
-        return self.resolve(self.form.get("NeedAppearances")) not in (None, False)
 
 
 class Fillings:
@@ -185,7 +131,7 @@ class Fillings:
         for _, node in pairs:
             self._count(node)
         self._refuse_exchanges(pairs)
-        shown = [(was, node) for was, node in pairs if _is_widget(node)]
+        shown = [(was, node) for was, node in pairs if is_widget(node)]
         if not shown:
             raise NotProven("no page shows it")
         states = {state for _, node in shown for state in self._states(node)}
@@ -236,7 +182,7 @@ class Fillings:
     def _judge_widget(self, was: FormNode, node: FormNode, states: set[str]) -> str:
         """Judge what one widget shows; return the value as it is told."""
         after = self._after
-        if self._at_flip and _is_unseen(node, after):
+        if self._at_flip and is_unseen(node, after):
             return ""
         kind = after.inherited(node, "FT")
         if kind == "Btn":
@@ -273,7 +219,7 @@ class Fillings:
         self._update.history.count_filling(work)
 
     def _refuse_hidden(self, node: FormNode) -> None:
-        if _is_unseen(node, self._after):
+        if is_unseen(node, self._after):
             raise NotProven("it is hidden")
         if "OC" in node.value or "AS" in node.value:
             raise NotProven("readers may hide it or show it")
@@ -349,8 +295,8 @@ class Fillings:
         size = style.size or _MIN_SIZE
         if not font.shows(value) or set(value) & set("\r\n"):
             raise NotProven("its value has letters that its font does not have")
-        width = font.width(value.translate(_ALIKE), size)
-        if size < _MIN_SIZE or width > right - left or size * _CAPITALS > top - bottom:
+        width = font.width(value.translate(ALIKE), size)
+        if size < _MIN_SIZE or width > right - left or size * CAPITALS > top - bottom:
             raise NotProven("its text does not fit in its box")
 
     # ── texts ────────────────────────────────────────────────────────────────────────────────────
@@ -371,8 +317,8 @@ class Fillings:
         """Prove that a picture shows a text, all of it, and nothing else."""
         read = self._read(picture, marked=True)
         font = self._used_font(picture, read)
-        shown = [font.text(line.shown) for line in read.lines] if font else []
-        if not _joined(shown, text):
+        places, shown = join_lines(read, font)
+        if not is_joined(shown, text):
             if font is not None and not font.shows(text):
                 raise NotProven("its value has letters that its font does not have")
             if not "".join(shown).strip():
@@ -380,7 +326,7 @@ class Fillings:
             if self._is_formatted(node):
                 raise NotProven("a script writes its picture")
             raise Contradiction("its picture shows something else than its value")
-        if len(read.lines) > 1 and not lines:
+        if len(shown) > 1 and not lines:
             raise NotProven("its picture has several lines")
         box = self._box(node, picture)
         if read.painted and not self._painted_before(was, read, box):
@@ -393,7 +339,7 @@ class Fillings:
         if self._after.draws_anew and "".join(shown).strip():
             self._check_colour(node, self._default_style(node, font)[0].colour or BLACK, [])
         self._check_colour(node, read.style.colour or BLACK, read.fills)
-        _check_places(read, font, shown, box)
+        check_places(read, font, list(zip(places, shown, strict=True)), box)
 
     def _read(self, picture: Stream, *, marked: bool) -> TextPicture:
         """Read a picture's text, if its dictionary moves or hides nothing."""
@@ -427,6 +373,8 @@ class Fillings:
     def _resource(self, picture: Stream, name: str) -> PdfDict:
         """Return a font of a picture's own resources: where it has none, readers look elsewhere."""
         resources = self._after.dictionary(picture.dict.get("Resources"))
+        if "ColorSpace" in resources:  # /DefaultGray and its kin give every colour another meaning
+            raise NotProven("its colours cannot be read")
         return self._after.dictionary(self._after.dictionary(resources.get("Font")).get(name))
 
     def _default_style(
@@ -461,7 +409,7 @@ class Fillings:
     def _check_colour(self, node: FormNode, colour: Colour, fills: list[Colour]) -> None:
         """Hold a text's colour against the page, taken to be white, and what else is behind it."""
         for behind in (_WHITE, *fills, *self._background(node)):
-            if abs(_brightness(colour) - _brightness(behind)) < _MIN_CONTRAST:
+            if abs(brightness(colour) - brightness(behind)) < _MIN_CONTRAST:
                 raise NotProven("its text has the colour of the background")
 
     def _background(self, node: FormNode) -> list[Colour]:
@@ -478,13 +426,13 @@ class Fillings:
         """Tell whether a script, which was there before, writes the value in its own way (/AA /F)."""
         return any(isinstance(v, dict) and "F" in v for v in self._after.all_of(node, "AA"))
 
-    def _rectangle(self, node: FormNode) -> tuple[float, float, float, float]:
-        return _rectangle(self._after.resolve(node.value.get("Rect")), self._after)
+    def _rectangle(self, node: FormNode) -> Box:
+        return rectangle(self._after.resolve(node.value.get("Rect")), self._after)
 
-    def _box(self, node: FormNode, picture: Stream) -> tuple[float, float, float, float]:
+    def _box(self, node: FormNode, picture: Stream) -> Box:
         """Return the picture's box, which must be as large as the widget: otherwise it is scaled."""
         rect = self._rectangle(node)
-        box = _rectangle(self._after.resolve(picture.dict.get("BBox")), self._after)
+        box = rectangle(self._after.resolve(picture.dict.get("BBox")), self._after)
         for low, high in ((0, 2), (1, 3)):
             if abs((rect[high] - rect[low]) - (box[high] - box[low])) > _BOX_TOLERANCE:
                 raise NotProven("its picture has another size than its box")
@@ -498,7 +446,7 @@ class Fillings:
             return False
         content = self._content(picture)
         painted, _ = painted_first(read_operations(content))
-        same_box = _rectangle(self._before.resolve(picture.dict.get("BBox")), self._before) == box
+        same_box = rectangle(self._before.resolve(picture.dict.get("BBox")), self._before) == box
         return tuple(painted) == read.painted and same_box
 
     # ── buttons ──────────────────────────────────────────────────────────────────────────────────
@@ -528,7 +476,7 @@ class Fillings:
             raise NotProven("it has no picture, readers draw their own")
         if value not in every | {"Off"}:
             raise NotProven("its value is none of its states")
-        if _is_unseen(node, self._after) or "OC" in node.value:
+        if is_unseen(node, self._after) or "OC" in node.value:
             raise NotProven("it is hidden")
         return visible(value)
 
@@ -581,10 +529,6 @@ def visible(text: str) -> str:
     )
 
 
-def _is_widget(node: FormNode) -> bool:
-    return node.value.get("Subtype") == "Widget" or "Rect" in node.value
-
-
 def _numbers(field: Field) -> list[int]:
     return [node.num for node in field.nodes]
 
@@ -597,69 +541,3 @@ def _says_the_same(one: PdfValue, other: PdfValue) -> bool:
     if isinstance(one, bytes | None) and isinstance(other, bytes | None):
         return decode_text_string(one or b"") == decode_text_string(other or b"")
     return same(one, other)
-
-
-def _is_unseen(node: FormNode, state: FormState) -> bool:
-    flags = state.resolve(node.value.get("F", 0))
-    return type(flags) is not int or bool(flags & _UNSEEN)
-
-
-def _rectangle(value: PdfValue, state: FormState) -> tuple[float, float, float, float]:
-    listed = value if isinstance(value, list) and len(value) == 4 else []
-    numbers = [state.resolve(v) for v in listed]
-    if len(numbers) != 4 or not all(type(v) in (int, float) for v in numbers):
-        raise NotProven("its box cannot be read")
-    a, b, c, d = numbers
-    return min(a, c), min(b, d), max(a, c), max(b, d)
-
-
-def _brightness(colour: Colour) -> float:
-    """Return how bright a colour is, from 0 to 1: grey, RGB or CMYK by the number of its parts."""
-    parts = [min(max(part, 0.0), 1.0) for part in colour]
-    if len(parts) == 1:
-        return parts[0]
-    if len(parts) == 4:
-        parts = [(1 - part) * (1 - parts[3]) for part in parts[:3]]
-    if len(parts) != 3:
-        raise NotProven("its colours cannot be read")
-    red, green, blue = parts
-    return 0.299 * red + 0.587 * green + 0.114 * blue
-
-
-def _joined(lines: list[str], text: str) -> bool:
-    """Tell whether lines, one after the other, are a text: only at a line's end may white space differ."""
-    text, at = text.translate(_ALIKE), 0
-    for line in lines:
-        seen = line.translate(_ALIKE).strip(" ")
-        while at < len(text) and text[at] in " \r\n":
-            at += 1
-        if not text.startswith(seen, at):
-            return False
-        at += len(seen)
-    return not text[at:].strip(" \r\n")
-
-
-def _check_places(
-    read: TextPicture, font: StandardFont, shown: list[str], box: tuple[float, float, float, float]
-) -> None:
-    """Check that every line stands within the box, and within what it is clipped to."""
-    assert read.style is not None
-    size = read.style.size
-    left, bottom, right, top = box
-    if read.clip is not None:
-        x0, y0, x1, y1 = read.clip
-        insets = (x0 - left, y0 - bottom, right - x1, top - y1)
-        if max(insets) > _MAX_INSET or max(insets[0], insets[1], insets[3]) > _MAX_INSET / 2:
-            raise NotProven("its picture is cut off")
-        left, bottom = max(left, x0), max(bottom, y0)
-        right, top = min(right, x1), min(top, y1)
-    lost = _CUT_OFF * size
-    for line, text in zip(read.lines, shown, strict=True):
-        seen = text.rstrip(" ")
-        if not seen.strip(" "):
-            continue
-        end = line.x + font.width(seen, size)
-        if line.x < left - 0.1 or end > right + 0.1:
-            raise NotProven("its text does not fit in its box")
-        if line.y < bottom - lost or line.y + _CAPITALS * size > top + lost:
-            raise NotProven("its text does not fit in its box")

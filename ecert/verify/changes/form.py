@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ecert.formats.fonts.standard import CONVENTIONAL
+from ecert.formats.fonts.standard import CONVENTIONAL, DINGBATS
 from ecert.formats.pdf import Ref, Stream, StructureFault
 from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.lexer import WHITE
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, same
 from ecert.model.limits import MAX_COMPARED_CONTENT, MAX_PAGE_POINTS
-from ecert.verify.changes.field_fonts import base_font
+from ecert.verify.changes.field_fonts import base_font, read_font
 from ecert.verify.changes.filling import Fillings, visible
 from ecert.verify.changes.history import FormNode
 from ecert.verify.changes.proof import Contradiction, NotProven
@@ -88,9 +88,11 @@ def _only_gains(update: Update, old: PdfDict, new: PdfDict) -> bool:
 
 def _is_what_it_was_taken_for(update: Update, name: str, value: PdfValue) -> bool:
     """Tell whether a font that fields waited for is the one that readers took in its place, as PDFBox adds it."""
-    expected = CONVENTIONAL.get(name)
+    expected, font = CONVENTIONAL.get(name), update.document.dictionary(value, update.index)
     try:
-        return expected == base_font(update.document.dictionary(value, update.index), update.new)
+        if expected == DINGBATS:
+            return "Encoding" not in font and base_font(font, update.new) == DINGBATS
+        return read_font(font, update.new).name == expected
     except NotProven:
         return False
 
