@@ -65,7 +65,9 @@ PREFIX = "ECERT_"
 #: As in ecert.trust.pins, which is not loaded for this: SHA-256 in hex, colons allowed.
 _FINGERPRINT = re.compile(r"(?:sha256:)?(?:[0-9A-Fa-f]{2}:?){32}")
 #: Variables of ours that are no settings.
-NOT_SETTINGS = frozenset({"ECERT_CONFIG", "ECERT_CORPORA", "ECERT_DEBUG", "ECERT_REQUIRE"})
+NOT_SETTINGS = frozenset(
+    {"ECERT_CONFIG", "ECERT_CORPORA", "ECERT_DEBUG", "ECERT_FIELD", "ECERT_REQUIRE"}
+)
 
 
 @dataclass(frozen=True)

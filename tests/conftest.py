@@ -1,4 +1,4 @@
-"""What every test may use: ``require`` for outside tools, ``corpora`` for third-party material."""
+"""What every test may use: ``require`` for outside tools, ``corpora`` and ``field`` for outside material."""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ def corpora() -> Path:
     """Return the folder of third-party test material."""
     tools.require("corpora")
     return tools.corpora()
+
+
+@pytest.fixture(scope="session")
+def field() -> Path:
+    """Return the folder of small files of the kinds that are met in the field."""
+    tools.require("field")
+    return tools.field()
 
 
 @pytest.fixture(scope="session")

@@ -299,7 +299,13 @@ def test_variables_refused(variable: str, text: str, words: list[str]):
 
 def test_variables_that_are_no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setattr(module, "SYSTEM_FILE", tmp_path / "none")
-    others = {"ECERT_CORPORA": "/x", "ECERT_REQUIRE": "all", "ECERT_DEBUG": "1", "ECERT_PORT": "80"}
+    others = {
+        "ECERT_CORPORA": "/x",
+        "ECERT_FIELD": "/x",
+        "ECERT_REQUIRE": "all",
+        "ECERT_DEBUG": "1",
+        "ECERT_PORT": "80",
+    }
     assert Settings.load(None, others) == Settings()
 
 

@@ -14,7 +14,7 @@ from tests.judges.install import DSS, VERA, JavaJudge
 
 ROOT = Path(__file__).resolve().parents[2]
 
-#: tool -> the commands it consists of; "verapdf", "dss", "atheris" and "corpora" need another look
+#: tool -> the commands it consists of; "verapdf", "dss", "atheris", "corpora" and "field" need another look
 COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "softhsm": ("softhsm2-util",),
     "opensc": ("pkcs11-tool",),
@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "chromium": ("chromium",),
     "atheris": (),
     "corpora": (),
+    "field": (),
 }
 _JAVA_JUDGES: Final[dict[str, JavaJudge]] = {"verapdf": VERA, "dss": DSS}
 
@@ -34,6 +35,11 @@ _JAVA_JUDGES: Final[dict[str, JavaJudge]] = {"verapdf": VERA, "dss": DSS}
 def corpora() -> Path:
     """Return the folder of third-party test material, which may be absent."""
     return Path(os.environ.get("ECERT_CORPORA") or ROOT / ".." / "shared" / "corpora").resolve()
+
+
+def field() -> Path:
+    """Return the folder of small files of the kinds that real software and real people produce, which may be absent."""
+    return Path(os.environ.get("ECERT_FIELD") or ROOT / ".." / "shared" / "field").resolve()
 
 
 def required() -> frozenset[str]:
@@ -55,6 +61,8 @@ def missing(tool: str) -> str | None:
         return "atheris: it has no wheel for this platform (make setup installs it where it has)"
     if tool == "corpora" and not (corpora() / "README.md").is_file():
         return f"corpora: not at {corpora()} (set ECERT_CORPORA)"
+    if tool == "field" and not (field() / "README.md").is_file():
+        return f"field: not at {field()} (set ECERT_FIELD)"
     return None
 
 

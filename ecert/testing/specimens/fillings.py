@@ -51,10 +51,11 @@ def picture(
     **entries: PdfValue,
 ) -> Stream:
     """Return the picture of a widget."""
-    return stream(
-        paint, Type=Name("XObject"), Subtype=Name("Form"), BBox=[0, 0, width, height],
-        **{"Resources": {"Font": {"Helv": Ref(font)}}, **entries},
-    )  # fmt: skip
+    head: PdfDict = {
+        "Type": Name("XObject"), "Subtype": Name("Form"), "BBox": [0, 0, width, height],
+        "Resources": {"Font": {"Helv": Ref(font)}},
+    }  # fmt: skip
+    return stream(paint, **{**head, **entries})
 
 
 def written(text: bytes, font: int = _HELVETICA, **entries: PdfValue) -> Stream:

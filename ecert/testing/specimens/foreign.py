@@ -90,8 +90,9 @@ def sign_form(
     reference: PdfDict | None = None,
     trailer: PdfDict | None = None,
 ) -> bytes:
-    """Return a document of these objects, below 40, with one of its fields signed; 1 is the catalogue."""
-    entries = {"Size": 40, "Root": Ref(1), **(trailer or {})}
+    """Return a document of these objects with one of its fields signed; 1 is the catalogue."""
+    size = max(40, *(num + 1 for num in objects))
+    entries = {"Size": size, "Root": Ref(1), **(trailer or {})}
     first = b"".join(map(bytes, write_revision(objects, entries)))
     dictionary: PdfDict = {
         "Type": Name("Sig"), "Filter": Name("Adobe.PPKLite"),
@@ -100,7 +101,7 @@ def sign_form(
     }  # fmt: skip
     pending = begin_signature(
         read_document(first), field=Ref(field), dictionary=dictionary, objects={}, field_changes={}, room=6000,
-        signature_number=40,
+        signature_number=size,
     )  # fmt: skip
     return signed_by(press.office.key("signer"), pending)
 

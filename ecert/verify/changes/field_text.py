@@ -267,12 +267,10 @@ class _TextReader:
             self.font = str(operands[0])
         elif operator in _COLOURS and len(operation.numbers) == _COLOURS[operator]:
             self.colour = operation.numbers
-        elif operator == "cs" and operands[:1] and operands[0] in _SPACES:
+        elif operator == "cs" and len(operands) == 1 and isinstance(operands[0], Name):
             parts = self._next()  # as PDFBox says it: a colour space of the device, then its parts
-            if operands[1:] or parts.operator not in ("sc", "scn"):
-                raise _outside()
             self.colour = parts.numbers
-            if len(self.colour) != _SPACES[operands[0]]:
+            if parts.operator != "sc" or len(self.colour) != _SPACES.get(operands[0]):
                 raise _outside()
         else:
             raise _outside()
