@@ -76,6 +76,10 @@ PHRASES: Mapping[str, str] = {
         "bảng tham chiếu chéo tự nhận là đối tượng {number}",
     "a structural stream has the foreign key /{key}":
         "một luồng dữ liệu cấu trúc có mục lạ /{key}",
+    "a trailer writes a letter of a name as an escape":
+        "phần trailer viết một chữ cái trong tên (name) ở dạng mã thoát",
+    "object 0 is listed as in use":
+        "đối tượng số 0 được khai là đang dùng",
     "a cross-reference row has the type {number}":
         "một dòng của bảng tham chiếu chéo có loại {number}, không ai định nghĩa",
     "a cross-reference row names {number}":

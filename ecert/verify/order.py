@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ecert.formats.pdf import PdfValue
-from ecert.formats.pdfa.revision0 import SEAL_FIELD, SIGNER_FIELD
+from ecert.formats.pdf import Document, PdfValue
+from ecert.formats.pdf.writer import write_object
+from ecert.formats.pdfa.revision0 import NUMBERS, SEAL_FIELD, SIGNER_FIELD
+from ecert.formats.record import embedded_record
 from ecert.trust.certificates import public_key_info
 from ecert.verify.case import Case, SignatureCase
 
@@ -53,8 +55,26 @@ def _check_pair(case: Case, signer: SignatureCase, seal: SignatureCase) -> None:
 
 
 def _is_saved_anew(case: Case) -> bool:
-    """Tell whether signatures stand in a file of one revision: whoever signs appends another (7.5.6)."""
-    return bool(case.signatures) and case.document is not None and len(case.document.revisions) == 1
+    """Tell whether a program has written the whole file again: it has one revision then.
+
+    Whoever signs appends another (7.5.6). Where the signatures are gone, a record is still attached, and
+    the catalogue is not written as the format writes it.
+    """
+    document = case.document
+    if document is None or len(document.revisions) != 1:
+        return False
+    return bool(case.signatures) or (
+        embedded_record(document) is not None and not _is_written_by_us(document)
+    )
+
+
+def _is_written_by_us(document: Document) -> bool:
+    """Tell whether the catalogue stands there in the writer's very bytes, whatever it says."""
+    catalogue = document.view(0).get(NUMBERS.CATALOG)
+    if catalogue is None:
+        return False
+    written = b"".join(map(bytes, write_object(catalogue.num, catalogue.value)))
+    return document.data.startswith(written.rstrip(b"\n"), catalogue.start)
 
 
 def _check_certification(case: Case, signer: SignatureCase) -> None:

@@ -21,12 +21,16 @@ _REF = re.compile(
     rb"(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)"
 )
 _NAME = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]*)")
-_KEYWORD = re.compile(rb"[a-zA-Z*'\"]+")
+#: as in the head of an object: digits alone, no sign
+_WHOLE = re.compile(rb"[0-9]+(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)")
+_WORD = re.compile(rb"(?:true|false|null)(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)")
 _HEX = re.compile(rb"<([0-9a-fA-F\x00\t\n\x0c\r ]*)>")
 _INTEGERS = re.compile(rb"\[([0-9 ]{1,8000})\]")
 _PLAIN_STRING = re.compile(rb"\(([^()\\\r]*)\)")
 _ODD_NAME = re.compile(rb"#(?![0-9a-fA-F]{2})|#00")  # 7.3.5: some readers end a name at a NUL
 _NAME_HEX = re.compile(rb"#([0-9a-fA-F]{2})")
+#: letters and digits, which never need an escape
+_NEEDLESS = re.compile(rb"#(?:3[0-9]|[46][1-9a-fA-F]|[57][0-9aA])")
 _ESCAPED = {
     0x6E: b"\n", 0x72: b"\r", 0x74: b"\t", 0x62: b"\b", 0x66: b"\f",
     0x28: b"(", 0x29: b")", 0x5C: b"\\",
@@ -35,13 +39,17 @@ _WORDS = {b"true": True, b"false": False, b"null": None}
 
 
 class Lexer:
-    """Reads values from ``data`` at ``pos``; ``comments`` counts bytes of comments passed over."""
+    """Reads values from ``data`` at ``pos``.
+
+    ``comments`` are the comments passed over; ``disguised`` says that a letter or digit of a name was escaped.
+    """
 
     def __init__(self, data: bytes, pos: int = 0) -> None:
         self.data = data
         self.pos = pos
         self.tokens = 0
         self.comments: list[tuple[int, int]] = []
+        self.disguised = False
 
     def skip_space(self) -> None:
         """Pass over white space and comments."""
@@ -75,11 +83,14 @@ class Lexer:
             raise damaged(f"“{word.decode()}” is missing", self.pos)
 
     def integer(self) -> int:
-        """Read a non-negative whole number."""
-        value = self.value()
-        if type(value) is not int or value < 0:
+        """Read a whole number written in digits alone."""
+        self.count()
+        self.skip_space()
+        found = _WHOLE.match(self.data, self.pos)
+        if not found or len(found[0]) > MAX_NUMBER_DIGITS:
             raise damaged("a whole number is missing", self.pos)
-        return value
+        self.pos = found.end()
+        return int(found[0])
 
     def count(self, values: int = 1) -> None:
         """Count values, and comments between them, against the limit of one file."""
@@ -113,8 +124,8 @@ class Lexer:
             return self._array(depth)
         if first in (b"+", b"-", b"."):
             return self._number()
-        word = _KEYWORD.match(data, pos)
-        if word and word[0] in _WORDS:
+        word = _WORD.match(data, pos)
+        if word:
             self.pos = word.end()
             return _WORDS[word[0]]
         raise damaged("a value is missing", pos)
@@ -129,6 +140,7 @@ class Lexer:
                 raise StructureFault(
                     "parsers-disagree", "a name holds a # that escapes nothing", offset=self.pos
                 )
+            self.disguised = self.disguised or bool(_NEEDLESS.search(raw))
             raw = _NAME_HEX.sub(lambda m: bytes([int(m[1], 16)]), raw)
         return Name(raw.decode("latin-1"))
 

@@ -13,7 +13,7 @@ from ecert.formats.pdf.objects import PdfDict, PdfValue, Stream
 from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECT_NUMBER, MAX_OBJECTS
 
 _SUBSECTION = re.compile(rb"[\n\r ]*([0-9]{1,10}) ([0-9]{1,10})[ ]*(?:\r\n|\n|\r)")
-_ENTRY = re.compile(rb"([0-9]{10}) ([0-9]{5}) ([nf])(?: \n| \r|\r\n)")
+_ENTRY = re.compile(rb"([0-9]{10}) ([0-9]{5}) ([nf])(?: \n| \r(?!\n)|\r\n)")
 #: spaces and line ends alone: readers that meet anything else rebuild the file as they like
 END = re.compile(rb"startxref[\n\r ]{1,16}([0-9]{1,10})[\n\r ]{1,16}%%EOF")
 
@@ -96,13 +96,14 @@ def _read_table(lexer: Lexer, offset: int) -> Section:
                 )
             if len(entries) >= MAX_OBJECTS:
                 raise StructureFault("over-limit", "objects", offset=pos, limit=MAX_OBJECTS)
-            entries[num] = _checked(entry[3].decode(), int(entry[1]), int(entry[2]), pos)
+            entries[num] = _checked(num, entry[3].decode(), int(entry[1]), int(entry[2]), pos)
             pos = entry.end()
     lexer.pos = pos
     lexer.expect(b"trailer")
     trailer = lexer.value()
     if not isinstance(trailer, dict):
         raise damaged("the trailer is not a dictionary", pos)
+    _refuse_disguises(lexer, offset)
     section = Section(offset, lexer.pos, entries, trailer, stream=False)
     hybrid = trailer.get("XRefStm")
     if hybrid is not None:
@@ -127,6 +128,8 @@ def _add_hidden_entries(section: Section, data: bytes, offset: object) -> None:
         raise damaged("/XRefStm points outside the file")
     entries = section.entries
     stream = _read_stream(Lexer(data, offset), offset, section.trailer.get("Size"))
+    if "Encrypt" in stream.trailer:  # readers of hybrid files differ in which dictionary they ask
+        raise StructureFault("encrypted", "the trailer names an encryption dictionary")
     for num, entry in stream.entries.items():
         shown = entries.get(num)
         if shown is not None and shown.kind != "f" and shown != entry:
@@ -148,6 +151,7 @@ def _read_stream(lexer: Lexer, offset: int, size: PdfValue = None) -> Section:
     head = lexer.value()
     if not isinstance(head, dict) or head.get("Type") != "XRef":
         raise damaged("no cross-reference section stands where one is announced", offset)
+    _refuse_disguises(lexer, offset)
     length = head.get("Length")
     if type(length) is not int:
         raise damaged("a cross-reference stream has no direct length", offset)
@@ -162,6 +166,14 @@ def _read_stream(lexer: Lexer, offset: int, size: PdfValue = None) -> Section:
             "parsers-disagree", f"a cross-reference stream calls itself object {num}", offset=offset
         )
     return Section(offset, lexer.pos, entries, head, stream=True, streams={num: offset})
+
+
+def _refuse_disguises(lexer: Lexer, offset: int) -> None:
+    """Refuse names with needless escapes where readers look for them by their letters alone."""
+    if lexer.disguised:
+        raise StructureFault(
+            "parsers-disagree", "a trailer writes a letter of a name as an escape", offset=offset
+        )
 
 
 def refuse_foreign_keys(head: PdfDict, offset: int) -> None:
@@ -222,14 +234,14 @@ def _stream_entries(stream: Stream, offset: int) -> dict[int, Entry]:
                 raise StructureFault(
                     "parsers-disagree", f"object {num} is listed twice", offset=offset
                 )
-            entries[num] = _row_entry(row, widths, offset)
+            entries[num] = _row_entry(num, row, widths, offset)
             pos += width
     if pos != len(rows):
         raise damaged("a cross-reference stream is too long", offset)
     return entries
 
 
-def _row_entry(row: bytes, widths: list[int], offset: int) -> Entry:
+def _row_entry(num: int, row: bytes, widths: list[int], offset: int) -> Entry:
     first, second, _ = widths
     kind = int.from_bytes(row[:first], "big") if first else 1
     a = int.from_bytes(row[first : first + second], "big")
@@ -238,11 +250,15 @@ def _row_entry(row: bytes, widths: list[int], offset: int) -> Entry:
         raise StructureFault(
             "parsers-disagree", f"a cross-reference row has the type {kind}", offset=offset
         )
-    return _checked(_KINDS[kind], a, b, offset)
+    return _checked(num, _KINDS[kind], a, b, offset)
 
 
-def _checked(kind: str, a: int, b: int, offset: int) -> Entry:
+def _checked(num: int, kind: str, a: int, b: int, offset: int) -> Entry:
     """Refuse numbers that no reader has to take: some then rebuild the whole file (annex C.2)."""
+    if (
+        not num and kind != "f"
+    ):  # 7.5.4: it heads the list of free ones; some readers take it for null
+        raise StructureFault("parsers-disagree", "object 0 is listed as in use", offset=offset)
     most = {"c": MAX_OBJECTS, "f": MAX_FREE_GENERATION}.get(kind, MAX_GENERATION)
     if a > MAX_OFFSET or b > most:
         raise StructureFault(

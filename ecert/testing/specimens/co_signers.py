@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from ecert.formats.pades.fields import write_date
 from ecert.formats.pdf import Name, PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import PdfDict
-from ecert.testing.specimens.foreign import WIDGET, foreign, signed_by
-from ecert.testing.specimens.increments import append, changed, form, lay_out, with_room
+from ecert.testing.specimens.foreign import WIDGET, foreign
+from ecert.testing.specimens.increments import append, changed, fill_in, form, lay_out, with_room
 from ecert.testing.specimens.registry import form_specimen
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def co_signed(
             "SubFilter": Name("ETSI.CAdES.detached"), "M": write_date(press.now(), 7),
         }
     )  # fmt: skip
-    return signed_by(key(press), lay_out(data, objects))
+    return fill_in(lay_out(data, objects), key(press))
 
 
 def _of_both(press: Press, **field: PdfValue) -> bytes:

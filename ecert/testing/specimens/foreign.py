@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
 from ecert.formats.pades.fields import write_date
-from ecert.formats.pades.increments import PendingSignature, begin_signature
+from ecert.formats.pades.increments import begin_signature
 from ecert.formats.pdf import Name, PdfValue, Ref, Stream, read_document
 from ecert.formats.pdf.objects import PdfDict
 from ecert.formats.pdf.writer import write_revision
@@ -21,6 +20,7 @@ from ecert.testing.specimens.increments import (
     append,
     append_hybrid,
     changed,
+    fill_in,
     form,
     lay_out,
     stream,
@@ -31,7 +31,6 @@ from ecert.testing.specimens.specimen import AttackClass, Verdict
 from ecert.testing.specimens.time_stamps import DOCUMENT_TIME_STAMP, time_stamp
 
 if TYPE_CHECKING:
-    from ecert.sign.keys import SigningKey
     from ecert.testing.specimens.press import Press
 
 SIGNED_FIELD, OPEN_FIELD, TEXT, WIDGET, CONTENTS, MISSING = 6, 7, 8, 9, 20, 99
@@ -42,12 +41,13 @@ _NEW = 60
 def foreign(
     press: Press,
     reference: PdfDict | None = None,
-    more: Mapping[int, PdfValue] | None = None,
+    prepared: Mapping[int, PdfValue] | None = None,
     trailer: PdfDict | None = None,
 ) -> bytes:
-    """Sign a little form of somebody else; ``reference`` is the signature's transform.
+    """Sign a little form of somebody else.
 
-    ``more`` are objects that come in beside those of the form, or in their place; ``trailer`` likewise.
+    ``reference`` is the signature's transform, ``prepared`` are objects that stand there otherwise, or besides;
+    ``trailer`` likewise.
     """
     widget = {"Type": Name("Annot"), "Subtype": Name("Widget"), "P": Ref(3)}
     objects: dict[int, PdfValue] = {
@@ -78,7 +78,7 @@ def foreign(
         14: {"Type": Name("Font"), "Subtype": Name("Type1"), "BaseFont": Name("Helvetica")},
         15: _FORM,
         CONTENTS: [Ref(4)],
-        **(more or {}),
+        **(prepared or {}),
     }  # fmt: skip
     return sign_form(press, objects, SIGNED_FIELD, reference, trailer)
 
@@ -103,15 +103,7 @@ def sign_form(
         read_document(first), field=Ref(field), dictionary=dictionary, objects={}, field_changes={}, room=6000,
         signature_number=size,
     )  # fmt: skip
-    return signed_by(press.office.key("signer"), pending)
-
-
-def signed_by(key: SigningKey, pending: PendingSignature) -> bytes:
-    """Fill in the signature that a file is laid out for."""
-    attributes = signed_attributes(pending.digest(key.scheme.digest), key.certificate, key.scheme)
-    return pending.finish(
-        build_signed_data(attributes, key.sign(attributes), key.scheme, key.chain)
-    )
+    return fill_in(pending, press.office.key("signer"))
 
 
 def filled(data: bytes, **entries: PdfValue) -> bytes:

@@ -11,11 +11,13 @@ import zlib
 from collections.abc import Mapping
 from typing import Final
 
+from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
 from ecert.formats.pades.increments import PendingSignature, next_number
 from ecert.formats.pdf import Document, Name, PdfValue, Ref, Stream, read_document
 from ecert.formats.pdf.objects import PdfDict, Raw, write_value
 from ecert.formats.pdf.writer import write_object
 from ecert.formats.pdfa import NUMBERS
+from ecert.sign.keys import SigningKey
 
 #: The first scanned page, its content and its picture.
 PAGE: Final = int(NUMBERS.FIRST_PAGE)
@@ -174,6 +176,13 @@ def with_room(dictionary: PdfDict, room: int = 6000) -> PdfDict:
     """Return a signature dictionary with places for byte range and contents."""
     contents = Raw(b"<" + b"0" * (2 * room) + b">")
     return {**dictionary, "ByteRange": Raw(_RANGE_ROOM), "Contents": contents}
+
+
+def fill_in(pending: PendingSignature, key: SigningKey) -> bytes:
+    """Let a key sign what is laid out: the plainest signature that is right, without a time-stamp."""
+    attributes = signed_attributes(pending.digest(key.scheme.digest), key.certificate, key.scheme)
+    value = build_signed_data(attributes, key.sign(attributes), key.scheme, key.chain)
+    return pending.finish(value)
 
 
 def lay_out(data: bytes, objects: Mapping[int, PdfValue]) -> PendingSignature:

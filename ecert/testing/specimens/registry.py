@@ -43,6 +43,14 @@ _MODULES: Final = (
     "co_signers",
     "undeclared",
     "fillings",
+    "resigning",
+    "locks",
+    "marks",
+    "encryption",
+    "pairs",
+    "resaved",
+    "leniency",
+    "oddities",
 )
 _RECIPES: dict[str, Recipe] = {}
 

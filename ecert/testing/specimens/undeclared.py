@@ -42,7 +42,7 @@ def _page(*shown: int) -> PdfDict:
           en="The page keeps the signature of another file, which the form does not declare.")  # fmt: skip
 def undeclared_widget(press: Press) -> bytes:
     more: dict[int, PdfValue] = {3: _page(31), _ELSEWHERE: _LEFT_OVER, 31: _WIDGET}
-    return foreign(press, more=more)
+    return foreign(press, prepared=more)
 
 
 @form_specimen("INDETERMINATE", "undeclared-signature",
@@ -59,7 +59,7 @@ def undeclared_widget_with_a_parent(press: Press) -> bytes:
     more: dict[int, PdfValue] = {
         3: _page(31), _ELSEWHERE: _LEFT_OVER, 31: {**kid, "Parent": Ref(32)}, 32: parent,
     }  # fmt: skip
-    return foreign(press, more=more)
+    return foreign(press, prepared=more)
 
 
 @form_specimen("INDETERMINATE", "undeclared-signature",
@@ -67,7 +67,7 @@ def undeclared_widget_with_a_parent(press: Press) -> bytes:
           en="The catalogue names a certification signature that the form does not have.")  # fmt: skip
 def undeclared_certification(press: Press) -> bytes:
     root = {**_CATALOGUE, "Perms": {"DocMDP": Ref(_ELSEWHERE)}}
-    return foreign(press, more={1: root, _ELSEWHERE: _LEFT_OVER})
+    return foreign(press, prepared={1: root, _ELSEWHERE: _LEFT_OVER})
 
 
 @form_specimen("INDETERMINATE", "undeclared-signature",
@@ -75,7 +75,7 @@ def undeclared_certification(press: Press) -> bytes:
           en="A signature dictionary stands right within a page's private data.")  # fmt: skip
 def undeclared_dictionary(press: Press) -> bytes:
     page = {**_page(), "PieceInfo": {"Any": {"Private": _LEFT_OVER}}}
-    return foreign(press, more={3: page})
+    return foreign(press, prepared={3: page})
 
 
 @form_specimen("VALID", "unusual-structure",
@@ -83,7 +83,7 @@ def undeclared_dictionary(press: Press) -> bytes:
           en="The file carries a signature that grants a reader's usage rights.")  # fmt: skip
 def usage_rights(press: Press) -> bytes:
     root = {**_CATALOGUE, "Perms": {"UR3": Ref(_ELSEWHERE)}}
-    return foreign(press, more={1: root, _ELSEWHERE: _LEFT_OVER})
+    return foreign(press, prepared={1: root, _ELSEWHERE: _LEFT_OVER})
 
 
 @form_specimen("INVALID", "signature-malformed",
@@ -96,7 +96,7 @@ def value_on_a_widget(press: Press) -> bytes:
         3: {**_page(31), "Annots": [Ref(n) for n in (WIDGET, TEXT, 11, 31)]},
         OPEN_FIELD: field, 31: {**kid, "Parent": Ref(OPEN_FIELD)}, _ELSEWHERE: _LEFT_OVER,
     }  # fmt: skip
-    return foreign(press, more=more)
+    return foreign(press, prepared=more)
 
 
 @form_specimen("INVALID", "changed-after-signature",
