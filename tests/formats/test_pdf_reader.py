@@ -92,6 +92,12 @@ def test_bytes_between_and_after_objects_are_reported() -> None:
         (b"[0 0 100 100]", b"[0 0 100 1(0]", "pdf-damaged"),
         (b"0000000015 00000 n", b"0000000015 00000 x", "pdf-damaged"),
         (b"0000000015 00000 n", b"0000000016 00000 n", "pdf-damaged"),
+        (b"0000000015 00000 n", b"        15 00000 n", "pdf-damaged"),
+        (b"1 0 obj\n<<", b"1 -0 obj<<", "pdf-damaged"),
+        (b"1 0 obj\n<<", b"+1 0 obj<<", "pdf-damaged"),
+        (b"0000000000 65535 f", b"0000000000 65535 n", "parsers-disagree"),
+        (b"/Count 1 /Kids [3 0 R]", b"/Kids [null3 0 R]     ", "pdf-damaged"),
+        (b"/Size 4 /Root 1 0 R ", b"/Size 4/R#6Fot 1 0 R", "parsers-disagree"),
     ],
 )
 def test_what_is_refused(old: bytes, new: bytes, code: str) -> None:
@@ -114,6 +120,26 @@ def test_what_a_trailer_may_not_say(trailer: dict[str, PdfValue], code: str) -> 
     objects: dict[int, PdfValue] = {1: {"Type": Name("Catalog"), "Pages": Ref(2)}, 2: {}}
     data = b"".join(write_revision(objects, {"Size": 3, "Root": Ref(1), **trailer}))
     assert code_of(data) == code
+
+
+def test_a_row_of_twenty_one_bytes_is_refused_wherever_it_stands() -> None:
+    """The byte too many was taken for a blank before the next part of the table, or before the trailer."""
+    data = minimal()
+    last = data.rindex(b" n \n")
+    assert code_of(data[:last] + b" n \r\n" + data[last + 4 :]) == "pdf-damaged"
+
+
+def test_names_may_have_escapes_where_readers_do_not_search_for_them() -> None:
+    data = minimal().replace(b"/Parent 2 0 R /M", b"/Paren#74 2 0 R/M")
+    data = data.replace(b"\n189\n", b"\n190\n")
+    assert read_document(data).dictionary(Ref(3))["Parent"] == Ref(2)
+
+
+def test_a_word_ends_where_a_reader_ends_it() -> None:
+    for text in (b"[true1]", b"[null(]", b"truest", b"false_"):
+        with pytest.raises(StructureFault):
+            Lexer(text).value()
+    assert Lexer(b"[true/A null]").value() == [True, Name("A"), None]
 
 
 @pytest.mark.parametrize("text", [b"1" * 40, b"[" * 100 + b"]" * 100, b"<</A" * 100])

@@ -91,3 +91,16 @@ def test_a_copy_that_some_program_saved_anew_is_told_so_first(desk: Desk) -> Non
     assert report.codes()[0] == "saved-anew"
     assert "seal-before-signer" not in report.codes()
     assert "saved-anew" not in ecert.verify_copy(desk.copy.to_bytes()).codes()
+
+
+def test_so_is_one_that_lost_its_fields_on_the_way(desk: Desk) -> None:
+    """It said "unsigned" and "record-malformed" alone, as if somebody had made up a record."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(desk.copy.to_bytes())) as pdf:
+        del pdf.Root.AcroForm
+        del pdf.pages[-1].Annots
+        pdf.save(out)
+    assert ecert.verify_copy(out.getvalue()).codes()[0] == "saved-anew"
+    codes = ecert.verify_copy(desk.draft.to_bytes()).codes()
+    assert "unsigned" in codes
+    assert "saved-anew" not in codes
