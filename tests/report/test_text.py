@@ -167,7 +167,7 @@ def test_the_certificates_name_stands_beside_the_records(
         if table.get("class") == "rows"
         for r in table.iter("{*}tr")
     ]
-    cells = [["".join(cell.itertext()) for cell in row] for row in rows]
+    cells = [["".join(map(str, cell.itertext())) for cell in row] for row in rows]
     (at,) = (i for i, row in enumerate(cells) if row == [label, told])
     assert cells[at - 1][1] == stated
     assert told.partition(" (")[0] in report.content["summary"]["vi"]

@@ -400,8 +400,8 @@ def test_values_of_any_type_end_in_a_verdict(press: Press):
     """Every entry that the judging reads is given values of other types, in the field, its picture and its font."""
     chance = random.Random(11)
     junk: list[PdfValue] = [
-        None, True, 0, -1, 10**19, 0.5, b"", b"x" * 500, Name("x"), [], [1], [[]], {}, {"N": 1}, Ref(7), Ref(99), Ref(8),
-        stream(b"x"), {"Font": {"Helv": [1]}}, [Ref(7)] * 4, [b"a", [b"a"]],
+        None, True, 0, -1, 10**19, 0.5, b"", b"x" * 500, Name("x"), [], [1], [[]], {}, {"N": 1}, Ref(7), Ref(99),
+        Ref(8), stream(b"x"), {"Font": {"Helv": [1]}}, [Ref(7)] * 4, [b"a", [b"a"]],
     ]  # fmt: skip
     keys = [
         "FT",
@@ -447,12 +447,20 @@ def test_work_grows_with_the_fields(press: Press, monkeypatch: pytest.MonkeyPatc
     """One value above N widgets that share one picture: 2N cost at most 3 × N."""
     counts: list[int] = []
     count = History.count_filling
-    monkeypatch.setattr(
-        History, "count_filling", lambda self, n: (counts.append(64 + n), count(self, n))[1]
-    )
+
+    def counted(self: History, work: int) -> None:
+        counts.append(64 + work)
+        count(self, work)
+
+    monkeypatch.setattr(History, "count_filling", counted)
     lexed: list[int] = []
     read = field_text.read_operations
-    monkeypatch.setattr(field_text, "read_operations", lambda c: (lexed.append(len(c)), read(c))[1])
+
+    def reading(content: bytes) -> object:
+        lexed.append(len(content))
+        return read(content)
+
+    monkeypatch.setattr(field_text, "read_operations", reading)
     costs = []
     for widgets in (40, 80):
         counts.clear()
