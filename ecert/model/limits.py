@@ -58,8 +58,7 @@ MAX_UNPACKED_BYTES = 10 * 1024 * 1024 * 1024
 MAX_COMPARED = 1_000_000
 #: bytes of the drawing operators of one form field: a page full of text has 6 kB
 MAX_FILLING_BYTES = 32 * 1024
-#: characters of form fields and of their pictures that are compared in all revisions, a widget counting as 64:
-#: a form of 500 fields filled in at once has about 200,000
+#: characters of fields and pictures compared in all revisions, a widget being 64: 500 fields have about 200,000
 MAX_FILLINGS = 1_000_000
 #: objects that one page of a copy rests on: the statement with its fonts and stamps has about 40
 MAX_SHOWN_OBJECTS = 1000

@@ -6,7 +6,8 @@ Each revision is compared with the state before it, object by object:
 * Info and XMP: only producer and dates;
 * pages: only /Annots, gaining widgets of fields that are permitted;
 * fields: an empty signature field may be signed, a time-stamp field may be added;
-  under policy ``signatures`` also form filling, as far as DocMDP and FieldMDP permit it;
+  under policy ``signatures`` also form filling, as far as DocMDP and FieldMDP permit it, and what
+  readers show of it is proven;
 * after the last signature of a copy only validation data.
 
 New objects must be reached from a permitted change; a signed field's dictionary never changes. An
@@ -16,6 +17,9 @@ missing, though something refers to it, must stay missing.
 * :mod:`~ecert.verify.changes.judging`: the way through.
 * :mod:`~ecert.verify.changes.catalog`, :mod:`~ecert.verify.changes.form`, :mod:`~ecert.verify.changes.pages`:
   what is compared.
+* :mod:`~ecert.verify.changes.filling`: what a filled-in field shows, proven by
+  :mod:`~ecert.verify.changes.field_text`, :mod:`~ecert.verify.changes.field_fonts` and
+  :mod:`~ecert.verify.changes.text_fit` on :mod:`~ecert.verify.changes.form_state`.
 * :mod:`~ecert.verify.changes.rules`: what signatures permit; :mod:`~ecert.verify.changes.history`: the states
   compared; :mod:`~ecert.verify.changes.update`: one revision under comparison.
 """
