@@ -446,6 +446,11 @@ _ROWS = (
          "After the signature “{field}” it is not proven what is shown: {what}.",
          Words("Hãy dùng tệp như lúc được ký, hoặc đề nghị mọi người ký ký lại sau khi điền.",
                "Use the file as it was signed, or let all signers sign again after it was filled in.")),
+    _row("timestamps-contradict", "unknown", "time",
+         "Các dấu thời gian mâu thuẫn nhau: dấu của «{field}» ghi {time}, còn dấu được đóng sau đó lại chứng minh "
+         "rằng tài liệu đã có từ {until}.",
+         "The time-stamps contradict each other: that of “{field}” says {time}, and one made after it that all this "
+         "existed by {until}.", _ASK_AGAIN),
     _row("verifier-fault", "unknown", "structure",
          "Phần mềm kiểm tra gặp lỗi khi đánh giá tệp này ({fault}).",
          "The verifier itself failed on this file ({fault}).", _RENEW_SOFTWARE),
@@ -519,10 +524,24 @@ _ROWS = (
     _row("second-opinion-unavailable", "warning", "integrity",
          "Phần mềm đối chiếu {tool} không đánh giá được tệp này: {reason}.",
          "The second opinion {tool} could not judge this file: {reason}.", _NOTHING),
+    _row("revocation-older-than-signature", "warning", "trust",
+         "Dữ liệu về việc thu hồi chứng thư số «{subject}» có từ {time}, {gap} trước khi ký «{field}» ({signed}); "
+         "nếu chứng thư số bị thu hồi trong khoảng đó thì dữ liệu này chưa cho biết.",
+         "What is known of the revocation of the certificate “{subject}” is of {time}, {gap} before “{field}” was "
+         "signed ({signed}); a revocation in between would not show in it.",
+         Words("Muốn chắc chắn, hãy kiểm tra lại khi có mạng (--online): tổ chức cấp chứng thư cho biết tình trạng "
+               "hiện nay.",
+               "To be sure, verify again with the network (--online): the certificate's issuer tells its present "
+               "status.")),
     # ── info ─────────────────────────────────────────────────────────────────────────────────────
     _row("archive-timestamp-due", "info", "time",
          "Nên gia hạn dấu thời gian lưu trữ trước {time}: {reason}.",
          "The archive time-stamp should be renewed before {time}: {reason}.", _EXTEND),
+    _row("evidence-replayed", "info", "trust",
+         "Dữ liệu kiểm tra được lấy từ thư mục đã lưu khi kiểm tra lúc {time}.",
+         "The evidence was taken from a folder that kept it from a verification of {time}.",
+         Words("Muốn biết tình trạng hiện nay, hãy kiểm tra lại khi có mạng (--online).",
+               "For the present status, verify again with the network (--online).")),
 )  # fmt: skip
 
 #: code → row, in the order worst first

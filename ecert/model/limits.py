@@ -76,6 +76,8 @@ MAX_EVIDENCE_BYTES = 20 * 1024 * 1024  # bytes of one CRL or OCSP answer
 #: bytes all validation data of one file may inflate to: three of the largest CRLs, and as much again
 MAX_STORE_BYTES = 128 * 1024 * 1024
 MAX_TOKENS_OF_SIGNATURE = 20  # signature time-stamps of one signature: one is usual, two exist
+#: seconds that a time-stamp may say it is off: one is usual, a service by hand says some minutes
+MAX_ACCURACY_S = 86_400
 #: values in one place of a CMS, such as its certificates or attributes: honest ones have some dozen
 MAX_CMS_MEMBERS = 1000
 MAX_CMS_VALUES = 20_000  # values of one CMS outside certificates and CRLs: honest ones have 500

@@ -19,7 +19,7 @@ from ecert.model.times import office_time
 
 MAX_PHRASE = 1000  # characters: what is longer quotes the document at length and stays as it is
 _MAX_NESTING = 3  # phrases within phrases
-_IN_WORDS = ("reason", "what", "version")  # the data of a finding that is a phrase
+_IN_WORDS = ("reason", "what", "version", "gap")  # the data of a finding that is a phrase
 _NESTED = ("reason", "part")
 _FIELDS = ("field", "name")  # a form field's name, which may be one of the two of a copy
 _FIELD_NAMES = {"Signer": "Người ký (Signer)", "Seal": "Dấu (Seal)"}
@@ -377,6 +377,16 @@ PHRASES: Mapping[str, str] = {
         "thuộc tính signing-certificate ghi một chứng thư số khác",
     "its signature is wrong":
         "chữ ký số của dấu thời gian sai",
+    "its version is not 1":
+        "phiên bản của dấu thời gian không phải là 1",
+    "it has a critical extension that is not known here":
+        "có phần mở rộng bắt buộc (critical) mà phần mềm không biết",
+    "it names another authority than its certificate":
+        "tên tổ chức cấp dấu thời gian ghi bên trong khác với tên trong chứng thư số",
+    "its signing-certificate attribute states another issuer or serial number":
+        "thuộc tính signing-certificate ghi nơi cấp hoặc số sê-ri khác với chứng thư số",
+    "the accuracy in the time-stamp token is malformed":
+        "độ chính xác ghi trong dấu thời gian sai định dạng",
     "unsupported hash type {algorithm}":
         "không hỗ trợ thuật toán băm {algorithm}",
     # paths
@@ -400,6 +410,13 @@ PHRASES: Mapping[str, str] = {
         "đã hết hạn",
     "it is not yet valid":
         "chưa có hiệu lực",
+    "the extensions of a CA in its path cannot be read":
+        "không đọc được phần mở rộng của một tổ chức cấp chứng thư (CA) trong chuỗi",
+    "the extended key usage of a CA in its path allows no signing of documents":
+        "mục đích sử dụng khóa mở rộng của một tổ chức cấp chứng thư (CA) trong chuỗi không cho phép ký tài liệu",
+    "the extended key usage of a CA in its path allows no time-stamps":
+        "mục đích sử dụng khóa mở rộng của một tổ chức cấp chứng thư (CA) trong chuỗi không cho phép cấp dấu thời "
+        "gian",
     # pyhanko-certvalidator, through paths
     "the end-entity certificate":
         "chứng thư số đang xét",
@@ -497,6 +514,12 @@ PHRASES: Mapping[str, str] = {
         "không có thuộc tính signing-certificate",
     "it has a signing-time attribute, which PAdES forbids":
         "có thuộc tính signing-time, điều mà PAdES cấm",
+    "its signed attributes are not in the order of DER":
+        "các thuộc tính được ký không xếp theo thứ tự mà DER quy định",
+    "it has more than one signing-certificate attribute":
+        "có nhiều hơn một thuộc tính signing-certificate",
+    "its signing-certificate attribute names the certificate by SHA-1 alone":
+        "thuộc tính signing-certificate chỉ ghi chứng thư số bằng giá trị băm SHA-1",
     "it is for another signature":
         "dấu thời gian này được cấp cho chữ ký khác",
     # ── verify/order ─────────────────────────────────────────────────────────────────────────────
@@ -795,8 +818,6 @@ PHRASES: Mapping[str, str] = {
     # ── verify/validation ────────────────────────────────────────────────────────────────────────
     "its time {time} is after the time of validation":
         "thời điểm {time} ghi trong đó muộn hơn thời điểm kiểm tra",
-    "its time is after a later time-stamp":
-        "thời điểm ghi trong đó muộn hơn cả một dấu thời gian được đóng sau nó",
     "it is not a PAdES signature":
         "không phải là chữ ký PAdES",
     "its authority's certificate was not valid at its time":
@@ -819,6 +840,12 @@ PHRASES: Mapping[str, str] = {
         "hết hạn lúc {time}, ký lúc {signed}",
     "not valid before {time}":
         "chỉ có hiệu lực từ {time}",
+    "{count} days":
+        "{count} ngày",
+    "{count} hours":
+        "{count} giờ",
+    "{count} minutes":
+        "{count} phút",
     # ── verify/content: record, statement, pages, PDF/A ──────────────────────────────────────────
     "bytes of the record":
         "số byte của dữ liệu chứng thực",

@@ -155,9 +155,11 @@ def append_archive(
     for _ in range(MAX_TRIES):
         pending, name = _begin_timestamp(document, _missing(gatherer, held))
         token = request_timestamp(pending.digest("sha256"), services, client)
-        before, moment = gatherer.needed, max(now(), token.time)
-        for question in (of_token(name, token.der), *(asked if moment == token.time else ())):
-            _gather(gatherer, question, moment)  # by its clock, which proves the others' time
+        before, moment = gatherer.needed, max(now(), token.proven)
+        # by its clock, which proves the time of those without a time-stamp of their own
+        unstamped = (q for q in asked if q.time is None) if moment == token.proven else ()
+        for question in (of_token(name, token.der), *unstamped):
+            _gather(gatherer, question, moment)
         if gatherer.needed == before:
             return _finish_timestamp(pending, token.der)
     raise ServiceError(

@@ -32,7 +32,7 @@ from ecert.formats.pades.algorithms import (
     weakness,
 )
 from ecert.formats.pades.asn1 import set_up
-from ecert.formats.pades.cms import CmsFault, SignedMessage, read_signed_data
+from ecert.formats.pades.cms import CertificateId, CmsFault, SignedMessage, read_signed_data
 from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
 from ecert.model.times import rfc3339
 from ecert.trust.anchors import read_bytes
@@ -160,7 +160,7 @@ def _signature_fault(message: SignedMessage, certificate: bytes, content: bytes)
         return "its content type is wrong"
     if message.message_digest != digest_of(message.digest_algorithm, content):
         return "its content is not what was signed"
-    if message.certificate_hashes != (("sha256", hashlib.sha256(certificate).digest()),):
+    if message.certificate_ids != (CertificateId("sha256", hashlib.sha256(certificate).digest()),):
         return "its signing-certificate attribute names another certificate"
     if message.protected_algorithms is not True:
         return "its algorithms are not those that were signed"

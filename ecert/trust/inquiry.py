@@ -23,9 +23,9 @@ _ROLES: dict[str, Role] = {SIGNER_FIELD: "signer", SEAL_FIELD: "seal"}
 
 @dataclass(frozen=True)
 class Question:
-    """One end certificate; ``time`` is what its own time-stamp says, None: it has none.
+    """One end certificate; ``time`` is what its own time-stamp proves, None: it has none.
 
-    Of a time-stamp's authority ``stamped`` is when it stamped.
+    Of a time-stamp's authority ``stamped`` is by when it stamped.
     """
 
     field: str
@@ -49,7 +49,7 @@ def questions(signature: PdfSignature) -> Iterator[Question]:
     message = read_signed_data(contents)
     if message.signer_certificate is None:
         raise CmsFault("the signer's certificate is not in the signature")
-    times = [read_timestamp(token).time for token in message.timestamps]
+    times = [read_timestamp(token).proven for token in message.timestamps]
     yield Question(
         signature.name, message.signer_certificate, _ROLES.get(signature.name),
         message.certificates, min(times, default=None),
@@ -69,7 +69,7 @@ def of_token(field: str, der: bytes) -> Question:
     if certificate is None:
         raise CmsFault("its authority's certificate is missing")
     others = token.message.certificates
-    return Question(field, certificate, "timestamp", others, stamped=token.time)
+    return Question(field, certificate, "timestamp", others, stamped=token.proven)
 
 
 @dataclass(frozen=True)

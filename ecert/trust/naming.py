@@ -112,6 +112,52 @@ def encoded_names(certificate: bytes) -> tuple[bytes, bytes]:
     return bytes(found["subject"].dump()), bytes(found["issuer"].dump())
 
 
+def is_issuer_name(certificate: bytes, name: bytes | None) -> bool:
+    """Tell whether an encoded name (None: none could be read) is that of a certificate's issuer."""
+    if name is None:
+        return False
+    return name == encoded_names(certificate)[1] or _decoded_key(name) == issuer_key(certificate)
+
+
+def bears_name(certificate: bytes, kind: str, name: bytes) -> bool:
+    """Tell whether a general name (RFC 5280, 4.2.1.6) is a certificate's subject or an alternative of it.
+
+    ``kind`` is the name's kind as asn1crypto calls it; the order of a directory name's parts does not matter.
+    """
+    try:
+        found = parsed(certificate).subject_alt_name_value or ()
+        alternatives = [each.chosen for each in found if each.name == kind]
+        if kind != "directory_name":
+            return any(each.dump() == name for each in alternatives)
+        keys = [subject_key(certificate), *(_decoded_key(e.untag().dump()) for e in alternatives)]
+    except (*UNREADABLE, KeyError, IndexError, AttributeError, RecursionError):
+        return False
+    wanted = _parts(_decoded_key(name))
+    return wanted is not None and any(wanted == _parts(key) for key in keys)
+
+
+def _decoded_key(name: bytes) -> NameKey | None:
+    """Return what to compare an encoded name by, read as the names of certificates are; None: it cannot be read."""
+    from asn1crypto import x509 as asn1
+
+    try:
+        found = asn1.Name.load(name, strict=True).chosen
+        return tuple(
+            tuple(
+                sorted(
+                    ((a["type"].dotted, _prepared(a["value"].native)) for a in rdn), key=repr
+                )
+            )
+            for rdn in found
+        )
+    except (*UNREADABLE, KeyError, IndexError, AttributeError, RecursionError):
+        return None
+
+
+def _parts(name: NameKey | None) -> list[Any] | None:
+    return sorted(name, key=repr) if name is not None else None
+
+
 def _prepared(value: str | bytes) -> str | bytes:
     """Prepare a value for comparison: no control characters, one space for many, letters folded."""
     if isinstance(value, bytes):

@@ -3,9 +3,10 @@
 Revocation is judged apart (:mod:`ecert.trust.revocation`), because EN 319 102-1 asks it at other
 times than the path.
 
-An anchor is a name and a key (RFC 5280, 6.1.1 (d)): key usage and constraints in its own certificate are
-not looked at; for how long it is believed is the trust store's to say. Only a leaf that is itself an
-anchor is held to its own dates.
+An anchor is a name and a key (RFC 5280, 6.1.1 (d)): uses and constraints in its own certificate are
+not looked at; what it is for and how long it is believed is the trust store's to say. Only a leaf that is
+itself an anchor is held to its own dates. Where a CA below the anchor lists extended key usages, one of them
+must allow what the path is for.
 
 Where authorities certified each other, a certificate has several valid paths, and the evidence at hand may
 tell of one alone: :func:`find_paths` gives them one by one.
@@ -32,6 +33,7 @@ from ecert.trust.pathcheck import (
     weakest_links,
 )
 from ecert.trust.store import Role, TrustAnchor, TrustStore
+from ecert.trust.usage import Purpose, refuse_issuing
 
 __all__ = [
     "MAX_PATHS",
@@ -79,13 +81,15 @@ def find_path(
     if any(a.certificate == leaf for a in anchors):
         fault = _own_time(certificate, moment)
         return fault or CertificatePath((leaf,), direct=True)
-    pool = tuple(dict.fromkeys(others))
-    found = path_to(leaf, _above(anchors), pool, moment)
+    pool, purpose = tuple(dict.fromkeys(others)), _purpose(role)
+    found = path_to(leaf, _above(anchors), pool, moment, purpose)
     if isinstance(found, CertificatePath):
         return _believed(found, anchors)
     if found.kind == "no-path" and trust is not None:
         ended = [a.certificate for a in trust.for_role(role) if not a.direct and a not in anchors]
-        if ended and isinstance(path_to(leaf, ended, pool, moment), CertificatePath):
+        if ended and isinstance(
+            path_to(leaf, ended, pool, moment, purpose), CertificatePath
+        ):
             return PathFault("no-path", "its trust anchor is not believed at that time")
         if ended and not anchors:
             return PathFault("no-path", "no anchor that is named for it is believed at that time")
@@ -114,8 +118,13 @@ def find_paths(
     if first.direct or trust is None or most < 2:
         return
     anchors = trust.for_role(role, moment)
-    for path in valid_paths(leaf, _above(anchors), pool, moment, most).found[1:]:
+    found = valid_paths(leaf, _above(anchors), pool, moment, most, _purpose(role)).found
+    for path in found[1:]:
         yield _believed(path, anchors)
+
+
+def _purpose(role: Role | None) -> Purpose:
+    return "time-stamping" if role == "timestamp" else "signing"
 
 
 def _above(anchors: Iterable[TrustAnchor]) -> tuple[bytes, ...]:
@@ -135,15 +144,22 @@ def _believed(path: CertificatePath, anchors: Iterable[TrustAnchor]) -> Certific
 
 
 def path_to(
-    leaf: bytes, anchors: Iterable[bytes], others: Iterable[bytes], moment: datetime
+    leaf: bytes,
+    anchors: Iterable[bytes],
+    others: Iterable[bytes],
+    moment: datetime,
+    purpose: Purpose | None = None,
 ) -> CertificatePath | PathFault:
-    """Find a path from ``leaf`` to one of ``anchors`` (DER), valid at ``moment``; see :func:`find_path`."""
+    """Find a path from ``leaf`` to one of ``anchors`` (DER), valid at ``moment``; see :func:`find_path`.
+
+    ``purpose`` None: no CA's extended key usage is looked at.
+    """
     anchors, pool = tuple(anchors), tuple(dict.fromkeys(others))
     if not anchors:
         return PathFault("no-path", "no anchor is named for it")
     if try_load(leaf) is None:
         return PathFault("invalid", "the certificate cannot be read")
-    paths = valid_paths(leaf, anchors, pool, moment)
+    paths = valid_paths(leaf, anchors, pool, moment, purpose=purpose)
     if paths.found:
         return paths.found[0]
     return paths.fault or _by_name_alone(leaf, anchors, pool, moment)
@@ -156,6 +172,7 @@ def valid_paths(
     others: tuple[bytes, ...],
     moment: datetime,
     most: int = 1,
+    purpose: Purpose | None = None,
 ) -> ValidPaths:
     """Return the first valid paths from ``leaf`` to one of ``anchors``, shortest first."""
     if not anchors or try_load(leaf) is None:
@@ -167,6 +184,8 @@ def valid_paths(
         if count == MAX_PATHS:
             return ValidPaths(tuple(found), fault, gave_up=True)
         result = check_path(chain, moment)
+        if isinstance(result, CertificatePath):
+            result = _refused(result, purpose) or result
         if isinstance(result, PathFault):
             fault = fault or result
             continue
@@ -174,6 +193,15 @@ def valid_paths(
         if len(found) == most:
             break
     return ValidPaths(tuple(found), fault, gave_up=search.gave_up)
+
+
+def _refused(path: CertificatePath, purpose: Purpose | None) -> PathFault | None:
+    """Refuse a path where a CA between its ends issues for other uses alone."""
+    for certificate in path.certificates[1:-1] if purpose else ():
+        reason = refuse_issuing(certificate, purpose)
+        if reason:
+            return PathFault("invalid", reason)
+    return None
 
 
 @lru_cache(maxsize=64)

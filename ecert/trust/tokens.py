@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from ecert.formats.pades.algorithms import check_signature, digest_of
-from ecert.formats.pades.cms import TimestampToken
+from ecert.formats.pades.cms import SignedMessage, TimestampToken
 from ecert.trust.certificates import load, public_key
+from ecert.trust.naming import bears_name, is_issuer_name
 from ecert.trust.revocation import RevocationStatus
 from ecert.trust.usage import refuse_time_stamping
 
@@ -36,6 +37,35 @@ def token_fault(token: TimestampToken) -> str | None:
     if not check_signature(key, message.scheme, message.signature, message.to_be_verified):
         return "its signature is wrong"
     return refuse_time_stamping(certificate)
+
+
+def statement_fault(token: TimestampToken) -> str | None:
+    """Say why nobody may rely on what a token states, whoever signed it, or None (RFC 3161, 2.4.2).
+
+    Where it names its authority, that is one of the names of the signer's certificate; the order of
+    a name's parts does not matter, for some authorities write it the other way round. So is it with
+    issuer and serial number in the ESS attribute (RFC 5035, 5).
+    """
+    if token.fault:
+        return token.fault
+    certificate = token.message.signer_certificate
+    if certificate is None:
+        return "its authority's certificate is missing"
+    if token.authority is not None and not bears_name(certificate, *token.authority):
+        return "it names another authority than its certificate"
+    return certificate_id_fault(token.message, certificate)
+
+
+def certificate_id_fault(message: SignedMessage, certificate: bytes) -> str | None:
+    """Say so where the ESS attribute states another issuer or serial number than the certificate has."""
+    stated = message.certificate_ids[0] if message.certificate_ids else None
+    if stated is None or not stated.states_issuer:
+        return None
+    if stated.serial == load(certificate).serial_number and is_issuer_name(
+        certificate, stated.issuer
+    ):
+        return None
+    return "its signing-certificate attribute states another issuer or serial number"
 
 
 def stamped_in_time(token: TimestampToken) -> bool:

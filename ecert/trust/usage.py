@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Literal
 
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from ecert.trust.certificates import is_ca, load
 from ecert.trust.signed import UNREADABLE
+
+#: What a path is wanted for: documents are signed below it, or time-stamps.
+Purpose = Literal["signing", "time-stamping"]
 
 _SIGNING_PURPOSES = {
     x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36"),  # documentSigning, RFC 9336
@@ -22,6 +26,15 @@ _REFUSED_PURPOSES = {
     ExtendedKeyUsageOID.TIME_STAMPING: "timeStamping",
     ExtendedKeyUsageOID.OCSP_SIGNING: "OCSPSigning",
 }
+
+
+#: purpose → the extended key usages of which a CA's certificate must allow one, where it lists any
+_OF_CA = {
+    "signing": _SIGNING_PURPOSES,
+    "time-stamping": {
+        ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
+    },
+}  # fmt: skip
 
 
 def purposes(certificate: x509.Certificate) -> set[x509.ObjectIdentifier] | None:
@@ -84,12 +97,36 @@ def refuse_document_signing(certificate: x509.Certificate) -> str | None:
     return None
 
 
+@lru_cache(maxsize=512)
+def refuse_issuing(certificate: bytes, purpose: Purpose) -> str | None:
+    """Say why nobody below this CA may do something, or None where its extended key usage leaves it open.
+
+    RFC 5280, 4.2.1.12 knows the extension mainly in end certificates; who issues them for other things
+    alone writes it into the CA's own, and everybody else reads it so. Its authority over its own
+    certificates' status is none of these things: who answers OCSP for it is RFC 6960's to say.
+    """
+    try:
+        found = purposes(load(certificate))
+    except UNREADABLE:
+        return "the extensions of a CA in its path cannot be read"
+    if found is None or found & _OF_CA[purpose]:
+        return None
+    if purpose == "signing":
+        return "the extended key usage of a CA in its path allows no signing of documents"
+    return "the extended key usage of a CA in its path allows no time-stamps"
+
+
 def refuse_time_stamping(certificate: x509.Certificate) -> str | None:
     """Say why this certificate may not issue time-stamps (RFC 3161, 2.3), or None where it may."""
     try:
         extension = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+        usage = _key_usage(certificate)
     except (x509.ExtensionNotFound, *UNREADABLE):
         return "it lacks the extended key usage timeStamping"
     if list(extension.value) != [ExtendedKeyUsageOID.TIME_STAMPING] or not extension.critical:
         return "its extended key usage is not timeStamping alone, critical"
+    if is_ca(certificate):
+        return "it is a CA certificate"
+    if usage is not None and not (usage.digital_signature or usage.content_commitment):
+        return "its key usage is neither digitalSignature nor nonRepudiation"
     return None

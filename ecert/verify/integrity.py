@@ -22,7 +22,7 @@ from ecert.formats.pdf import Document, StructureFault
 from ecert.formats.pdfa.revision0 import SEAL_FIELD, SIGNER_FIELD
 from ecert.model.indications import SubIndication as Sub
 from ecert.trust.certificates import KeyTooLarge, public_key
-from ecert.trust.tokens import token_fault
+from ecert.trust.tokens import certificate_id_fault, statement_fault, token_fault
 from ecert.verify.case import Case, SignatureCase, SignatureRole, TimestampCase
 from ecert.verify.structure import report_fault
 
@@ -138,6 +138,9 @@ def _check_document_timestamp(case: Case, s: SignatureCase, digests: RangeDigest
         s.fail(Sub.FORMAT_FAILURE)
         reason = "what nothing signs in it is not as the standards write it"
         case.find("timestamp-broken", field=s.name, reason=reason)
+    elif case.policy.is_copy and (reason := statement_fault(token)):
+        s.fail(Sub.FORMAT_FAILURE)
+        case.find("timestamp-broken", field=s.name, reason=reason)
     else:
         s.intact = True
 
@@ -203,13 +206,28 @@ def _format_fault(message: SignedMessage, *, pades: bool, ours: bool) -> str | N
         return "it has no signed attributes" if pades else None
     if message.content_type_attribute != "data" or message.message_digest is None:
         return "a mandatory signed attribute is missing or wrong"
-    if message.certificate_hashes and not message.names_certificate(message.signer_certificate):
+    if message.certificate_ids and not message.names_certificate(message.signer_certificate):
         return "its signing-certificate attribute names another certificate"
-    if not message.certificate_hashes and pades:
+    if not message.certificate_ids and pades:
         return "it has no signing-certificate attribute"
-    if ours and message.claimed_time is not None:
+    return _signed_part_fault(message, message.signer_certificate) if ours else None
+
+
+def _signed_part_fault(message: SignedMessage, certificate: bytes) -> str | None:
+    """Say what in a copy's signed attributes is not as the standards write it, or None.
+
+    The hash in signing-certificate (RFC 2634, 5.4) is SHA-1; a certificate made to have the same one could
+    take the signer's place. Readers that encode the attributes anew find only those in DER order intact.
+    """
+    if message.claimed_time is not None:
         return "it has a signing-time attribute, which PAdES forbids"
-    return None
+    if not message.attributes_sorted:
+        return "its signed attributes are not in the order of DER"
+    if message.certificate_attributes != 1:
+        return "it has more than one signing-certificate attribute"
+    if message.certificate_ids[0].algorithm == "sha1":
+        return "its signing-certificate attribute names the certificate by SHA-1 alone"
+    return certificate_id_fault(message, certificate)
 
 
 def _read_signature_timestamps(case: Case, s: SignatureCase, message: SignedMessage) -> None:
@@ -219,6 +237,8 @@ def _read_signature_timestamps(case: Case, s: SignatureCase, message: SignedMess
             token = read_timestamp(der)
             digest = digest_of(token.imprint_algorithm, message.signature)
             reason = token_fault(token)
+            if reason is None and case.policy.is_copy:
+                reason = statement_fault(token)
         except (CmsFault, UnsupportedAlgorithm, ValueError) as exc:
             case.find("timestamp-broken", field=s.name, reason=str(exc))
             continue

@@ -44,12 +44,13 @@ CALLS = {
     "forbid": 0, "_forbid": 2, "_tell": 2, "leave_open": 0, "NotProven": 0, "Contradiction": 0,
 }  # fmt: skip
 LISTS = {"faults", "filled"}  # what is appended to these is a phrase
-KEYWORDS = {"reason", "what", "version"}  # of find(), as in model.phrases
+KEYWORDS = {"reason", "what", "version", "gap"}  # of find(), as in model.phrases
 VARIABLES = {"reason", "what", "problem", "words"}
 ANSWERS = {
     "refuse_document_signing", "refuse_time_stamping", "token_fault", "_format_fault",
     "_doubt", "_revocation_doubt", "_algorithm_doubt", "_more",
-    "_incompetence",
+    "_incompetence", "refuse_issuing", "statement_fault", "certificate_id_fault", "_signed_part_fault",
+    "_info_fault", "_in_words",
 }  # fmt: skip
 PROPERTIES = {"reason"}  # what these return is a phrase too
 NOT_REPORTED = {"from_file"}  # functions that read what an office states, not a copy

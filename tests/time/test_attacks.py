@@ -172,7 +172,7 @@ def test_a_few_seconds_between_two_authorities_mean_nothing(
     assert "timestamp-not-trusted" not in report.codes()
 
 
-def test_a_time_stamp_far_ahead_of_the_archive_is_out_of_order(
+def test_a_time_stamp_far_ahead_of_the_archive_contradicts_it(
     desk: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = by_hand(desk)
@@ -183,7 +183,11 @@ def test_a_time_stamp_far_ahead_of_the_archive_is_out_of_order(
     )
     desk.clock.advance(hours=1)
     report = judge(desk, archived)
-    assert "timestamp-not-trusted" in report.codes("warning")
+    assert report.verdict == "INDETERMINATE"
+    assert set(report.codes("unknown")) == {"timestamps-contradict"}
+    told = [(f.where["field"], f.data) for f in report.findings if f.severity == "unknown"]
+    times = {"time": "2026-11-16T02:00:00Z", "until": "2026-11-16T00:00:01Z"}  # accuracy: a second
+    assert told == [("Seal", times), ("Signer", times)]
 
 
 def test_an_old_token_proves_nothing_about_what_another_key_signs(
@@ -219,7 +223,7 @@ def test_an_old_token_proves_nothing_about_what_another_key_signs(
     )
     report = judge(desk, second.pending.finish(contents), policy="signatures", evidence=known)
     thief, helper = report.content["signatures"]
-    assert helper["best_signature_time"] == "2026-11-16T02:00:00Z"  # its own value is that old
+    assert helper["best_signature_time"] == "2026-11-16T02:00:01Z"  # its own value is that old
     assert (thief["indication"], thief["sub_indication"]) == ("INDETERMINATE", "REVOKED_NO_POE")
 
 

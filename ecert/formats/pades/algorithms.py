@@ -90,8 +90,9 @@ def check_signature(
         if isinstance(key, rsa.RSAPublicKey) and scheme.kind == "rsa-pkcs1":
             key.verify(signature, data, padding.PKCS1v15(), digest)
         elif isinstance(key, rsa.RSAPublicKey) and scheme.kind == "rsa-pss":
-            pss = padding.PSS(padding.MGF1(digest), scheme.salt_length or digest.digest_size)
-            key.verify(signature, data, pss, digest)
+            stated = scheme.salt_length  # 0 is a length too
+            salt = digest.digest_size if stated is None else stated
+            key.verify(signature, data, padding.PSS(padding.MGF1(digest), salt), digest)
         elif isinstance(key, ec.EllipticCurvePublicKey) and scheme.kind == "ecdsa":
             key.verify(signature, data, ec.ECDSA(digest))
         elif isinstance(key, ed25519.Ed25519PublicKey) and scheme.kind == "ed25519":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from asn1crypto import algos, cms, core, parser, tsp, x509
@@ -14,6 +14,7 @@ from ecert.formats.pades.algorithms import SignatureScheme, digest_of
 from ecert.formats.pades.asn1 import set_up
 from ecert.formats.pades.bounds import exceeded
 from ecert.model.limits import (
+    MAX_ACCURACY_S,
     MAX_CERTIFICATES,
     MAX_CMS_MEMBERS,
     MAX_CMS_VALUES,
@@ -38,6 +39,21 @@ class CmsOverLimit(CmsFault):
 
 
 @dataclass(frozen=True)
+class CertificateId:
+    """One certificate that an ESS attribute names: ESSCertID (RFC 2634, 5.4.1) or ESSCertIDv2 (RFC 5035, 4)."""
+
+    algorithm: str
+    digest: bytes
+    issuer: bytes | None = None  # the name in issuerSerial, DER; None: there is none, or no plain name
+    serial: int | None = None
+
+    @property
+    def states_issuer(self) -> bool:
+        """Tell whether it has an issuerSerial."""
+        return self.serial is not None
+
+
+@dataclass(frozen=True)
 class SignedMessage:
     """One CMS SignedData with exactly one signer, as plain values; certificates are DER."""
 
@@ -50,7 +66,9 @@ class SignedMessage:
     to_be_verified: bytes | None  # the DER of the signed attributes; None: there are none
     content_type_attribute: str | None
     message_digest: bytes | None
-    certificate_hashes: tuple[tuple[str, bytes], ...]  # signing-certificate: algorithm, digest
+    certificate_ids: tuple[CertificateId, ...]  # of signing-certificate(-v2), in their order
+    certificate_attributes: int  # values of signing-certificate and signing-certificate-v2
+    attributes_sorted: bool  # the signed attributes stand in the order of DER (X.690, 11.6)
     protected_algorithms: bool | None  # RFC 6211: agree (True), differ (False), absent
     claimed_time: datetime | None
     signature: bytes
@@ -61,21 +79,29 @@ class SignedMessage:
 
     def names_certificate(self, certificate: bytes) -> bool:
         """Tell whether signing-certificate(-v2) names this certificate; no attribute names none."""
-        return (
-            bool(self.certificate_hashes)
-            and _digest(self.certificate_hashes[0][0], certificate) == self.certificate_hashes[0][1]
-        )
+        if not self.certificate_ids:
+            return False
+        first = self.certificate_ids[0]
+        return _digest(first.algorithm, certificate) == first.digest
 
 
 @dataclass(frozen=True)
 class TimestampToken:
-    """An RFC 3161 token: what it says (TSTInfo) and the message that signs it."""
+    """An RFC 3161 token: what it says (TSTInfo) and the message that signs it.
+
+    ``time`` is genTime, which may be off by ``accuracy`` either way: what is stamped existed by
+    ``proven``. ``fault`` says why nobody may rely on it (2.4.2), whoever signed it.
+    """
 
     time: datetime
+    accuracy: timedelta
+    proven: datetime
     imprint_algorithm: str
     imprint: bytes
     nonce: int | None
     policy: str
+    authority: tuple[str, bytes] | None  # the field tsa: kind of name as asn1crypto calls it, DER
+    fault: str | None
     message: SignedMessage
     der: bytes
 
@@ -148,8 +174,10 @@ def _read_signer(data: cms.SignedData, signer: cms.SignerInfo) -> SignedMessage:
     scheme = _scheme(signer["signature_algorithm"], digest_algorithm)
     own = _signer_certificate(signer["sid"], certificates)
     crls, ocsps = _revocation(data, values)
-    encoded = None
+    encoded, ordered = None, True
     if attributes:
+        each = [attribute.dump() for attribute in attributes]
+        ordered = each == sorted(each)
         # signed as an explicit SET OF, not under its implicit [0] tag (RFC 5652, 5.4)
         raw = attributes.dump()
         encoded = b"\x31" + raw[1:]
@@ -168,7 +196,9 @@ def _read_signer(data: cms.SignedData, signer: cms.SignerInfo) -> SignedMessage:
         to_be_verified=encoded,
         content_type_attribute=_one(values, "content_type", "native"),
         message_digest=_one(values, "message_digest", "native"),
-        certificate_hashes=_certificate_hashes(values),
+        certificate_ids=_certificate_ids(values),
+        certificate_attributes=sum(len(values.get(name, ())) for name in _ESS),
+        attributes_sorted=ordered,
         protected_algorithms=_protection(values, signer),
         claimed_time=_one(values, "signing_time", "native"),
         signature=signer["signature"].native,
@@ -217,16 +247,35 @@ def _same_name(a: x509.Name, b: x509.Name) -> bool:
     return bool(a.dump() == b.dump() or a == b)
 
 
-def _certificate_hashes(values: dict[str, Any]) -> tuple[tuple[str, bytes], ...]:
-    hashes: list[tuple[str, bytes]] = []
-    for name in ("signing_certificate_v2", "signing_certificate"):
+_ESS = ("signing_certificate_v2", "signing_certificate")
+
+
+def _certificate_ids(values: dict[str, Any]) -> tuple[CertificateId, ...]:
+    found: list[CertificateId] = []
+    for name in _ESS:
         for value in values.get(name, ()):
             for item in value["certs"]:
                 algorithm = (
                     item["hash_algorithm"]["algorithm"].native if name.endswith("v2") else "sha1"
                 )
-                hashes.append((algorithm, item["cert_hash"].native))
-    return tuple(hashes)
+                issuer, serial = _issuer_serial(item["issuer_serial"])
+                found.append(CertificateId(algorithm, item["cert_hash"].native, issuer, serial))
+    return tuple(found)
+
+
+def _issuer_serial(stated: Any) -> tuple[bytes | None, int | None]:
+    """Return what an issuerSerial says: one directory name (RFC 5035, 5), and a serial number."""
+    if not stated:
+        return None, None
+    names = stated["issuer"]
+    plain = len(names) == 1 and names[0].name == "directory_name"
+    return _encoded(names[0]) if plain else None, stated["serial_number"].native
+
+
+def _encoded(name: x509.GeneralName) -> bytes:
+    """Return a general name's value; a directory name without the tag around it (RFC 5280, 4.2.1.6)."""
+    value = name.chosen
+    return bytes(value.untag().dump() if name.name == "directory_name" else value.dump())
 
 
 def _protection(values: dict[str, Any], signer: cms.SignerInfo) -> bool | None:
@@ -303,16 +352,42 @@ def read_timestamp(der: bytes) -> TimestampToken:
         raise CmsFault("it is not a time-stamp token")
     with _reading("the time-stamp token"):
         info = tsp.TSTInfo.load(message.content, strict=True)
-        imprint = info["message_imprint"]
+        imprint, authority = info["message_imprint"], info["tsa"]
+        time, accuracy = _in_utc(info["gen_time"].native), _accuracy(info["accuracy"])
         return TimestampToken(
-            time=_in_utc(info["gen_time"].native),
+            time=time,
+            accuracy=accuracy,
+            proven=time + accuracy,
             imprint_algorithm=imprint["hash_algorithm"]["algorithm"].native,
             imprint=imprint["hashed_message"].native,
             nonce=info["nonce"].native,
             policy=info["policy"].native,
+            authority=(authority.name, _encoded(authority)) if authority else None,
+            fault=_info_fault(info),
             message=message,
             der=der,
         )
+
+
+def _info_fault(info: tsp.TSTInfo) -> str | None:
+    """Say why nobody may rely on a TSTInfo (RFC 3161, 2.4.2): we know version 1, and no extension."""
+    if info["version"].native != "v1":
+        return "its version is not 1"
+    if any(extension["critical"].native for extension in info["extensions"] or ()):
+        return "it has a critical extension that is not known here"
+    return None
+
+
+def _accuracy(stated: Any) -> timedelta:
+    """Return how far genTime may be off; nothing stated is taken for none (RFC 3161, 2.4.2)."""
+    if not stated:
+        return timedelta(0)
+    seconds, millis, micros = (
+        stated[name].native or 0 for name in ("seconds", "millis", "micros")
+    )  # fmt: skip
+    if min(seconds, millis, micros) < 0 or seconds > MAX_ACCURACY_S or max(millis, micros) > 999:
+        raise CmsFault("the accuracy in the time-stamp token is malformed")
+    return timedelta(seconds=seconds, milliseconds=millis, microseconds=micros)
 
 
 def _in_utc(time: Any) -> datetime:

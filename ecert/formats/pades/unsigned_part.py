@@ -116,7 +116,8 @@ def _check_scheme(value: _Value) -> None:
     (generator,) = _values(mask.content, _SEQUENCE)
     inner = _values(generator.content, _OID, _SEQUENCE)[1]
     _demand(_plain_algorithm(outer) == _plain_algorithm(inner))
-    _values(salt.content, _INTEGER)
+    (length,) = _values(salt.content, _INTEGER)
+    _demand(length.whole == integer(int.from_bytes(length.content, "big")))
 
 
 def _plain_algorithm(value: _Value) -> bytes:

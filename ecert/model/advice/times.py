@@ -22,6 +22,13 @@ _RUN_EXTEND = Words(
     "that still answer. proof_until and proof_limit say until when, and why.",
 )
 
+_ISSUE_ANEW_OVER_TIME = Words(
+    "Chưa kết luận được và kiểm tra lại cũng không đổi: đề nghị cấp bản sao mới, và báo cho cơ quan chứng thực "
+    "biết dịch vụ cấp dấu thời gian của họ sai giờ.",
+    "It cannot be decided, and checking again will not help: ask for a new copy, and tell the certifying body that "
+    "its time-stamping service is wrong about the time.",
+)
+
 TIMES = {
     "timestamp-broken": Advice(
         cause=Words(
@@ -239,5 +246,23 @@ TIMES = {
         clerk=_EXTEND_AT_THE_BODY,
         citizen=_ASK_FOR_THE_EXTENDED_COPY,
         developer=_RUN_EXTEND,
+    ),
+    "timestamps-contradict": Advice(
+        cause=Words(
+            "Đồng hồ của một dịch vụ cấp dấu thời gian sai nhiều hơn năm phút, hoặc có người dùng được khóa của "
+            "một dịch vụ như thế.",
+            "The clock of a time-stamping service was wrong by more than five minutes, or somebody could use such a "
+            "service's key.",
+        ),
+        clerk=_ISSUE_ANEW_OVER_TIME,
+        citizen=shared.ASK_THE_BODY,
+        developer=Words(
+            "data.time là giờ ghi trong dấu thời gian của where.field, data.until là lúc dấu bao trùm nó chứng minh; "
+            "sai số khai trong dấu (accuracy) đã được tính. Xem signatures[].timestamps, và bỏ dịch vụ sai giờ khỏi "
+            "[[services.timestamp]].",
+            "data.time is what the time-stamp of where.field says, data.until what the one over it proves; the "
+            "accuracy they state is allowed for. See signatures[].timestamps, and take the service whose clock is "
+            "wrong out of [[services.timestamp]].",
+        ),
     ),
 }

@@ -285,4 +285,41 @@ TRUST = {
             "may be used and what is about to end.",
         ),
     ),
+    "revocation-older-than-signature": Advice(
+        cause=Words(
+            "Tổ chức cấp chứng thư chỉ công bố danh sách thu hồi (CRL) theo kỳ, hoặc bản sao được đóng dấu bằng dữ "
+            "liệu lấy từ trước; hiếm hơn, người ký dùng khóa vừa bị thu hồi với dữ liệu cũ.",
+            "The issuer publishes lists (CRLs) at intervals only, or the copy was sealed with data fetched before; "
+            "more rarely, somebody used a key that had just been revoked, with older data.",
+        ),
+        clerk=Words(
+            "Kết luận vẫn đúng theo dữ liệu hiện có; với hồ sơ quan trọng, kiểm tra lại trên máy có mạng (--online) "
+            "trước khi tiếp nhận.",
+            "The verdict is right by what is at hand; for matters of weight, check again on a machine with a network "
+            "(--online) before accepting.",
+        ),
+        citizen=shared.NOTHING_TO_DO,
+        developer=Words(
+            "data.gap là khoảng cách giữa data.time (thisUpdate của dữ liệu mới nhất được tính) và data.signed (lúc "
+            "ký được chứng minh). --online hỏi lại; [severities] revocation-older-than-signature = \"unknown\" để "
+            "không chấp nhận. Ở nơi cấp: khai báo OCSP trước CRL (services.revocation).",
+            "data.gap lies between data.time (thisUpdate of the newest statement that counts) and data.signed (the "
+            "proven time of signing). --online asks anew; [severities] revocation-older-than-signature = \"unknown\" "
+            "accepts no such copy. When issuing, ask OCSP before CRLs (services.revocation).",
+        ),
+    ),
+    "evidence-replayed": Advice(
+        cause=Words(
+            "Lệnh kiểm tra dùng --evidence với thư mục do --evidence-out ghi cho chính tệp này.",
+            "The verifier was given --evidence and a folder that --evidence-out wrote for this very file.",
+        ),
+        clerk=shared.ACCEPT_AS_IT_IS,
+        citizen=shared.NOTHING_TO_DO,
+        developer=Words(
+            "data.time là thời điểm kiểm tra đã lưu; attempts[].told_by = \"folder\" là việc hỏi của lần đó. Điều gì "
+            "trong thư mục nói «bị thu hồi» vẫn được tính, dù không có trong danh sách.",
+            "data.time is the time of the validation that was kept; attempts[].told_by = \"folder\" marks what was "
+            "asked then. Whatever else lies in the folder and says revoked counts, listed or not.",
+        ),
+    ),
 }

@@ -8,6 +8,7 @@ from typing import Literal
 
 from cryptography.x509 import ReasonFlags
 
+from ecert.model.times import CLOCK_TOLERANCE
 from ecert.trust.signed import SignatureAlgorithm
 
 #: How long an answer without nextUpdate counts (RFC 6960, 4.2.2.1: newer data is always available).
@@ -35,6 +36,10 @@ class RevocationItem:
     def counts_until(self) -> datetime:
         """Return when the statement goes stale."""
         return self.next_update or self.this_update + DEFAULT_LIFE
+
+    def made_before(self, moment: datetime) -> bool:
+        """Tell whether it was made before a moment, by more than the clocks of two services may differ."""
+        return self.this_update < moment - CLOCK_TOLERANCE
 
 
 #: Reasons that leave the key with its holder (RFC 3161, 4 (1); named as in RFC 5280, 5.3.1).

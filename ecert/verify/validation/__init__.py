@@ -42,10 +42,11 @@ def validate_signatures(case: Case) -> None:
         if s.intact:
             token = s.timestamps[0]
             validate_token(m, s, token, newest=newest)
-            s.best_signature_time, s.path = token.token.time, token.path
+            s.best_signature_time, s.path = token.token.proven, token.path
             if token.counts:
                 s.indication = Indication.TOTAL_PASSED
-                m.proofs.add(s.revision, token.token.time)
+                m.proofs.add(s.revision, token.token.proven)
+                s.best_signature_time = m.proofs.of_revision(s.revision)
                 newest = False
     # 2. signature time-stamps, newest first: a later one also proves what it covers (5.5.4, step 4)
     signed = [s for s in case.signed if s.intact]
@@ -54,7 +55,7 @@ def validate_signatures(case: Case) -> None:
             validate_token(m, s, token, newest=newest)
         for token in s.timestamps:
             if token.counts:
-                _prove(m, s, token.token.time)
+                _prove(m, s, token.token.proven)
                 newest = False
     # 3. signing certificates, at the earliest proven time, else at the time of validation (5.5.4)
     for s in signed:
@@ -74,7 +75,7 @@ def _prove(m: Material, s: SignatureCase, time: datetime) -> None:
     another's old value fits new data. Then it proves nothing about the revisions before.
     """
     assert s.message is not None
-    if s.message.certificate_hashes:  # held against the certificate in verify.integrity
+    if s.message.certificate_ids:  # held against the certificate in verify.integrity
         m.proofs.add(s.revision, time)
     else:
         m.proofs.add_alone(s.revision, time)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ecert.model.indications import Indication
 from ecert.model.indications import SubIndication as Sub
@@ -13,7 +13,7 @@ from ecert.trust.revocation import RevocationStatus
 from ecert.trust.usage import refuse_document_signing
 from ecert.verify.case import Case, SignatureCase
 from ecert.verify.validation.constraints import message_limits, passed_limits
-from ecert.verify.validation.material import PATH_SUB_INDICATIONS, Material
+from ecert.verify.validation.material import PATH_SUB_INDICATIONS, Material, Statuses
 
 
 def validate_signer(m: Material, s: SignatureCase) -> None:
@@ -39,6 +39,7 @@ def validate_signer(m: Material, s: SignatureCase) -> None:
     s.revocation = [status for _, status in statuses]
     for subject, status in reversed(statuses):  # from the anchor downwards (5.6.2.2)
         _judge_revocation(m, s, subject, status)
+    _tell_older_status(case, s, statuses)
     if s.sub_indication is None and s.indication is not Indication.TOTAL_FAILED:
         s.indication = Indication.TOTAL_PASSED
 
@@ -131,6 +132,32 @@ def _judge_revocation(
         case.find("revocation-stale", field=s.name, subject=subject, time=until)
     else:
         case.find("revocation-missing", field=s.name, subject=subject)
+
+
+def _tell_older_status(case: Case, s: SignatureCase, statuses: Statuses) -> None:
+    """Say so where nothing that counts about the signer's own certificate was made since it signed.
+
+    Whoever has a key that was revoked a moment ago could bring along what was true before. Of the
+    authorities above nothing is told: their lists are issued once in months.
+    """
+    if not statuses:
+        return
+    (certificate, status), moment = statuses[0], _moment(s)
+    item = status.item
+    if item is None or status.status != "good" or not item.made_before(moment):
+        return
+    case.find(
+        "revocation-older-than-signature", field=s.name, subject=subject_text(certificate),
+        time=rfc3339(item.this_update), signed=rfc3339(moment), gap=_in_words(moment - item.this_update),
+    )  # fmt: skip
+
+
+def _in_words(gap: timedelta) -> str:
+    """Return a span of time in the largest unit of which it has two."""
+    minutes = gap // timedelta(minutes=1)
+    if minutes >= 2 * 24 * 60:
+        return f"{minutes // (24 * 60)} days"
+    return f"{minutes // 60} hours" if minutes >= 2 * 60 else f"{minutes} minutes"
 
 
 def _judge_algorithms(case: Case, s: SignatureCase, path: CertificatePath) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from ecert.formats.pades.cms import TimestampToken
 from ecert.model.indications import SubIndication as Sub
 from ecert.model.times import CLOCK_TOLERANCE, rfc3339
 from ecert.trust.certificates import subject_text
 from ecert.trust.paths import CertificatePath, PathFault
-from ecert.trust.tokens import outlives_revocation, stamped_in_time
+from ecert.trust.tokens import outlives_revocation, stamped_in_time, statement_fault
 from ecert.verify.case import Case, SignatureCase, TimestampCase
 from ecert.verify.validation.constraints import passed_limits, token_limits
 from ecert.verify.validation.material import PATH_SUB_INDICATIONS, Material, Statuses
 
-Doubt = tuple[str, Sub]
+Doubt = tuple[str | None, Sub]  # None: the contradiction is a finding of its own
 
 
 def validate_token(m: Material, s: SignatureCase, t: TimestampCase, *, newest: bool) -> None:
@@ -29,9 +30,14 @@ def validate_token(m: Material, s: SignatureCase, t: TimestampCase, *, newest: b
         t.counts = True
         return
     reason, t.sub_indication = doubt
-    if t.kind == "document":
+    contradicted = t.sub_indication is Sub.TIMESTAMP_ORDER_FAILURE
+    if t.kind == "document" or contradicted:
         s.doubt(t.sub_indication)
-    m.case.find("timestamp-not-trusted", field=s.name, reason=reason)
+    if contradicted:
+        times = {"time": rfc3339(t.token.time), "until": rfc3339(moment)}
+        m.case.find("timestamps-contradict", field=s.name, **times)
+    else:
+        m.case.find("timestamp-not-trusted", field=s.name, reason=reason)
 
 
 def _doubt(
@@ -44,9 +50,12 @@ def _doubt(
         if t.kind == "signature":  # its own: the document is younger than our clock
             m.case.find("signed-in-the-future")
         return f"its time {rfc3339(time)} is after the time of validation", Sub.NO_POE
-    # below the tolerance the order of two tokens means nothing (RFC 3161, 2.4.2, ordering)
-    if time > moment + CLOCK_TOLERANCE:
-        return "its time is after a later time-stamp", Sub.TIMESTAMP_ORDER_FAILURE
+    fault = statement_fault(t.token)  # of a copy's it was told before (verify.integrity)
+    if fault is not None:
+        return fault, Sub.SIG_CONSTRAINTS_FAILURE
+    # one that what covers it contradicts is looked at as if it stood alone
+    contradicts = _contradicts(t.token, moment)
+    moment = min(t.token.proven, m.case.at) if contradicts else moment
     # 2. its authority's path, valid at the proven time (5.2.6, 5.6.2.2)
     certificate = t.token.message.signer_certificate
     assert certificate is not None
@@ -65,7 +74,20 @@ def _doubt(
     if doubt is not None:
         return doubt
     # 4. cryptographic constraints (5.2.8)
-    return _algorithm_doubt(m.case, s, t, t.path, moment)
+    doubt = _algorithm_doubt(m.case, s, t, t.path, moment)
+    # 5. the time of what covers it, where both would count (5.5.4)
+    if doubt is None and contradicts:
+        return None, Sub.TIMESTAMP_ORDER_FAILURE
+    return doubt
+
+
+def _contradicts(token: TimestampToken, moment: datetime) -> bool:
+    """Tell whether a token says it is younger than what was made over it, at ``moment`` at the latest.
+
+    Two authorities whose clocks differ within the tolerance contradict nobody: below it the order of two
+    tokens means nothing (RFC 3161, 2.4.2, ordering).
+    """
+    return token.time > moment + CLOCK_TOLERANCE + token.accuracy
 
 
 def _covered(m: Material, s: SignatureCase, t: TimestampCase) -> Callable[[bytes], datetime] | None:
@@ -80,7 +102,7 @@ def _covered(m: Material, s: SignatureCase, t: TimestampCase) -> Callable[[bytes
     def proven(der: bytes) -> datetime:
         covered_from = m.proofs.covered_from(der)
         own = covered_from is not None and covered_from <= s.revision
-        return min(t.token.time, m.proofs.of_item(der)) if own else m.proofs.of_item(der)
+        return min(t.token.proven, m.proofs.of_item(der)) if own else m.proofs.of_item(der)
 
     return proven
 
@@ -96,7 +118,7 @@ def _revocation_doubt(
         if status.clean_at(moment):
             continue
         if item is not None and item.revoked_at is not None:
-            if subject == authority and outlives_revocation(t.token.time, status):
+            if subject == authority and outlives_revocation(t.token.proven, status):
                 continue
             if status.status == "on-hold":
                 return f"the certificate {name} was suspended", Sub.TRY_LATER
