@@ -11,13 +11,21 @@ from typing import Any
 import pytest
 
 import ecert
+from ecert.formats.appearance import Role
 from ecert.formats.pades.dss import read_dss_items
+from ecert.formats.pades.increments import append_validation_data
 from ecert.formats.pdf import read_document
+from ecert.model.evidence import Evidence
 from ecert.model.times import rfc3339
+from ecert.sign import steps
 from ecert.stages.extending import outlook
 from ecert.testing import Office
+from ecert.trust.client import Client
+from ecert.trust.timestamps import request_timestamp
 from tests.kit import small_page
 from tests.time.journeys import DAY, NOW, YEAR
+
+ROLES: tuple[Role, ...] = ("signer", "seal")
 
 
 @pytest.fixture
@@ -99,7 +107,7 @@ def test_a_renewal_appends_one_revision_and_nothing_twice(office: Office, scan: 
     )  # the last authority's answers, the new one's, and room for the token
 
 
-def test_a_renewal_asks_nothing_about_signer_and_seal(office: Office, scan: ecert.Scan) -> None:
+def test_a_renewal_asks_nothing_about_signer_and_seal_once_they_have_expired(office: Office, scan: ecert.Scan) -> None:
     copy = office.certify(scan=scan)
     office.clock.advance(days=3 * 365)  # both certificates have expired
     office.renew_tsa()
@@ -305,3 +313,137 @@ def test_an_algorithm_may_end_the_proof_first(scan: ecert.Scan) -> None:
         office.renew_tsa(new_root=True, algorithm="p256")
         renewed = extend(office, copy)
         assert renewed.report.content["proof_limit"]["kind"] == "certificate"
+
+
+# ── signer and seal are asked about once more ────────────────────────────────────────────────────
+
+
+def laundered(office: Office, *, level: str) -> bytes:
+    """Sign and seal two hours after the evidence was made, which is put into the file, and archive it at B-LTA.
+
+    What the office's services say meanwhile nobody asks.
+    """
+    kept = Evidence.of(
+        ocsps=[office.ocsp(office.signer), office.ocsp(office.seal)],
+        crls=[office.crl(office.root), office.crl(office.issuing)],
+    )
+    office.clock.advance(hours=2)
+    kept += Evidence.of(ocsps=[office.ocsp(office.tsa)], crls=[office.crl(office.tsa_authority)])
+    data = by_hand(office)
+    if level == "B-T":
+        return data
+    document, services = read_document(data), office.services
+    if level == "B-LT":
+        return append_validation_data(document, kept)
+    pending, _ = steps._begin_timestamp(document, kept)
+    token = request_timestamp(pending.digest("sha256"), services, Client(services))
+    return steps._finish_timestamp(pending, token.der)
+
+
+def by_hand(office: Office) -> bytes:
+    """Sign and seal at B-T without any check of ours."""
+    now, services = office.clock.now(), office.services
+    record = ecert.CertificationRecord.from_dict(office.record(pages=1))
+    made = ecert.prepare_copy(ecert.Scan.from_files([small_page()]), record, at=now)
+    data = made.to_bytes()
+    for role in ROLES:
+        key = office.key(role)
+        laid_out = steps.lay_out_signature(
+            read_document(data), role, made.record, key, now, None, timestamped=True
+        )
+        value = key.sign(laid_out.to_be_signed)
+        data = steps.finish_signature(laid_out, value, services, Client(services))
+    return data
+
+
+def older(report: ecert.Report) -> list[tuple[str, str]]:
+    return [
+        (f.where["field"], f.data["gap"])
+        for f in report.findings
+        if f.code == "revocation-older-than-signature"
+    ]
+
+
+@pytest.mark.parametrize("level", ["B-LT", "B-LTA"])
+def test_evidence_that_is_older_than_the_signature_is_told(office: Office, level: str) -> None:
+    office.revoke("signer", at=NOW + timedelta(hours=1))
+    data = laundered(office, level=level)
+    report = ecert.verify_copy(data, trust=office.trust, at=office.clock.now())
+    assert report.verdict == "VALID"  # by what is at hand (docs/adr/0007)
+    assert older(report) == [("Seal", "2 hours"), ("Signer", "2 hours")]
+    finding = next(f for f in report.findings if f.code == "revocation-older-than-signature")
+    assert finding.data["time"] == rfc3339(NOW)
+    assert finding.data["signed"] == rfc3339(office.clock.now())
+    assert "2 giờ trước khi ký" in finding.to_dict()["text"]["vi"]
+    # whoever asks is told
+    fetched = ecert.gather_evidence(data, office.services, trust=office.trust, at=office.clock.now())
+    asked = ecert.verify_copy(data, trust=office.trust, at=office.clock.now(), evidence=fetched)
+    assert asked.codes("error") == ["revoked-before-signing"]
+
+
+def test_a_policy_may_refuse_what_is_told_by_older_evidence(office: Office, tmp_path: Path) -> None:
+    data = laundered(office, level="B-LTA")
+    policy = tmp_path / "strict.toml"
+    policy.write_text(
+        'id = "strict"\nversion = "1"\nbase = "certified-copy"\n'
+        '[severities]\nrevocation-older-than-signature = "unknown"\n'
+    )
+    report = ecert.verify_copy(data, trust=office.trust, at=office.clock.now(), policy=policy)
+    assert report.verdict == "INDETERMINATE"
+
+
+def test_copies_made_here_hold_what_was_told_after_they_were_signed(
+    office: Office, scan: ecert.Scan
+) -> None:
+    """Each step asks anew, so also where the services are kept and hours lie between signature and seal."""
+    services = office.services
+    now = office.clock.now()
+    record = ecert.CertificationRecord.from_dict(office.record(pages=1))
+    draft = ecert.prepare_copy(scan, record, at=now)
+    options: dict[str, Any] = {"trust": office.trust, "services": services}
+    signed = ecert.sign_copy(draft, office.key("signer"), at=now, **options)
+    office.clock.advance(hours=5)
+    copy = ecert.seal_copy(signed, office.key("seal"), at=office.clock.now(), **options)
+    assert older(copy.report) == []
+    office.clock.advance(days=2)
+    assert older(ecert.verify_copy(copy.to_bytes(), trust=office.trust, at=office.clock.now())) == []
+
+
+@pytest.mark.parametrize("level", ["B-T", "B-LT", "B-LTA"])
+@pytest.mark.parametrize("who", ["signer", "seal"])
+def test_a_copy_of_a_key_revoked_before_is_not_carried_on(
+    office: Office, who: Role, level: str
+) -> None:
+    office.revoke(who, at=NOW + timedelta(hours=1))
+    copy = ecert.CertifiedCopy.from_bytes(laundered(office, level=level))
+    office.clock.advance(minutes=10)
+    with pytest.raises(ecert.InputError) as refused:
+        extend(office, copy)
+    assert refused.value.code == "cannot-extend"
+    assert rfc3339(NOW + timedelta(hours=1)) in refused.value.message
+    assert rfc3339(NOW + timedelta(hours=2, seconds=1)) in refused.value.message
+
+
+def test_a_renewal_brings_newer_evidence_where_the_older_left_a_gap(office: Office) -> None:
+    copy = ecert.CertifiedCopy.from_bytes(laundered(office, level="B-LTA"))
+    office.clock.advance(days=1)
+    office.revoke("signer")  # later: what was signed before stands
+    office.clock.advance(days=1)
+    office.renew_tsa()
+    renewed = extend(office, copy)
+    assert renewed.report.verdict == "VALID"
+    assert older(renewed.report) == []
+
+
+def test_a_renewal_needs_no_answer_about_signer_and_seal(office: Office) -> None:
+    copy = ecert.CertifiedCopy.from_bytes(laundered(office, level="B-LTA"))
+    office.clock.advance(days=1)
+    office.renew_tsa()
+    office.responders.faults["/ocsp/issuing"] = "dead"
+    office.responders.faults["/crl/issuing.crl"] = "dead"
+    renewed = extend(office, copy)
+    assert renewed.report.verdict == "VALID"
+    assert older(renewed.report) == [("Seal", "2 hours"), ("Signer", "2 hours")]
+    silent = [a for a in renewed.report.content["attempts"] if "/issuing" in a["url"]]
+    assert silent
+    assert all(a["outcome"] != "answered" for a in silent)

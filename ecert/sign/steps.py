@@ -132,12 +132,12 @@ def append_timestamp(data: bytes, services: Services, client: Client) -> bytes:
 
 def append_archive(
     data: bytes, trust: TrustStore, services: Services, client: Client, now: Now, *,
-    timestamp: bool, settled: Collection[str] = (),
+    timestamp: bool, settled: Collection[str] = (), newer: Evidence | None = None,
 ) -> bytes:  # fmt: skip
     """Append the validation data of everything and, with ``timestamp``, the document time-stamp that ends the file.
 
     ``settled`` names the fields whose evidence stands under a document time-stamp already: nothing
-    new is asked about them.
+    new is asked about them. ``newer`` is written besides.
 
     Raises:
         ServiceError: something cannot be had; the message names the certificate and what was tried.
@@ -147,6 +147,7 @@ def append_archive(
     signatures = read_signatures(document)
     held = read_dss(document)
     gatherer = Gatherer(trust, services, now, held, client)
+    gatherer.needed += newer or Evidence()
     asked = [q for s in signatures if s.name not in settled for q in questions(s)]
     for question in asked:
         _gather(gatherer, question, now())

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from ecert.errors import InputError, ServiceError, SigningKeyError, UsageError
+from ecert.formats.pades.dss import read_dss
+from ecert.model.evidence import Evidence
 from ecert.model.indications import Indication
 from ecert.model.levels import Level, at_least, check_level
 from ecert.model.limits import MAX_OUTPUT_MB
@@ -16,6 +18,7 @@ from ecert.sign.steps import append_archive, append_timestamp
 from ecert.stages.act import Act
 from ecert.stages.copies import CertifiedCopy
 from ecert.stages.self_check import verified
+from ecert.trust.certificates import load, subject_text
 from ecert.trust.services import Services
 from ecert.trust.store import TrustStore
 from ecert.verify.case import Case, ProofLimit
@@ -25,6 +28,7 @@ from ecert.verify.policies import CERTIFIED_COPY, get_policy
 #: How long before its proof ends a copy is called due, unless somebody says otherwise.
 DUE_WITHIN = timedelta(days=365)
 _NEVER = datetime.max.replace(tzinfo=UTC)
+_BEYOND_HELP = "certify the original again; where it is only suspended, wait until that ends"
 
 
 def extend_copy(
@@ -39,13 +43,14 @@ def extend_copy(
     """Bring a copy to ``level`` (default: the one its record promises), or renew its archive time-stamp.
 
     One revision is appended: what the ``/DSS`` lacks, and from B-LTA the document time-stamp that ends
-    the file. A renewal proves again all that stands before it; nothing is asked about certificates
-    whose evidence stands under a document time-stamp already. Safe from many threads; blocks while the
-    services work.
+    the file. A renewal proves again all that stands before it. Signer and seal are asked about once more,
+    as far as somebody answers: a copy whose own evidence is older than a revocation is not carried on. Nothing
+    else is asked about certificates whose evidence stands under a document time-stamp already. Safe from
+    many threads; blocks while the services work.
 
     Raises:
-        InputError: the copy does not verify, or a certificate it leans on is revoked since: nothing
-            that is appended could help it.
+        InputError: the copy does not verify, or a certificate it leans on was revoked before it signed,
+            or since: nothing that is appended could help it.
         ServiceError: a service did not give what is needed, or a renewal would prove no longer.
         UsageError: the copy has that level already, or the level needs no extension.
     """
@@ -63,10 +68,12 @@ def extend_copy(
         raise UsageError(
             f"the copy has level {reached} already", hint="choose a higher level, such as B-LTA"
         )
-    # 2. the revision that brings it further
-    data = _extended(copy, case, reached, target, act)
+    # 2. was anybody revoked before signing, as is known today
+    newer = _ask_once_more(case, act)
+    # 3. the revision that brings it further
+    data = _extended(copy, case, reached, target, act, newer)
     check_size(len(data), max_output_mb)
-    # 3. the same verification as ever, and the proof must last longer than before
+    # 4. the same verification as ever, and the proof must last longer than before
     extended = verified(
         CertifiedCopy, data, trust=trust, level=target, at=at, attempts=act.attempts,
         extended=True,
@@ -141,7 +148,47 @@ def _judged(copy: CertifiedCopy, trust: TrustStore | None, at: datetime) -> Case
     return case
 
 
-def _extended(copy: CertifiedCopy, case: Case, reached: Level, target: Level, act: Act) -> bytes:
+def _ask_once_more(case: Case, act: Act) -> Evidence:
+    """Ask about the certificates of signer and seal once more; return what they lack and somebody told.
+
+    What a copy holds may be older than a revocation before it signed, which its services know by now. Of a
+    certificate that has expired nothing new is told, unless nothing was told after it signed. Who does not answer
+    holds up nothing: that stands among the attempts.
+
+    Raises:
+        InputError: somebody was revoked or suspended by the time that is proven for the signature.
+    """
+    assert case.document is not None
+    held = read_dss(case.document)
+    gatherer, newer, now = act.gatherer(held), Evidence(), act.now()
+    older = {f.where["field"] for f in case.findings if f.code == "revocation-older-than-signature"}
+    settled = _settled(case)
+    for s in case.signed:
+        moment, links = s.best_signature_time, s.path.issued() if s.path else []
+        if gatherer is None or moment is None or not links:
+            continue
+        (certificate, issuer), anchor = links[0], s.path.certificates[-1]
+        if load(certificate).not_valid_after_utc < now and s.name not in older:
+            continue
+        before = gatherer.evidence
+        status = gatherer.ask_again(certificate, issuer, anchor, moment)
+        item = status.item
+        if item is not None and item.revoked_at is not None and not status.clean_at(moment):
+            raise InputError(
+                f"the copy cannot be extended: the certificate {subject_text(certificate)} is revoked or "
+                f"suspended since {rfc3339(item.revoked_at)}, and the signature “{s.name}” is proven to exist "
+                f"only by {rfc3339(moment)}",
+                code="cannot-extend",
+                hint=_BEYOND_HELP,
+            )
+        if s.name in older & settled and item is not None and not item.made_before(moment):
+            newer += gatherer.evidence - before
+    return newer
+
+
+def _extended(
+    copy: CertifiedCopy, case: Case, reached: Level, target: Level, act: Act, newer: Evidence
+) -> bytes:
     """Return the copy and its new revision; what a service or status forbids is said in an archive's terms.
 
     Raises:
@@ -149,7 +196,7 @@ def _extended(copy: CertifiedCopy, case: Case, reached: Level, target: Level, ac
         ServiceError: a service did not give what is needed.
     """
     try:
-        return _appended(copy, case, reached, target, act)
+        return _appended(copy, case, reached, target, act, newer)
     except ServiceError as exc:
         if exc.code != "revocation-missing":
             raise
@@ -163,11 +210,13 @@ def _extended(copy: CertifiedCopy, case: Case, reached: Level, target: Level, ac
         raise InputError(
             f"the copy cannot be extended: {exc.message}",
             code="cannot-extend",
-            hint="certify the original again; where it is only suspended, wait until that ends",
+            hint=_BEYOND_HELP,
         ) from exc
 
 
-def _appended(copy: CertifiedCopy, case: Case, reached: Level, target: Level, act: Act) -> bytes:
+def _appended(
+    copy: CertifiedCopy, case: Case, reached: Level, target: Level, act: Act, newer: Evidence
+) -> bytes:
     assert act.trust is not None
     data = copy.to_bytes()
     if (
@@ -178,16 +227,18 @@ def _appended(copy: CertifiedCopy, case: Case, reached: Level, target: Level, ac
         return data
     return append_archive(
         data, act.trust, act.services, act.client, act.now,
-        timestamp=target == "B-LTA", settled=_settled(case) if reached == "B-LTA" else (),
+        timestamp=target == "B-LTA", settled=_settled(case), newer=newer,
     )  # fmt: skip
 
 
 def _settled(case: Case) -> set[str]:
-    """Return the fields that a document time-stamp proves with all their evidence.
+    """Return the fields that a document time-stamp proves with all their evidence: none below B-LTA.
 
     That is every field but the newest document time-stamp that counts: its authority's status is the
     one that only the next time-stamp will hold.
     """
+    if case.reached != "B-LTA":
+        return set()
     counting = [s for s in case.by_role("timestamp") if s.indication is Indication.TOTAL_PASSED]
     return {s.name for s in case.signatures} - {s.name for s in counting[-1:]}
 

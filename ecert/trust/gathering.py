@@ -201,6 +201,13 @@ class Gatherer:
                 continue
             self._ask_status(certificate, issuer, chain[-1], now)
 
+    def ask_again(
+        self, certificate: bytes, issuer: bytes, anchor: bytes, moment: datetime
+    ) -> RevocationStatus:
+        """Ask about one certificate whatever is known; return what is known then. Who does not answer is let be."""
+        self._ask_status(certificate, issuer, anchor, moment, self.recent())
+        return self.status(certificate, issuer, anchor, moment)
+
     # ── both ─────────────────────────────────────────────────────────────────────────────────────
 
     def recent(self) -> Anew:
