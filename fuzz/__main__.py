@@ -1,4 +1,4 @@
-"""``python -m fuzz TARGET [libFuzzer options] [FOLDER…]``, ``seeds FOLDER``, ``mutations`` or ``threads`` (options)."""
+"""``python -m fuzz TARGET [libFuzzer options] [FOLDER…]`` · ``seeds FOLDER`` · ``mutations`` · ``growth`` · ``threads``."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ def main(arguments: list[str]) -> int:
             return _mutations(options)
         case ["threads", *options]:
             return _threads(options)
+        case ["growth", *options]:
+            _growth(options)
         case [target, *options] if target in NAMES:
             _fuzz(target, options)
         case _:
             print(
-                f"usage: python -m fuzz seeds FOLDER | mutations | threads | {' | '.join(NAMES)}",
+                f"usage: python -m fuzz seeds FOLDER | mutations | growth | threads | {' | '.join(NAMES)}",
                 file=sys.stderr,
             )
             return 2
@@ -96,6 +98,20 @@ def _threads(options: list[str]) -> int:
     rows = run(chosen.processes, acts=acts, jobs=chosen.jobs, progress=progress)
     print(table(rows))
     return 1 if any(row.wrong for row in rows) else 0
+
+
+def _growth(options: list[str]) -> None:
+    """Judge hostile files at n, 2n and 4n and print what each costs."""
+    parser = argparse.ArgumentParser(prog="python -m fuzz growth")
+    parser.add_argument("names", nargs="*", metavar="CASE", help="default: all of them")
+    parser.add_argument("--tree", type=Path, action="append", help="another checkout, to compare with")
+    parser.add_argument("--calls", action="store_true", help="count function calls, not seconds")
+    chosen = parser.parse_args(options)
+    from fuzz.growth import CASES
+    from fuzz.growth.table import HERE, tell
+
+    cases = [CASES[name] for name in chosen.names or CASES]
+    tell(cases, [*(chosen.tree or ()), HERE], lambda line: print(line, flush=True), calls=chosen.calls)
 
 
 if __name__ == "__main__":
