@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from ecert.formats.pades.der import integer, oid, octets, sequence, tlv
 from ecert.formats.pdf import Name, Stream
-from ecert.testing.pki import der
+from ecert.testing.pki import Identity
 from fuzz.growth.ground import form, ground, name, sign, with_store
 
 GROUP = 8  # signatures in files with crowds
@@ -58,6 +58,37 @@ def crowd_below_the_root(count: int) -> bytes:
     return data
 
 
+def crowd_of_strangers(count: int) -> bytes:
+    """Return eight signatures of unknown persons, all of a name that so many made-up authorities have."""
+    g = ground()
+    named = name("crowd")
+    data = form(fields=GROUP)
+    for number in range(GROUP):
+        key = ec.generate_private_key(ec.SECP256R1())
+        own = g.certificate(named, named, key=key.public_key(), signer=key, authority=False)
+        made = [g.certificate(named, named) for _ in range(count)]
+        data = sign(data, number, certificates=made, identity=_person(key, own))
+    return data
+
+
+def crowd_of_the_roots_name(count: int) -> bytes:
+    """Return the same, the authorities and persons of the anchor's name."""
+    g = ground()
+    named = g.root.certificate.subject
+    data = form(fields=GROUP)
+    for number in range(GROUP):
+        key = ec.generate_private_key(ec.SECP256R1())
+        own = g.certificate(named, named, key=key.public_key(), signer=key, authority=False)
+        made = [g.certificate(named, named) for _ in range(count)]
+        data = sign(data, number, certificates=made, identity=_person(key, own))
+    return data
+
+
+def _person(key: ec.EllipticCurvePrivateKey, certificate: bytes) -> Identity:
+    own = x509.load_der_x509_certificate(certificate)
+    return Identity(key, own, (own,))
+
+
 def strangers(count: int) -> bytes:
     """Return signatures of so many unknown persons, each with a tower of authorities of its own."""
     g = ground()
@@ -70,16 +101,11 @@ def strangers(count: int) -> bytes:
             g.certificate(names[i], names[i + 1], key=keys[i].public_key(), signer=keys[i + 1])
             for i in range(count)
         ]
-        from dataclasses import replace
-
-        own = x509.load_der_x509_certificate(
-            g.certificate(
-                name(f"person {number}"), names[0], key=keys[-1].public_key(), signer=keys[0],
-                authority=False,
-            )
+        own = g.certificate(
+            name(f"person {number}"), names[0], key=keys[-1].public_key(), signer=keys[0],
+            authority=False,
         )  # fmt: skip
-        person = replace(g.signer, key=keys[-1], certificate=own, chain=(own,))
-        data = sign(data, number, certificates=tower, identity=person)
+        data = sign(data, number, certificates=tower, identity=_person(keys[-1], own))
     return data
 
 
@@ -155,8 +181,6 @@ def policies(count: int) -> bytes:
 
 
 def _signed_with(extension: x509.ExtensionType, count: int) -> bytes:
-    from dataclasses import replace
-
     g = ground()
     key = ec.generate_private_key(ec.SECP256R1())
     above = g.issuing.key
@@ -165,8 +189,9 @@ def _signed_with(extension: x509.ExtensionType, count: int) -> bytes:
         name("signer", str(count)), g.issuing.certificate.subject, key=key.public_key(),
         signer=above, authority=False, extensions=[extension],
     )  # fmt: skip
-    person = replace(g.signer, key=key, certificate=x509.load_der_x509_certificate(made))
-    return with_store(sign(form(), identity=person), CRLs=[packed(_crl(1)) for _ in range(1)])
+    own = x509.load_der_x509_certificate(made)
+    person = Identity(key, own, (g.issuing.certificate, g.root.certificate))
+    return with_store(sign(form(), identity=person), CRLs=[packed(_crl(1))])
 
 
 # ── OCSP answers and CRLs ────────────────────────────────────────────────────────────────────────
@@ -276,6 +301,8 @@ CASES = [
     ("certificates-of-one-name", "signatures", 35, crowd),
     ("certificates-of-one-key", "signatures", 35, crowd_of_one_key),
     ("certificates-below-the-root", "signatures", 35, crowd_below_the_root),
+    ("certificates-of-an-unknown-name", "signatures", 35, crowd_of_strangers),
+    ("certificates-of-the-roots-name", "signatures", 35, crowd_of_the_roots_name),
     ("towers-of-strangers", "signatures", 5, strangers),
     ("ring-of-authorities", "signatures", 16, ring),
     ("time-stamps-of-a-signature", "signatures", 5, stamps),
