@@ -10,8 +10,6 @@ was used as: rubbish in a document's DSS, or an OCSP answer among its CRLs, the 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import json
 import re
@@ -25,15 +23,16 @@ from cryptography import x509
 from cryptography.x509 import ocsp
 
 from ecert.errors import InputError
+from ecert.formats.asn1_bounds import Excess, certificate_excess, crl_excess, ocsp_excess
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.pdf import Document, StructureFault
 from ecert.model.evidence import Attempt, Evidence
 from ecert.model.files import read_file
 from ecert.model.limits import MAX_EVIDENCE_BYTES
+from ecert.model.pem import decode_pem, pem_blocks
 from ecert.trust.signed import UNREADABLE
 
 Kind = Literal["certificates", "ocsps", "crls"]
-_PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s+([A-Za-z0-9+/=\s]+?)-----END \1-----")
 _LIST = re.compile(r"[0-9a-f]{64}\.json")
 #: kind → suffix of the files that --evidence-out writes
 SUFFIXES: dict[Kind, str] = {"certificates": ".cer", "ocsps": ".ors", "crls": ".crl"}
@@ -184,25 +183,28 @@ def _read(path: Path) -> bytes:
 
 
 def _ders(data: bytes) -> Iterator[bytes]:
-    blocks = [] if _kind(data) else _PEM.findall(data)  # DER may hold text that looks like PEM
+    if _kind(data) is not None:  # DER may hold text that looks like PEM
+        yield data
+        return
+    blocks = [text for _, text in pem_blocks(data)]
+    for text in blocks:
+        yield decode_pem(text) or b""
     if not blocks:
         yield data
-    for _, body in blocks:
-        try:
-            yield base64.b64decode(b"".join(body.split()), validate=True)
-        except binascii.Error:
-            yield b""
 
 
-_LOADERS: dict[Kind, Callable[[bytes], object]] = {
-    "certificates": x509.load_der_x509_certificate,
-    "ocsps": ocsp.load_der_ocsp_response,
-    "crls": x509.load_der_x509_crl,
+#: kind → what it exceeds, asked before the library sees it, and what reads it
+_LOADERS: dict[Kind, tuple[Callable[[bytes], Excess | None], Callable[[bytes], object]]] = {
+    "certificates": (certificate_excess, x509.load_der_x509_certificate),
+    "ocsps": (ocsp_excess, ocsp.load_der_ocsp_response),
+    "crls": (crl_excess, x509.load_der_x509_crl),
 }
 
 
 def _kind(der: bytes) -> Kind | None:
-    for kind, load in _LOADERS.items():
+    for kind, (excess, load) in _LOADERS.items():
+        if excess(der) is not None:
+            continue
         try:
             load(der)
         except UNREADABLE:

@@ -70,17 +70,33 @@ MAX_COMPARED_CONTENT = 16 * 1024 * 1024
 
 # ── signatures ───────────────────────────────────────────────────────────────────────────────────
 MAX_SIGNATURES = 100  # signatures and document time-stamps of one file
-MAX_CERTIFICATES = 200  # certificates one file may bring along
-MAX_REVOCATION_ITEMS = 400  # CRLs and OCSP answers one file may bring along
-MAX_EVIDENCE_BYTES = 20 * 1024 * 1024  # bytes of one CRL or OCSP answer
+MAX_CERTIFICATES = 200  # certificates in one signature, or named by the DSS
+#: different certificates that one file brings along: a hundred signers with an OCSP responder each are 250
+MAX_FILE_CERTIFICATES = 400
+MAX_CERTIFICATE_BYTES = 64 * 1024  # bytes of one certificate: honest ones have 1 to 3 kB
+#: values in one certificate, name parts, policies and places included: honest ones have up to 160
+MAX_CERTIFICATE_VALUES = 600
+MAX_REVOCATION_ITEMS = 400  # CRLs, and likewise OCSP answers, that one file may bring along
+MAX_EVIDENCE_BYTES = 20 * 1024 * 1024  # bytes of one CRL
+MAX_OCSP_BYTES = 256 * 1024  # bytes of one OCSP answer: honest ones have 1 to 6 kB
+#: values in one OCSP answer, its certificates included: one about ten certificates has 500
+MAX_OCSP_VALUES = 2000
+MAX_CRL_VALUES = 600  # values in one CRL beside its entries, which are looked up and not walked
+#: entries of an indirect CRL, or of one with odd critical extensions, which must be walked: 0.4 s
+MAX_WALKED_ENTRIES = 50_000
 #: bytes all validation data of one file may inflate to: three of the largest CRLs, and as much again
 MAX_STORE_BYTES = 128 * 1024 * 1024
 MAX_TOKENS_OF_SIGNATURE = 20  # signature time-stamps of one signature: one is usual, two exist
 #: seconds that a time-stamp may say it is off: one is usual, a service by hand says some minutes
 MAX_ACCURACY_S = 86_400
+MAX_FILE_TOKENS = 250  # time-stamps of one file: a hundred signatures with two each, and renewals
+#: what signatures hash of a file beside what they share, in lengths of the file: each ends with its own
+#: revision, so honest ones stay below two
+MAX_HASHED_LENGTHS = 8
 #: values in one place of a CMS, such as its certificates or attributes: honest ones have some dozen
 MAX_CMS_MEMBERS = 1000
 MAX_CMS_VALUES = 20_000  # values of one CMS outside certificates and CRLs: honest ones have 500
+MAX_FILE_CMS_VALUES = 100_000  # likewise of all signatures and time-stamps of one file
 MAX_RSA_BITS = 16_384  # bits of a modulus: nobody sells more than 8,192; 65,536 take seconds
 MAX_RSA_EXPONENT_BITS = (
     64  # bits of a public exponent: 65537 has 17; long ones make checking as slow as signing

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,15 +12,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ecert.errors import SettingsError
 from ecert.model.files import read_file
+from ecert.model.pem import decode_pem, pem_blocks
 from ecert.model.times import rfc3339
 from ecert.trust.certificates import fingerprint, is_ca, load
 
 Role = Literal["signer", "seal", "timestamp"]
 ROLES: tuple[Role, ...] = ("signer", "seal", "timestamp")
 MAX_ANCHOR_BYTES = 1024 * 1024  # bytes of one anchor file: a PEM of 100 certificates is 200 kB
-_PEM = re.compile(
-    rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL
-)  # RFC 7468, 5
 
 
 @dataclass(frozen=True)
@@ -127,9 +123,9 @@ def read_certificates(path: Path, what: str) -> list[bytes]:
         SettingsError: it cannot be read, is too large, or holds something else.
     """
     data = read_bytes(path, MAX_ANCHOR_BYTES, what)
+    named = [text for label, text in pem_blocks(data) if label == b"CERTIFICATE"]
+    ders = [decode_pem(text) or b"" for text in named] or [data]
     try:
-        ders = [base64.b64decode(b"".join(m.split()), validate=True) for m in _PEM.findall(data)]
-        ders = ders or [data]
         for der in ders:
             is_ca_der(der)
     except ValueError as exc:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
+from ecert.formats.asn1_bounds import certificate_excess
 from ecert.model.limits import MAX_RSA_BITS, MAX_RSA_EXPONENT_BITS
 
 _UID = x509.ObjectIdentifier("0.9.2342.19200300.100.1.1")
@@ -26,6 +27,15 @@ class KeyTooLarge(ValueError):
         self.limit = limit
 
 
+class CertificateTooLarge(ValueError):
+    """A certificate holds more than is judged; ``what`` and ``limit`` say of what the most is."""
+
+    def __init__(self, what: str, limit: int) -> None:
+        super().__init__(f"the certificate exceeds a limit: {what}")
+        self.what = what
+        self.limit = limit
+
+
 @lru_cache(maxsize=1024)
 def load(der: bytes) -> x509.Certificate:
     """Return the parsed certificate.
@@ -34,7 +44,11 @@ def load(der: bytes) -> x509.Certificate:
 
     Raises:
         ValueError: the bytes are not a certificate.
+        CertificateTooLarge: they are more than is judged; the library has not seen them then.
     """
+    excess = certificate_excess(der)
+    if excess is not None:
+        raise CertificateTooLarge(*excess)
     try:
         found = x509.load_der_x509_certificate(der)
         for name in (found.subject, found.issuer):

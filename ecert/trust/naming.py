@@ -13,6 +13,7 @@ from typing import Any
 
 from cryptography import x509
 
+from ecert.formats.asn1_bounds import certificate_excess
 from ecert.formats.pades.asn1 import set_up
 from ecert.trust.certificates import load
 from ecert.trust.signed import UNREADABLE
@@ -173,6 +174,8 @@ def _prepared(value: str | bytes) -> str | bytes:
 def _parse(certificate: bytes) -> Any:
     from asn1crypto import x509 as asn1
 
+    if certificate_excess(certificate) is not None:
+        raise ValueError("the certificate exceeds a limit")
     set_up()
     return asn1.Certificate.load(certificate)
 

@@ -8,8 +8,10 @@ from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.x509 import ocsp
 
 from ecert.formats.pades.algorithms import key_size
@@ -64,13 +66,22 @@ def algorithm_of(signed: Signed, key: PublicKeyTypes) -> SignatureAlgorithm:
     raise UnsupportedAlgorithm("the signature algorithm does not fit the key")
 
 
-def verified(signed: Signed, signer: bytes) -> SignatureAlgorithm | None:
-    """Return how an object was signed with a certificate's key, or None where it was not."""
+def verified(
+    signed: Signed, signer: bytes, hashed: bytes | None = None
+) -> SignatureAlgorithm | None:
+    """Return how an object was signed with a certificate's key, or None where it was not.
+
+    ``hashed`` is its digest, where the caller has it.
+    """
+    digest: hashes.HashAlgorithm | Prehashed | None
     try:
         key = public_key(signer)
         algorithm = algorithm_of(signed, key)
-        data, signature = _to_be_signed(signed), signed.signature
-        digest = signed.signature_hash_algorithm
+        signature, digest = signed.signature, signed.signature_hash_algorithm
+        if hashed is not None and digest is not None:
+            data, digest = hashed, Prehashed(digest)
+        else:
+            data = _to_be_signed(signed)
         if isinstance(key, ed25519.Ed25519PublicKey):
             key.verify(signature, data)
         elif isinstance(key, rsa.RSAPublicKey) and digest is not None:

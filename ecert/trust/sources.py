@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from asn1crypto import cms
@@ -12,15 +11,16 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID as Access
 
+from ecert.formats.asn1_bounds import cms_excess, crl_excess
 from ecert.formats.pades.asn1 import set_up
 from ecert.model.limits import MAX_CERTIFICATES
+from ecert.model.pem import decode_pem, pem_blocks
 from ecert.trust.certificates import load, try_load
+from ecert.trust.revocation.ocsp import load_answer
 from ecert.trust.signed import UNREADABLE
 
 #: A certificate whose extensions cannot be read says nothing about where more is to be had.
 _SAYS_NOTHING = (x509.ExtensionNotFound, *UNREADABLE)
-#: Besides, a version that does not exist is an error of its own.
-_PEM_CRL = re.compile(rb"-----BEGIN X509 CRL-----.+?-----END X509 CRL-----", re.DOTALL)
 
 
 def ocsp_urls(certificate: bytes) -> list[str]:
@@ -59,7 +59,7 @@ def read_ocsp(data: bytes) -> bytes:
         ValueError: it is none, or an error status (RFC 6960, 4.2.1); the message says which.
     """
     try:
-        status = ocsp.load_der_ocsp_response(data).response_status
+        status = load_answer(data).response_status
     except UNREADABLE as exc:
         raise ValueError("it is not an OCSP answer") from exc
     if status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
@@ -73,12 +73,16 @@ def read_crl(data: bytes) -> bytes:
     Raises:
         ValueError: it is none; the message says so.
     """
-    pem = _PEM_CRL.search(data)
+    text = next((text for label, text in pem_blocks(data) if label == b"X509 CRL"), None)
+    der = data if text is None else decode_pem(text) or b""
+    excess = crl_excess(der)
+    if excess is not None:
+        raise ValueError(f"it exceeds a limit: {excess.what}")
     try:
-        crl = x509.load_pem_x509_crl(pem[0]) if pem else x509.load_der_x509_crl(data)
-        return crl.public_bytes(Encoding.DER)
+        x509.load_der_x509_crl(der)
     except UNREADABLE as exc:
         raise ValueError("it is not a CRL") from exc
+    return der
 
 
 def read_certificates(data: bytes) -> list[bytes]:
@@ -91,8 +95,13 @@ def read_certificates(data: bytes) -> list[bytes]:
         if try_load(data):
             found = [data]
         elif b"-----BEGIN CERTIFICATE" in data:
-            found = [c.public_bytes(Encoding.DER) for c in x509.load_pem_x509_certificates(data)]
+            named = [text for label, text in pem_blocks(data) if label == b"CERTIFICATE"]
+            found = [decode_pem(text) or b"" for text in named[: MAX_CERTIFICATES + 1]]
+            for der in found:
+                load(der)
         else:
+            if (excess := cms_excess(data)[0]) is not None:
+                raise ValueError(f"it exceeds a limit: {excess.what}")
             set_up()
             inside = cms.ContentInfo.load(data, strict=True)["content"]["certificates"]
             found = [c.chosen.dump() for c in inside if try_load(c.chosen.dump())]

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 Subject = Literal[
-    "copy", "signatures", "anchors", "evidence", "policy", "registry", "settings", "record.toml",
+    "copy",
+    "signatures",
+    "anchors",
+    "evidence",
+    "policy",
+    "registry",
+    "settings",
+    "record.toml",
     "record.xml",
 ]
 

@@ -119,7 +119,9 @@ def ring(count: int) -> bytes:
                       signer=keys[i])
         for i in range(count) for step in (1, 2, 3)
     ]  # fmt: skip
-    last = [g.certificate(g.issuing.certificate.subject, names[i], signer=keys[i]) for i in range(3)]
+    last = [
+        g.certificate(g.issuing.certificate.subject, names[i], signer=keys[i]) for i in range(3)
+    ]
     return sign(form(), certificates=[*last, *made])
 
 
@@ -156,7 +158,10 @@ def long_names(count: int) -> bytes:
 def long_names_at_home(count: int) -> bytes:
     """Return a copy with so many certificates of long names, alike in all but the last."""
     g = ground()
-    made = [g.certificate(name(str(i), *["u"] * 1500), name(str(i + 1), *["u"] * 1500)) for i in range(count)]
+    made = [
+        g.certificate(name(str(i), *["u"] * 1500), name(str(i + 1), *["u"] * 1500))
+        for i in range(count)
+    ]
     return _in_store(g.copy.data, made)
 
 
@@ -238,13 +243,21 @@ def _crl(count: int, *, indirect: bool = False, critical: bool = False, mark: in
     """Return a CRL of so many entries by the issuing authority's name, signed by nobody."""
     g = ground()
     when = tlv(0x17, b"260101000000Z")
-    reason = sequence(oid("2.5.29.21"), *([b"\x01\x01\xff"] if critical else []), octets(b"\x0a\x01\x01"))
+    reason = sequence(
+        oid("2.5.29.21"), *([b"\x01\x01\xff"] if critical else []), octets(b"\x0a\x01\x01")
+    )
     entries = tlv(
-        0x30, *(sequence(tlv(0x02, b"\x01" + i.to_bytes(4, "big")), when, sequence(reason)) for i in range(count))
+        0x30,
+        *(
+            sequence(tlv(0x02, b"\x01" + i.to_bytes(4, "big")), when, sequence(reason))
+            for i in range(count)
+        ),
     )
     extensions = b""
     if indirect:
-        distribution = sequence(oid("2.5.29.28"), b"\x01\x01\xff", octets(sequence(tlv(0x84, b"\xff"))))
+        distribution = sequence(
+            oid("2.5.29.28"), b"\x01\x01\xff", octets(sequence(tlv(0x84, b"\xff")))
+        )
         extensions = tlv(0xA0, sequence(distribution))
     algorithm = sequence(oid("1.2.840.10045.4.3.2"))
     updated = tlv(0x17, g.now.strftime("%y%m%d%H%M%SZ").encode())

@@ -94,7 +94,8 @@ def shared_annotations(count: int) -> bytes:
     first = 50_000
     marks: dict[int, PdfValue] = {first: [Ref(first + 1)] * 2000, first + 1: {"Rect": [0, 0, 9, 9]}}
     pages: dict[int, PdfValue] = {
-        first + 2 + i: {"Type": Name("Page"), "Parent": Ref(tree), "Annots": Ref(first)} for i in range(count)
+        first + 2 + i: {"Type": Name("Page"), "Parent": Ref(tree), "Annots": Ref(first)}
+        for i in range(count)
     }
     kids = [*document.array(changed(data, tree)["Kids"]), *(Ref(n) for n in pages)]
     return append(data, {**marks, **pages, tree: changed(data, tree, Kids=kids)})
@@ -112,7 +113,11 @@ def packed_objects(count: int) -> bytes:
 
 def comments(count: int) -> bytes:
     """Return a signed form with so many comments between objects and within one."""
-    return sign(form({_FREE: [1, 2]}).replace(b"[1 2]", b"[" + b"%\n" * count + b"]", 1)) if False else _gaps(count, b"%x\n")
+    return (
+        sign(form({_FREE: [1, 2]}).replace(b"[1 2]", b"[" + b"%\n" * count + b"]", 1))
+        if False
+        else _gaps(count, b"%x\n")
+    )
 
 
 def _gaps(count: int, piece: bytes) -> bytes:
@@ -143,7 +148,9 @@ def deep_pages(count: int) -> bytes:
         for i in range(count)
     }  # fmt: skip
     nodes[_FREE + count] = {"Type": Name("Page"), "Parent": Ref(_FREE + count - 1)}
-    return sign(form({**nodes, PAGES: {"Type": Name("Pages"), "Count": 2, "Kids": [Ref(PAGE), Ref(_FREE)]}}))
+    return sign(
+        form({**nodes, PAGES: {"Type": Name("Pages"), "Count": 2, "Kids": [Ref(PAGE), Ref(_FREE)]}})
+    )
 
 
 def store_entries(count: int) -> bytes:
@@ -182,7 +189,10 @@ def whole_file_signatures(count: int) -> bytes:
     rows, fixes = [], []
     for i in range(count):
         rows.append(b"%d 1\n%010d 00000 n \n" % (_FREE + 1 + i, len(out)))
-        out += b"%d 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Contents " % (_FREE + 1 + i)
+        out += (
+            b"%d 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Contents "
+            % (_FREE + 1 + i)
+        )
         gap = len(out)
         out += digits + b"/ByteRange [0 %010d %010d " % (gap, gap + len(digits))
         fixes.append((len(out), gap + len(digits)))
@@ -192,9 +202,15 @@ def whole_file_signatures(count: int) -> bytes:
         from ecert.formats.pdf.objects import write_value
         from fuzz.growth.ground import field
 
-        out += b"%d 0 obj\n%s\nendobj\n" % (FIRST + i, write_value({**field(b"f%d" % i), "V": Ref(_FREE + 1 + i)}))
+        out += b"%d 0 obj\n%s\nendobj\n" % (
+            FIRST + i,
+            write_value({**field(b"f%d" % i), "V": Ref(_FREE + 1 + i)}),
+        )
     rows.append(b"%d 1\n%010d 00000 n \n" % (_FREE + 500, len(out)))
-    out += b"%d 0 obj\n<</Length 4000000>>\nstream\n%s\nendstream\nendobj\n" % (_FREE + 500, bytes(4_000_000))
+    out += b"%d 0 obj\n<</Length 4000000>>\nstream\n%s\nendstream\nendobj\n" % (
+        _FREE + 500,
+        bytes(4_000_000),
+    )
     at = len(out)
     out += b"xref\n" + b"".join(rows) + b"trailer\n<</Size %d /Root %d 0 R /Prev %d>>\n" % (
         _FREE + 501, ROOT, document.revisions[-1].startxref)  # fmt: skip

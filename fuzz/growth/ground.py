@@ -90,7 +90,9 @@ def ground() -> Ground:
     """Make the ground once."""
     now = datetime.now(UTC).replace(microsecond=0)
     span = {"not_before": now - YEAR, "not_after": now + YEAR}
-    root = Authority.root("growth", "growth root", base_url="http://127.0.0.1:9", algorithm="p256", **span)
+    root = Authority.root(
+        "growth", "growth root", base_url="http://127.0.0.1:9", algorithm="p256", **span
+    )
     issuing = root.subordinate("below", "growth authority", algorithm="p256", **span)
     signer = issuing.issue(name("growth signer"), algorithm="p256", **span)
     from ecert.testing.extensions import TIME_STAMPING
@@ -116,7 +118,9 @@ def name(common: str, *more: str) -> x509.Name:
     return x509.Name([*units, x509.NameAttribute(NameOID.COMMON_NAME, common)])
 
 
-def form(objects: Mapping[int, PdfValue] | None = None, *, fields: int = 1, **catalog: PdfValue) -> bytes:
+def form(
+    objects: Mapping[int, PdfValue] | None = None, *, fields: int = 1, **catalog: PdfValue
+) -> bytes:
     """Return a PDF of one page and some empty signature fields, with more objects and entries."""
     whole: dict[int, PdfValue] = {
         ROOT: {"Type": Name("Catalog"), "Pages": Ref(PAGES), "AcroForm": Ref(FORM), **catalog},

@@ -19,7 +19,9 @@ HERE = Path(__file__).parents[2]
 STEPS = (1, 2, 4)
 
 
-def measure(case: Case, count: int, trees: Iterable[Path], *, calls: bool = False) -> list[dict[str, Any]]:
+def measure(
+    case: Case, count: int, trees: Iterable[Path], *, calls: bool = False
+) -> list[dict[str, Any]]:
     """Judge one file of a case with the code of each tree."""
     with tempfile.TemporaryDirectory(prefix="ecert-growth-") as folder:
         lay_out(case, count, Path(folder))
@@ -42,7 +44,11 @@ def lay_out(case: Case, count: int, folder: Path) -> None:
 def _run(folder: Path, case: Case, tree: Path, *, calls: bool) -> dict[str, Any]:
     command = [sys.executable, str(CHILD), str(folder), case.subject, *(["calls"] if calls else [])]
     done = subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(tree)}, check=False
+        command,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(tree)},
+        check=False,
     )
     if done.returncode:
         last = (done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1]
@@ -51,9 +57,15 @@ def _run(folder: Path, case: Case, tree: Path, *, calls: bool) -> dict[str, Any]
     return answer
 
 
-def tell(cases: Iterable[Case], trees: list[Path], say: Callable[[str], None], *, calls: bool = False) -> None:
+def tell(
+    cases: Iterable[Case], trees: list[Path], say: Callable[[str], None], *, calls: bool = False
+) -> None:
     """Print the table, row by row as it is measured."""
-    say("| case | n | kB of 4n | " + " | ".join(f"seconds, {t.name}: n, 2n, 4n | MB of 4n" for t in trees) + " | then |")
+    say(
+        "| case | n | kB of 4n | "
+        + " | ".join(f"seconds, {t.name}: n, 2n, 4n | MB of 4n" for t in trees)
+        + " | then |"
+    )
     say("|---|---:|---:|" + "---|---:|" * len(trees) + "---|")
     for case in cases:
         rows = [measure(case, case.size * step, trees, calls=calls) for step in STEPS]
@@ -63,7 +75,9 @@ def tell(cases: Iterable[Case], trees: list[Path], say: Callable[[str], None], *
             memory = rows[-1][i]["megabytes"]
             cells.append("" if memory is None else f"{memory:.0f}")
         last = rows[-1]
-        say(f"| {case.name} | {case.size:,} | {last[0]['bytes'] / 1000:,.0f} | {' | '.join(cells)} | {last[-1]['told'][:80]} |")
+        say(
+            f"| {case.name} | {case.size:,} | {last[0]['bytes'] / 1000:,.0f} | {' | '.join(cells)} | {last[-1]['told'][:80]} |"
+        )
 
 
 def _number(row: dict[str, Any], *, calls: bool) -> str:

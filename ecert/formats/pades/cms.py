@@ -10,14 +10,19 @@ from typing import Any
 
 from asn1crypto import algos, cms, core, parser, tsp, x509
 
+from ecert.formats.asn1_bounds import (
+    Excess,
+    certificate_excess,
+    cms_excess,
+    crl_excess,
+    ocsp_excess,
+)
 from ecert.formats.pades.algorithms import SignatureScheme, digest_of
 from ecert.formats.pades.asn1 import set_up
-from ecert.formats.pades.bounds import exceeded
 from ecert.model.limits import (
     MAX_ACCURACY_S,
     MAX_CERTIFICATES,
-    MAX_CMS_MEMBERS,
-    MAX_CMS_VALUES,
+    MAX_REVOCATION_ITEMS,
     MAX_TOKENS_OF_SIGNATURE,
 )
 
@@ -76,6 +81,7 @@ class SignedMessage:
     unsigned_attributes: tuple[str, ...]
     crls: tuple[bytes, ...]
     ocsps: tuple[bytes, ...]
+    values: int  # of ASN.1 that reading it took
 
     def names_certificate(self, certificate: bytes) -> bool:
         """Tell whether signing-certificate(-v2) names this certificate; no attribute names none."""
@@ -144,11 +150,8 @@ def read_signed_data(der: bytes) -> SignedMessage:
     Raises:
         CmsFault: it is anything else, or not readable.
     """
-    beyond = exceeded(der)
-    if beyond == "members":
-        raise CmsOverLimit("values in one place of the CMS structure", MAX_CMS_MEMBERS)
-    if beyond == "values":
-        raise CmsOverLimit("values of the CMS structure", MAX_CMS_VALUES)
+    excess, values = cms_excess(der)
+    _refuse(excess)
     set_up()
     with _reading("the CMS structure"):
         info = cms.ContentInfo.load(der, strict=True)
@@ -158,13 +161,20 @@ def read_signed_data(der: bytes) -> SignedMessage:
         signers = data["signer_infos"]
         if len(signers) != 1:
             raise CmsFault(f"it has {len(signers)} signers, not one")
-        return _read_signer(data, signers[0])
+        return _read_signer(data, signers[0], values)
 
 
-def _read_signer(data: cms.SignedData, signer: cms.SignerInfo) -> SignedMessage:
+def _refuse(excess: Excess | None) -> None:
+    if excess is not None:
+        raise CmsOverLimit(*excess)
+
+
+def _read_signer(data: cms.SignedData, signer: cms.SignerInfo, counted: int) -> SignedMessage:
     certificates = [c.chosen for c in data["certificates"] or () if c.name == "certificate"]
     if len(certificates) > MAX_CERTIFICATES:
         raise CmsOverLimit("certificates of one signature", MAX_CERTIFICATES)
+    for certificate in certificates:  # none was parsed so far
+        _refuse(certificate_excess(certificate.dump()))
     encapsulated = data["encap_content_info"]
     content = encapsulated["content"]
     attributes = signer["signed_attrs"]
@@ -206,6 +216,7 @@ def _read_signer(data: cms.SignedData, signer: cms.SignerInfo) -> SignedMessage:
         unsigned_attributes=tuple(unsigned),
         crls=crls,
         ocsps=ocsps,
+        values=counted,
     )
 
 
@@ -338,6 +349,12 @@ def _revocation(
         parsed = archive.parsed if hasattr(archive, "parsed") else archive
         crls += [c.dump() for c in parsed["crl"] or ()]
         ocsps += [o.dump() for o in parsed["ocsp"] or ()]
+    if max(len(crls), len(ocsps)) > MAX_REVOCATION_ITEMS:
+        raise CmsOverLimit("revocation data of one signature", MAX_REVOCATION_ITEMS)
+    for der in crls:
+        _refuse(crl_excess(der))
+    for der in ocsps:
+        _refuse(ocsp_excess(der))
     return tuple(crls), tuple(ocsps)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ecert.formats.asn1_bounds import certificate_excess, crl_excess, ocsp_excess
 from ecert.formats.pdf import Document, StructureFault
 from ecert.formats.pdf.filters import decode_stream, is_predicted
 from ecert.formats.pdf.objects import PdfDict, PdfValue, Ref, Stream
@@ -18,6 +19,7 @@ from ecert.model.limits import (
 )
 
 _Array = Literal["Certs", "OCSPs", "CRLs"]
+_EXCESS = {"Certs": certificate_excess, "OCSPs": ocsp_excess, "CRLs": crl_excess}
 _ARRAYS: tuple[_Array, ...] = ("Certs", "OCSPs", "CRLs")
 
 
@@ -39,6 +41,7 @@ def read_dss_items(document: Document, revision: int = -1) -> list[DssItem]:
     store = document.dictionary(document.root(revision).get("DSS"), revision)
     if not store:
         return []
+    decoded: dict[int, DssItem] = {}
     newest, view = revision % len(document.revisions), document.view(revision)
     items: list[DssItem] = []
     total = 0
@@ -53,12 +56,20 @@ def read_dss_items(document: Document, revision: int = -1) -> list[DssItem]:
                 raise StructureFault(
                     "pdf-damaged", f"/DSS /{key} holds something else than streams"
                 )
-            writer = max(i for i in range(newest + 1) if found.num in document.revisions[i].objects)
-            der = decode_stream(found.value, MAX_EVIDENCE_BYTES)
-            total += len(der) * (PREDICTED_COST if is_predicted(found.value) else 1)
+            item = decoded.get(found.num)
+            if item is None or item.array != key:
+                writer = max(
+                    i for i in range(newest + 1) if found.num in document.revisions[i].objects
+                )
+                der = decode_stream(found.value, MAX_EVIDENCE_BYTES)
+                excess = _EXCESS[key](der)
+                if excess is not None:
+                    raise StructureFault("over-limit", excess.what, limit=excess.limit)
+                item = decoded[found.num] = DssItem(key, der, writer)
+            total += len(item.der) * (PREDICTED_COST if is_predicted(found.value) else 1)
             if total > MAX_STORE_BYTES:
                 raise StructureFault("over-limit", "bytes of /DSS", limit=MAX_STORE_BYTES)
-            items.append(DssItem(key, der, writer))
+            items.append(item)
     return items
 
 

@@ -17,7 +17,7 @@ from ecert.trust.revocation.authorities import (
     path_of,
 )
 from ecert.trust.revocation.crl import Crl, Entry, crl_signed_by, entry, read_crl
-from ecert.trust.revocation.ocsp import ocsp_statements
+from ecert.trust.revocation.ocsp import answers_about, ocsp_statements
 from ecert.trust.revocation.scope import covered
 from ecert.trust.revocation.statements import LIFTED, RevocationItem, Statement
 from ecert.trust.signed import UNREADABLE, SignatureAlgorithm
@@ -46,7 +46,8 @@ class _SignedCrl:
 def statements(certificate: bytes, issuer: bytes, sources: Sources) -> Said:
     """Return what is authentically said of a certificate, by ``known_by``."""
     work = Work()
-    found = [s for der in sources.evidence.ocsps for s in ocsp_statements(der, certificate, issuer)]
+    answers = answers_about(sources.evidence.ocsps, certificate)
+    found = [s for der in answers for s in ocsp_statements(der, certificate, issuer)]
     found += _crl_statements(certificate, issuer, sources, work)
     known = [s for s in found if max(s.item.this_update, s.produced_at) <= sources.known_by]
     return Said(tuple(sorted(known, key=lambda s: s.rank, reverse=True)), work.complete)

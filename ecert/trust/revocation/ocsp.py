@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import OCSPExtensionOID
 
+from ecert.formats.asn1_bounds import ocsp_excess
 from ecert.formats.pades.asn1 import set_up
 from ecert.trust.certificates import load, public_key_info
 from ecert.trust.naming import encoded_names, issuer_key, name_key, subject_key
@@ -31,6 +32,42 @@ _KNOWN = {
 
 
 @lru_cache(maxsize=512)
+def load_answer(der: bytes) -> ocsp.OCSPResponse:
+    """Return a parsed answer.
+
+    Raises:
+        ValueError: it holds more than is judged, or (others of ``UNREADABLE`` too) is none.
+    """
+    excess = ocsp_excess(der)
+    if excess is not None:
+        raise ValueError(f"the OCSP answer exceeds a limit: {excess.what}")
+    return ocsp.load_der_ocsp_response(der)
+
+
+@lru_cache(maxsize=512)
+def _serials(der: bytes) -> frozenset[int]:
+    """Return the serial numbers of the certificates an answer tells of."""
+    try:
+        return frozenset(single.serial_number for single in load_answer(der).responses)
+    except UNREADABLE:
+        return frozenset()
+
+
+@lru_cache(maxsize=16)
+def _by_serial(ocsps: tuple[bytes, ...]) -> dict[int, list[bytes]]:
+    found: dict[int, list[bytes]] = {}
+    for der in ocsps:
+        for serial in _serials(der):
+            found.setdefault(serial, []).append(der)
+    return found
+
+
+def answers_about(ocsps: tuple[bytes, ...], certificate: bytes) -> list[bytes]:
+    """Return the answers that tell of a certificate of this serial number."""
+    return _by_serial(ocsps).get(load(certificate).serial_number, [])
+
+
+@lru_cache(maxsize=512)
 def ocsp_statements(der: bytes, certificate: bytes, issuer: bytes) -> tuple[Statement, ...]:
     """Return what an answer says about a certificate; nothing where it is not authentic.
 
@@ -39,7 +76,7 @@ def ocsp_statements(der: bytes, certificate: bytes, issuer: bytes) -> tuple[Stat
     no critical extension nobody here knows. Whether the signer's certificate still stands is asked elsewhere.
     """
     try:
-        response = ocsp.load_der_ocsp_response(der)
+        response = load_answer(der)
         if response.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
             return ()
         about = [
@@ -66,7 +103,7 @@ def ocsp_statements(der: bytes, certificate: bytes, issuer: bytes) -> tuple[Stat
 def produced_at(der: bytes) -> datetime | None:
     """Return when an OCSP answer says it was made, or None where the bytes are no such answer."""
     try:
-        return ocsp.load_der_ocsp_response(der).produced_at_utc
+        return load_answer(der).produced_at_utc
     except UNREADABLE:
         return None
 
