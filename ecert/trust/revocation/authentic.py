@@ -18,7 +18,7 @@ from ecert.trust.revocation.authorities import (
 )
 from ecert.trust.revocation.crl import Crl, Entry, crl_signed_by, entry, read_crl
 from ecert.trust.revocation.ocsp import answers_about, ocsp_statements
-from ecert.trust.revocation.scope import covered
+from ecert.trust.revocation.scope import covered, crls_about
 from ecert.trust.revocation.statements import LIFTED, RevocationItem, Statement
 from ecert.trust.signed import UNREADABLE, SignatureAlgorithm
 from ecert.trust.usage import may_sign_crls
@@ -99,7 +99,7 @@ def _crl_statements(
 def _signed_crls(
     certificate: bytes, issuer: bytes, sources: Sources, work: Work
 ) -> Iterator[_SignedCrl]:
-    for der in sources.evidence.crls:
+    for der in crls_about(sources.evidence.crls, certificate):
         if not covered(der, certificate):
             continue
         crl = read_crl(der)

@@ -7,9 +7,9 @@ complete, and whoever asked must take it that the worst may be said.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from itertools import islice
 
 from ecert.model.evidence import Evidence
@@ -17,12 +17,12 @@ from ecert.trust.naming import (
     NameKey,
     encoded_names,
     holder_key,
-    is_other_key,
     issuer_key,
     key_identifiers,
     subject_key,
 )
 from ecert.trust.paths import CertificatePath, ValidPaths, valid_paths
+from ecert.trust.pool import pool_of
 from ecert.trust.signed import certified_by
 from ecert.trust.usage import may_sign_crls
 
@@ -94,17 +94,7 @@ def issuers_of(certificate: bytes, sources: Sources, work: Work) -> list[bytes]:
     return list(islice(found.values(), MAX_ISSUERS))
 
 
-def named(name: NameKey | None, key: bytes | None, sources: Sources) -> list[bytes]:
-    """Return the certificates of a name, the anchor first, then those with that key identifier."""
-    found = _by_name(sources.evidence, sources.anchor).get(name, ()) if name is not None else ()
-    return sorted(found, key=lambda der: (der != sources.anchor, is_other_key(der, key), der))
-
-
-@lru_cache(maxsize=16)
-def _by_name(evidence: Evidence, anchor: bytes | None) -> dict[NameKey, tuple[bytes, ...]]:
-    found: dict[NameKey, tuple[bytes, ...]] = {}
-    for der in {*evidence.certificates, *((anchor,) if anchor else ())}:
-        name = subject_key(der)
-        if name is not None:
-            found[name] = (*found.get(name, ()), der)
-    return found
+def named(name: NameKey | None, key: bytes | None, sources: Sources) -> Iterator[bytes]:
+    """Yield the certificates of a name, the anchor first, then those that may have that key identifier."""
+    anchors = (sources.anchor,) if sources.anchor is not None else ()
+    return pool_of(anchors, sources.evidence.certificates).named(name, key)

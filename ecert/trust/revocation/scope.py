@@ -8,12 +8,35 @@ from functools import lru_cache
 from cryptography import x509
 
 from ecert.trust.certificates import is_ca, load
-from ecert.trust.naming import issuer_key, name_key
+from ecert.trust.naming import NameKey, issuer_key, name_key
 from ecert.trust.revocation.crl import Crl, read_crl
 from ecert.trust.revocation.statements import ALL_REASONS
 from ecert.trust.signed import UNREADABLE
 
 Names = frozenset[tuple[str, object]]
+
+
+@lru_cache(maxsize=16)
+def _by_issuer(crls: tuple[bytes, ...]) -> dict[NameKey, list[bytes]]:
+    found: dict[NameKey, list[bytes]] = {}
+    for der in crls:
+        crl = read_crl(der)
+        if crl is not None:
+            found.setdefault(crl.issuer, []).append(der)
+    return found
+
+
+def crls_about(crls: tuple[bytes, ...], certificate: bytes) -> list[bytes]:
+    """Return the CRLs whose issuer may tell a certificate's status: its own issuer, or one that it names."""
+    names = {issuer_key(certificate)}
+    try:
+        for point in _points(load(certificate)):
+            names |= {name for kind, name in _names(point.crl_issuer or ()) if kind == "name"}  # type: ignore[misc]
+    except UNREADABLE:
+        return []
+    listed = _by_issuer(crls)
+    known = sorted((name for name in names if name in listed), key=repr)
+    return [der for name in known for der in listed[name]]
 
 
 @lru_cache(maxsize=512)

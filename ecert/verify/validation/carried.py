@@ -12,11 +12,14 @@ from itertools import islice
 from cryptography import x509
 
 from ecert.trust.certificates import try_load
+from ecert.trust.naming import issuer_key, key_identifiers
+from ecert.trust.pool import Pool, pool_of
 from ecert.trust.signed import UNREADABLE, certified_by
-from ecert.verify.case import Case, SignatureCase
+from ecert.verify.case import SignatureCase
 from ecert.verify.validation.material import Material
 
 MAX_ISSUERS = 16  # certificates of the same name tried as a certificate's issuer
+MAX_NAMED = 64  # likewise looked at
 
 
 def check_carried_certificates(m: Material) -> None:
@@ -27,12 +30,15 @@ def check_carried_certificates(m: Material) -> None:
     case = m.case
     if not case.policy.is_copy or case.trust is None:
         return
-    known = [a.certificate for a in case.trust.anchors]
-    known += m.everything.certificates
+    anchors = tuple(dict.fromkeys(a.certificate for a in case.trust.anchors))
+    known = pool_of(anchors, m.everything.certificates)
+    paths = [p for s in case.signatures for p in (s.path, *(t.path for t in s.timestamps)) if p]
+    on_paths = {der for path in paths for der in path.certificates}
     for s in case.signatures:
         if s.path is None or m.proofs.proves(s.revision + 1):
             continue
-        if not all(_is_accounted_for(case, c, known, strange) for c, strange in _carried(s)):
+        others = {each: None for each in _carried(s) if each[0] not in on_paths}
+        if not all(_is_accounted_for(c, known, strange) for c, strange in others):
             reason = "a signature carries a certificate that nobody known has issued"
             case.find("structure-unsupported", field=s.name, reason=reason)
 
@@ -45,19 +51,18 @@ def _carried(s: SignatureCase) -> Iterator[tuple[bytes, bool]]:
             yield der, strange
 
 
-def _is_accounted_for(case: Case, der: bytes, known: list[bytes], strange: bool) -> bool:
-    """Tell whether a certificate is on a path that was found, or signed with a known key.
+def _is_accounted_for(der: bytes, known: Pool, strange: bool) -> bool:
+    """Tell whether a certificate that is on no path is signed with a known key.
 
     A strange authority's may be issued by somebody unknown, but not by a known one who did not sign it.
     """
-    paths = [p for s in case.signatures for p in (s.path, *(t.path for t in s.timestamps)) if p]
-    if any(der in path.certificates for path in paths):
-        return True
     found = try_load(der)
     if found is None:
         return False
-    issuers = [k for k in known if (c := try_load(k)) and _may_have_issued(c, found)]
-    signed = any(certified_by(der, issuer) is not None for issuer in islice(issuers, MAX_ISSUERS))
+    named = known.named(issuer_key(der), key_identifiers(der)[1])
+    looked_at = islice(named, MAX_NAMED)
+    issuers = [k for k in looked_at if (c := try_load(k)) and _may_have_issued(c, found)]
+    signed = any(certified_by(der, issuer) is not None for issuer in issuers[:MAX_ISSUERS])
     return signed or (strange and not issuers)
 
 
