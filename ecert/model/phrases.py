@@ -250,6 +250,32 @@ PHRASES: Mapping[str, str] = {
         "số bit của khóa RSA",
     "bytes of /DSS":
         "số byte của kho dữ liệu xác thực (/DSS)",
+    "revocation data of one signature":
+        "số dữ liệu thu hồi kèm theo một chữ ký",
+    "bytes of a certificate":
+        "số byte của một chứng thư số",
+    "values of a certificate":
+        "số giá trị trong một chứng thư số",
+    "bytes of an OCSP answer":
+        "số byte của một trả lời OCSP",
+    "values of an OCSP answer":
+        "số giá trị trong một trả lời OCSP",
+    "bytes of a CRL":
+        "số byte của một danh sách thu hồi (CRL)",
+    "values of a CRL":
+        "số giá trị trong một danh sách thu hồi (CRL), không kể các dòng",
+    "certificates of the file":
+        "số chứng thư số trong tệp",
+    "OCSP answers of the file":
+        "số trả lời OCSP trong tệp",
+    "CRLs of the file":
+        "số danh sách thu hồi (CRL) trong tệp",
+    "values of all signatures":
+        "số giá trị trong tất cả các chữ ký",
+    "time-stamps of all signatures":
+        "số dấu thời gian của tất cả các chữ ký",
+    "lengths of the file in byte ranges":
+        "tổng các vùng byte được ký, tính theo độ dài của tệp",
     "the attribute {attribute} stands twice":
         "thuộc tính {attribute} xuất hiện hai lần",
     "the attribute {attribute} has {count} values":

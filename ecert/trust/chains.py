@@ -34,7 +34,9 @@ Holder = tuple[NameKey | None, bytes]  # an authority: a name and a key
 
 MAX_LENGTH = 12  # certificates of one path: real ones have 3 to 5
 MAX_SIGNATURES = 1000  # verified to tell issuers of one name apart: about 80 ms; a file holds 400
-MAX_HOLDERS = 64  # keys of one name that an anchor leads to, tried for one certificate: real ones are 2
+MAX_HOLDERS = (
+    64  # keys of one name that an anchor leads to, tried for one certificate: real ones are 2
+)
 MAX_STEPS = 2000  # certificates put on a path while searching
 MAX_PAIRS = 20_000  # of an authority and what it may have issued, waiting to be looked at
 MAX_NAMED = 4  # certificates of one name that are tried where no key signed what is there

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from ecert.formats.pades.algorithms import check_signature, digest_of, weakness
 from ecert.formats.pades.cms import (
@@ -15,13 +18,14 @@ from ecert.formats.pades.cms import (
     read_timestamp,
 )
 from ecert.formats.pades.fields import PdfSignature, read_signatures
-from ecert.formats.pades.ranges import RangeDigests
+from ecert.formats.pades.ranges import RangeDigests, TooMuchHashed
 from ecert.formats.pades.undeclared import first_page_with, undeclared_signatures
 from ecert.formats.pades.unsigned_part import has_standard_form
 from ecert.formats.pdf import Document, StructureFault
 from ecert.formats.pdfa.revision0 import SEAL_FIELD, SIGNER_FIELD
 from ecert.model.indications import SubIndication as Sub
-from ecert.trust.certificates import KeyTooLarge, public_key
+from ecert.model.limits import MAX_FILE_CMS_VALUES, MAX_FILE_TOKENS, MAX_HASHED_LENGTHS
+from ecert.trust.certificates import CertificateTooLarge, KeyTooLarge, public_key
 from ecert.trust.tokens import certificate_id_fault, statement_fault, token_fault
 from ecert.verify.case import Case, SignatureCase, SignatureRole, TimestampCase
 from ecert.verify.structure import report_fault
@@ -63,6 +67,7 @@ def _role(case: Case, signature: PdfSignature) -> SignatureRole:
 
 def check_integrity(case: Case, digests: RangeDigests) -> None:
     """Check every signature's bytes, digest and signature value; findings name the field."""
+    spent = _Spent()
     for s in case.signatures:
         if s.signature.faults:
             s.fail(Sub.FORMAT_FAILURE)
@@ -71,14 +76,43 @@ def check_integrity(case: Case, digests: RangeDigests) -> None:
             continue
         try:
             _check_padding(case, s)
+            spent.check()
             if s.role == "timestamp":
                 _check_document_timestamp(case, s, digests)
             else:
-                _check_signature(case, s, digests)
+                _check_signature(case, s, digests, spent)
+            spent.add(s.message)
         except (CmsUnsupported, UnsupportedAlgorithm) as fault:
             _report_unsupported(case, s, fault)
         except CmsFault as fault:
             _report_malformed(case, s, fault)
+        except TooMuchHashed:
+            excess = CmsOverLimit("lengths of the file in byte ranges", MAX_HASHED_LENGTHS)
+            _report_malformed(case, s, excess)
+
+
+@dataclass
+class _Spent:
+    """What the signatures of one file have had of what all of them may have together."""
+
+    values: int = 0  # of CMS structures
+    tokens: int = 0
+
+    def add(self, message: SignedMessage | None) -> None:
+        """Count one CMS that was read."""
+        self.values += message.values if message is not None else 0
+
+    def check(self, tokens: int = 0) -> None:
+        """Refuse to read on beyond the limits.
+
+        Raises:
+            CmsOverLimit: they are reached.
+        """
+        self.tokens += tokens
+        if self.values > MAX_FILE_CMS_VALUES:
+            raise CmsOverLimit("values of all signatures", MAX_FILE_CMS_VALUES)
+        if self.tokens > MAX_FILE_TOKENS:
+            raise CmsOverLimit("time-stamps of all signatures", MAX_FILE_TOKENS)
 
 
 def _report_malformed(case: Case, s: SignatureCase, fault: CmsFault) -> None:
@@ -145,7 +179,7 @@ def _check_document_timestamp(case: Case, s: SignatureCase, digests: RangeDigest
         s.intact = True
 
 
-def _check_signature(case: Case, s: SignatureCase, digests: RangeDigests) -> None:
+def _check_signature(case: Case, s: SignatureCase, digests: RangeDigests, spent: _Spent) -> None:
     message = read_signed_data(_exact(s))
     s.message = message
     pades = s.signature.dictionary.get("SubFilter") == "ETSI.CAdES.detached"
@@ -161,16 +195,15 @@ def _check_signature(case: Case, s: SignatureCase, digests: RangeDigests) -> Non
         key = public_key(message.signer_certificate)
     except KeyTooLarge as exc:
         raise CmsOverLimit("bits of an RSA key", exc.limit) from exc
+    except CertificateTooLarge as exc:
+        raise CmsOverLimit(exc.what, exc.limit) from exc
     except ValueError as exc:
         raise CmsFault("its certificate cannot be read") from exc
     if message.to_be_verified is not None and digest != message.message_digest:
         s.fail(Sub.HASH_FAILURE)
         case.find("signature-broken", field=s.name, reason="the signed bytes were changed")
         return
-    signed = message.to_be_verified
-    if signed is None:
-        signed = b"".join(case.data[a : a + n] for a, n in s.signature.ranges)
-    if not check_signature(key, message.scheme, message.signature, signed):
+    if not _is_signed(case, s, message, key, digest, digests):
         s.fail(Sub.SIG_CRYPTO_FAILURE)
         case.find("signature-broken", field=s.name, reason="the signature value is wrong")
         return
@@ -181,8 +214,24 @@ def _check_signature(case: Case, s: SignatureCase, digests: RangeDigests) -> Non
         return
     if case.policy.is_copy and not has_standard_form(_exact(s)):
         raise CmsFault("what nothing signs in it is not as the standards write it")
+    spent.check(len(message.timestamps))
+    _read_signature_timestamps(case, s, message, spent)
     s.intact = True
-    _read_signature_timestamps(case, s, message)
+
+
+def _is_signed(
+    case: Case, s: SignatureCase, message: SignedMessage, key: PublicKeyTypes, digest: bytes,
+    digests: RangeDigests,
+) -> bool:  # fmt: skip
+    """Tell whether the signature value is right: over the signed attributes, else over the ranges themselves."""
+    scheme, value = message.scheme, message.signature
+    if message.to_be_verified is not None:
+        return check_signature(key, scheme, value, message.to_be_verified)
+    if scheme.kind != "ed25519" and scheme.digest == message.digest_algorithm:
+        return check_signature(key, scheme, value, digest, hashed=True)
+    digests.spend(sum(n for _, n in s.signature.ranges))
+    signed = b"".join(case.data[a : a + n] for a, n in s.signature.ranges)
+    return check_signature(key, scheme, value, signed)
 
 
 def _exact(s: SignatureCase) -> bytes:
@@ -230,11 +279,19 @@ def _signed_part_fault(message: SignedMessage, certificate: bytes) -> str | None
     return certificate_id_fault(message, certificate)
 
 
-def _read_signature_timestamps(case: Case, s: SignatureCase, message: SignedMessage) -> None:
-    """Read the signature time-stamps (EN 319 122-1, 5.3) and hold their imprint against the value."""
+def _read_signature_timestamps(
+    case: Case, s: SignatureCase, message: SignedMessage, spent: _Spent
+) -> None:
+    """Read the signature time-stamps (EN 319 122-1, 5.3) and hold their imprint against the value.
+
+    Raises:
+        CmsOverLimit: the file has more of them than are judged.
+    """
     for der in message.timestamps:
+        spent.check()
         try:
             token = read_timestamp(der)
+            spent.add(token.message)
             digest = digest_of(token.imprint_algorithm, message.signature)
             reason = token_fault(token)
             if reason is None and case.policy.is_copy:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from ecert.formats.pades.algorithms import HASHES, digest_of, key_size
 from ecert.formats.pades.cms import SignedMessage
-from ecert.formats.pades.ranges import RangeDigests
+from ecert.formats.pades.ranges import RangeDigests, TooMuchHashed
 from ecert.model.indications import Indication
 from ecert.model.times import rfc3339
 from ecert.trust.certificates import (
@@ -134,10 +134,11 @@ def _signed_data(s: SignatureCase, digests: RangeDigests) -> dict[str, str] | No
         algorithm = s.timestamps[0].token.imprint_algorithm
     if algorithm not in HASHES:
         algorithm = "sha256"
-    return {
-        "algorithm": algorithm,
-        "digest": digests.digest(algorithm, s.signature.ranges).hex(),
-    }
+    try:
+        digest = digests.digest(algorithm, s.signature.ranges)
+    except TooMuchHashed:  # told already
+        return None
+    return {"algorithm": algorithm, "digest": digest.hex()}
 
 
 def _to_be_signed(

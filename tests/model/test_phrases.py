@@ -31,6 +31,7 @@ SAYING = [
     *sorted((PACKAGE / "formats").glob("pdf/*.py")),
     *sorted((PACKAGE / "formats").glob("pades/*.py")),
     *sorted((PACKAGE / "formats").glob("record/*.py")),
+    PACKAGE / "formats" / "asn1_bounds.py",
     PACKAGE / "formats" / "statement.py",
     PACKAGE / "formats" / "fonts" / "__init__.py",
 ]
@@ -38,6 +39,7 @@ LIBRARY = Path(pyhanko_certvalidator.validate.__file__)
 #: call → which argument is a phrase
 CALLS = {
     "damaged": 0, "StructureFault": 1, "CmsFault": 0, "CmsUnsupported": 0, "CmsOverLimit": 0, "_OverLimit": 0,
+    "Excess": 0,
     "PathFault": 1,
     "RecordError": 0, "_reading": 0, "tell": 0, "differs": 0, "permits": 0, "is_unavailable": 0,
     "from_state": 0,

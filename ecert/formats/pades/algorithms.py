@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 SchemeKind = Literal["rsa-pkcs1", "rsa-pss", "ecdsa", "ed25519"]
 
@@ -82,20 +83,29 @@ def default_scheme(key: PublicKeyTypes, *, pss: bool = False) -> SignatureScheme
 
 
 def check_signature(
-    key: PublicKeyTypes, scheme: SignatureScheme, signature: bytes, data: bytes
+    key: PublicKeyTypes,
+    scheme: SignatureScheme,
+    signature: bytes,
+    data: bytes,
+    *,
+    hashed: bool = False,
 ) -> bool:
-    """Tell whether ``signature`` over ``data`` was made with the private half of ``key``."""
+    """Tell whether ``signature`` over ``data`` was made with the private half of ``key``.
+
+    ``hashed``: the data is their digest already, for any scheme but Ed25519.
+    """
     try:
-        digest = hash_of(scheme.digest)
+        used = hash_of(scheme.digest)
+        digest = Prehashed(used) if hashed else used
         if isinstance(key, rsa.RSAPublicKey) and scheme.kind == "rsa-pkcs1":
             key.verify(signature, data, padding.PKCS1v15(), digest)
         elif isinstance(key, rsa.RSAPublicKey) and scheme.kind == "rsa-pss":
             stated = scheme.salt_length  # 0 is a length too
-            salt = digest.digest_size if stated is None else stated
-            key.verify(signature, data, padding.PSS(padding.MGF1(digest), salt), digest)
+            salt = used.digest_size if stated is None else stated
+            key.verify(signature, data, padding.PSS(padding.MGF1(used), salt), digest)
         elif isinstance(key, ec.EllipticCurvePublicKey) and scheme.kind == "ecdsa":
             key.verify(signature, data, ec.ECDSA(digest))
-        elif isinstance(key, ed25519.Ed25519PublicKey) and scheme.kind == "ed25519":
+        elif isinstance(key, ed25519.Ed25519PublicKey) and scheme.kind == "ed25519" and not hashed:
             key.verify(signature, data)
         else:
             return False

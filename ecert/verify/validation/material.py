@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Self
 
+from ecert.formats.asn1_bounds import Excess
 from ecert.formats.pades.dss import as_evidence, read_dss_items
 from ecert.formats.pdf import StructureFault
 from ecert.model.evidence import Evidence
 from ecert.model.indications import SubIndication as Sub
+from ecert.model.limits import MAX_FILE_CERTIFICATES, MAX_REVOCATION_ITEMS
 from ecert.trust.paths import CertificatePath, PathFault, PathFaultKind, find_path, find_paths
 from ecert.trust.revocation import RevocationStatus, made_at, revocation_status
 from ecert.trust.store import Role
@@ -20,6 +23,13 @@ from ecert.verify.validation.proofs import Proofs
 
 #: Of each certificate of a path, the anchor left out, what is known of its revocation.
 Statuses = list[tuple[bytes, RevocationStatus]]
+
+#: what of each kind of evidence one file brings along, and the most it may
+_MOST = (
+    Excess("certificates of the file", MAX_FILE_CERTIFICATES),
+    Excess("OCSP answers of the file", MAX_REVOCATION_ITEMS),
+    Excess("CRLs of the file", MAX_REVOCATION_ITEMS),
+)
 
 #: ETSI's words for what is wrong with a path (EN 319 102-1, 5.2.6.4 and table 6)
 PATH_SUB_INDICATIONS: Mapping[PathFaultKind, Sub] = {
@@ -47,13 +57,7 @@ class Material:
         What was made after ``known_by`` is left out by those who judge it; a finding says how much.
         """
         proofs = Proofs(case.at)
-        embedded = _read_store(case, proofs)
-        for s in case.signatures:
-            for message in [s.message, *(t.token.message for t in s.timestamps)]:
-                if message is not None:
-                    inside = Evidence.of(message.certificates, message.ocsps, message.crls)
-                    proofs.cover(inside.items(), s.revision + 1)
-                    embedded += inside
+        embedded = _with_signatures(case, proofs, _read_store(case, proofs))
         everything = (embedded + case.evidence).in_order()
         made = [made_at(der) for der in (*everything.ocsps, *everything.crls)]
         younger = sum(1 for time in made if time is not None and time > case.known_by)
@@ -112,6 +116,31 @@ class Material:
             subject, issuer, evidence, moment=moment, known_by=self.case.known_by,
             anchor=path.certificates[-1], anchored_until=path.believed_until, proven=proven,
         )  # fmt: skip
+
+
+def _with_signatures(case: Case, proofs: Proofs, store: Evidence) -> Evidence:
+    """Add what stands in signatures and time-stamps, as far as one file may bring it along.
+
+    Beyond that nothing more is looked at, and the finding keeps the file from being valid.
+    """
+    kinds = [dict.fromkeys(items) for items in (store.certificates, store.ocsps, store.crls)]
+
+    def taken() -> Evidence:
+        first = [tuple(islice(k, most)) for k, (_, most) in zip(kinds, _MOST, strict=True)]
+        return Evidence(first[0], first[1], first[2])
+
+    for s in case.signatures:
+        for message in [s.message, *(t.token.message for t in s.timestamps)]:
+            if message is None:
+                continue
+            inside = message.certificates, message.ocsps, message.crls
+            for found, items, (what, limit) in zip(kinds, inside, _MOST, strict=True):
+                found.update(dict.fromkeys(items))
+                if len(found) > limit:
+                    case.find("over-limit", what=what, limit=limit)
+                    return taken()
+                proofs.cover(items, s.revision + 1)
+    return taken()
 
 
 def _read_store(case: Case, proofs: Proofs) -> Evidence:
