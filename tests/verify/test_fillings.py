@@ -396,6 +396,33 @@ def test_check_boxes_keep_their_pictures_and_show_their_value(press: Press, sign
         ), entries
 
 
+def test_radio_buttons_all_show_the_value(press: Press, signed: bytes):
+    bank, cash, off = Name("bank"), Name("cash"), Name("Off")
+    radio, one, other = 11, 15, 16
+    for value, states, expected in (
+        (bank, {other: bank}, "VALID"),
+        (bank, {}, "INVALID"),
+        (bank, {one: cash}, "INVALID"),
+        (bank, {one: cash, other: bank}, "INVALID"),
+        (off, {other: bank}, "INVALID"),
+        (Name("gold"), {}, "INDETERMINATE"),
+    ):
+        objects = {num: changed(signed, num, AS=state) for num, state in states.items()}
+        later = append(signed, {radio: changed(signed, radio, V=value), **objects})
+        assert judged(press, later)[0] == expected, (value, states)
+
+
+def test_a_field_shows_its_value_in_every_place(press: Press, signed: bytes):
+    """Its widgets are judged too where the value above them alone was written."""
+    field, upper, lower = 13, 17, 18
+    new = {field: changed(signed, field, V=b"100"), NEW: picture(shown())}
+    drawn = {num: changed(signed, num, AP={"N": Ref(NEW)}) for num in (upper, lower)}
+    assert judged(press, append(signed, {**new, **drawn}))[0] == "VALID"
+    assert judged(press, append(signed, {**new, upper: drawn[upper]}))[0] == "INVALID"
+    two = {**new, **drawn, lower: changed(signed, lower, AP={"N": Ref(NEW)}, V=b"900")}
+    assert judged(press, append(signed, two))[0] == "INDETERMINATE"
+
+
 def test_values_of_any_type_end_in_a_verdict(press: Press):
     """Every entry that the judging reads is given values of other types, in the field, its picture and its font."""
     chance = random.Random(11)

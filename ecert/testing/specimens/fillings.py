@@ -160,11 +160,6 @@ def _twice(data: bytes, *widgets: int) -> bytes:
     return append(data, objects)
 
 
-def _chosen(data: bytes) -> bytes:
-    new = changed(data, _RADIO, V=Name("bank"))
-    return append(data, {_RADIO: new, _OTHER: changed(data, _OTHER, AS=Name("bank"))})
-
-
 def _noted(data: bytes) -> bytes:
     paint = _line(
         b"0 g 2 46 Td (first line ) Tj 0 -13.872 Td (goes on) Tj 0 -13.872 Td (second line) Tj",
@@ -223,11 +218,6 @@ _HONEST: Final[dict[str, tuple[Callable[[Press], bytes], str, str]]] = {
         "An option of a combo box was chosen, without a picture."),
     "filling-of-a-check-box": (_then(_set(_BOX, V=Name("Yes"), AS=Name("Yes"))),
         "Đánh dấu một ô kiểm.", "A check box was ticked."),
-    "filling-of-a-radio-button": (_then(_chosen),
-        "Chọn một trong hai nút tròn.", "One of two radio buttons was chosen."),
-    "filling-of-a-field-shown-twice": (_then(lambda d: _twice(d, _UPPER, _LOWER)),
-        "Điền một trường hiện ở hai chỗ, cả hai đều được vẽ lại.",
-        "A field that is shown twice was filled in, and both places were drawn."),
     "redrawn-without-a-difference": (lambda press: _redrawn(_simple_form(press)),
         "Yêu cầu phần mềm đọc tự vẽ lại các ô, kết quả không đổi.",
         "Readers are told to draw the fields anew, which changes nothing."),
