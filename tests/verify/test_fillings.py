@@ -473,20 +473,18 @@ def test_permissions_come_first(press: Press):
 def test_work_grows_with_the_fields(press: Press, monkeypatch: pytest.MonkeyPatch):
     """One value above N widgets that share one picture: 2N cost at most 3 × N."""
     counts: list[int] = []
-    count = History.count_filling
-
-    def counted(self: History, work: int) -> None:
-        counts.append(64 + work)
-        count(self, work)
-
-    monkeypatch.setattr(History, "count_filling", counted)
     lexed: list[int] = []
-    read = field_text.read_operations
+    count, read = History.count_filling, field_text.read_operations
 
-    def reading(content: bytes) -> object:
+    def counting(history: History, characters: int) -> None:
+        counts.append(64 + characters)
+        count(history, characters)
+
+    def reading(content: bytes) -> list[field_text.Operation]:
         lexed.append(len(content))
         return read(content)
 
+    monkeypatch.setattr(History, "count_filling", counting)
     monkeypatch.setattr(field_text, "read_operations", reading)
     costs = []
     for widgets in (40, 80):

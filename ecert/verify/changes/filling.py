@@ -58,6 +58,7 @@ _PICTURE_KEYS = {
     "Type", "Subtype", "FormType", "BBox", "Matrix", "Resources", "Length", "Filter", "DecodeParms",
 }  # fmt: skip
 
+_PICTURE_DEPTH: Final = 1  # of dictionaries in /AP: a kind of picture, a state
 _MAX_STYLE_BYTES: Final = 400  # of a default appearance: honest ones have 30
 MAX_TOLD_VALUE: Final = 80  # characters of a value in a finding
 _MIN_SIZE: Final = 4.0  # points of a font: smaller is not read
@@ -161,23 +162,23 @@ class Fillings:
         return node.kind == "Btn" and bool(self._after.flags(node) & _PUSHBUTTON)
 
     def _picture_changed(self, was: FormNode, node: FormNode) -> bool:
-        """Tell whether a widget's pictures are others than before, written over where they stood too."""
-        old, new = was.value.get("AP"), node.value.get("AP")
-        if not same(old, new):
-            return not self._is_drawn_alike(old, new)
-        update = self._update
-        held: list[PdfValue] = [new]
-        for value in self._after.dictionary(new).values():
-            held += [value, *_values(self._after.resolve(value))]
-        return any(isinstance(v, Ref) and update.changed(v.num) for v in held)
+        """Tell whether a widget's pictures are others than before, written over where they stood too.
 
-    def _is_drawn_alike(self, old: PdfValue, new: PdfValue) -> bool:
-        """Tell whether two /AP have the same pictures under other numbers: some fillers write all of them anew."""
-        before, after = self._before.dictionary(old), self._after.dictionary(new)
-        one, other = self._before.resolve(before.get("N")), self._after.resolve(after.get("N"))
-        if before.keys() != {"N"} or after.keys() != {"N"}:
-            return False
-        return isinstance(one, Stream) and isinstance(other, Stream) and same(one, other)
+        The same pictures under other numbers are the same: some fillers write all of them anew.
+        """
+        return not self._is_drawn_alike(was.value.get("AP"), node.value.get("AP"))
+
+    def _is_drawn_alike(self, old: PdfValue, new: PdfValue, depth: int = 0) -> bool:
+        one, other = self._before.resolve(old), self._after.resolve(new)
+        if isinstance(one, dict) and isinstance(other, dict) and depth <= _PICTURE_DEPTH:
+            return one.keys() == other.keys() and all(
+                self._is_drawn_alike(value, other[key], depth + 1) for key, value in one.items()
+            )
+        if isinstance(one, Stream) and old != new:
+            self._update.history.count_filling(len(one.data))
+        elif isinstance(one, Stream) and isinstance(old, Ref):
+            return not self._update.changed(old.num)
+        return same(one, other)
 
     def _judge_widget(self, was: FormNode, node: FormNode, states: set[str]) -> str:
         """Judge what one widget shows; return the value as it is told."""
@@ -531,10 +532,6 @@ def visible(text: str) -> str:
 
 def _numbers(field: Field) -> list[int]:
     return [node.num for node in field.nodes]
-
-
-def _values(value: PdfValue) -> Iterable[PdfValue]:
-    return value.values() if isinstance(value, dict) else ()
 
 
 def _says_the_same(one: PdfValue, other: PdfValue) -> bool:
