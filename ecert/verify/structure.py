@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from operator import attrgetter
 
-from ecert.formats.pdf import Document, Revision, StructureFault, read_document
+from ecert.formats.pdf import Document, Revision, Stream, StructureFault, read_document
 from ecert.formats.pdf.document import Gap
 from ecert.model.limits import MAX_WHITE_SPACE, DocumentLimits
 from ecert.verify.case import Case
 
 MAX_BAITS_TOLD = 20  # of one revision: a report is read by people
+_BLANK = rb"[\x00\t\n\x0b\x0c\r \x85\xa0]"  # to any reader
 _BAIT = re.compile(
-    rb"[0-9][\x00\t\n\x0c\r ]+[0-9]+[\x00\t\n\x0c\r ]+obj|startxref|trailer[\x00\t\n\x0c\r ]*<<"
+    rb"[0-9]%(blank)s+[0-9]+%(blank)s+obj|startxref|trailer%(blank)s*[<%%]" % {b"blank": _BLANK}
 )
-
-_OBJECT = re.compile(rb"(?<![0-9])([0-9]{1,10})[\x00\t\n\x0c\r ]+[0-9]+[\x00\t\n\x0c\r ]+obj")
-_HEAD = re.compile(rb"[0-9]+[\x00\t\n\x0c\r ]+[0-9]+[\x00\t\n\x0c\r ]+obj")
+_OBJECT = re.compile(
+    rb"(?<![0-9])([0-9]{1,10})%(blank)s+[0-9]+%(blank)s+obj" % {b"blank": _BLANK}
+)
+_HEAD = re.compile(rb"[0-9]+%(blank)s+[0-9]+%(blank)s+obj" % {b"blank": _BLANK})
 
 
 def read_structure(case: Case, limits: DocumentLimits) -> Document | None:
@@ -57,11 +60,13 @@ def _judge_baits(case: Case, document: Document) -> None:
     """Refuse later revisions that hold objects in disguise.
 
     A reader that gives up on a file looks for objects anywhere in it, and finds these: in streams, in
-    strings, in a trailer. No certificate, answer or drawing has a reason to look like them.
+    strings, in a trailer, in object streams. No certificate, answer or drawing has a reason to look like them.
     """
     gaps = sorted((gap.start, gap.end) for gap in document.gaps)
     for revision in document.revisions[1:]:
-        for num in _baited(document.data, revision, gaps):
+        for num in dict.fromkeys(
+            (*_baited(document.data, revision, gaps), *_unlisted(document, revision))
+        ):
             reason = (
                 f"object {num} holds what readers in need take for objects"
                 if num is not None
@@ -96,6 +101,26 @@ def _baited(data: bytes, revision: Revision, gaps: list[tuple[int, int]]) -> lis
     if outside > len(revision.sections) + unlisted:
         found[None] = None
     return list(found)
+
+
+def _unlisted(document: Document, revision: Revision) -> list[int]:
+    """Return streams of a revision that call themselves structure and hold what no section lists.
+
+    MuPDF, when it rebuilds a file, takes every member of every object stream; others take a section's /Root.
+    """
+    standing_at = Counter(o.start for o in revision.objects.values())
+    found: list[int] = []
+    for num, held in revision.objects.items():
+        if not isinstance(held.value, Stream):
+            continue
+        kind = document.resolve(held.value.dict.get("Type"), revision.index)
+        if kind == "XRef":
+            foreign = held.start not in revision.sections
+        else:
+            foreign = kind == "ObjStm" and standing_at[held.start] - 1 != held.value.dict.get("N")
+        if foreign:
+            found.append(num)
+    return found[:MAX_BAITS_TOLD]
 
 
 def report_fault(case: Case, fault: StructureFault) -> None:

@@ -129,6 +129,16 @@ def test_a_row_of_twenty_one_bytes_is_refused_wherever_it_stands() -> None:
     assert code_of(data[:last] + b" n \r\n" + data[last + 4 :]) == "pdf-damaged"
 
 
+@pytest.mark.parametrize("end", [b"  \n", b" \n ", b"\n\n", b"\r\r\n"])
+def test_the_head_of_a_table_s_part_is_a_line_of_its_own(end: bytes) -> None:
+    """MuPDF fails on two blanks behind the numbers, and rebuilds the file from whatever lies in it."""
+    data = minimal()
+    assert data.count(b"\n0 4\n") == 1
+    assert code_of(data.replace(b"\n0 4\n", b"\n0 4" + end)) == "pdf-damaged"
+    for permitted in (b" \n", b"\r\n", b"\r", b" \r\n"):
+        read_document(data.replace(b"\n0 4\n", b"\n0 4" + permitted))
+
+
 def test_names_may_have_escapes_where_readers_do_not_search_for_them() -> None:
     data = minimal().replace(b"/Parent 2 0 R /M", b"/Paren#74 2 0 R/M")
     data = data.replace(b"\n189\n", b"\n190\n")

@@ -12,7 +12,9 @@ from ecert.formats.pdf.lexer import Lexer
 from ecert.formats.pdf.objects import PdfDict, PdfValue, Stream
 from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECT_NUMBER, MAX_OBJECTS
 
-_SUBSECTION = re.compile(rb"[\n\r ]*([0-9]{1,10}) ([0-9]{1,10})[ ]*(?:\r\n|\n|\r)")
+_FIRST_LINE = re.compile(rb"[\n\r ]{0,16}")
+#: one blank behind it at most: MuPDF takes more for the first row, fails on it and rebuilds the file
+_SUBSECTION = re.compile(rb"([0-9]{1,10}) ([0-9]{1,10}) ?(?:\r\n|\n|\r(?!\n))")
 _ENTRY = re.compile(rb"([0-9]{10}) ([0-9]{5}) ([nf])(?: \n| \r(?!\n)|\r\n)")
 #: spaces and line ends alone: readers that meet anything else rebuild the file as they like
 END = re.compile(rb"startxref[\n\r ]{1,16}([0-9]{1,10})[\n\r ]{1,16}%%EOF")
@@ -79,7 +81,7 @@ def read_section(data: bytes, offset: int) -> Section:
 def _read_table(lexer: Lexer, offset: int) -> Section:
     data = lexer.data
     lexer.expect(b"xref")
-    pos, entries = lexer.pos, dict[int, Entry]()
+    pos, entries = _FIRST_LINE.match(data, lexer.pos).end(), dict[int, Entry]()  # type: ignore[union-attr]
     while head := _SUBSECTION.match(data, pos):
         first, count = int(head[1]), int(head[2])
         if count > MAX_OBJECTS:

@@ -120,6 +120,12 @@ _WAYS: Final[dict[str, tuple[Writing, str, str, str]]] = {
     "subsections-with-two-spaces": (Writing(subsection=b"%d  1\n"), _DAMAGED,
         "Dòng đầu của mỗi phần trong bảng tham chiếu chéo có hai khoảng trắng.",
         "The heads of a cross-reference table's parts have two spaces."),
+    "subsections-with-many-blanks": (
+        Writing(subsection=b"%d 1     \n"),
+        _DAMAGED,
+        "Dòng đầu của mỗi phần trong bảng tham chiếu chéo kết thúc bằng năm khoảng trắng: MuPDF tự dựng lại tệp.",
+        "The heads of a cross-reference table's parts end in five blanks: MuPDF then rebuilds the file.",
+    ),
     "word-before-the-table": (Writing(before=b"see "), _LEFT,
         "Trước chữ xref, trên cùng một dòng, có một từ lạ.",
         "On its line, before “xref”, stands a foreign word."),

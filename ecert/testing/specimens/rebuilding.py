@@ -12,6 +12,7 @@ from ecert.formats.pdfa import NUMBERS
 from ecert.testing.specimens.increments import (
     CONTENT,
     FREE,
+    PAGE,
     PAINT,
     append,
     append_packed,
@@ -21,10 +22,12 @@ from ecert.testing.specimens.increments import (
     stream,
 )
 from ecert.testing.specimens.registry import specimen
+from ecert.testing.specimens.time_stamps import stamped
 
 if TYPE_CHECKING:
     from ecert.testing.specimens.press import Press
 
+_PACKED, _FORGED = FREE + 10, FREE + 11
 #: What a reader that rebuilds the file takes for the content of page 1.
 _BAIT: Final = numbered(CONTENT, stream(PAINT))
 
@@ -151,3 +154,24 @@ def objects_among_the_evidence(press: Press) -> bytes:
         press.copy,
         {dss.num: {**store, "CRLs": crls}, FREE: packed},
     )
+
+
+@specimen(
+    "structure", "parsers-disagree",
+    vi="Dấu thời gian nối thêm trỏ tới một luồng đối tượng chứa trang 1 giả, nơi MuPDF nhìn khi dựng lại tệp.",
+    en="An added time-stamp names an object stream with a forged page 1, which MuPDF takes on rebuilding the file.",
+)  # fmt: skip
+def object_stream_in_a_time_stamp(press: Press) -> bytes:
+    page: PdfDict = {**read_document(press.copy).dictionary(Ref(PAGE)), "Contents": Ref(_FORGED)}
+    objects: dict[int, PdfValue] = {_PACKED: object_stream({PAGE: page}), _FORGED: stream(PAINT)}
+    return stamped(press, {}, objects, {"V": [Ref(_PACKED), Ref(_FORGED)]})
+
+
+@specimen(
+    "structure", "parsers-disagree",
+    vi="Mã định danh của tệp chứa một nội dung giả của trang 1, các từ cách nhau bằng tab dọc.",
+    en="The file's identifier holds a forged content of page 1, its words set apart by vertical tabs.",
+)  # fmt: skip
+def object_between_vertical_tabs(press: Press) -> bytes:
+    bait = b"\n%d\x0b0\x0bobj<</Length 0>>stream\nendstream endobj" % CONTENT
+    return append(press.copy, _catalogue(press), trailer={"ID": _identifiers(press, bait)})
