@@ -17,7 +17,6 @@ import json
 import math
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -37,6 +36,7 @@ from ecert.model.limits import (
 )
 from ecert.model.names import normal_name
 from ecert.model.profiles import DEFAULT_PROFILE, PROFILES, SEAL_DIAMETERS_MM
+from ecert.model.toml import read_toml
 from ecert.trust.addresses import read_url
 from ecert.trust.services import (
     MAX_STATUS_AGE_S,
@@ -566,7 +566,7 @@ def _read_file(path: Path) -> dict[str, Any]:
     if len(data) > MAX_SETTINGS_BYTES:
         raise SettingsError(f"the settings {path} have more than {MAX_SETTINGS_BYTES} bytes")
     try:
-        document = tomllib.loads(data.decode("utf-8-sig"))
+        document = read_toml(data.decode("utf-8-sig"))
     except UnicodeDecodeError as exc:
         raise SettingsError(f"{path} is not UTF-8", hint="save it as UTF-8") from exc
     except (ValueError, RecursionError) as exc:
@@ -619,7 +619,7 @@ def _variable(key: str) -> str:
 
 def _toml(text: str, place: _Place) -> Any:
     try:
-        found = tomllib.loads(f"value = {text}")
+        found = read_toml(f"value = {text}")
     except (ValueError, RecursionError):
         found = {}
     if list(found) != ["value"]:

@@ -53,6 +53,9 @@ MAX_WHITE_SPACE = 4096  # bytes between two objects
 #: bytes that all Flate pictures of a copy unpack to: a thousand grey A4 pages at 300 dpi take 8.7 GB
 MAX_UNPACKED_BYTES = 10 * 1024 * 1024 * 1024
 
+# ── text files (policies, registries, settings, records) ─────────────────────────────────────────
+MAX_TOML_KEY_PARTS = 32  # parts of one key, joined by dots: ours have up to three
+
 # ── changes ──────────────────────────────────────────────────────────────────────────────────────
 #: pages and fields in all revisions that are compared: 1,000 pages × 200 revisions are 200,000
 MAX_COMPARED = 1_000_000

@@ -311,6 +311,8 @@ PHRASES: Mapping[str, str] = {
         "để trống",
     "has {count} characters, more than {most}":
         "dài {count} ký tự, quá {most} ký tự",
+    "has {count} digits, more than {most}":
+        "có {count} chữ số, quá {most} chữ số",
     "holds a line break or control character":
         "chứa ký tự xuống dòng hoặc ký tự điều khiển",
     "{value} is not one of {allowed}":

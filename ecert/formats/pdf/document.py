@@ -17,6 +17,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from typing import Literal, NamedTuple
 
 from ecert.formats.pdf.faults import StructureFault, damaged
@@ -200,6 +201,7 @@ class _Reader:
         self.lexer.count(sum(s.tokens for s in sections))
         self.known: dict[int, Entry] = {}
         self.members: dict[int, set[int]] = {}  # of each object stream, all it ever held
+        self.highest: list[int] = []  # a heap of the numbers in use, negated
         self.spans: list[tuple[int, int]] = []
         self.inflated = 0
         self.groups = self._group(sections)
@@ -250,7 +252,7 @@ class _Reader:
     def _read_revision(self, revision: Revision, group: list[Section]) -> None:
         entries = self._merge(group)
         self._check_containers(entries)
-        before = dict(self.known)
+        before = {num: self.known[num] for num in entries if num in self.known}
         self.known.update(entries)
         self._check_size(revision, entries)
         packed: dict[int, list[tuple[int, int]]] = {}
@@ -321,8 +323,12 @@ class _Reader:
         if type(size) is not int:
             raise damaged("a trailer has no /Size", revision.end)
         check_numbers(size, 0, revision.end)
-        live = (n for n, entry in self.known.items() if entry.kind != "f")
-        last = max((*entries, *live), default=0)
+        for num, entry in entries.items():
+            if entry.kind != "f":
+                heappush(self.highest, -num)
+        while self.highest and self.known[-self.highest[0]].kind == "f":
+            heappop(self.highest)
+        last = max((*entries, *(-num for num in self.highest[:1])), default=0)
         if last >= size:
             raise StructureFault(
                 "parsers-disagree", f"object {last} lies beyond the trailer's /Size {size}"

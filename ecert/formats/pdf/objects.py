@@ -71,6 +71,8 @@ def same(a: PdfValue, b: PdfValue) -> bool:
 
     1 and 1.0 are not: some readers take no real number where an integer belongs.
     """
+    if a is b:
+        return True
     if isinstance(a, Stream) and isinstance(b, Stream):
         return same(a.dict, b.dict) and a.data == b.data
     if isinstance(a, dict) and isinstance(b, dict):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
@@ -23,6 +22,7 @@ from ecert.model.images import StoredImage
 from ecert.model.levels import LEVELS, Level, check_level
 from ecert.model.limits import MAX_PAGES
 from ecert.model.names import spelling
+from ecert.model.toml import read_toml
 
 FORMAT = "ecert-1"
 MAX_RECORD_BYTES = 1024 * 1024  # a record of 1,000 pages is about 400 kB of XML
@@ -261,7 +261,7 @@ class CertificationRecord:
         match path.suffix.lower():
             case ".toml":
                 try:
-                    values = tomllib.loads(data.decode("utf-8"))
+                    values = read_toml(data.decode("utf-8"))
                 except (ValueError, RecursionError) as exc:
                     raise RecordError(f"{path} is not valid TOML: {exc}") from exc
             case ".json":

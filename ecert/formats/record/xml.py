@@ -20,6 +20,7 @@ from ecert.model.files import packaged
 NAMESPACE = "urn:ecert:record:1"
 RECORD_FILE_NAME = "ecert-record.xml"
 
+MAX_DIGITS = 18  # of a whole number: the library refuses thousands in an error of its own
 #: order of the elements, as in the schema
 _ORDER = {
     "record": (
@@ -133,6 +134,8 @@ def _value(key: str, parent: str, text: str) -> Any:
     if key in _NUMBERS:
         return float(text)
     if _INTEGERS.get(key) == parent or (key == "pages" and parent == "original"):
+        if len(text) > MAX_DIGITS:
+            raise RecordError(f"has {len(text)} digits, more than {MAX_DIGITS}", path=key)
         return int(text)
     return text
 

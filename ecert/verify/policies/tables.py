@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Any
 
 from ecert.errors import SettingsError
 from ecert.model.files import read_file
+from ecert.model.toml import read_toml
 
 MAX_TEXT = 500  # characters of one text, as in a record
 MAX_ITEMS = 200  # items of one list
@@ -53,7 +53,7 @@ class TomlFile:
             )
         try:
             text = data.decode("utf-8-sig")
-            values = tomllib.loads(text)
+            values = read_toml(text)
         except UnicodeDecodeError as exc:
             raise SettingsError(f"{path} is not UTF-8", hint="save it as UTF-8") from exc
         except (
