@@ -57,8 +57,9 @@ MAX_UNPACKED_BYTES = 10 * 1024 * 1024 * 1024
 MAX_TOML_KEY_PARTS = 32  # parts of one key, joined by dots: ours have up to three
 
 # ── changes ──────────────────────────────────────────────────────────────────────────────────────
-#: pages and fields in all revisions that are compared: 1,000 pages × 200 revisions are 200,000
-MAX_COMPARED = 1_000_000
+#: pages, fields and annotations that are walked anew, each time a revision touches them: a hundred people who
+#: sign a form of 2,000 fields are 200,000
+MAX_COMPARED = 300_000
 #: bytes of the drawing operators of one form field: a page full of text has 6 kB
 MAX_FILLING_BYTES = 32 * 1024
 #: characters of fields and pictures compared in all revisions, a widget being 64: 500 fields have about 200,000

@@ -144,11 +144,7 @@ def _decoded_key(name: bytes) -> NameKey | None:
     try:
         found = asn1.Name.load(name, strict=True).chosen
         return tuple(
-            tuple(
-                sorted(
-                    ((a["type"].dotted, _prepared(a["value"].native)) for a in rdn), key=repr
-                )
-            )
+            tuple(sorted(((a["type"].dotted, _prepared(a["value"].native)) for a in rdn), key=repr))
             for rdn in found
         )
     except (*UNREADABLE, KeyError, IndexError, AttributeError, RecursionError):

@@ -88,9 +88,7 @@ def find_path(
         return _believed(found, anchors)
     if found.kind == "no-path" and trust is not None:
         ended = [a.certificate for a in trust.for_role(role) if not a.direct and a not in anchors]
-        if ended and isinstance(
-            path_to(leaf, ended, pool, moment, purpose), CertificatePath
-        ):
+        if ended and isinstance(path_to(leaf, ended, pool, moment, purpose), CertificatePath):
             return PathFault("no-path", "its trust anchor is not believed at that time")
         if ended and not anchors:
             return PathFault("no-path", "no anchor that is named for it is believed at that time")

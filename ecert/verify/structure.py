@@ -17,9 +17,7 @@ _BLANK = rb"[\x00\t\n\x0b\x0c\r \x85\xa0]"  # to any reader
 _BAIT = re.compile(
     rb"[0-9]%(blank)s+[0-9]+%(blank)s+obj|startxref|trailer%(blank)s*[<%%]" % {b"blank": _BLANK}
 )
-_OBJECT = re.compile(
-    rb"(?<![0-9])([0-9]{1,10})%(blank)s+[0-9]+%(blank)s+obj" % {b"blank": _BLANK}
-)
+_OBJECT = re.compile(rb"(?<![0-9])([0-9]{1,10})%(blank)s+[0-9]+%(blank)s+obj" % {b"blank": _BLANK})
 _HEAD = re.compile(rb"[0-9]+%(blank)s+[0-9]+%(blank)s+obj" % {b"blank": _BLANK})
 
 

@@ -9,7 +9,7 @@ from asn1crypto import core, ocsp
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from ecert.formats.pades.der import integer, oid, octets, sequence, tlv
+from ecert.formats.pades.der import integer, octets, oid, sequence, tlv
 from ecert.formats.pdf import Name, Stream
 from ecert.testing.pki import Identity
 from fuzz.growth.ground import form, ground, name, sign, with_store

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-
 from ecert.testing.pki import pem
 from fuzz.growth.ground import ground
 from fuzz.seeds import _RECORD

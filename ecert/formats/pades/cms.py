@@ -49,7 +49,9 @@ class CertificateId:
 
     algorithm: str
     digest: bytes
-    issuer: bytes | None = None  # the name in issuerSerial, DER; None: there is none, or no plain name
+    issuer: bytes | None = (
+        None  # the name in issuerSerial, DER; None: there is none, or no plain name
+    )
     serial: int | None = None
 
     @property

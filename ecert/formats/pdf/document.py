@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from ecert.formats.pdf.faults import StructureFault, damaged
 from ecert.formats.pdf.filters import decode_stream, is_predicted
@@ -35,6 +35,7 @@ from ecert.formats.pdf.xref import (
 )
 from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECTS, MAX_REVISIONS, PREDICTED_COST
 
+T = TypeVar("T")
 _HEADER = re.compile(
     rb"%PDF-(1\.[0-7]|2\.0)[\x00\t\x0c ]*(\r\n|\n|\r)(?:%[^\r\n]{0,64}(\r\n|\n|\r))?"
 )
@@ -82,6 +83,7 @@ class Document:
         self.revisions = revisions
         self.gaps = gaps
         self._views: dict[int, dict[int, IndirectObject]] = {}
+        self._read: set[int] | None = None  # numbers that were resolved, while somebody asks
 
     def view(self, revision: int = -1) -> dict[int, IndirectObject]:
         """Return every live object as of a revision (default: the newest)."""
@@ -103,9 +105,22 @@ class Document:
         for _ in range(10):
             if not isinstance(value, Ref):
                 return value
+            if self._read is not None:
+                self._read.add(value.num)
             found = self.view(revision).get(value.num)
             value = found.value if found and found.gen == value.gen else None
         raise damaged("references lead to references")
+
+    def traced(self, walk: Callable[[], T]) -> tuple[T, set[int]]:
+        """Return what a walk finds, and the numbers of all objects, missing ones too, that it asked for."""
+        outer, self._read = self._read, set()
+        try:
+            found = walk()
+            return found, self._read
+        finally:
+            if outer is not None:
+                outer |= self._read
+            self._read = outer
 
     def dictionary(self, value: PdfValue, revision: int = -1) -> PdfDict:
         """Return what ``value`` leads to if it is a dictionary, else an empty one."""

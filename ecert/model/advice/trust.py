@@ -301,10 +301,10 @@ TRUST = {
         citizen=shared.NOTHING_TO_DO,
         developer=Words(
             "data.gap là khoảng cách giữa data.time (thisUpdate của dữ liệu mới nhất được tính) và data.signed (lúc "
-            "ký được chứng minh). --online hỏi lại; [severities] revocation-older-than-signature = \"unknown\" để "
+            'ký được chứng minh). --online hỏi lại; [severities] revocation-older-than-signature = "unknown" để '
             "không chấp nhận. Ở nơi cấp: khai báo OCSP trước CRL (services.revocation).",
             "data.gap lies between data.time (thisUpdate of the newest statement that counts) and data.signed (the "
-            "proven time of signing). --online asks anew; [severities] revocation-older-than-signature = \"unknown\" "
+            'proven time of signing). --online asks anew; [severities] revocation-older-than-signature = "unknown" '
             "accepts no such copy. When issuing, ask OCSP before CRLs (services.revocation).",
         ),
     ),
@@ -316,9 +316,9 @@ TRUST = {
         clerk=shared.ACCEPT_AS_IT_IS,
         citizen=shared.NOTHING_TO_DO,
         developer=Words(
-            "data.time là thời điểm kiểm tra đã lưu; attempts[].told_by = \"folder\" là việc hỏi của lần đó. Điều gì "
+            'data.time là thời điểm kiểm tra đã lưu; attempts[].told_by = "folder" là việc hỏi của lần đó. Điều gì '
             "trong thư mục nói «bị thu hồi» vẫn được tính, dù không có trong danh sách.",
-            "data.time is the time of the validation that was kept; attempts[].told_by = \"folder\" marks what was "
+            'data.time is the time of the validation that was kept; attempts[].told_by = "folder" marks what was '
             "asked then. Whatever else lies in the folder and says revoked counts, listed or not.",
         ),
     ),

@@ -35,6 +35,11 @@ def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
         return
     holder = update.may_replace(before, update.root_number)
     update.may_replace(old.get("Fields"), holder)
+    if _is_unwritten(update, before, after, old, new):
+        if update.history.form(index).twice:
+            update.forbid("a form field was removed or stands twice")
+        _judge_fillings(update, _judge_known_fields(update), drawn_anew=False)
+        return
     update.explain(after)
     permitted = {"Fields"} | (set() if update.rules.ours else {"SigFlags", "DR", "NeedAppearances"})
     for key in sorted(old.keys() | new.keys()):
@@ -50,13 +55,22 @@ def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
     listed = {repr(r) for r in current}
     if known - listed or len(listed) != len(current):
         update.forbid("a form field was removed or stands twice")
-    names = {node.name for node in update.history.nodes(index - 1)}
+    names = update.history.form(index - 1).names
     for ref in current:
         if repr(ref) not in known:
             _judge_new_field(update, ref, names)
     update.explain(new.get("Fields"))
     filled = _judge_known_fields(update)
     _judge_fillings(update, filled, drawn_anew=_is_drawn_anew(update, old, new))
+
+
+def _is_unwritten(
+    update: Update, before: PdfValue, after: PdfValue, old: PdfDict, new: PdfDict
+) -> bool:
+    """Tell whether a revision wrote neither the form nor its list of fields: then nothing is to be compared."""
+    was = update.document.array(old.get("Fields"), update.index - 1)
+    now = update.document.array(new.get("Fields"), update.index)
+    return old is new and same(before, after) and was is now
 
 
 def _only_gains(update: Update, old: PdfDict, new: PdfDict) -> bool:
@@ -110,7 +124,7 @@ def _is_drawn_anew(update: Update, old: PdfDict, new: PdfDict) -> bool:
     return effective
 
 
-def _judge_new_field(update: Update, ref: PdfValue, names: set[str]) -> None:
+def _judge_new_field(update: Update, ref: PdfValue, names: frozenset[str]) -> None:
     """A time-stamp field may come; a new signature field only in foreign files (P ≥ 2)."""
     node = update.document.dictionary(ref, update.index)
     part = update.new(node.get("T"))
@@ -145,9 +159,8 @@ def _judge_new_field(update: Update, ref: PdfValue, names: set[str]) -> None:
 
 def _widgets(update: Update, ref: Ref) -> Iterator[PdfDict]:
     """Yield a new field and all below it."""
-    for node in update.history.nodes(update.index):
-        if node.num == ref.num or ref.num in node.chain:
-            yield node.value
+    for node in update.history.form(update.index).family(ref.num):
+        yield node.value
 
 
 def _judge_archive_field(
@@ -170,9 +183,7 @@ def _judge_archive_field(
 
 def _is_invisible(update: Update, ref: Ref) -> bool:
     """Tell whether a field's widgets paint nothing: each has an empty rectangle, or is on no page."""
-    for node in update.history.nodes(update.index):
-        if node.num != ref.num and ref.num not in node.chain:
-            continue
+    for node in update.history.form(update.index).family(ref.num):
         rect = update.document.array(node.value.get("Rect"), update.index)
         on_page = update.history.annotated_with(node.num, update.index) is not None
         if update.rules.ours and (not rect or "AP" in node.value):
@@ -215,7 +226,8 @@ def _judge_known_fields(update: Update) -> list[FormNode]:
     """Judge the fields of before that this revision wrote anew; return those that were filled in."""
     signing = {s.field.ref.num for s in update.signatures}
     filled: list[FormNode] = []
-    for node in update.history.nodes(update.index - 1):
+    form = update.history.form(update.index - 1)
+    for node in form.among(update.revision.objects.keys()):
         num, name, old, kind, _ = node
         if not update.changed(num):
             continue

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Collection, Iterator
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 
 from ecert.formats.pdf import Document, Ref, Revision, Stream, StructureFault
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string
@@ -25,6 +26,41 @@ class FormNode(NamedTuple):
     chain: tuple[int, ...]
 
 
+class Form:
+    """The fields and widgets of one state, by number and by family."""
+
+    def __init__(self, nodes: list[FormNode], twice: bool) -> None:
+        self.nodes = nodes
+        self.twice = twice  # some field is listed twice
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """Return the numbers of all fields and widgets."""
+        return frozenset(node.num for node in self.nodes)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Return their names."""
+        return frozenset(node.name for node in self.nodes)
+
+    @cached_property
+    def _families(self) -> dict[int, list[FormNode]]:
+        found: dict[int, list[FormNode]] = {}
+        for node in self.nodes:
+            for num in dict.fromkeys((node.num, *node.chain)):
+                found.setdefault(num, []).append(node)
+        return found
+
+    def family(self, number: int) -> list[FormNode]:
+        """Return a field with all fields and widgets below it."""
+        return self._families.get(number, [])
+
+    def among(self, numbers: Collection[int]) -> Iterator[FormNode]:
+        """Yield the fields and widgets that are among some objects."""
+        if not self.numbers.isdisjoint(numbers):
+            yield from (node for node in self.nodes if node.num in numbers)
+
+
 class History:
     """The document revision by revision; everything is read once, and the work is counted."""
 
@@ -33,11 +69,9 @@ class History:
         #: object → what refers to it, and how often
         self.uses: defaultdict[int, Counter[int]] = defaultdict(Counter)
         self._targets: dict[int, Counter[int]] = {}
-        self._nodes: dict[int, list[FormNode]] = {}
-        self._pages: dict[int, list[Ref]] = {}
+        self._states: dict[str, dict[int, Any]] = {}
         self._taken = 0
         self._shown: dict[int, int] | None = None  # object → first page, of the state taken in
-        self._annotated: dict[int, dict[int, int]] = {}  # likewise, annotations as of a revision
         self._work = 0
         self._filled = 0
 
@@ -60,17 +94,55 @@ class History:
 
     def nodes(self, index: int) -> list[FormNode]:
         """Return every field and widget of the form as of a revision."""
-        if index not in self._nodes:
-            self._nodes = {k: v for k, v in self._nodes.items() if k == index - 1}
-            self._nodes[index] = self._counted(list(_form_nodes(self.document, index)))
-        return self._nodes[index]
+        return self.form(index).nodes
+
+    def form(self, index: int) -> Form:
+        """Return the form as of a revision; the same object while no revision touches it."""
+        return self._kept("form", index, lambda: self._form(index))
+
+    def _form(self, index: int) -> Form:
+        nodes = self.counted(list(_form_nodes(self.document, index)))
+        form = self.document.dictionary(self.document.root(index).get("AcroForm"), index)
+        listed = self.document.array(form.get("Fields"), index)
+        return Form(nodes, len({repr(ref) for ref in listed}) != len(listed))
 
     def pages(self, index: int) -> list[Ref]:
         """Return the pages as of a revision."""
-        if index not in self._pages:
-            self._pages = {k: v for k, v in self._pages.items() if k == index - 1}
-            self._pages[index] = self._counted(list(self.document.pages(index)))
-        return self._pages[index]
+        return self._kept("pages", index, lambda: self.counted(list(self.document.pages(index))))
+
+    def page_parts(self, index: int) -> dict[int, list[int]]:
+        """Return which pages, by their place, an object is, or is the list of annotations of."""
+        return self._kept("parts", index, lambda: self._page_parts(index))
+
+    def _page_parts(self, index: int) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for place, ref in enumerate(self.counted(self.pages(index)), 1):
+            listed = self.document.dictionary(ref, index).get("Annots")
+            for num in {ref.num, *([listed.num] if isinstance(listed, Ref) else ())}:
+                found.setdefault(num, []).append(place)
+        return found
+
+    def _kept(self, what: str, index: int, walk: Callable[[], T]) -> T:
+        """Return what a walk found, in this state or the one before it where nothing it asked for changed."""
+        states: dict[int, tuple[Any, set[int]]] = self._states.setdefault(what, {})
+        if index not in states:
+            before = states.get(index - 1)
+            if before is not None and self._is_untouched(index, before[1]):
+                states[index] = before
+            else:
+                states[index] = self.document.traced(walk)
+            for old in [k for k in states if k not in (index, index - 1)]:
+                del states[old]
+        found: T = states[index][0]
+        return found
+
+    def _is_untouched(self, index: int, asked: set[int]) -> bool:
+        revision, earlier = self.document.revisions[index], self.document.revisions[index - 1]
+        return (
+            revision.trailer.get("Root") == earlier.trailer.get("Root")
+            and not any(num in asked for num in revision.objects)
+            and not any(num in asked for num in revision.freed)
+        )
 
     def shown_on(self, number: int) -> int | None:
         """Return the first page that rests on an object, in the state taken in; None: no page does.
@@ -91,28 +163,25 @@ class History:
                 fresh = self._targets.get(stack.pop(), Counter()).keys() - found.keys()
                 found.update(dict.fromkeys(fresh, page))
                 stack.extend(fresh)
-        self._counted(list(found))
+        self.counted(list(found))
         return found
 
     def annotated_with(self, number: int, index: int) -> int | None:
         """Return the first page that has an object among its annotations as of a revision."""
-        if index not in self._annotated:
-            self._annotated = {index: self._annotations(index)}
-        return self._annotated[index].get(number)
+        return next((page for page, *_ in self.annotated(index).get(number, ())), None)
 
-    def _annotations(self, index: int) -> dict[int, int]:
-        found: dict[int, int] = {}
-        for page, _, item in self.annotations(index):
-            found.setdefault(item.num, page)
-        return found
+    def annotated(self, index: int) -> dict[int, list[tuple[int, Ref, Ref]]]:
+        """Return which pages list an annotation, by its number: the page's number, reference, and the annotation's."""
+        return self._kept("annotations", index, lambda: self._annotations(index))
 
-    def annotations(self, index: int) -> Iterator[tuple[int, Ref, Ref]]:
-        """Yield every annotation as of a revision with its page, by number and as a reference."""
-        for page, ref in enumerate(self.pages(index), 1):
+    def _annotations(self, index: int) -> dict[int, list[tuple[int, Ref, Ref]]]:
+        found: dict[int, list[tuple[int, Ref, Ref]]] = {}
+        for page, ref in enumerate(self.counted(self.pages(index)), 1):
             listed = self.document.dictionary(ref, index).get("Annots")
-            for item in self._counted(self.document.array(listed, index)):
+            for item in self.counted(self.document.array(listed, index)):
                 if isinstance(item, Ref):
-                    yield page, ref, item
+                    found.setdefault(item.num, []).append((page, ref, item))
+        return found
 
     def count_filling(self, characters: int) -> None:
         """Count the judging of one widget, with so many characters of value and picture."""
@@ -122,7 +191,12 @@ class History:
                 "over-limit", "form fields held against their pictures", limit=MAX_FILLINGS
             )
 
-    def _counted(self, found: list[T]) -> list[T]:
+    def counted(self, found: list[T]) -> list[T]:
+        """Count what is looked at one by one, and hand it on.
+
+        Raises:
+            StructureFault: it is more than is compared.
+        """
         self._work += len(found)
         if self._work > MAX_COMPARED:
             raise StructureFault("over-limit", "pages and fields compared", limit=MAX_COMPARED)

@@ -154,7 +154,8 @@ def _compare(update: Update) -> None:
     if not update.archive_only:
         compare_info(update)
         judged |= judge_pages(update)
-        judged |= {node.num for node in update.history.nodes(update.index - 1)}
+        known = update.history.form(update.index - 1).numbers
+        judged |= {num for num in revision.objects if num in known}
     for num in revision.objects:
         _judge_object(update, num, judged)
     for num in sorted(revision.freed):

@@ -20,13 +20,12 @@ def judge_pages(update: Update) -> set[int]:
     if history.pages(index - 1) != history.pages(index):
         update.forbid("pages were added, removed or reordered")
         return judged
-    for number, ref in enumerate(history.pages(index), 1):
+    pages, parts = history.pages(index), (history.page_parts(index - 1), history.page_parts(index))
+    for number in sorted({n for num in written for part in parts for n in part.get(num, ())}):
+        ref = pages[number - 1]
         old = document.dictionary(ref, index - 1)
         new = document.dictionary(ref, index)
         annotations = old.get("Annots"), new.get("Annots")
-        arrays = {a.num for a in annotations if isinstance(a, Ref)}
-        if ref.num not in written and not arrays & written.keys():
-            continue
         judged.add(ref.num)
         update.may_replace(old.get("Annots"), ref.num)
         changed = {
@@ -44,17 +43,18 @@ def _judge_annotations(update: Update, page: int, before: PdfValue, after: PdfVa
     """Annotations stay, in their order; only widgets of new fields may come (P=3: any, told)."""
     document, index = update.document, update.index
     old, new = document.array(before, index - 1), document.array(after, index)
+    update.history.counted([*old, *new])  # pages may share one list
     rest = iter(new)
     if not all(any(same(kept, item) for item in rest) for kept in old):
         update.forbid(f"an annotation of page {page} was removed or moved", page=page)
     update.explain(after)
     known = {repr(item) for item in old}
-    fields = {node.num for node in update.history.nodes(index)}
-    fields -= {node.num for node in update.history.nodes(index - 1)}
+    was, now = update.history.form(index - 1).numbers, update.history.form(index).numbers
     for ref in new:
         if repr(ref) in known:
             continue
-        if isinstance(ref, Ref) and ref.num in fields and not update.existed(ref.num):
+        is_new_field = isinstance(ref, Ref) and ref.num in now and ref.num not in was
+        if is_new_field and not update.existed(ref.num):
             continue  # a new field's widget, judged with the field
         if update.rules.docmdp == 3 and not update.rules.ours:
             update.annotations.append(_added(update, page, ref))

@@ -7,7 +7,7 @@ whatever the picture is. What becomes of it is judged when the signatures are: :
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -70,14 +70,13 @@ def placed_fields(update: Update, before: Sequence[PdfSignature]) -> list[Placed
         return []
     widgets: dict[int, Ref] = {}
     unlisted: dict[int, PlacedField] = {}
-    for node in update.history.nodes(update.index):
-        owner = next((num for num in (node.num, *node.chain) if num in signed), None)
-        if owner is not None:
-            widgets[node.num] = signed[owner]
+    form = update.history.form(update.index)
+    for num, field in signed.items():
+        for node in form.family(num):
+            widgets[node.num] = field
             if _is_drawn(update, node.value):
-                unlisted[node.num] = PlacedField(
-                    signed[owner], update.index, update.existed(node.num), None
-                )
+                was_there = update.existed(node.num)
+                unlisted[node.num] = PlacedField(field, update.index, was_there, None)
     earlier = _earlier_places(update, {s.field.ref.num for s in before})
     found = []
     for page, ref, num, widget in _listed(update, widgets.keys()):
@@ -109,17 +108,20 @@ def _is_drawn(update: Update, node: PdfDict) -> bool:
     return "Rect" in node and (box is None or box.area > 0)
 
 
-def _listed(update: Update, wanted: Container[int]) -> Iterator[tuple[int, Ref, int, PdfDict]]:
-    """Yield page, its reference, number and dictionary of every wanted annotation, wherever it is listed."""
-    for page, ref, item in update.history.annotations(update.index):
-        if item.num in wanted:
-            yield page, ref, item.num, update.document.dictionary(item, update.index)
+def _listed(update: Update, wanted: Iterable[int]) -> list[tuple[int, Ref, int, PdfDict]]:
+    """Return page, its reference, number and dictionary of annotations, wherever they are listed, page by page."""
+    listed = update.history.annotated(update.index)
+    found = sorted(entry for num in wanted for entry in listed.get(num, ()))
+    return [
+        (page, ref, item.num, update.document.dictionary(item, update.index))
+        for page, ref, item in found
+    ]
 
 
 def _earlier_places(update: Update, fields: set[int]) -> dict[int, list[Box]]:
     """Return, page by page, where the earlier signatures stand."""
-    nodes = update.history.nodes(update.index)
-    wanted = {n.num for n in nodes if n.num in fields or fields & set(n.chain)}
+    form = update.history.form(update.index)
+    wanted = {node.num for field in fields for node in form.family(field)}
     places: dict[int, list[Box]] = {}
     for page, _, _, node in _listed(update, wanted):
         box = _box(update, node)

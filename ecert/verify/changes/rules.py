@@ -39,14 +39,14 @@ class Rules:
 
 def rules(history: History, index: int, before: Iterable[SignatureCase], *, ours: bool) -> Rules:
     rules = Rules(ours)
-    document, nodes = history.document, history.nodes(index - 1)
+    document, form = history.document, history.form(index - 1)
     for s in before:
         own = s.signature.field.ref.num
         rules.signed.add(own)
-        for node in nodes:
+        for node in form.family(own):
             if node.num == own:
                 rules.signed.update(node.chain)
-            elif own in node.chain:
+            else:
                 rules.signed.add(node.num)
         if s.signature.docmdp is not None:
             rules.restrict(s.signature.docmdp)
