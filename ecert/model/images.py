@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from ecert.model.limits import MAX_PAGE_POINTS, MIN_PAGE_POINTS
+
 Encoding = Literal["DCTDecode", "FlateDecode", "CCITTFaxDecode", "JPXDecode"]
 Colour = Literal["grey", "rgb", "cmyk", "indexed"]
 
@@ -47,11 +49,20 @@ class StoredImage:
     @property
     def size_points(self) -> tuple[float, float]:
         """Return the page's (width, height) in points (1/72 inch), after orientation, to three decimals."""
-        size = (
-            round(self.width * 72 / self.dpi[0], 3),
-            round(self.height * 72 / self.dpi[1], 3),
-        )
-        return size if self.orientation <= 4 else (size[1], size[0])
+        return points_of((self.width, self.height), self.dpi, self.orientation)
+
+
+def points_of(
+    pixels: tuple[int, int], dpi: tuple[float, float], orientation: int
+) -> tuple[float, float]:
+    """Return the (width, height) in points of a page that shows a picture: pixels ÷ resolution."""
+    across, down = round(pixels[0] * 72 / dpi[0], 3), round(pixels[1] * 72 / dpi[1], 3)
+    return (across, down) if orientation <= 4 else (down, across)
+
+
+def fits_a_page(points: tuple[float, float]) -> bool:
+    """Tell whether PDF/A-3 may have a page of this size (ISO 19005-3, 6.1.13)."""
+    return all(MIN_PAGE_POINTS <= side <= MAX_PAGE_POINTS for side in points)
 
 
 def in_colour(colour: str, bits: int) -> bool:

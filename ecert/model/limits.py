@@ -23,6 +23,9 @@ MAX_PAGE_POINTS = 14_400  # likewise the most: 5.08 m
 MAX_ICC_BYTES = 4 * 1024 * 1024  # bytes of one ICC profile: printers' CMYK profiles reach 3 MB
 #: JPEG markers, PNG chunks, JP2 boxes: PNG writers cut IDAT into 8 kB pieces
 MAX_IMAGE_SEGMENTS = 20_000
+MAX_JPEG_SCANS = (
+    100  # scans of one JPEG: progressive encoders write ten; browsers stop at some hundred
+)
 #: values of one TIFF or EXIF tag: strips of one row in four planes are 120,000
 MAX_TAG_VALUES = 262_144
 #: bytes after a JPEG's end: cameras append some kB, videos are refused

@@ -365,6 +365,8 @@ PHRASES: Mapping[str, str] = {
         "phần tử gốc của dữ liệu chứng thực là {found}, không phải {wanted}",
     "the record does not fit its schema ({error})":
         "dữ liệu chứng thực không đúng lược đồ ({error})",
+    "is a page of {across} x {down} points, not within {low} to {high}":
+        "là một trang cỡ {across} x {down} điểm, nằm ngoài khoảng từ {low} đến {high}",
     # statement, fonts
     "unknown statement template {template}":
         "mẫu lời chứng {template} chưa được biết đến",

@@ -11,6 +11,7 @@ from PIL import Image
 from ecert.errors import InputError
 from ecert.formats.images import read_pages
 from ecert.model.images import StoredImage
+from ecert.testing import contested
 from tests.capture.images import encode, exif, jpeg, segment, smooth, without_segments
 from tests.capture.reader import samples
 
@@ -155,3 +156,41 @@ def test_the_name_must_not_contradict_the_content():
 def test_pages_beyond_what_pdf_allows_are_refused(dpi: int):
     tiny = jpeg().replace(b"\1\1\x01\x2c\x01\x2c", b"\1\1\x12\xc0\x12\xc0", 1)  # 4,800 dpi
     assert code(tiny, dpi) == "page-size"
+
+
+PICTURE, OTHER = smooth(size=(161, 143)), smooth(size=(161, 143)).rotate(180)
+CONTESTED = {
+    "restarts exchanged": contested.restarts_exchanged(PICTURE),
+    "a restart left out": contested.restart_left_out(PICTURE),
+    "restarts without interval": contested.restarts_without_interval(PICTURE),
+    "two scans of a component": contested.scanned_twice(PICTURE, OTHER),
+    "a scan too few": contested.without_a_scan(PICTURE),
+    "many scans": contested.many_scans(PICTURE),
+    "a cut JFIF header": contested.cut_jfif(PICTURE),
+    "two Adobe headers": contested.two_transforms(PICTURE),
+}
+
+
+@pytest.mark.parametrize("data", CONTESTED.values(), ids=CONTESTED)
+def test_what_decoders_read_in_two_ways_is_refused(data: bytes):
+    assert code(data) in ("damaged-image", "truncated")
+
+
+def test_honest_restart_markers_are_kept():
+    for options in ({"restart_marker_rows": 1}, {"restart_marker_blocks": 1}):
+        for progressive in (False, True):
+            data = encode(PICTURE, "JPEG", progressive=progressive, **options)
+            assert page(data).data == data
+    filled = contested.with_restarts(PICTURE).replace(b"\xff\xd1", b"\xff\xff\xff\xd1")
+    assert page(filled).data == filled
+
+
+def test_components_named_red_green_and_blue_are_stored_as_pixels():
+    """One decoder goes by the names, another by the headers: alike only where both say RGB."""
+    stored = page(contested.named_rgb(PICTURE))
+    assert (stored.encoding, stored.reencoded) == ("FlateDecode", True)
+
+
+def test_scans_one_after_the_other_are_kept():
+    data = contested.one_scan_each(PICTURE)
+    assert page(data).data == data

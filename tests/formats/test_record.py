@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -186,7 +186,28 @@ def test_names_as_certificates_write_them() -> None:
         {record.body.name.upper(): " UBND  XA MAU ", record.officer.name: "X"}
     )
     assert named.body.name == "UBND  XA MAU"
-    assert dataclasses.replace(named, body=record.body) == record
+    assert replace(named, body=record.body) == record
     for wrong in ("", "a\nb", "x" * 501):
         with pytest.raises(RecordError, match=r"body\.name"):
             record.with_names({record.body.name: wrong})
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"dpi_x": 1.0}, "schema"),
+        ({"dpi_y": 4801.0}, "schema"),
+        ({"width": 4, "dpi_x": 300.0}, "page of 0.96 x"),
+        ({"height": 60_000, "dpi_y": 20.0}, "216000 points"),
+    ],
+)
+def test_a_page_that_capture_makes_none_of_is_refused(facts: dict[str, Any], words: str):
+    record = copy_record()
+    (page,) = record.pages
+    page = replace(page, orientation=1)
+    data = write_record_xml(replace(record, pages=(replace(page, **facts),)))
+    with pytest.raises(RecordError, match=words):
+        read_record_xml(data)
+    values = replace(record, pages=(replace(page, **facts),)).to_dict()
+    with pytest.raises(RecordError, match=r"not within"):
+        CopyRecord.from_dict(values)

@@ -22,7 +22,7 @@ from ecert.model.evidence import Evidence
 from ecert.model.images import StoredImage
 from ecert.model.limits import MAX_SIDE_PIXELS, MAX_UNPACKED_BYTES
 from ecert.stages import Draft, prepare_copy
-from ecert.testing import Press
+from ecert.testing import Press, contested
 from ecert.testing.specimens.dishonest import draft
 from ecert.verify.case import Case
 from ecert.verify.images import check_images, find_fault
@@ -95,6 +95,8 @@ HONEST = {
     "colour JPEG": stored(RGB_JPEG, colour="rgb"),
     "CMYK JPEG": stored(jpeg("CMYK"), colour="cmyk", inverted=True),
     "progressive JPEG": stored(encode(GREY, "JPEG", progressive=True)),
+    "JPEG with restart markers": stored(contested.with_restarts(GREY)),
+    "JPEG of three scans": stored(contested.one_scan_each(GREY), colour="rgb"),
     "JPEG with the height again": stored(marked(JPEG, 0xDC, struct.pack(">H", H))),
     "JPEG with a profile": stored(RGB_JPEG, colour="rgb", icc=SRGB),
     "JPEG 2000": stored(JP2, "JPXDecode"),
@@ -119,6 +121,16 @@ SPOILED: dict[str, tuple[str, StoredImage]] = {
     "JPEG of two frames": ("data", stored(marked(JPEG, 0xC0, b"\x08\0\x10\0\x10\x01\x01\x11\0"))),
     "JPEG with Adobe's word too late": ("data", stored(marked(JPEG, 0xEE, b"Adobe" + bytes(7)))),
     "arithmetic JPEG": ("kind", stored(JPEG.replace(b"\xff\xc0", b"\xff\xc9", 1))),
+    "restart markers out of turn": ("data", stored(contested.restarts_exchanged(GREY))),
+    "restart markers without interval": ("data", stored(contested.restarts_without_interval(GREY))),
+    "one restart marker too few": ("data", stored(contested.restart_left_out(GREY))),
+    "two scans of one component": ("data", stored(contested.scanned_twice(GREY, GREY.rotate(180)))),
+    "a component without a scan": (
+        "data", stored(contested.without_a_scan(GREY), colour="rgb"),
+    ),
+    "127 scans": ("data", stored(contested.many_scans(GREY))),
+    "a cut JFIF header": ("data", stored(contested.cut_jfif(GREY))),
+    "components named R, G, B": ("kind", stored(contested.named_rgb(GREY), colour="rgb")),
     "bytes before a JPEG": ("data", stored(b"\n\n%junk" + JPEG)),
     "another beginning of a JPEG": ("data", stored(b"  " + JPEG[2:])),
     "two JPEGs": ("data", stored(JPEG + OTHER)),

@@ -12,7 +12,6 @@ second picture) is refused: a page must not carry what nobody sees.
 
 from __future__ import annotations
 
-import re
 import struct
 from dataclasses import dataclass
 
@@ -20,17 +19,17 @@ from ecert.errors import InputError
 from ecert.formats.images import refusals
 from ecert.formats.images.exif import Exif, read_exif
 from ecert.formats.images.icc import usable_profile
-from ecert.formats.images.jpeg_trailer import check_trailer, skip_fill
+from ecert.formats.images.jpeg_scans import Frame, end_of_image, read_frame
+from ecert.formats.images.jpeg_segments import interval_of, segment
+from ecert.formats.images.jpeg_trailer import check_trailer
 from ecert.formats.images.resolution import Density, resolve
 from ecert.model.images import Colour, StoredImage
 from ecert.model.limits import MAX_IMAGE_SEGMENTS
 
 _SOI = b"\xff\xd8"
-_MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-#: segments between scans (T.81, B.2.1): tables, comments, DNL, the scan's header, and applications'
-#: but for JFIF and Adobe, which some decoders take for the colours of the whole
-_BETWEEN_SCANS = frozenset((0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD, 0xFE, *range(0xE1, 0xEE), 0xEF))
 _COLOURS: dict[int, Colour] = {1: "grey", 3: "rgb", 4: "cmyk"}
+#: component identifiers that decoders take for colours: RGB, and the wide ranges of JPEG 9
+_NAMED_COLOURS = (b"RGB", b"rgb", b"\x01\x22\x23")
 _UNIT_FACTORS = {1: 1.0, 2: 2.54}
 
 
@@ -66,13 +65,14 @@ class Jpeg:
 
         ISO 32000-1, 7.4.8 lets an Adobe marker decide, and three components without one are
         YCbCr. The common decoder lets JFIF outrank Adobe and takes components named R, G, B as
-        RGB.
+        RGB where neither stands; its elder sister lets such names outrank both.
         """
         if len(self.components) != 3:
             return True
-        if self.adobe is not None:
-            return self.adobe == 1 or (self.adobe == 0 and not self.jfif)
-        return self.jfif or self.components != b"RGB"
+        plain_rgb = self.adobe == 0 and not self.jfif
+        if self.components in _NAMED_COLOURS:
+            return plain_rgb and self.components == b"RGB"
+        return self.adobe in (None, 1) or plain_rgb
 
 
 def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
@@ -139,29 +139,25 @@ def parse(data: bytes | memoryview, *, name: str) -> Jpeg:
     segments = _Segments(name)
     at, found = 2, 0
     while True:
-        marker, start, end = _segment(data, at, name)
+        marker, start, end = segment(data, at, name)
         if marker == 0xDA:
             break
         segments.take(marker, data, start, end)
         at, found = end, found + 1
         if found > MAX_IMAGE_SEGMENTS:
             raise refusals.damaged(name, f"more than {MAX_IMAGE_SEGMENTS:,} JPEG segments")
-    if segments.frame is None:
+    frame = segments.frame
+    if frame is None:
         raise refusals.damaged(name, "a JPEG scan before its frame")
-    scan = data[start:end]
-    if not scan or len(scan) != 4 + 2 * scan[0]:
-        raise refusals.damaged(name, "a broken JPEG scan header")
-    if not set(scan[1 : 1 + 2 * scan[0] : 2]) <= set(segments.components):
-        raise refusals.damaged(name, "a JPEG scan of components that the frame lacks")
-    if not segments.tables >= ({0xDB} if segments.frame > 2 else {0xDB, 0xC4}):
+    if not segments.tables >= ({0xDB} if frame.number > 2 else {0xDB, 0xC4}):
         raise refusals.damaged(name, "a JPEG without its tables")
     return Jpeg(
-        width=segments.width,
-        height=segments.height,
-        bits=segments.bits,
-        components=segments.components,
-        frame=segments.frame,
-        end=_end_of_image(data, end, segments.height, name),
+        width=frame.width,
+        height=frame.height,
+        bits=frame.bits,
+        components=frame.components,
+        frame=frame.number,
+        end=end_of_image(data, at, frame, segments.interval, name=name),
         jfif=segments.jfif,
         density=segments.density,
         exif=read_exif(segments.exif),
@@ -170,50 +166,13 @@ def parse(data: bytes | memoryview, *, name: str) -> Jpeg:
     )
 
 
-def _segment(data: bytes | memoryview, at: int, name: str) -> tuple[int, int, int]:
-    """Return marker, start and end of the parameters of the segment at ``at`` (T.81, B.1.1.4)."""
-    at = skip_fill(data, at)
-    if at + 4 > len(data):
-        raise refusals.truncated(name, "the JPEG ends inside its headers")
-    marker, length = data[at + 1], struct.unpack_from(">H", data, at + 2)[0]
-    if data[at] != 0xFF or not 0xC0 <= marker <= 0xFE or 0xD0 <= marker <= 0xD9 or length < 2:
-        raise refusals.damaged(name, f"no JPEG marker at byte {at:,}")
-    end = at + 2 + length
-    if end > len(data):
-        raise refusals.truncated(name, "the JPEG ends inside its headers")
-    return marker, at + 4, end
-
-
-def _end_of_image(data: bytes | memoryview, at: int, height: int, name: str) -> int:
-    """Return the offset after the end-of-image marker of the scans that start at ``at``.
-
-    The segments between scans are walked one by one, for their parameters may look like markers.
-    """
-    if data[at : at + 2] == b"\xff\xd9":
-        raise refusals.truncated(name, "the JPEG has no image data")
-    for _ in range(MAX_IMAGE_SEGMENTS):
-        hit = _MARKER_IN_SCAN.search(data, at)
-        if hit is None:
-            raise refusals.truncated(name, "the JPEG has no end of image")
-        if data[hit.start() + 1] == 0xD9:
-            return hit.end()
-        marker, start, at = _segment(data, hit.start(), name)
-        if marker not in _BETWEEN_SCANS:
-            raise refusals.damaged(name, f"no JPEG marker of a scan at byte {hit.start():,}")
-        # most decoders pass DNL over, others believe it (T.81, B.2.5)
-        if marker == 0xDC and data[start:at] != struct.pack(">H", height):
-            raise refusals.unsupported(name, "a JPEG of two heights (DNL)")
-    raise refusals.damaged(name, f"more than {MAX_IMAGE_SEGMENTS:,} JPEG segments")
-
-
 class _Segments:
     """Collects what the segments before the first scan say."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.width = self.height = self.bits = 0
-        self.components = b""
-        self.frame: int | None = None
+        self.frame: Frame | None = None
+        self.interval = 0
         self.jfif = False
         self.density: Density | None = None
         self.exif: bytes | None = None
@@ -228,8 +187,15 @@ class _Segments:
         if marker in (0xC4, 0xCC, 0xDB):
             self.tables.add(marker)
         elif 0xC0 <= marker <= 0xCF and marker != 0xC8:
-            self._frame(marker - 0xC0, bytes(data[start:end]))
-        elif marker == 0xE0 and head.startswith(b"JFIF\0") and end - start >= 12:
+            if self.frame is not None:
+                raise refusals.damaged(self.name, "a JPEG with two frame headers")
+            self.frame = read_frame(marker - 0xC0, bytes(data[start:end]), name=self.name)
+        elif marker == 0xDD:
+            self.interval = interval_of(data[start:end], self.name)
+        elif marker == 0xE0 and head.startswith(b"JFIF\0"):
+            # some decoders pass a shorter one over: it decides what the components mean
+            if end - start < 14:
+                raise refusals.damaged(self.name, "a JPEG whose JFIF header is cut")
             self.jfif = True
             unit, across, down = struct.unpack_from(">BHH", data, start + 7)
             if unit in _UNIT_FACTORS and self.density is None:
@@ -240,19 +206,9 @@ class _Segments:
             self._icc.setdefault(data[start + 12], bytes(data[start + 14 : end]))
             self._icc_count = data[start + 13]
         elif marker == 0xEE and head.startswith(b"Adobe") and end - start >= 12:
+            if self.adobe not in (None, data[start + 11]):
+                raise refusals.damaged(self.name, "a JPEG with two Adobe headers that differ")
             self.adobe = data[start + 11]
-
-    def _frame(self, number: int, frame: bytes) -> None:
-        if self.frame is not None or len(frame) < 6 or len(frame) != 6 + 3 * frame[5]:
-            raise refusals.damaged(self.name, "a broken JPEG frame header")
-        self.frame = number
-        self.bits, self.height, self.width = struct.unpack_from(">BHH", frame)
-        self.components = frame[6::3]
-        if self.height == 0:
-            raise refusals.unsupported(self.name, "a JPEG that hides its height (DNL)")
-        refusals.check_size(self.name, self.width, self.height)
-        if len(self.components) not in _COLOURS:
-            raise refusals.unsupported(self.name, f"a JPEG of {len(self.components)} components")
 
     def profile(self) -> bytes | None:
         """Return the ICC profile put together from its numbered chunks (ICC.1:2010, B.4)."""

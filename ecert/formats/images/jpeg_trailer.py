@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import struct
 
 from ecert.errors import InputError
 from ecert.formats.images.ifd import read_directory, read_header
+from ecert.formats.images.jpeg_segments import skip_fill
 from ecert.model.limits import MAX_IMAGE_SEGMENTS, MAX_JPEG_TRAILER_BYTES
 
-_FILL = re.compile(rb"\xff+(?=\xff)")
 #: CIPA DC-007, table 4: thumbnails the size of a VGA or full HD screen.
 _THUMBNAILS = (0x010001, 0x010002)
 #: What a secondary image says of itself when it only brightens the first (ISO 21496-1, Apple, Adobe).
 _GAIN_MAP = (b"urn:iso:std:iso:ts:21496:-1", b"hdrgainmap", b"hdrgm:", b"HDRGainMap")
 _GAIN_MAP_HEADERS = 64 * 1024  # bytes of the secondary image searched for one of these
 _INDEX_VERSION, _ENTRIES = 0xB000, 0xB002
-
-
-def skip_fill(data: bytes | memoryview, at: int) -> int:
-    """Return where a marker begins: any may have fill bytes before it (ITU-T T.81, B.1.1.2)."""
-    fill = _FILL.match(data, at)
-    return fill.end() if fill else at
 
 
 def check_trailer(data: bytes | memoryview, end: int, *, name: str) -> None:

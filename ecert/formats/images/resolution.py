@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ecert.errors import InputError, UsageError
+from ecert.model.images import fits_a_page
 from ecert.model.limits import MAX_DPI, MAX_PAGE_POINTS, MIN_DPI, MIN_PAGE_POINTS
 
 #: Metric densities miss whole numbers by this: PNG's 11,811 pixels per metre are 299.9994 dpi.
@@ -60,7 +61,7 @@ def check_page(name: str, points: tuple[float, float]) -> None:
     Raises:
         InputError: ``page-size``.
     """
-    if not all(MIN_PAGE_POINTS <= side <= MAX_PAGE_POINTS for side in points):
+    if not fits_a_page(points):
         raise InputError(
             f"{name}: a page of {points[0]:g} x {points[1]:g} points,"
             f" the limits are {MIN_PAGE_POINTS} and {MAX_PAGE_POINTS:,}",

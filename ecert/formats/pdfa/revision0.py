@@ -146,7 +146,7 @@ def build_first_revision(
         objects[n.STATEMENT_PAGE]["Annots"] = Ref(n.ANNOTATIONS)
     for i, (facts, form) in enumerate(zip(record.pages, images, strict=True)):
         page, content, image, icc = page_numbers(i)
-        objects[page] = _page(page_size(facts), {"XObject": {"Im": Ref(image)}}, content)
+        objects[page] = _page(facts.size_points, {"XObject": {"Im": Ref(image)}}, content)
         objects[content] = _stream(page_content(facts))
         objects |= image_objects(facts, form, image, icc)
     identifier = Hex(hashlib.sha256(xml).digest()[:16])
@@ -239,16 +239,9 @@ def _page(size: tuple[float, float], resources: PdfDict, content: int) -> PdfDic
     }  # fmt: skip
 
 
-def page_size(facts: PageFacts) -> tuple[float, float]:
-    """Return the page's size in points: pixels ÷ resolution, after orientation."""
-    width = round(facts.width * 72 / facts.dpi_x, 3)
-    height = round(facts.height * 72 / facts.dpi_y, 3)
-    return (width, height) if facts.orientation <= 4 else (height, width)
-
-
 def page_content(facts: PageFacts) -> bytes:
     """Return the content that paints the image over the whole page, upright (TIFF 6.0, tag 274)."""
-    width, height = page_size(facts)
+    width, height = facts.size_points
     matrix = {
         1: (width, 0, 0, height, 0, 0),
         2: (-width, 0, 0, height, width, 0),

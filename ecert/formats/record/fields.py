@@ -18,9 +18,9 @@ from typing import Any, Literal, get_args
 from ecert.errors import InputError, RecordError
 from ecert.formats.record.table import Table
 from ecert.model.files import read_file
-from ecert.model.images import StoredImage
+from ecert.model.images import StoredImage, fits_a_page, points_of
 from ecert.model.levels import LEVELS, Level, check_level
-from ecert.model.limits import MAX_PAGES
+from ecert.model.limits import MAX_DPI, MAX_PAGE_POINTS, MAX_PAGES, MIN_DPI, MIN_PAGE_POINTS
 from ecert.model.names import spelling
 from ecert.model.toml import read_toml
 
@@ -345,8 +345,8 @@ class PageFacts:
         facts = cls(
             t.integer("width", 1, 60_000),
             t.integer("height", 1, 60_000),
-            t.number("dpi_x", 1, 10_000),
-            t.number("dpi_y", 1, 10_000),
+            t.number("dpi_x", MIN_DPI, MAX_DPI),
+            t.number("dpi_y", MIN_DPI, MAX_DPI),
             t.integer("orientation", 1, 8),
             t.choice("colour", ("grey", "rgb", "cmyk", "indexed")),
             t.integer("bits", 1, 38),
@@ -361,7 +361,19 @@ class PageFacts:
             t.optional_text("profile_sha256"),
         )
         t.close()
+        across, down = facts.size_points
+        if not fits_a_page((across, down)):
+            raise RecordError(
+                f"is a page of {across:g} x {down:g} points, "
+                f"not within {MIN_PAGE_POINTS} to {MAX_PAGE_POINTS}",
+                path=t.path("width"),
+            )
         return facts
+
+    @property
+    def size_points(self) -> tuple[float, float]:
+        """Return the page's (width, height) in points, after orientation."""
+        return points_of((self.width, self.height), (self.dpi_x, self.dpi_y), self.orientation)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ from ecert.errors import EcertError
 from ecert.formats.appearance import Role, StampImage, draw_appearance
 from ecert.formats.pdf import Document, Ref, Stream, StructureFault, read_document
 from ecert.formats.pdfa import NUMBERS, image_numbers, read_image
-from ecert.formats.pdfa.revision0 import page_size
 from ecert.formats.record import CopyRecord, embedded_record, read_record_xml
 from ecert.formats.record.fields import MAX_RECORD_BYTES
 from ecert.formats.statement import PAGE_HEIGHT, PAGE_WIDTH, Rect, statement_content
@@ -117,7 +116,7 @@ class _Painter:
 
     def _scan(self, index: int, num: int, pixels: int) -> PagePicture:
         facts = self.record.pages[index]
-        width, height = page_size(facts)
+        width, height = facts.size_points
         found = self.document.view(0).get(num)
         stream = found.value if found else None
         if (

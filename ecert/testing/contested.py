@@ -1,0 +1,146 @@
+"""Encoded pictures that readers show in more than one way: of each a small maker, for specimens and tests."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+from typing import Any
+
+from PIL import Image
+
+_SOS, _EOI = 0xDA, b"\xff\xd9"
+
+
+def encoded(picture: Image.Image, format_: str, **options: Any) -> bytes:
+    """Return an encoded picture, at 300 dpi unless told otherwise."""
+    out = io.BytesIO()
+    picture.save(out, format_, **({"dpi": (300, 300)} | options))
+    return out.getvalue()
+
+
+# ── JPEG (ITU-T T.81) ────────────────────────────────────────────────────────────────────────────
+
+
+def with_restarts(picture: Image.Image) -> bytes:
+    """Return an honest JPEG with a restart marker after every row of blocks."""
+    return encoded(picture, "JPEG", quality=90, restart_marker_rows=1)
+
+
+def restarts_exchanged(picture: Image.Image) -> bytes:
+    """Return a JPEG whose second and third restart marker changed places."""
+    data = with_restarts(picture)
+    for old, new in (
+        (b"\xff\xd1", b"\xff\xd8"),
+        (b"\xff\xd2", b"\xff\xd1"),
+        (b"\xff\xd8", b"\xff\xd2"),
+    ):
+        at = data.index(old, data.index(b"\xff\xda"))
+        data = data[:at] + new + data[at + 2 :]
+    return data
+
+
+def restart_left_out(picture: Image.Image) -> bytes:
+    """Return a JPEG whose last restart marker is missing: the count is no longer right."""
+    data = with_restarts(picture)
+    at = max(data.rfind(bytes((0xFF, marker))) for marker in range(0xD0, 0xD8))
+    return data[:at] + data[at + 2 :]
+
+
+def restarts_without_interval(picture: Image.Image) -> bytes:
+    """Return a JPEG with restart markers of which its headers say nothing."""
+    return without_segment(with_restarts(picture), 0xDD)
+
+
+def scanned_twice(picture: Image.Image, other: Image.Image) -> bytes:
+    """Return a baseline JPEG with a second scan of the same components, of another picture."""
+    first, second = (encoded(each, "JPEG", quality=90) for each in (picture, other))
+    return first.removesuffix(_EOI) + second[_segments(second)[-1][1] :]
+
+
+def one_scan_each(picture: Image.Image) -> bytes:
+    """Return an honest baseline JPEG of three components of one value each, a scan for each of them."""
+    data = encoded(picture.convert("RGB"), "JPEG", quality=90, subsampling=0)
+    _, at, _ = _segments(data)[-1]
+    across, down = picture.size
+    blocks = -(-across // 8) * -(-down // 8)
+    # the same code of one bit says "no difference" and "no more coefficients"
+    tables = b"".join(segment(0xC4, bytes((kind, 1, *bytes(15), 0))) for kind in (0x00, 0x10))
+    zeros = bytes(blocks // 4) + bytes((0xFF >> blocks % 4 * 2,) if blocks % 4 else ())
+    scans = [segment(_SOS, bytes((1, number, 0, 0, 63, 0))) + zeros for number in (1, 2, 3)]
+    return data[:at] + tables + b"".join(scans) + _EOI
+
+
+def without_a_scan(picture: Image.Image) -> bytes:
+    """Return the same without the scan of the last component."""
+    data = one_scan_each(picture)
+    return data[: data.rindex(b"\xff\xda")] + _EOI
+
+
+def many_scans(picture: Image.Image) -> bytes:
+    """Return a progressive grey JPEG of 127 scans that follow each other as they should.
+
+    Behind the means of the blocks comes, for each of 63 coefficients, a scan and its refinement, all zero.
+    """
+    data = encoded(picture.convert("L"), "JPEG", quality=90, progressive=True)
+    _, _, begin = _segments(data)[-1]
+    means = re.compile(rb"\xff[^\x00]").search(data, begin)
+    assert means is not None
+    across, down = picture.size
+    blocks = -(-across // 8) * -(-down // 8)
+    # one code of one bit, for "nothing but zeros": a zero bit for every block, then ones up to a byte
+    table = segment(0xC4, b"\x10\x01" + bytes(15) + b"\0")
+    zeros = bytes(blocks // 8) + bytes((0xFF >> blocks % 8,) if blocks % 8 else ())
+    bands = [
+        segment(_SOS, bytes((1, 1, 0, band, band, bits))) + zeros
+        for bits in (0x01, 0x10)
+        for band in range(1, 64)
+    ]
+    return data[: means.start()] + table + b"".join(bands) + _EOI
+
+
+def named_rgb(picture: Image.Image) -> bytes:
+    """Return a JPEG in YCbCr whose components are named R, G and B, with a JFIF header."""
+    data = bytearray(encoded(picture.convert("RGB"), "JPEG", quality=90))
+    for marker, at, _ in _segments(bytes(data)):
+        first, step = {0xC0: (at + 10, 3), _SOS: (at + 5, 2)}.get(marker, (0, 0))
+        if step:
+            data[first : first + 3 * step : step] = b"RGB"
+    return bytes(data)
+
+
+def cut_jfif(picture: Image.Image) -> bytes:
+    """Return a JPEG whose JFIF header has 12 bytes in place of 14: some decoders pass it over."""
+    data = encoded(picture, "JPEG", quality=90)
+    _, at, end = _segments(data)[0]
+    return data[:at] + segment(0xE0, data[at + 4 : end - 2]) + data[end:]
+
+
+def two_transforms(picture: Image.Image) -> bytes:
+    """Return a JPEG with two Adobe headers, one for RGB and one for YCbCr."""
+    data = encoded(picture, "JPEG", quality=90)
+    headers = [segment(0xEE, b"Adobe\0\x64" + bytes((0, 0, 0, 0, kind))) for kind in (0, 1)]
+    return data[:2] + b"".join(headers) + data[2:]
+
+
+def segment(marker: int, body: bytes) -> bytes:
+    """Return a JPEG segment."""
+    return struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body
+
+
+def without_segment(data: bytes, marker: int) -> bytes:
+    """Return a JPEG without the segments of a kind before its scan."""
+    for kind, at, end in reversed(_segments(data)):
+        if kind == marker:
+            data = data[:at] + data[end:]
+    return data
+
+
+def _segments(data: bytes) -> list[tuple[int, int, int]]:
+    """Return marker, start and end of the segments up to the first scan's header."""
+    found, at = [], 2
+    while not found or found[-1][0] != _SOS:
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        found.append((data[at + 1], at, end))
+        at = end
+    return found
