@@ -144,3 +144,60 @@ def _segments(data: bytes) -> list[tuple[int, int, int]]:
         found.append((data[at + 1], at, end))
         at = end
     return found
+
+
+# ── JPEG 2000 (ISO/IEC 15444) ────────────────────────────────────────────────────────────────────
+
+
+def part_15(picture: Image.Image) -> bytes:
+    """Return a JP2 file whose codestream says that it needs Part 15 (HTJ2K): bit of Rsiz, CAP, style."""
+    data = encoded(picture, "JPEG2000", irreversible=False)
+    at = data.index(b"\xff\x4f\xff\x51")
+    head = bytearray(data[at : data.index(b"\xff\x52", at)])
+    head[6:8] = b"\x40\x00"
+    style = len(head) + 12
+    capabilities = b"\xff\x50\0\x08" + struct.pack(">IH", 1 << 17, 0)
+    body = bytearray(head + data[at + len(head) :])
+    body[style] |= 0x40
+    body[len(head) : len(head)] = capabilities
+    return _resized(data, at, bytes(body))
+
+
+def styled_tile(picture: Image.Image) -> bytes:
+    """Return a JP2 file that changes to Part 15's coder in the header of its tile-part alone."""
+    data = encoded(picture, "JPEG2000", irreversible=False)
+    at = data.index(b"\xff\x4f\xff\x51")
+    code, tile = data.index(b"\xff\x52", at), data.index(b"\xff\x90", at)
+    size = int.from_bytes(data[code + 2 : code + 4], "big")
+    style = bytearray(data[code : code + 2 + size])
+    style[12] |= 0x40
+    part = bytearray(data[tile : tile + 12])
+    part[6:10] = struct.pack(">I", int.from_bytes(part[6:10], "big") + len(style))
+    return _resized(data, at, data[at:tile] + part + style + data[tile + 12 :])
+
+
+def composed(picture: Image.Image) -> bytes:
+    """Return a JP2 file with a compositing layer of Part 2, which most readers pass over."""
+    data = encoded(picture, "JPEG2000", irreversible=False)
+    at = data.index(b"jp2c") - 4
+    layer = struct.pack(">I4sI4sI4s", 24, b"jplh", 16, b"opct", 8, b"cgrp")
+    return data[:at] + layer + data[at:]
+
+
+def two_colours(picture: Image.Image) -> bytes:
+    """Return a JP2 file that says sYCC first, and sRGB, which it calls the better, behind it."""
+    data = encoded(picture.convert("RGB"), "JPEG2000", irreversible=False)
+    at = data.index(b"jp2h") - 4
+    size = int.from_bytes(data[at : at + 4], "big")
+    first, best = (
+        struct.pack(">I4sBBBI", 15, b"colr", 1, 0, good, space)
+        for good, space in ((0, 18), (1, 16))
+    )
+    old = data.index(b"colr", at) - 4
+    boxes = data[at + 8 : old] + first + best + data[old + 15 : at + size]
+    return data[:at] + struct.pack(">I4s", 8 + len(boxes), b"jp2h") + boxes + data[at + size :]
+
+
+def _resized(data: bytes, at: int, codestream: bytes) -> bytes:
+    """Return a JP2 file with another codestream in its last box."""
+    return data[: at - 8] + struct.pack(">I4s", 8 + len(codestream), b"jp2c") + codestream

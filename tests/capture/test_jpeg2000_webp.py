@@ -12,6 +12,7 @@ from PIL import Image
 from ecert.errors import InputError
 from ecert.formats.images import read_pages
 from ecert.model.images import StoredImage
+from ecert.testing import contested
 from tests.capture.images import encode, exif, picture, smooth
 from tests.capture.reader import render, samples
 
@@ -95,6 +96,22 @@ def test_two_colour_specifications_need_one_best():
     at = (data := with_box(jp2(), second)).index(b"colr")
     best = data[: at + 6] + b"\1" + data[at + 7 :]
     assert not page(best).reencoded
+
+
+def test_two_colour_specifications_that_differ_are_decoded():
+    assert page(contested.two_colours(smooth())).reencoded
+
+
+def test_what_other_parts_add_is_not_passed_through():
+    from ecert.formats.images import jpeg2000
+
+    for made in (contested.part_15(smooth()), contested.styled_tile(smooth())):
+        assert not jpeg2000.carried(jpeg2000.parse(made, name="a"))
+    assert code(contested.composed(smooth())) == "unsupported-format"
+    twice = with_box(jp2(), jp2()[(at := jp2().index(b"ihdr") - 4) : at + 22])
+    assert code(twice) == "damaged-image"
+    other_brand = jp2().replace(b"ftypjp2 ", b"ftypjpx ", 1)
+    assert page(other_brand).reencoded
 
 
 def test_resolution_boxes():

@@ -151,6 +151,12 @@ SPOILED: dict[str, tuple[str, StoredImage]] = {
     "JPEG 2000 with transparency": (
         "colours", stored(encode(picture("LA"), "JPEG2000"), "JPXDecode"),
     ),
+    "JPEG 2000 of Part 15": ("kind", stored(contested.part_15(GREY), "JPXDecode")),
+    "Part 15 in a tile alone": ("kind", stored(contested.styled_tile(GREY), "JPXDecode")),
+    "JPEG 2000 with a layer of Part 2": ("data", stored(contested.composed(GREY), "JPXDecode")),
+    "JPEG 2000 of two colour spaces": (
+        "kind", stored(contested.two_colours(GREY), "JPXDecode", colour="rgb"),
+    ),
     "raw JPEG 2000": ("data", stored(JP2[JP2.index(b"\xff\x4f\xff\x51") :], "JPXDecode")),
     "cut JPEG 2000": ("data", stored(JP2[:-10], "JPXDecode")),
     "rows behind the end of fax data": ("data", ccitt(FAX + FAX)),

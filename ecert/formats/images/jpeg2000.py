@@ -1,10 +1,12 @@
 """JPEG 2000 (ISO/IEC 15444-1): a JP2 file becomes the page's JPXDecode stream, untouched.
 
 That needs what ISO 19005-3, 6.2.8.3 asks: 1, 3 or 4 colour channels of one depth, and one usable
-colour specification; and no transparency. Files with an opacity channel, a palette or sYCC colour,
-and raw codestreams, are decoded and stored without loss, in 8 bits or 16-bit grey; where the
-decoder would cut bits they are refused. Of the codestream the headers and the length of every
-tile-part are checked; flipped bits inside are not detected.
+colour specification; no transparency; and nothing that only some readers know. Files with an opacity
+channel, a palette or sYCC colour, colour specifications that differ, or what other parts of the
+standard add to the codestream, and raw codestreams, are decoded and stored without loss, in 8 bits or
+16-bit grey; where the decoder would cut bits they are refused, and so are boxes of other parts. Of the
+codestream the headers and the length of every tile-part are checked; flipped bits inside are not
+detected.
 """
 
 from __future__ import annotations
@@ -25,6 +27,12 @@ from ecert.model.limits import MAX_IMAGE_SEGMENTS
 COLOURS: dict[int, Colour] = {1: "grey", 3: "rgb", 4: "cmyk"}
 #: Enumerated colour spaces → channels (ISO/IEC 15444-1, table I.10; 15444-2, table M.25).
 _ENUMERATED = {12: 4, 16: 3, 17: 1}
+_SIGNATURE = b"\0\0\0\x0cjP  \r\n\x87\n"
+#: Boxes of Part 1 (table I.2), and Part 2's list of what a reader needs, which shows nothing.
+_OUTER = frozenset(
+    (b"jP  ", b"ftyp", b"jp2h", b"jp2c", b"jp2i", b"xml ", b"uuid", b"uinf", b"rreq")
+)
+_INNER = frozenset((b"ihdr", b"bpcc", b"colr", b"pclr", b"cmap", b"cdef", b"res "))
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,7 @@ class Jp2:
     codestream: Codestream
     channels: int | None  # of the colour specification
     profile: bytes | None
-    plain: bool  # no palette, no opacity channel, channels in their natural order
+    plain: bool  # no palette, no opacity channel, channels in their natural order, a JP2 file
     density: Density | None
 
 
@@ -71,7 +79,7 @@ def carried(jp2: Jp2) -> bool:
     """Return whether PDF/A-3 can carry the file as it is (ISO 19005-3, 6.2.8.3)."""
     code = jp2.codestream
     alike = code.uniform and code.depth <= 16 and code.channels == jp2.channels
-    return jp2.plain and alike
+    return jp2.plain and code.plain and alike
 
 
 def decoded(data: bytes, code: Codestream, *, name: str, dpi: Density) -> StoredImage:
@@ -100,7 +108,9 @@ def parse(data: bytes, *, name: str) -> Jp2:
     """
     header: tuple[int, int] | None = None
     code: Codestream | None = None
+    plain, foreign = data.startswith(_SIGNATURE) and data[16:24] == b"ftypjp2 ", False
     for kind, start, end in _boxes(data, 0, len(data), name):
+        foreign = foreign or kind not in _OUTER
         if kind == b"jp2h":
             if header is not None:
                 raise refusals.damaged(name, "a JPEG 2000 file with two headers")
@@ -111,16 +121,24 @@ def parse(data: bytes, *, name: str) -> Jp2:
             code = read_codestream(data, start, end, name=name)
     if header is None or code is None:
         raise refusals.truncated(name, "the JPEG 2000 file lacks its header or its image")
-    return _header(data, *header, code, name)
+    if foreign:
+        raise refusals.unsupported(name, "a JPEG 2000 file with boxes of other parts")
+    return _header(data, *header, code, name, plain=plain)
 
 
-def _header(data: bytes, start: int, end: int, code: Codestream, name: str) -> Jp2:
+def _header(data: bytes, start: int, end: int, code: Codestream, name: str, *, plain: bool) -> Jp2:
     """Read the superbox that describes the image (I.5.3)."""
-    plain, density = True, None
+    density = None
+    seen: set[bytes] = set()
     colours: list[tuple[int, int, bytes]] = []  # approximation, method, the rest
     image: bytes | None = None
     for kind, first, last in _boxes(data, start, end, name):
         body = data[first:last]
+        if kind not in _INNER:
+            raise refusals.unsupported(name, "a JPEG 2000 header with boxes of other parts")
+        if kind in seen and kind != b"colr":
+            raise refusals.damaged(name, "a JPEG 2000 header that says something twice")
+        seen.add(kind)
         if kind == b"ihdr" and len(body) == 14:
             image = body
         elif kind == b"colr" and len(body) >= 3:
@@ -137,9 +155,10 @@ def _header(data: bytes, start: int, end: int, code: Codestream, name: str) -> J
     if (width, height, channels) != (code.width, code.height, code.channels):
         raise refusals.damaged(name, "the JPEG 2000 header and its codestream differ")
     best = [colour for colour in colours if colour[0] == 1]
-    if len(colours) != 1 and len(best) != 1:
+    # readers choose the first, or the one that calls itself the best
+    if not colours or (len(colours) > 1 and (len(best) != 1 or len({c[1:] for c in colours}) > 1)):
         return Jp2(code, None, None, plain, density)
-    _, method, rest = (best or colours)[0]
+    _, method, rest = colours[0]
     if method == 1 and len(rest) >= 4:
         space = struct.unpack_from(">I", rest)[0]
         return Jp2(code, _ENUMERATED.get(space), None, plain, density)
