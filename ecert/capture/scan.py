@@ -10,6 +10,7 @@ from stat import S_ISREG
 
 from ecert.errors import InputError, UsageError
 from ecert.formats.images import read_pages, refusals, sniff, too_long
+from ecert.formats.images.palette import check_samples
 from ecert.model.images import StoredImage
 from ecert.model.limits import MAX_INPUT_BYTES, MAX_PAGES, MAX_SCAN_BYTES
 
@@ -60,6 +61,7 @@ class Scan:
             for page in _pages(data, name=name, dpi=dpi, max_pages=MAX_PAGES - len(pages)):
                 if len(pages) == MAX_PAGES:
                     raise refusals.too_many_pages(name)
+                _check_palette(page)
                 pages.append(page)
                 held += len(page.data)
                 if held > MAX_SCAN_BYTES:
@@ -91,6 +93,20 @@ def _content(path: Path, name: str) -> bytes:
             code="not-readable",
             hint="check the path and the permissions",
         ) from error
+
+
+def _check_palette(page: StoredImage) -> None:
+    """Refuse a palette image with samples that its palette lacks; every kind of file ends here."""
+    if page.palette is not None and page.encoding == "FlateDecode":
+        check_samples(
+            page.data,
+            width=page.width,
+            rows=page.height,
+            bits=page.bits,
+            entries=len(page.palette) // 3,
+            filtered=page.predictor,
+            name=page.source,
+        )
 
 
 def _pages(data: bytes, *, name: str, dpi: float | None, max_pages: int) -> Iterator[StoredImage]:

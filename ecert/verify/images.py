@@ -18,6 +18,7 @@ from ecert.formats.images.fax import check_end
 from ecert.formats.images.flate import CHANNELS, MAX_SLACK, check_rows, row_bytes
 from ecert.formats.images.icc import usable_profile
 from ecert.formats.images.jpeg_trailer import check_trailer
+from ecert.formats.images.palette import check_samples
 from ecert.formats.pdfa import ImageForm
 from ecert.formats.record import PageFacts
 from ecert.model.limits import MAX_PIXELS, MAX_SIDE_PIXELS, MAX_UNPACKED_BYTES
@@ -77,6 +78,16 @@ def find_fault(facts: PageFacts, image: ImageForm) -> Fault | None:
                 name=_NAME,
                 slack=MAX_SLACK,
             )
+            if facts.colour == "indexed" and image.palette is not None:
+                check_samples(
+                    image.data,
+                    width=facts.width,
+                    rows=facts.height,
+                    bits=facts.bits,
+                    entries=len(image.palette) // 3,
+                    filtered=facts.predictor,
+                    name=_NAME,
+                )
     except InputError:
         return "data"
     return None

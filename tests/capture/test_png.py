@@ -8,6 +8,7 @@ import zlib
 
 import pytest
 
+from ecert.capture.scan import Scan
 from ecert.errors import InputError
 from ecert.formats.images import read_pages
 from ecert.model.images import StoredImage
@@ -199,3 +200,17 @@ def test_profiles():
     assert page(encode(picture("L"), "PNG", icc_profile=profile)).icc is None
     bomb = chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(1 << 25)))
     assert page(png(43, 20, 8, 0, bytes(44 * 20), more=bomb)).icc is None
+
+
+def test_a_sample_beyond_the_palette_is_refused():
+    """Readers show white, black, or words hidden behind the palette's end."""
+
+    for bits, row in ((8, bytes(16) + b"\1"), (1, b"\0\0\1")):
+        for entries in (2, 1):
+            palette = chunk(b"PLTE", bytes(3 * entries))
+            data = png(16, 43, bits, 3, row * 43, more=palette)
+            if entries == 2:
+                assert Scan.from_files([data]).pages[0].palette == bytes(6)
+                continue
+            with pytest.raises(InputError, match="beyond the last colour"):
+                Scan.from_files([data])

@@ -34,6 +34,8 @@ W, H = 61, 43
 GREY = smooth("L")
 ROWS = GREY.tobytes()
 FILTERED = b"".join(b"\0" + ROWS[at : at + W] for at in range(0, len(ROWS), W))
+#: PNG rows of 4-bit samples 0 and 1, each byte the difference from the one before (type 1)
+SUB_ROWS = (b"\1\x10" + bytes((W + 1) // 2 - 1)) * H
 JPEG, OTHER = jpeg("L"), jpeg("L", icc_profile=None, dpi=(200, 200))
 JP2 = encode(GREY, "JPEG2000")
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -110,6 +112,25 @@ HONEST = {
     "Flate with a line end behind": flate(PACKED + b"\n"),
     "Flate with predictors": flate(zlib.compress(FILTERED), predictor=True),
     "Flate with a palette": flate(PACKED, colour="indexed", palette=bytes(768)),
+    "Flate with a palette of as many colours as used": flate(
+        zlib.compress(bytes(range(W)) * H),
+        colour="indexed",
+        palette=bytes(3 * W),
+    ),
+    "filtered rows with a short palette": flate(
+        zlib.compress(SUB_ROWS),
+        colour="indexed",
+        palette=bytes(6),
+        predictor=True,
+        bits=4,
+    ),
+    "bits beyond the row's end": flate(
+        zlib.compress(b"\x10\x0f" * H),
+        colour="indexed",
+        palette=bytes(6),
+        bits=4,
+        width=3,
+    ),
     "Flate of single bits": flate(zlib.compress(bytes(8 * H)), bits=1, inverted=True),
 }
 SPOILED: dict[str, tuple[str, StoredImage]] = {
@@ -176,6 +197,24 @@ SPOILED: dict[str, tuple[str, StoredImage]] = {
     "rows without their filters": ("data", flate(PACKED, predictor=True)),
     "no Flate data": ("data", flate(b"")),
     "Flate of 3 bits": ("kind", flate(PACKED, bits=3)),
+    "a sample beyond the palette": (
+        "data", flate(zlib.compress(bytes(range(W)) * H), colour="indexed", palette=bytes(3 * W - 3)),
+    ),
+    "a nibble beyond the palette": (
+        "data",
+        flate(zlib.compress(b"\x10\x2f" * H), colour="indexed", palette=bytes(6), bits=4, width=3),
+    ),
+    "a filtered sample beyond the palette": (
+        "data",
+        flate(zlib.compress(SUB_ROWS), colour="indexed", palette=bytes(3), predictor=True, bits=4),
+    ),
+    "a sample beyond the palette in the last of many rows": (
+        "data",
+        flate(
+            zlib.compress(bytes(9_000 * 999) + bytes(8_999) + b"\2"), colour="indexed",
+            palette=bytes(6), width=9_000, height=1_000,
+        ),
+    ),
     "a palette that is not stated": ("kind", flate(PACKED, colour="indexed")),
     "a palette of half colours": ("kind", flate(PACKED, colour="indexed", palette=bytes(767))),
     "a palette that nobody uses": ("kind", flate(PACKED, palette=bytes(768))),
