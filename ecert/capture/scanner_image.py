@@ -1,8 +1,8 @@
 """Turn a scanner PDF's image XObject into a page (ISO 32000-1, 7.4 and 8.9.5).
 
-DCTDecode, JPXDecode, Group 4 CCITTFaxDecode and FlateDecode streams are passed through. Filters
-around them (Flate around JPEG is common) are taken off: what lies inside is what the scanner wrote.
-LZW and run-length data, and samples without a filter, are stored again as Flate without loss.
+DCTDecode, JPXDecode and FlateDecode streams are passed through. Filters around them (Flate around JPEG
+is common) are taken off: what lies inside is what the scanner wrote. Group 4 fax, LZW and run-length
+data, and samples without a filter, are stored again as Flate without loss.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from ecert.capture.scanner_colour import ColourSpace, read_colour_space
 from ecert.capture.scanner_filters import undo_run_lengths, unwrap
 from ecert.capture.scanner_page import PlacedImage
 from ecert.errors import InputError
-from ecert.formats.images import jpeg, jpeg2000, refusals
-from ecert.formats.images.fax import check_end
+from ecert.formats.images import fax, jpeg, jpeg2000, refusals
 from ecert.formats.images.flate import (
     CHANNELS,
     MAX_SLACK,
@@ -169,9 +168,19 @@ def _fax(image: _Image) -> StoredImage:
     columns, rows = image.parameter("/Columns", 1728), image.parameter("/Rows", image.height)
     if columns != image.width or rows not in (0, image.height) or image.space.colour != "grey":
         raise refusals.damaged(image.name, "the fax data and the PDF's image dictionary differ")
-    check_end(image.data, image.height, name=image.name)
-    black_is_1 = bool(image.parameter("/BlackIs1", 0))
-    return image.page(image.data, "CCITTFaxDecode", black_is_1=black_is_1)
+    refusals.check_decoded(image.name, image.stride * image.height, MAX_BAND_BYTES)
+    white_is_1 = not image.parameter("/BlackIs1", 0)
+    found = fax.decode(
+        image.data,
+        width=image.width,
+        rows=image.height,
+        coding="G4",
+        name=image.name,
+        inverted=white_is_1,
+    )
+    writer = FlateWriter(image.width, image.space.colour, image.bits)
+    writer.write(found)
+    return image.page(writer.finish(), "FlateDecode", reencoded=True)
 
 
 def _flate(image: _Image) -> StoredImage:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from ecert.model.limits import MAX_PAGE_POINTS, MIN_PAGE_POINTS
 
-Encoding = Literal["DCTDecode", "FlateDecode", "CCITTFaxDecode", "JPXDecode"]
+Encoding = Literal["DCTDecode", "FlateDecode", "JPXDecode"]
 Colour = Literal["grey", "rgb", "cmyk", "indexed"]
 
 #: EXIF orientation values (TIFF 6.0, tag 274): 1 upright, 3 upside down, 6 and 8 on their side, the rest mirrored.
@@ -36,7 +36,6 @@ class StoredImage:
     icc: bytes | None = None  # the image's own profile, else None
     inverted: bool = False  # Adobe CMYK or min-is-white data: /Decode [1 0 ...]
     predictor: bool = False  # FlateDecode with PNG predictors (/Predictor 15), as in a PNG's IDAT
-    black_is_1: bool = False  # CCITTFaxDecode only
     reencoded: bool = False  # the stream is ours, made without loss; False: the input's own bytes
     alpha_flattened: bool = False  # transparency was laid on white
     source: str = ""  # file name for messages, never stored in the PDF

@@ -23,6 +23,8 @@ MAX_PAGE_POINTS = 14_400  # likewise the most: 5.08 m
 MAX_ICC_BYTES = 4 * 1024 * 1024  # bytes of one ICC profile: printers' CMYK profiles reach 3 MB
 #: JPEG markers, PNG chunks, JP2 boxes: PNG writers cut IDAT into 8 kB pieces
 MAX_IMAGE_SEGMENTS = 20_000
+#: bytes of one strip of fax data: a dithered A4 page at 600 dpi takes 10 MB
+MAX_FAX_BYTES = 16 * 1024 * 1024
 MAX_JPEG_SCANS = (
     100  # scans of one JPEG: progressive encoders write ten; browsers stop at some hundred
 )

@@ -138,7 +138,8 @@ def without_segment(data: bytes, marker: int) -> bytes:
 
 def _segments(data: bytes) -> list[tuple[int, int, int]]:
     """Return marker, start and end of the segments up to the first scan's header."""
-    found, at = [], 2
+    found: list[tuple[int, int, int]] = []
+    at = 2
     while not found or found[-1][0] != _SOS:
         end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         found.append((data[at + 1], at, end))

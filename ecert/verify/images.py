@@ -3,8 +3,7 @@
 Readers disagree where an encoded picture and its dictionary do (ISO 32000-1, 8.9.5): some show the
 picture's own size and colours, others the stated ones. So every picture must be what capture would
 have taken from a scanner: the same parsers read it here. JPEG and JPEG 2000 are walked marker by
-marker and not decoded; Flate data is unpacked piece by piece and counted; fax data must end where
-it says.
+marker and not decoded; Flate data is unpacked piece by piece and counted.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from typing import Literal
 
 from ecert.errors import InputError
 from ecert.formats.images import jpeg, jpeg2000
-from ecert.formats.images.fax import check_end
 from ecert.formats.images.flate import CHANNELS, MAX_SLACK, check_rows, row_bytes
 from ecert.formats.images.icc import usable_profile
 from ecert.formats.images.jpeg_trailer import check_trailer
@@ -67,43 +65,46 @@ def find_fault(facts: PageFacts, image: ImageForm) -> Fault | None:
             return _jpeg_fault(facts, image.data)
         if facts.encoding == "JPXDecode":
             return _jpeg2000_fault(facts, bytes(image.data))
-        if facts.encoding == "CCITTFaxDecode":
-            check_end(bytes(image.data), facts.height, name=_NAME)
-        else:
-            check_rows(
-                image.data,
-                stride=_stride(facts),
-                rows=facts.height,
-                filtered=facts.predictor,
-                name=_NAME,
-                slack=MAX_SLACK,
-            )
-            if facts.colour == "indexed" and image.palette is not None:
-                check_samples(
-                    image.data,
-                    width=facts.width,
-                    rows=facts.height,
-                    bits=facts.bits,
-                    entries=len(image.palette) // 3,
-                    filtered=facts.predictor,
-                    name=_NAME,
-                )
+        _check_flate(facts, image)
     except InputError:
         return "data"
     return None
 
 
+def _check_flate(facts: PageFacts, image: ImageForm) -> None:
+    """Count the rows, and look for samples that a palette lacks.
+
+    Raises:
+        InputError: it is not one whole picture.
+    """
+    check_rows(
+        image.data,
+        stride=_stride(facts),
+        rows=facts.height,
+        filtered=facts.predictor,
+        name=_NAME,
+        slack=MAX_SLACK,
+    )
+    if facts.colour == "indexed" and image.palette is not None:
+        check_samples(
+            image.data,
+            width=facts.width,
+            rows=facts.height,
+            bits=facts.bits,
+            entries=len(image.palette) // 3,
+            filtered=facts.predictor,
+            name=_NAME,
+        )
+
+
 def _is_of_a_copy(facts: PageFacts) -> bool:
     """Tell whether capture stores pictures of this kind at all."""
-    fax = facts.encoding == "CCITTFaxDecode"
-    if (facts.predictor and facts.encoding != "FlateDecode") or (facts.black_is_1 and not fax):
+    if (facts.predictor and facts.encoding != "FlateDecode") or facts.black_is_1:
         return False
     if facts.encoding == "FlateDecode":
         return facts.bits in (1, 2, 4, 8, 16) and not (facts.inverted and facts.colour == "indexed")
     if facts.encoding == "JPXDecode":
         return facts.colour != "indexed" and facts.bits <= 16 and not facts.inverted
-    if fax:
-        return facts.colour == "grey" and facts.bits == 1
     return facts.colour != "indexed" and facts.bits == 8
 
 

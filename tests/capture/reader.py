@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pikepdf
-from PIL import Image
+from PIL import Image, ImageChops
 
 from ecert.model.images import StoredImage
 
@@ -48,6 +48,12 @@ def samples(page: StoredImage) -> bytes:
         return image_stream(pdf, page).read_bytes()
 
 
+def bilevel(page: StoredImage) -> Image.Image:
+    """Return the picture of a page of single bits; what stands behind a row's end counts for nothing."""
+    image = Image.frombytes("1", (page.width, page.height), samples(page))
+    return ImageChops.invert(image) if page.inverted else image
+
+
 def render(pages: list[StoredImage], folder: Path) -> list[Image.Image]:
     """Return every page as poppler shows it, pixel for pixel, in grey or RGB."""
     path = folder / "pages.pdf"
@@ -85,11 +91,7 @@ def image_stream(pdf: pikepdf.Pdf, page: StoredImage) -> pikepdf.Stream:
         stream.ColorSpace = _SPACES[page.colour]
     if page.inverted:
         stream.Decode = pikepdf.Array([1, 0] * channels)
-    if page.encoding == "CCITTFaxDecode":
-        stream.DecodeParms = pikepdf.Dictionary(
-            K=-1, Columns=page.width, Rows=page.height, BlackIs1=page.black_is_1
-        )
-    elif page.predictor:
+    if page.predictor:
         stream.DecodeParms = pikepdf.Dictionary(
             Predictor=15, Colors=channels, BitsPerComponent=page.bits, Columns=page.width
         )

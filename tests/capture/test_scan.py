@@ -92,7 +92,6 @@ def test_passing_through_needs_neither_pillow_nor_pikepdf(tmp_path: Path):
     for name, data in {
         "a.jpg": jpeg(),
         "b.png": encode(picture("P"), "PNG"),
-        "c.tif": encode(picture("1", (99, 99)), "TIFF", compression="group4"),
         "d.jp2": encode(picture(), "JPEG2000"),
     }.items():
         (tmp_path / name).write_bytes(data)

@@ -13,13 +13,13 @@ import img2pdf
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
-from PIL import Image
+from PIL import Image, ImageChops
 
 from ecert.capture.scan import Scan
 from ecert.errors import InputError
 from ecert.model.images import StoredImage
 from tests.capture.images import encode, jpeg, picture
-from tests.capture.reader import render, samples
+from tests.capture.reader import bilevel, render, samples
 
 WIDTH, HEIGHT = 61, 43
 PLACE = f"{WIDTH} 0 0 {HEIGHT} 0 0 cm /I Do"
@@ -104,7 +104,7 @@ def test_filters_around_jpeg_are_taken_off():
 def test_what_img2pdf_writes(mode: str, format_: str, options: dict[str, Any], tmp_path: Path):
     image = picture(mode)
     stored = only(img2pdf.convert(encode(image, format_, **options)))
-    assert not stored.reencoded
+    assert stored.reencoded is (format_ == "TIFF")  # fax data is decoded
     assert stored.dpi == (300.0, 300.0)
     if mode in ("L", "P", "1"):
         shown = render([stored], tmp_path)[0]
@@ -155,19 +155,25 @@ def test_other_lossless_encodings_are_stored_again():
 def test_jpeg_2000_and_group_4():
     data = encode(picture(), "JPEG2000")
     assert only(scanned(data, Name.JPXDecode, ColorSpace=None)).data == data
-    tiff = encode(picture("1"), "TIFF", compression="group4")
-    (page,) = Scan.from_files([tiff]).pages
+    image = picture("1")
+    tiff = encode(image, "TIFF", compression="group4", tiffinfo={262: 0})
+    with Image.open(io.BytesIO(tiff)) as file:
+        (at,), (size,) = file.tag_v2[273], file.tag_v2[279]  # type: ignore[attr-defined]
+    fax = tiff[at : at + size]
     parms = Dictionary(K=-1, Columns=WIDTH, Rows=HEIGHT)
     facts: dict[str, Any] = {"ColorSpace": Name.DeviceGray, "BitsPerComponent": 1}
     facts["DecodeParms"] = parms
-    stored = only(scanned(page.data, Name.CCITTFaxDecode, **facts))
-    assert (stored.data, stored.encoding, stored.black_is_1) == (page.data, "CCITTFaxDecode", False)
+    stored = only(scanned(fax, Name.CCITTFaxDecode, **facts))
+    assert (stored.encoding, stored.reencoded, stored.inverted) == ("FlateDecode", True, False)
+    assert bilevel(stored) == image
     parms = Dictionary(K=-1, Columns=WIDTH, BlackIs1=True)
-    stored = only(scanned(page.data, Name.CCITTFaxDecode, **facts | {"DecodeParms": parms}))
-    assert stored.black_is_1
+    turned = only(scanned(fax, Name.CCITTFaxDecode, **facts | {"DecodeParms": parms}))
+    assert bilevel(turned) == ImageChops.invert(image)
+    turned = only(scanned(fax, Name.CCITTFaxDecode, Decode=Array([1, 0]), **facts))
+    assert bilevel(turned) == ImageChops.invert(image)
     group_3 = facts | {"DecodeParms": Dictionary(K=0, Columns=WIDTH)}
-    assert code(scanned(page.data, Name.CCITTFaxDecode, **group_3)) == "unsupported-format"
-    assert code(scanned(page.data[:-9], Name.CCITTFaxDecode, **facts)) == "truncated"
+    assert code(scanned(fax, Name.CCITTFaxDecode, **group_3)) == "unsupported-format"
+    assert code(scanned(fax[:-9], Name.CCITTFaxDecode, **facts)) == "truncated"
 
 
 def test_a_black_stencil_is_a_black_and_white_image(tmp_path: Path):

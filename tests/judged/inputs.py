@@ -16,7 +16,6 @@ from typing import Final
 import img2pdf
 import pikepdf
 from PIL import Image, ImageOps
-from PIL.TiffImagePlugin import TiffImageFile
 
 from ecert.testing import sample_images, sample_scan
 
@@ -52,7 +51,7 @@ def get_input(name: str) -> Input:
     return _inputs()[name]
 
 
-#: JPEG, PNG, TIFF, JPEG 2000 and scanner PDFs pass through; the last three are encoded anew.
+#: JPEG, PNG, JPEG 2000 and scanner PDFs pass through; fax data and the last three are encoded anew.
 INPUTS: Final = (
     "grey.jpg", "rgb.jpg", "progressive.jpg", "cmyk.jpg", "oriented.jpg",
     "bilevel.png", "grey.png", "grey16.png", "palette.png", "rgb.png",
@@ -154,11 +153,7 @@ def _image_data(png: bytes) -> bytes:
 
 def _g4(image: Image.Image) -> Input:
     data = _saved(image, "TIFF", compression="group4", dpi=(DPI, DPI))
-    with Image.open(io.BytesIO(data)) as tiff:
-        assert isinstance(tiff, TiffImageFile)
-        (offset,), (length,) = tiff.tag_v2[273], tiff.tag_v2[279]  # one strip (TIFF 6.0)
-    strip = data[offset : offset + length]
-    return Input(data, (Page("/CCITTFaxDecode", strip, image.convert("RGB")),))
+    return Input(data, (Page("/FlateDecode", None, image.convert("RGB")),))
 
 
 def _jp2(image: Image.Image) -> Input:
@@ -192,7 +187,7 @@ def _scanner_pdf(inputs: Sequence[Input]) -> Input:
     data = img2pdf.convert([each.data for each in inputs])
     with pikepdf.open(io.BytesIO(data)) as pdf:
         pages = tuple(
-            replace(each.pages[0], stored=only_image(page).read_raw_bytes())
-            for page, each in zip(pdf.pages, inputs, strict=True)
+            replace(found, stored=found.stored and only_image(page).read_raw_bytes())
+            for page, found in zip(pdf.pages, (each.pages[0] for each in inputs), strict=True)
         )
     return Input(data, pages)

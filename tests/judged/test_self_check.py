@@ -207,11 +207,11 @@ def form(**wrong: Any) -> Wrong:
     [
         ("bilevel.png", image(Decode=[1, 0])),  # white on black
         ("cmyk.jpg", image(Decode=[0, 1] * 4)),  # Adobe's inversion forgotten: a negative
-        ("g4.tif", image(DecodeParms={"K": -1, "BlackIs1": True})),
+        ("g4.tif", image(Decode=[1, 0])),
         ("palette.png", form(palette=bytes(48))),  # all black
         ("rgb.jpg", image(ColorSpace=Name("DeviceGray"))),  # colours read otherwise
     ],
-    ids=["decode", "adobe-decode", "black-is-1", "palette", "colour-space"],
+    ids=["decode", "adobe-decode", "fax-decode", "palette", "colour-space"],
 )
 def test_an_image_shown_otherwise_is_stopped(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str, wrong: Wrong

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import zlib
 from collections.abc import Callable
@@ -11,11 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from PIL import Image, ImageCms
+from PIL import ImageCms
 
 from ecert.capture.scan import Scan
-from ecert.errors import InputError, StageError
-from ecert.formats.images.fax import check_end
+from ecert.errors import StageError
 from ecert.formats.pdfa import ImageForm
 from ecert.formats.record import CertificationRecord, PageFacts
 from ecert.model.evidence import Evidence
@@ -41,17 +39,6 @@ JP2 = encode(GREY, "JPEG2000")
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
-def fax(image: Image.Image, **options: Any) -> bytes:
-    """Return Group 4 data of one strip."""
-    data = encode(image.convert("1"), "TIFF", compression="group4", strip_size=1 << 20, **options)
-    with Image.open(io.BytesIO(data)) as file:
-        (offset,), (size,) = file.tag_v2[273], file.tag_v2[279]  # type: ignore[attr-defined]
-    return data[offset : offset + size]
-
-
-FAX = fax(GREY)
-
-
 def stored(data: bytes, encoding: Any = "DCTDecode", **more: Any) -> StoredImage:
     facts: dict[str, Any] = {
         "width": W,
@@ -67,10 +54,6 @@ def flate(data: bytes, **more: Any) -> StoredImage:
     return stored(data, "FlateDecode", **more)
 
 
-def ccitt(data: bytes, **more: Any) -> StoredImage:
-    return stored(data, "CCITTFaxDecode", bits=1, **more)
-
-
 def fault(image: StoredImage) -> str | None:
     return find_fault(PageFacts.of(image), ImageForm.of(image))
 
@@ -79,13 +62,6 @@ def marked(data: bytes, marker: int, body: bytes) -> bytes:
     """Return a JPEG with one segment more behind its scan."""
     assert data.endswith(b"\xff\xd9")
     return data[:-2] + segment(marker, body) + data[-2:]
-
-
-def bits_behind(data: bytes, bits: str) -> bytes:
-    """Return fax data with bits right behind its end code."""
-    text = f"{int.from_bytes(data, 'big'):0{8 * len(data)}b}"
-    text = text[: text.rindex("1") + 1] + bits
-    return int(text.ljust(-(-len(text) // 8) * 8, "0"), 2).to_bytes(-(-len(text) // 8), "big")
 
 
 PACKED = zlib.compress(ROWS)
@@ -103,10 +79,6 @@ HONEST = {
     "JPEG with a profile": stored(RGB_JPEG, colour="rgb", icc=SRGB),
     "JPEG 2000": stored(JP2, "JPXDecode"),
     "colour JPEG 2000": stored(encode(smooth(), "JPEG2000"), "JPXDecode", colour="rgb"),
-    "fax": ccitt(FAX),
-    "fax with a line end": ccitt(FAX + b"\r\n"),
-    "fax with six end-of-line codes": ccitt(bits_behind(FAX, "000000000001" * 4)),
-    "fax whose last word is written twice": ccitt(FAX + FAX[-1:]),
     "Flate": flate(PACKED),
     "Flate with a line end inside": flate(zlib.compress(ROWS + b"\r\n")),
     "Flate with a line end behind": flate(PACKED + b"\n"),
@@ -180,13 +152,6 @@ SPOILED: dict[str, tuple[str, StoredImage]] = {
     ),
     "raw JPEG 2000": ("data", stored(JP2[JP2.index(b"\xff\x4f\xff\x51") :], "JPXDecode")),
     "cut JPEG 2000": ("data", stored(JP2[:-10], "JPXDecode")),
-    "rows behind the end of fax data": ("data", ccitt(FAX + FAX)),
-    "bits behind the end of fax data": ("data", ccitt(bits_behind(FAX, "1" * 17))),
-    "one end-of-line code in fax data": ("data", ccitt(FAX[:40] + b"\x01\x00\x1f" + FAX[40:])),
-    "fax data without end": ("data", ccitt(FAX[:-3])),
-    "fax data of fewer bits than rows": ("data", ccitt(bytes.fromhex("ff001001"))),
-    "no fax data": ("data", ccitt(b"")),
-    "grey fax of 8 bits": ("kind", stored(FAX, "CCITTFaxDecode")),
     "half the Flate data": ("data", flate(HALF)),
     "two halves of Flate data": ("data", flate(HALF + HALF)),
     "one row too many": ("data", flate(zlib.compress(ROWS + ROWS[:W]))),
@@ -221,7 +186,6 @@ SPOILED: dict[str, tuple[str, StoredImage]] = {
     "a palette turned over": (
         "kind", flate(PACKED, colour="indexed", palette=bytes(768), inverted=True),
     ),
-    "fax colours on Flate": ("kind", flate(PACKED, black_is_1=True)),
 }  # fmt: skip
 
 
@@ -235,19 +199,10 @@ def test_a_spoiled_picture_is_told(kind: str, image: StoredImage):
     assert fault(image) == kind
 
 
-@pytest.mark.parametrize("shift", range(8))
-def test_the_end_of_fax_data_is_found_at_every_bit(shift: int):
-    code = "000000000001" * 2
-    good = "1" * (40 + shift) + code
-    bad = good + "1" * 40 + code
-    for text, ends in ((good, True), (bad, False)):
-        size = -(-len(text) // 8)
-        data = int(text.ljust(8 * size, "0"), 2).to_bytes(size, "big")
-        if ends:
-            check_end(data, 40, name="fax")
-        else:
-            with pytest.raises(InputError, match=r"behind its end|no end code"):
-                check_end(data, 40, name="fax")
+def test_a_record_that_speaks_of_fax_data_is_told():
+    image = flate(PACKED)
+    facts = replace(PageFacts.of(image), black_is_1=True)
+    assert find_fault(facts, ImageForm.of(image)) == "kind"
 
 
 LIMITS: dict[str, Callable[[PageFacts], tuple[PageFacts, ...]]] = {

@@ -62,11 +62,21 @@ def _bands(
         band = bytes(pending[:whole])
         del pending[:whole]
         if filtered:
-            # the row above goes along unfiltered, for filters look at it
-            band = undo_predictor(above + band, width=width, channels=1, bits=bits)
-            band = band[stride if above else 0 :]
-            above = b"\0" + band[-stride:]
+            band = _unfiltered(above, band, width, bits)
+            above = band[-stride:]
         yield band
+
+
+def _unfiltered(above: bytes, band: bytes, width: int, bits: int) -> bytes:
+    """Return rows without their filters; most encoders use none where there is a palette."""
+    coded = 1 + row_bytes(width, 1, bits)
+    if not any(band[::coded]):
+        rows = bytearray(band)
+        del rows[::coded]
+        return bytes(rows)
+    # the row above goes along unfiltered, for filters look at it
+    before = b"\0" + above if above else b""
+    return undo_predictor(before + band, width=width, channels=1, bits=bits)[len(above) :]
 
 
 def _bytes_within(bits: int, entries: int) -> bytes:

@@ -1,9 +1,7 @@
 """TIFF 6.0: one page per full-resolution directory.
 
-A Group 4 fax in a single strip becomes the page's CCITTFaxDecode stream, untouched (ISO 32000-1,
-7.4.6). It must end as ITU-T T.6 asks (see :mod:`ecert.formats.images.fax`); flipped bits before
-that are not detected. Everything else is unpacked and stored as Flate without loss. JPEG inside TIFF shares
-tables between strips and is no JPEG file, so its pixels are stored too.
+Everything is unpacked and stored as Flate without loss. JPEG inside TIFF shares tables between strips and
+is no JPEG file, so its pixels are stored too.
 """
 
 from __future__ import annotations
@@ -11,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ecert.formats.images import refusals
-from ecert.formats.images.fax import check_end
 from ecert.formats.images.flate import row_bytes
 from ecert.formats.images.icc import usable_profile
 from ecert.formats.images.ifd import Header, Tag, read_directory, read_header
-from ecert.formats.images.resolution import Density, resolve
-from ecert.formats.images.tiff_layout import G4, JPEGS, Layout, read_layout
+from ecert.formats.images.resolution import resolve
+from ecert.formats.images.tiff_layout import JPEGS, read_layout
 from ecert.model.images import StoredImage
 
 _REDUCED, _MASK = 1, 4  # bits of NewSubfileType, tag 254
@@ -82,9 +79,6 @@ def _page(
 ) -> StoredImage:
     layout = read_layout(tags, header.order, name=name)
     density = resolve((layout.density,), name=name, dpi=dpi)
-    single = len(layout.offsets) == 1 and layout.tile is None
-    if layout.compression == G4 and single and not layout.fax_options:
-        return _fax(data, layout, density, name)
     channels = layout.channels - (layout.alpha != "none")
     # a page's palette is plain RGB
     icc = None if layout.colour == "indexed" else usable_profile(layout.profile, channels)
@@ -95,29 +89,3 @@ def _page(
     if layout.compression in JPEGS:
         return tiff_pixels.store_jpeg(data, index, layout, dpi=density, icc=icc, name=name)
     return tiff_pixels.store(data, layout, dpi=density, icc=icc, name=name)
-
-
-def _fax(data: bytes, layout: Layout, dpi: Density, name: str) -> StoredImage:
-    """Return a Group 4 page; fill order 2 is turned byte by byte, for PDF knows only order 1."""
-    offset, size = layout.offsets[0], layout.sizes[0]
-    strip = data[offset : offset + size]
-    if len(strip) < size:
-        raise refusals.truncated(name, "the TIFF ends inside its image data")
-    if layout.reversed_bits:
-        from ecert.formats.images.tiff_chunks import REVERSED
-
-        strip = strip.translate(REVERSED)
-    check_end(strip, layout.height, name=name)
-    return StoredImage(
-        data=strip,
-        encoding="CCITTFaxDecode",
-        width=layout.width,
-        height=layout.height,
-        bits=1,
-        colour="grey",
-        dpi=dpi,
-        orientation=layout.orientation,
-        black_is_1=not layout.min_is_white,
-        reencoded=layout.reversed_bits,
-        source=name,
-    )

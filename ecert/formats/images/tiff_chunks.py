@@ -1,7 +1,7 @@
 """Undo TIFF compressions without touching a bit: strips and tiles become bands of packed rows.
 
 Pillow's own TIFF reader cuts 16-bit colour to 8 bits and widens 2 and 4-bit grey. Here it is only
-lent to undo LZW, PackBits, LZMA and fax codes: each strip is handed to libtiff as a file of its own
+lent to undo LZW, PackBits and LZMA: each strip is handed to libtiff as a file of its own
 whose rows are plain bytes, so no sample is interpreted and no strip can grow beyond its rows.
 """
 
@@ -10,11 +10,11 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from ecert.formats.images import reencode, refusals
+from ecert.formats.images import fax, reencode, refusals
 from ecert.formats.images.flate import inflate, row_bytes
 from ecert.formats.images.flatten import swap16
 from ecert.formats.images.predictor import undo_predictor
-from ecert.formats.images.tiff_layout import DEFLATE, FAX, G4, LZW, NONE, Layout
+from ecert.formats.images.tiff_layout import DEFLATE, FAX, LZW, NONE, Layout
 from ecert.model.limits import MAX_BAND_BYTES
 
 REVERSED = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
@@ -42,23 +42,6 @@ def bands(data: bytes, layout: Layout, *, name: str) -> Iterator[bytes]:
             for plane in range(layout.channels)
         ]
         yield _interleave(planes, layout.bits)
-
-
-def fax_strip(
-    strip: bytes, *, width: int, height: int, compression: int, options: int, name: str
-) -> bytes:
-    """Return packed rows of a fax strip, as coded: a white run is 0 bits.
-
-    Raises:
-        InputError: ``damaged-image``.
-    """
-    from PIL import Image
-
-    tags = [(292 if compression != G4 else 293, 4, options)]
-    file = _file(strip, width, height, 1, compression, tags)
-    with reencode.decoding(name):
-        image = Image.frombytes("1", (width, height), file, "libtiff", ("1", False, 8))
-        return image.tobytes()
 
 
 def lzw_rows(packed: bytes, stride: int, rows: int, *, name: str) -> bytes:
@@ -100,14 +83,7 @@ def _chunk(data: bytes, layout: Layout, index: int, width: int, rows: int, name:
     elif layout.compression in (DEFLATE, _OLD_DEFLATE):
         raw = _inflated(packed, layout, stride, name)
     elif layout.compression in FAX:
-        raw = fax_strip(
-            packed,
-            width=width,
-            height=rows,
-            compression=layout.compression,
-            options=layout.fax_options,
-            name=name,
-        )
+        raw = fax.decode(packed, width=width, rows=rows, coding=layout.fax_coding, name=name)
     else:
         raw = _bytes_of(packed, stride, rows, layout.compression, name)
     if len(raw) < stride * rows:
@@ -134,38 +110,27 @@ def _inflated(packed: bytes, layout: Layout, stride: int, name: str) -> bytes:
 def _bytes_of(packed: bytes, stride: int, rows: int, compression: int, name: str) -> bytes:
     from PIL import Image
 
-    file = _file(packed, stride, rows, 8, compression, [])
+    file = _file(packed, stride, rows, compression)
     with reencode.decoding(name):
         image = Image.frombytes("L", (stride, rows), file, "libtiff", ("L", False, 8))
         return image.tobytes()
 
 
-def _file(
-    strip: bytes,
-    width: int,
-    height: int,
-    bits: int,
-    compression: int,
-    more: list[tuple[int, int, int]],
-) -> bytes:
-    """Return a TIFF file of one strip with one sample per pixel."""
-    tags = [
+def _file(strip: bytes, width: int, height: int, compression: int) -> bytes:
+    """Return a TIFF file of one strip with one byte per pixel."""
+    start = 8 + 2 + 12 * 9 + 4
+    tags = (
         (256, 4, width),
         (257, 4, height),
-        (258, 3, bits),
+        (258, 3, 8),
         (259, 3, compression),
-        (262, 3, 1 if bits == 8 else 0),
-        (273, 4, 0),
+        (262, 3, 1),
+        (273, 4, start),
         (277, 3, 1),
         (278, 4, height),
         (279, 4, len(strip)),
-        *more,
-    ]
-    start = 8 + 2 + 12 * len(tags) + 4
-    tags[5] = (273, 4, start)
-    entries = b"".join(
-        struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in sorted(tags)
     )
+    entries = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags)
     return b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4) + strip
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from ecert.formats.images import refusals
 from ecert.formats.images.exif import as_orientation
+from ecert.formats.images.fax import Coding
 from ecert.formats.images.flate import row_bytes
 from ecert.formats.images.ifd import Tag, density
 from ecert.formats.images.resolution import Density
@@ -50,7 +51,7 @@ class Layout:
     planar: bool
     reversed_bits: bool
     predictor: bool  # horizontal differencing
-    fax_options: int  # T4Options or T6Options
+    fax_options: int  # T4Options
     tile: tuple[int, int] | None
     rows_per_strip: int
     offsets: tuple[int, ...]
@@ -59,6 +60,13 @@ class Layout:
     orientation: Orientation
     density: Density | None
     profile: bytes | None
+
+    @property
+    def fax_coding(self) -> Coding:
+        """Return how a fax page is coded (section 11)."""
+        if self.compression == G3:
+            return "G3-2D" if self.fax_options & 1 else "G3"
+        return "G4" if self.compression == G4 else "rows"
 
     @property
     def chunk(self) -> tuple[int, int]:
@@ -122,7 +130,7 @@ def _layout(tags: Mapping[int, Tag], order: Literal["<", ">"], name: str) -> Lay
         planar=planar,
         reversed_bits=number(266, 1) == 2,
         predictor=number(317, 1) == 2 and compression in (LZW, DEFLATE, _OLD_DEFLATE, _LZMA),
-        fax_options=number(293 if compression == G4 else 292, 0),
+        fax_options=number(292, 0),
         tile=tile,
         rows_per_strip=rows_per_strip,
         offsets=offsets,

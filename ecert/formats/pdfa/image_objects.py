@@ -56,11 +56,7 @@ def image_objects(page: PageFacts, form: ImageForm, image: int, icc: int) -> dic
     if page.inverted:
         head["Decode"] = [1, 0] * channels
     head["Filter"] = Name(page.encoding)
-    if page.encoding == "CCITTFaxDecode":
-        head["DecodeParms"] = {
-            "K": -1, "Columns": page.width, "Rows": page.height, "BlackIs1": page.black_is_1,
-        }  # fmt: skip
-    elif page.predictor:
+    if page.predictor:
         head["DecodeParms"] = {
             "Predictor": 15, "Colors": channels, "BitsPerComponent": page.bits,
             "Columns": page.width,

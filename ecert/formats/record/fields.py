@@ -311,7 +311,7 @@ class PageFacts:
     encoding: str
     inverted: bool  # /Decode turns the samples over
     predictor: bool  # PNG predictors, FlateDecode only
-    black_is_1: bool  # CCITTFaxDecode only
+    black_is_1: bool  # always false: of fax data, which no copy holds
     reencoded: bool
     alpha_flattened: bool
     sha256: str
@@ -331,7 +331,7 @@ class PageFacts:
             image.encoding,
             image.inverted,
             image.predictor,
-            image.black_is_1,
+            False,
             image.reencoded,
             image.alpha_flattened,
             image.sha256,
@@ -350,7 +350,7 @@ class PageFacts:
             t.integer("orientation", 1, 8),
             t.choice("colour", ("grey", "rgb", "cmyk", "indexed")),
             t.integer("bits", 1, 38),
-            t.choice("encoding", ("DCTDecode", "FlateDecode", "CCITTFaxDecode", "JPXDecode")),
+            t.choice("encoding", ("DCTDecode", "FlateDecode", "JPXDecode")),
             t.flag("inverted"),
             t.flag("predictor"),
             t.flag("black_is_1"),

@@ -87,10 +87,6 @@ def _decoded(facts: PageFacts, form: ImageForm, name: str) -> Image:
     data = bytes(form.data)
     if facts.encoding == "DCTDecode":
         picture = open_jpeg(data, name=name)
-    elif facts.encoding == "CCITTFaxDecode":
-        from PIL.TiffImagePlugin import TiffImageFile
-
-        picture = TiffImageFile(io.BytesIO(_as_tiff(facts, data)))
     else:
         from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 
@@ -115,7 +111,7 @@ def _small(picture: Image, facts: PageFacts, width: int) -> Image:
     picture.thumbnail(box, Image.Resampling.LANCZOS)
     if picture.mode != "L":
         picture = picture.convert("RGB")
-    # what a JPEG's or TIFF's own header turns over, its decoder has turned over already
+    # what a JPEG's own header turns over, its decoder has turned over already
     turned = facts.inverted and facts.encoding == "FlateDecode"
     return ImageOps.invert(picture) if turned else picture
 
@@ -152,18 +148,6 @@ def _as_png(facts: PageFacts, form: ImageForm, data: bytes) -> bytes:
         struct.pack(">I", len(body)) + tag + body + struct.pack(">I", zlib.crc32(tag + body))
         for tag, body in chunks
     )
-
-
-def _as_tiff(facts: PageFacts, data: bytes) -> bytes:
-    """Put Group 4 data into a TIFF of one strip (TIFF 6.0, section 11)."""
-    white_is_zero = facts.black_is_1 == facts.inverted
-    entries = [
-        (256, facts.width), (257, facts.height), (258, 1), (259, 4),
-        (262, 0 if white_is_zero else 1), (273, 8), (277, 1), (278, facts.height), (279, len(data)),
-    ]  # fmt: skip
-    directory = struct.pack("<H", len(entries))
-    directory += b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in entries)
-    return struct.pack("<2sHI", b"II", 42, 8 + len(data)) + data + directory + bytes(4)
 
 
 def _upright(picture: Image, orientation: int) -> Image:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
+from ecert.formats.pdf import Stream
 from ecert.model.images import StoredImage
-from ecert.testing.specimens.dishonest import draft
+from ecert.testing.specimens.dishonest import Objects, draft
+from ecert.testing.specimens.increments import IMAGE
 from ecert.testing.specimens.registry import specimen
 from ecert.testing.specimens.sheets import SIZE, draw_sheet, draw_sheets, lines_of_first_sheet
 
@@ -128,16 +130,25 @@ def page_without_image_data(press: Press) -> bytes:
 
 
 @specimen(
-    "pages", "pages-differ",
-    vi="Ảnh fax của trang 1 còn các dòng ảnh khác nằm sau mã kết thúc.",
-    en="The fax data of page 1 goes on behind its end code with other rows.",
+    "pages", "record-malformed",
+    vi="Trang 1 lưu dạng fax, mà bản sao không bao giờ chứa, với các dòng ảnh khác sau mã kết thúc.",
+    en="Page 1 is fax data, which no copy holds, and goes on behind its end code with other rows.",
 )  # fmt: skip
 def fax_rows_behind_the_end(press: Press) -> bytes:
     width, height = SIZE
     upper = _fax(_sheet().crop((0, 0, width, height // 2)))
     lower = _fax(_sheet(_FORGED).crop((0, 0, width, height // 2)))
     facts: dict[str, Any] = {"encoding": "CCITTFaxDecode", "bits": 1, "colour": "grey"}
-    return _certified(press, upper + lower, **facts)
+    first, *others = press.scan.pages
+    page: StoredImage = replace(first, data=upper + lower, **facts)
+
+    def change(objects: Objects) -> None:
+        head = {"K": -1, "Columns": width, "Rows": height}
+        old = objects[IMAGE]
+        objects[IMAGE] = Stream({**old.dict, "DecodeParms": head}, old.data)
+
+    work = draft(press, change, pages=(page, *others))
+    return work.sign("signer").sign("seal").archive()
 
 
 @specimen(
