@@ -8,11 +8,12 @@ from errno import EINVAL
 from pathlib import Path
 from stat import S_ISREG
 
+from ecert.capture.profiles import with_honest_profile
 from ecert.errors import InputError, UsageError
 from ecert.formats.images import read_pages, refusals, sniff, too_long
 from ecert.formats.images.palette import check_samples
 from ecert.model.images import StoredImage
-from ecert.model.limits import MAX_INPUT_BYTES, MAX_PAGES, MAX_SCAN_BYTES
+from ecert.model.limits import MAX_INPUT_BYTES, MAX_PAGES, MAX_PROFILES, MAX_SCAN_BYTES
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,14 @@ class Scan:
         files: Sequence[Path | str | bytes],
         *,
         dpi: float | None = None,
+        convert_profiles: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> Scan:
         """Read image files and scanner PDFs, as paths or as bytes, each with one or more pages.
 
         ``dpi`` serves the files that name no resolution of their own and overrides none.
+        ``convert_profiles`` converts pages whose colour profile shows other colours than are there
+        (``misleading-profile``) to what it shows, in sRGB, and stores their pixels without loss.
         ``progress`` is called after each file with (files done, files in all). In messages, bytes
         are named by their place: ``input 2``.
 
@@ -44,6 +48,7 @@ class Scan:
             UsageError: no file, or a single path where a list belongs, or an impossible ``dpi``.
             InputError: a file is refused, by name; see :func:`ecert.formats.images.read_pages`
                 and :func:`ecert.capture.scanner_pdf.read_pages` for the codes; also
+                ``misleading-profile``, ``too-many-profiles``,
                 ``not-readable``, ``too-many-pages`` and ``too-large`` for the scan as a whole.
 
         Example:
@@ -54,6 +59,7 @@ class Scan:
         if isinstance(files, (str, bytes, Path)):
             raise UsageError("one file where a list of files belongs", hint="write [file]")
         pages: list[StoredImage] = []
+        profiles: set[bytes | None] = set()
         held = 0
         for number, file in enumerate(files, start=1):
             name = f"input {number}" if isinstance(file, bytes) else Path(file).name
@@ -62,7 +68,15 @@ class Scan:
                 if len(pages) == MAX_PAGES:
                     raise refusals.too_many_pages(name)
                 _check_palette(page)
+                page = with_honest_profile(page, convert=convert_profiles)
                 pages.append(page)
+                profiles.add(page.icc)
+                if len(profiles - {None}) > MAX_PROFILES:
+                    raise InputError(
+                        f"{name}: more than {MAX_PROFILES} different colour profiles in one scan",
+                        code="too-many-profiles",
+                        hint="scan all pages with one device, or without colour profiles",
+                    )
                 held += len(page.data)
                 if held > MAX_SCAN_BYTES:
                     raise InputError(

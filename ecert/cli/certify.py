@@ -21,6 +21,7 @@ from ecert.cli.session import Session
 @options.profile_option
 @options.level_option
 @options.dpi_option
+@options.convert_option
 @options.trust_option
 @options.pin_option
 @options.format_option
@@ -29,7 +30,7 @@ def certify(
     session: Session, scans: tuple[Path, ...], record_path: Path, key: str | None,
     seal_key: str | None, signature_image: Path | None, seal_image: Path | None,
     output: Path | None, out_dir: Path | None, force: bool, profile: str | None, level: str | None,
-    dpi: float | None, trust_paths: tuple[Path, ...], pin_source: str | None, format_: str,
+    dpi: float | None, convert_profiles: bool, trust_paths: tuple[Path, ...], pin_source: str | None, format_: str,
 ) -> int:  # fmt: skip
     """Certify SCAN…: prepare, sign and seal a copy in one go.
 
@@ -53,7 +54,7 @@ def certify(
     check_needs(session, target, trust)
     record = CertificationRecord.from_file(record_path).with_names(settings.names.aliases)
     rules = profile or settings.profile
-    scan = read_scan(session, scans, dpi, rules)
+    scan = read_scan(session, scans, dpi, rules, convert=convert_profiles)
     # 2. the keys; one shared source of PINs gives its first line to the signer, its second to the seal
     pins = Pins(session)
     shared = at_signer.pin_source == at_seal.pin_source

@@ -84,7 +84,9 @@ def prepare_folder(path: Path) -> None:
         ) from exc
 
 
-def read_scan(session: Session, files: Sequence[Path], dpi: float | None, profile: str) -> Scan:
+def read_scan(
+    session: Session, files: Sequence[Path], dpi: float | None, profile: str, *, convert: bool
+) -> Scan:
     """Read the scan within ``[limits]``, and warn of pages that the profile wants in colour.
 
     Raises:
@@ -98,7 +100,10 @@ def read_scan(session: Session, files: Sequence[Path], dpi: float | None, profil
         _check_size(session, path)
     with show_progress(session) as tell:
         scan = Scan.from_files(
-            files, dpi=dpi, progress=lambda n, total: tell("read", done=n, all=total)
+            files,
+            dpi=dpi,
+            convert_profiles=convert,
+            progress=lambda n, total: tell("read", done=n, all=total),
         )
     if len(scan.pages) > limits.pages:
         raise InputError(

@@ -51,6 +51,10 @@ level_option = click.option(
 dpi_option = click.option(
     "--dpi", type=float, help="Resolution of scans that name none themselves."
 )
+convert_option = click.option(
+    "--convert-profiles", is_flag=True,
+    help="Convert pages whose colour profile misleads to sRGB, instead of refusing them.",
+)  # fmt: skip
 
 
 def trust_option(run: Run) -> Run:

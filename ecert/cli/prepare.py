@@ -17,12 +17,13 @@ from ecert.cli.session import Session
 @options.profile_option
 @options.level_option
 @options.dpi_option
+@options.convert_option
 @options.format_option
 @options.with_session
 def prepare(
     session: Session, scans: tuple[Path, ...], record_path: Path, output: Path | None,
     out_dir: Path | None, force: bool, profile: str | None, level: str | None, dpi: float | None,
-    format_: str,
+    convert_profiles: bool, format_: str,
 ) -> int:  # fmt: skip
     """Make a draft of SCAN… for somebody else to sign.
 
@@ -41,7 +42,7 @@ def prepare(
     path = choose_output(output, out_dir, [*scans, record_path], "-draft", force=force)
     record = CertificationRecord.from_file(record_path).with_names(settings.names.aliases)
     rules = profile or settings.profile
-    scan = read_scan(session, scans, dpi, rules)
+    scan = read_scan(session, scans, dpi, rules, convert=convert_profiles)
     with show_progress(session) as tell:
         tell("prepare")
         draft = prepare_copy(

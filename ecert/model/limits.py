@@ -21,6 +21,10 @@ MAX_DPI = 4800  # above this likewise
 MIN_PAGE_POINTS = 3  # points along one side of a page: ISO 19005-3, 6.1.13
 MAX_PAGE_POINTS = 14_400  # likewise the most: 5.08 m
 MAX_ICC_BYTES = 4 * 1024 * 1024  # bytes of one ICC profile: printers' CMYK profiles reach 3 MB
+#: different profiles of one copy: each scanner, camera and paper has one; looking at one takes up to 0.3 s
+MAX_PROFILES = 8
+#: points along one side of a profile's table, and values of one of its curves: honest ones have 49 and 4,096
+MAX_PROFILE_SIDE, MAX_CURVE_VALUES = 65, 65_536
 #: JPEG markers, PNG chunks, JP2 boxes: PNG writers cut IDAT into 8 kB pieces
 MAX_IMAGE_SEGMENTS = 20_000
 #: bytes of one strip of fax data: a dithered A4 page at 600 dpi takes 10 MB

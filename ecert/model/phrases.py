@@ -899,6 +899,10 @@ PHRASES: Mapping[str, str] = {
         "ảnh lưu ở trang {page} thuộc loại mà bản sao không bao giờ dùng",
     "the image data of page {page} is not one whole picture of its kind":
         "dữ liệu ảnh của trang {page} không phải là đúng một ảnh nguyên vẹn theo định dạng đã ghi",
+    "the colour profile of page {page} shows other colours than are there":
+        "hồ sơ màu (ICC) của trang {page} hiển thị màu khác với màu có trong ảnh",
+    "colour profiles":
+        "số hồ sơ màu (ICC)",
     "metadata or fields are not as the format writes them":
         "siêu dữ liệu hoặc các trường không đúng như định dạng quy định",
     "statement page":

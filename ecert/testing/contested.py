@@ -202,3 +202,78 @@ def two_colours(picture: Image.Image) -> bytes:
 def _resized(data: bytes, at: int, codestream: bytes) -> bytes:
     """Return a JP2 file with another codestream in its last box."""
     return data[: at - 8] + struct.pack(">I4s", 8 + len(codestream), b"jp2c") + codestream
+
+
+# ── colour profiles (ICC.1:2010) ─────────────────────────────────────────────────────────────────
+
+SRGB_COLUMNS = (
+    (0.43607, 0.22249, 0.01392),
+    (0.38515, 0.71687, 0.09708),
+    (0.14307, 0.06061, 0.7141),
+)
+#: columns with which red ink is as light as paper: red letters are lost in white
+RED_IS_WHITE = ((0.9642, 1.0, 0.8249), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
+
+
+def gamma(value: float) -> list[int]:
+    """Return 256 samples of a curve."""
+    return [round(65535 * (n / 255) ** value) for n in range(256)]
+
+
+def light_grey_is_black() -> list[int]:
+    """Return a curve that makes all but white black: whatever is grey turns into black blocks."""
+    return [0] * 250 + [round(65535 * n / 5) for n in range(6)]
+
+
+def light_grey_is_white() -> list[int]:
+    """Return a curve that hides grey letters in the white around them."""
+    return [min(65535, value * 7 // 4) for value in gamma(2.2)]
+
+
+def falling() -> list[int]:
+    """Return a curve that turns some greys over: letters and paper change places."""
+    table = gamma(2.2)
+    table[150:230] = reversed(table[150:230])
+    return table
+
+
+def rgb_profile(
+    curve: list[int], columns: tuple[tuple[float, float, float], ...] = SRGB_COLUMNS
+) -> bytes:
+    """Return a display profile of a matrix and one curve for all."""
+    tags = {
+        name: b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(v * 65536) for v in column))
+        for name, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), columns, strict=True)
+    }
+    return profile(b"RGB ", tags | {name: sampled(curve) for name in (b"rTRC", b"gTRC", b"bTRC")})
+
+
+def grey_profile(curve: list[int]) -> bytes:
+    """Return a profile of one channel."""
+    return profile(b"GRAY", {b"kTRC": sampled(curve)})
+
+
+def sampled(curve: list[int]) -> bytes:
+    """Return a curve's samples as a tag (10.5)."""
+    return b"curv\0\0\0\0" + struct.pack(f">I{len(curve)}H", len(curve), *curve)
+
+
+def profile(space: bytes, tags: dict[bytes, bytes], *, connection: bytes = b"XYZ ") -> bytes:
+    """Return a version 2 profile with these tags and those that every profile has."""
+    white = b"XYZ \0\0\0\0" + struct.pack(">3i", 0xF6D6, 0x10000, 0xD32D)
+    text = b"a profile for tests"
+    tags = tags | {
+        b"wtpt": white,
+        b"cprt": b"text\0\0\0\0CC0\0",
+        b"desc": b"desc\0\0\0\0" + struct.pack(">I", len(text) + 1) + text + bytes(79),
+    }
+    table, data = struct.pack(">I", len(tags)), b""
+    start = 132 + 12 * len(tags)
+    for name, body in tags.items():
+        table += struct.pack(">4sII", name, start + len(data), len(body))
+        data += body + bytes(-len(body) % 4)
+    head = struct.pack(
+        ">I4sI4s4s4s6H4s28x3i48x", start + len(data), bytes(4), 0x02100000, b"mntr", space, connection,
+        2026, 1, 1, 0, 0, 0, b"acsp", 0xF6D6, 0x10000, 0xD32D,
+    )  # fmt: skip
+    return head + table + data

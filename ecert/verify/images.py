@@ -14,15 +14,15 @@ from typing import Literal
 from ecert.errors import InputError
 from ecert.formats.images import jpeg, jpeg2000
 from ecert.formats.images.flate import CHANNELS, MAX_SLACK, check_rows, row_bytes
-from ecert.formats.images.icc import usable_profile
+from ecert.formats.images.icc import profile_fault, usable_profile
 from ecert.formats.images.jpeg_trailer import check_trailer
 from ecert.formats.images.palette import check_samples
 from ecert.formats.pdfa import ImageForm
 from ecert.formats.record import PageFacts
-from ecert.model.limits import MAX_PIXELS, MAX_SIDE_PIXELS, MAX_UNPACKED_BYTES
+from ecert.model.limits import MAX_PIXELS, MAX_PROFILES, MAX_SIDE_PIXELS, MAX_UNPACKED_BYTES
 from ecert.verify.case import Case
 
-Fault = Literal["size", "colours", "kind", "data"]
+Fault = Literal["size", "colours", "kind", "data", "profile"]
 
 _NAME = "image"  # the parsers name files; nobody reads their words here
 _CHANNELS: Mapping[str, int] = {str(colour): count for colour, count in CHANNELS.items()}
@@ -41,6 +41,10 @@ def check_images(case: Case, pages: Sequence[PageFacts], images: Sequence[ImageF
         what = "bytes of all pictures once unpacked"
         case.find("over-limit", what=what, limit=MAX_UNPACKED_BYTES)
         return
+    own = {i.icc for p, i in zip(pages, images, strict=True) if p.profile_sha256 is not None}
+    if len(own) > MAX_PROFILES:
+        case.find("over-limit", what="colour profiles", limit=MAX_PROFILES)
+        return
     for page, (facts, image) in enumerate(zip(pages, images, strict=True), 1):
         fault = find_fault(facts, image)
         if fault is None:
@@ -49,6 +53,8 @@ def check_images(case: Case, pages: Sequence[PageFacts], images: Sequence[ImageF
             what = f"the image of page {page} is of another size than stated"
         elif fault == "colours":
             what = f"the image of page {page} is of other colours than stated"
+        elif fault == "profile":
+            what = f"the colour profile of page {page} shows other colours than are there"
         elif fault == "kind":
             what = f"the image of page {page} is of a kind that no copy holds"
         else:
@@ -60,6 +66,9 @@ def find_fault(facts: PageFacts, image: ImageForm) -> Fault | None:
     """Return in what a picture is not what is stated of it, None where it is."""
     if not _is_of_a_copy(facts) or not _has_colours_of_a_copy(facts, image):
         return "kind"
+    own = image.icc if facts.profile_sha256 is not None else None
+    if own is not None and profile_fault(own, _CHANNELS[facts.colour]) is not None:
+        return "profile"
     try:
         if facts.encoding == "DCTDecode":
             return _jpeg_fault(facts, image.data)

@@ -134,6 +134,13 @@ SPOILED: dict[str, tuple[str, StoredImage]] = {
     "JPEG in 16 bits": ("kind", stored(JPEG, bits=16)),
     "JPEG with a palette": ("kind", stored(JPEG, colour="indexed", palette=bytes(768))),
     "JPEG with a profile of other colours": ("kind", stored(JPEG, icc=SRGB)),
+    "JPEG whose profile turns light grey into black": (
+        "profile",
+        stored(RGB_JPEG, colour="rgb", icc=contested.rgb_profile(contested.light_grey_is_black())),
+    ),
+    "JPEG whose profile falls": (
+        "profile", stored(RGB_JPEG, colour="rgb", icc=contested.rgb_profile(contested.falling())),
+    ),
     "JPEG with no profile for one": ("kind", stored(RGB_JPEG, colour="rgb", icc=b"none")),
     "larger JPEG 2000": ("size", stored(encode(smooth("L", (2 * W, H)), "JPEG2000"), "JPXDecode")),
     "colour JPEG 2000 stated as grey": (

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from ecert.formats.images import refusals
-from ecert.formats.images.icc import usable_profile
+from ecert.formats.images.icc import has_tables, profile_fault, usable_profile
 from ecert.formats.images.jpeg2000_codestream import Codestream, read_codestream
 from ecert.formats.images.resolution import Density, resolve
 from ecert.model.images import Colour, StoredImage
@@ -69,25 +69,28 @@ def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
             bits=code.depth,
             colour=COLOURS[code.channels],
             dpi=density,
-            icc=usable_profile(jp2.profile, code.channels),
+            # the others say in the file itself what their colours are
+            icc=usable_profile(jp2.profile, 4) if code.channels == 4 else None,
             source=name,
         )
-    return decoded(data, code, name=name, dpi=density)
+    return decoded(data, jp2, name=name, dpi=density)
 
 
 def carried(jp2: Jp2) -> bool:
     """Return whether PDF/A-3 can carry the file as it is (ISO 19005-3, 6.2.8.3)."""
     code = jp2.codestream
     alike = code.uniform and code.depth <= 16 and code.channels == jp2.channels
-    return jp2.plain and code.plain and alike
+    honest = jp2.profile is None or profile_fault(jp2.profile, code.channels) is None
+    return jp2.plain and code.plain and alike and honest
 
 
-def decoded(data: bytes, code: Codestream, *, name: str, dpi: Density) -> StoredImage:
+def decoded(data: bytes, jp2: Jp2, *, name: str, dpi: Density) -> StoredImage:
     """Decode, where no bit gets lost, and store the pixels.
 
     Raises:
         InputError: ``lossless-impossible``, ``damaged-image``, ``too-large``.
     """
+    code = jp2.codestream
     exact = code.uniform and (code.depth == 8 or (code.depth == 16 and code.channels == 1))
     if not exact:
         raise refusals.lossless_impossible(name, f"{code.depth}-bit JPEG 2000 of this kind")
@@ -97,7 +100,7 @@ def decoded(data: bytes, code: Codestream, *, name: str, dpi: Density) -> Stored
         from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 
         image = Jpeg2KImageFile(io.BytesIO(data))
-    return reencode.store(image, name=name, dpi=dpi)
+    return reencode.store(image, name=name, dpi=dpi, icc=usable_profile(jp2.profile, code.channels))
 
 
 def parse(data: bytes, *, name: str) -> Jp2:
@@ -162,9 +165,10 @@ def _header(data: bytes, start: int, end: int, code: Codestream, name: str, *, p
     if method == 1 and len(rest) >= 4:
         space = struct.unpack_from(">I", rest)[0]
         return Jp2(code, _ENUMERATED.get(space), None, plain, density)
-    if method in (2, 3) and usable_profile(rest, code.channels):
-        return Jp2(code, code.channels, rest, plain, density)
-    return Jp2(code, None, None, plain, density)
+    profile = usable_profile(rest, code.channels) if method in (2, 3) else None
+    # the restricted method names matrices and curves alone, the other one is of Part 2 (I.5.3.3)
+    restricted = profile is not None and method == 2 and not has_tables(profile)
+    return Jp2(code, code.channels if restricted else None, profile, plain, density)
 
 
 def _boxes(data: bytes, at: int, stop: int, name: str) -> Iterator[tuple[bytes, int, int]]:

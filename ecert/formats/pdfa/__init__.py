@@ -6,7 +6,7 @@ of making and its seal's size.
 """
 
 from ecert.formats.pdfa.gate import check_pdfa
-from ecert.formats.pdfa.image_objects import ImageForm, read_image
+from ecert.formats.pdfa.image_objects import ImageForm, cmyk_profile, read_image
 from ecert.formats.pdfa.revision0 import NUMBERS, FirstRevision, build_first_revision, image_numbers
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "ImageForm",
     "build_first_revision",
     "check_pdfa",
+    "cmyk_profile",
     "image_numbers",
     "read_image",
 ]
