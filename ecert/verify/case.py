@@ -139,6 +139,7 @@ class Case:
     form_is_readable: bool = True  # otherwise nobody can say what is signed
     signatures: list[SignatureCase] = field(default_factory=list)
     record: CopyRecord | None = None
+    pictures_read: bool = False  # the stored pictures were looked into
     reached: Level | None = None
     placed: list[PlacedField] = field(default_factory=list)
     revisions: list[RevisionHistory] = field(default_factory=list)
@@ -181,6 +182,13 @@ class Case:
     def by_role(self, role: SignatureRole) -> list[SignatureCase]:
         """Return the signatures of a role, oldest first."""
         return [s for s in self.signatures if s.role == role]
+
+    @property
+    def is_intact(self) -> bool:
+        """Tell whether somebody stands for the bytes; for a draft nobody has to."""
+        if self.policy.stage == "draft":
+            return True
+        return bool(self.signed) and all(s.intact for s in self.signed)
 
     @property
     def signed(self) -> list[SignatureCase]:

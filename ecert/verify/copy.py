@@ -129,7 +129,9 @@ def _judge(case: Case, digests: RangeDigests, limits: DocumentLimits, *, cross_c
             check_content(case, case.document, images)
             check_appearances(case, case.document)
             if case.record is not None:
-                case.tick("record", "statement", "pages", "pdfa")
+                case.tick("record", "statement", "pdfa")
+            if case.pictures_read:
+                case.tick("pages")
             # 8. who signed, on which day, at which level
             check_identity(case)
         # 9. the policy's own demands, and competence by its registry

@@ -29,10 +29,13 @@ from ecert.formats.record.fields import MAX_RECORD_BYTES
 from ecert.formats.statement import PAGE_HEIGHT, PAGE_WIDTH, Rect, statement_content
 from ecert.report.html.drawing import draw, picture
 from ecert.report.html.markup import Markup, el
-from ecert.report.html.scans import scan_uri, stamp_uri
+from ecert.report.html.scans import MAX_PICTURE_PIXELS, scan_uri, stamp_uri
 from ecert.report.html.times import read_time
 
 MAX_PICTURES = 60  # scanned pages: at about 70 kB each a report stays below 5 MB
+#: pixels of all stored pages that are decoded for one report: 60 pages of A4 at 300 dpi are 522 million
+MAX_DECODED_PIXELS = 600_000_000
+MAX_PICTURE_BYTES = 16 * 1024 * 1024  # of all pictures as they stand in the report
 #: pixels across a page: three pages stay below 500 kB, many are made smaller
 _WIDTHS = ((6, 900), (20, 720), (MAX_PICTURES, 540))
 
@@ -73,7 +76,7 @@ class Pictures:
 
     pages: tuple[PagePicture, ...] = ()
     note: Note | None = None
-    left_out: int = 0  # scanned pages beyond MAX_PICTURES
+    left_out: int = 0  # scanned pages beyond what one report shows
 
 
 def page_pictures(content: Mapping[str, Any], data: bytes | None) -> Pictures:
@@ -109,8 +112,15 @@ class _Painter:
         shown = min(count, MAX_PICTURES)
         width = next(pixels for pages, pixels in _WIDTHS if shown <= pages)
         numbers = image_numbers(count)
-        pages = [self._scan(i, numbers[i], width) for i in range(shown)]
-        left_out = count - shown
+        pages: list[PagePicture] = []
+        pixels, size = MAX_DECODED_PIXELS, MAX_PICTURE_BYTES
+        for index, facts in enumerate(self.record.pages[:shown]):
+            pixels -= min(facts.width * facts.height, MAX_PICTURE_PIXELS)
+            if pixels < 0 or size < 0:
+                break
+            pages.append(self._scan(index, numbers[index], width))
+            size -= len(pages[-1].drawing or "")
+        left_out = count - len(pages)
         note: Note | None = "more" if left_out else None
         return Pictures((*pages, self._statement()), note, left_out)
 
