@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from ecert.testing.specimens.press import Press
 
 _TIMES = 4  # what the stored picture's sides are of the stated ones
-_FORGED = "520,5"
+FORGED = "520,5"
 
 
-def _sheet(area: str | None = None) -> Image.Image:
+def sheet(area: str | None = None) -> Image.Image:
     given = {} if area is None else {"area": area}
     return Image.open(io.BytesIO(draw_sheet(lines_of_first_sheet(**given), quality=95)))
 
@@ -38,8 +38,8 @@ def _two_in_one() -> Image.Image:
     A reader with the stated size takes row after row of the honest sheet from the top of the large one.
     """
     width, height = SIZE
-    honest = _sheet()
-    large = _sheet(_FORGED).resize((width * _TIMES, height * _TIMES), Image.Resampling.NEAREST)
+    honest = sheet()
+    large = sheet(FORGED).resize((width * _TIMES, height * _TIMES), Image.Resampling.NEAREST)
     for row in range(height):
         line = honest.crop((0, row, width, row + 1))
         large.paste(line, (row % _TIMES * width, row // _TIMES))
@@ -52,7 +52,7 @@ def _encoded(picture: Image.Image, format_: str, **options: Any) -> bytes:
     return out.getvalue()
 
 
-def _fax(picture: Image.Image) -> bytes:
+def fax_data(picture: Image.Image) -> bytes:
     """Return a picture as Group 4 fax data, its end code included."""
     data = _encoded(picture.convert("1"), "TIFF", compression="group4", strip_size=1 << 20)
     with Image.open(io.BytesIO(data)) as file:
@@ -63,10 +63,10 @@ def _fax(picture: Image.Image) -> bytes:
 
 def _flate(press: Press, data: bytes) -> bytes:
     """Let the office certify a page of Flate data, 8-bit RGB without predictor."""
-    return _certified(press, data, encoding="FlateDecode", predictor=False)
+    return certified_page(press, data, encoding="FlateDecode", predictor=False)
 
 
-def _certified(press: Press, data: bytes, **facts: Any) -> bytes:
+def certified_page(press: Press, data: bytes, **facts: Any) -> bytes:
     """Let the office certify a first page of this data; what is not given is the honest page's."""
     first, *others = press.scan.pages
     page: StoredImage = replace(first, data=data, **facts)
@@ -80,7 +80,7 @@ def _certified(press: Press, data: bytes, **facts: Any) -> bytes:
     en="The JPEG stored for page 1 is four times as large as stated: every reader shows another picture.",
 )  # fmt: skip
 def jpeg_larger_than_stated(press: Press) -> bytes:
-    return _certified(press, _encoded(_two_in_one(), "JPEG", quality=70))
+    return certified_page(press, _encoded(_two_in_one(), "JPEG", quality=70))
 
 
 @specimen(
@@ -90,7 +90,7 @@ def jpeg_larger_than_stated(press: Press) -> bytes:
 )  # fmt: skip
 def jpeg_2000_larger_than_stated(press: Press) -> bytes:
     data = _encoded(_two_in_one(), "JPEG2000", irreversible=True, quality_layers=[40])
-    return _certified(press, data, encoding="JPXDecode")
+    return certified_page(press, data, encoding="JPXDecode")
 
 
 @specimen(
@@ -99,7 +99,7 @@ def jpeg_2000_larger_than_stated(press: Press) -> bytes:
     en="The colour JPEG of page 1 is stated to be grey.",
 )  # fmt: skip
 def colour_jpeg_stated_as_grey(press: Press) -> bytes:
-    return _certified(press, press.sheets[0], colour="grey")
+    return certified_page(press, press.sheets[0], colour="grey")
 
 
 @specimen(
@@ -108,7 +108,7 @@ def colour_jpeg_stated_as_grey(press: Press) -> bytes:
     en="On page 1, bytes stand before the beginning of the JPEG.",
 )  # fmt: skip
 def bytes_before_a_jpeg(press: Press) -> bytes:
-    return _certified(press, b"\n% " + press.sheets[0])
+    return certified_page(press, b"\n% " + press.sheets[0])
 
 
 @specimen(
@@ -117,7 +117,7 @@ def bytes_before_a_jpeg(press: Press) -> bytes:
     en="Behind the JPEG of page 1 stands another JPEG, of another paper.",
 )  # fmt: skip
 def two_jpegs_in_one_page(press: Press) -> bytes:
-    return _certified(press, press.sheets[0] + draw_sheets(area=_FORGED)[0])
+    return certified_page(press, press.sheets[0] + draw_sheets(area=FORGED)[0])
 
 
 @specimen(
@@ -126,7 +126,7 @@ def two_jpegs_in_one_page(press: Press) -> bytes:
     en="The picture of page 1 is an empty stream.",
 )  # fmt: skip
 def page_without_image_data(press: Press) -> bytes:
-    return _certified(press, b"")
+    return certified_page(press, b"")
 
 
 @specimen(
@@ -136,8 +136,8 @@ def page_without_image_data(press: Press) -> bytes:
 )  # fmt: skip
 def fax_rows_behind_the_end(press: Press) -> bytes:
     width, height = SIZE
-    upper = _fax(_sheet().crop((0, 0, width, height // 2)))
-    lower = _fax(_sheet(_FORGED).crop((0, 0, width, height // 2)))
+    upper = fax_data(sheet().crop((0, 0, width, height // 2)))
+    lower = fax_data(sheet(FORGED).crop((0, 0, width, height // 2)))
     facts: dict[str, Any] = {"encoding": "CCITTFaxDecode", "bits": 1, "colour": "grey"}
     first, *others = press.scan.pages
     page: StoredImage = replace(first, data=upper + lower, **facts)
@@ -157,7 +157,7 @@ def fax_rows_behind_the_end(press: Press) -> bytes:
     en="The Flate data of page 1 has half the rows that are stated.",
 )  # fmt: skip
 def flate_of_half_the_rows(press: Press) -> bytes:
-    pixels = _sheet().tobytes()
+    pixels = sheet().tobytes()
     return _flate(press, zlib.compress(pixels[: len(pixels) // 2]))
 
 
@@ -167,7 +167,7 @@ def flate_of_half_the_rows(press: Press) -> bytes:
     en="The Flate data of page 1 is two streams in a row; readers read one of them, or both.",
 )  # fmt: skip
 def two_flate_streams_in_one_page(press: Press) -> bytes:
-    honest, forged = _sheet().tobytes(), _sheet(_FORGED).tobytes()
+    honest, forged = sheet().tobytes(), sheet(FORGED).tobytes()
     half = len(honest) // 2
     return _flate(press, zlib.compress(honest[:half]) + zlib.compress(forged[:half]))
 
@@ -178,6 +178,6 @@ def two_flate_streams_in_one_page(press: Press) -> bytes:
     en="The Flate data of page 1 has a broken zlib header: some readers read it, others do not.",
 )  # fmt: skip
 def broken_zlib_header(press: Press) -> bytes:
-    packed = bytearray(zlib.compress(_sheet().tobytes()))
+    packed = bytearray(zlib.compress(sheet().tobytes()))
     packed[1] ^= 1
     return _flate(press, bytes(packed))

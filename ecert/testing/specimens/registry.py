@@ -34,6 +34,7 @@ _MODULES: Final = (
     "after_seal",
     "insiders",
     "pictures",
+    "misleading_pictures",
     "prepared",
     "roles",
     "transplants",
