@@ -107,7 +107,9 @@ def test_a_renewal_appends_one_revision_and_nothing_twice(office: Office, scan: 
     )  # the last authority's answers, the new one's, and room for the token
 
 
-def test_a_renewal_asks_nothing_about_signer_and_seal_once_they_have_expired(office: Office, scan: ecert.Scan) -> None:
+def test_a_renewal_asks_nothing_about_signer_and_seal_once_they_have_expired(
+    office: Office, scan: ecert.Scan
+) -> None:
     copy = office.certify(scan=scan)
     office.clock.advance(days=3 * 365)  # both certificates have expired
     office.renew_tsa()
@@ -376,7 +378,9 @@ def test_evidence_that_is_older_than_the_signature_is_told(office: Office, level
     assert finding.data["signed"] == rfc3339(office.clock.now())
     assert "2 giờ trước khi ký" in finding.to_dict()["text"]["vi"]
     # whoever asks is told
-    fetched = ecert.gather_evidence(data, office.services, trust=office.trust, at=office.clock.now())
+    fetched = ecert.gather_evidence(
+        data, office.services, trust=office.trust, at=office.clock.now()
+    )
     asked = ecert.verify_copy(data, trust=office.trust, at=office.clock.now(), evidence=fetched)
     assert asked.codes("error") == ["revoked-before-signing"]
 
@@ -385,7 +389,7 @@ def test_a_policy_may_refuse_what_is_told_by_older_evidence(office: Office, tmp_
     data = laundered(office, level="B-LTA")
     policy = tmp_path / "strict.toml"
     policy.write_text(
-        'id = "strict"\nversion = "1"\nbase = "certified-copy"\n'
+        'id = "strict"\nversion = "1"\nbased_on = "certified-copy"\n'
         '[severities]\nrevocation-older-than-signature = "unknown"\n'
     )
     report = ecert.verify_copy(data, trust=office.trust, at=office.clock.now(), policy=policy)
@@ -406,7 +410,9 @@ def test_copies_made_here_hold_what_was_told_after_they_were_signed(
     copy = ecert.seal_copy(signed, office.key("seal"), at=office.clock.now(), **options)
     assert older(copy.report) == []
     office.clock.advance(days=2)
-    assert older(ecert.verify_copy(copy.to_bytes(), trust=office.trust, at=office.clock.now())) == []
+    assert (
+        older(ecert.verify_copy(copy.to_bytes(), trust=office.trust, at=office.clock.now())) == []
+    )
 
 
 @pytest.mark.parametrize("level", ["B-T", "B-LT", "B-LTA"])

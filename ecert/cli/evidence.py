@@ -1,8 +1,10 @@
 """Evidence in folders: certificates, CRLs and OCSP answers, one file each, in DER or PEM.
 
 What ``--evidence-out`` wrote has, besides, one ``<SHA-256 of the document>.json`` for each document
-that was judged: the items its verdict could lean on, and who was asked for them. A document that is
-named so gets exactly these items again, any other gets all: the same report can be made again.
+that was judged: the items its verdict could lean on, who was asked for them, and when. A document that is
+named so gets exactly these items again, any other gets all: the same report can be made again, which says
+besides that it was. What else lies in the folder counts for it as soon as something there says that one of its
+certificates was revoked: a list must hide nobody's revocation.
 
 What a file is, its content says. So nothing is written that its content does not show to be what it
 was used as: rubbish in a document's DSS, or an OCSP answer among its CRLs, the document brings itself.
@@ -15,7 +17,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -30,6 +33,7 @@ from ecert.model.evidence import Attempt, Evidence
 from ecert.model.files import read_file
 from ecert.model.limits import MAX_EVIDENCE_BYTES
 from ecert.model.pem import decode_pem, pem_blocks
+from ecert.model.times import rfc3339
 from ecert.trust.signed import UNREADABLE
 
 Kind = Literal["certificates", "ocsps", "crls"]
@@ -40,10 +44,11 @@ SUFFIXES: dict[Kind, str] = {"certificates": ".cer", "ocsps": ".ors", "crls": ".
 
 @dataclass(frozen=True)
 class _List:
-    """What was used for one document: file names, and who was asked."""
+    """What was used for one document: file names, who was asked, and when it was judged."""
 
     names: tuple[str, ...]
     attempts: tuple[Attempt, ...]
+    kept: datetime
 
 
 @dataclass
@@ -90,10 +95,15 @@ class EvidenceFolder:
                 code="evidence-refused",
                 hint="restore the folder as --evidence-out wrote it",
             )
-        names = chosen.names if chosen else tuple(self.items)
+        if chosen is None:
+            return self._evidence(self.items)
+        found, everything = self._evidence(chosen.names), self._evidence(self.items)
+        return replace(found, attempts=chosen.attempts, doubts=everything - found, kept=chosen.kept)
+
+    def _evidence(self, names: Iterable[str]) -> Evidence:
         items = [item for name in names for item in self.items[name]]
         certificates, ocsps, crls = ([der for kind, der in items if kind == k] for k in SUFFIXES)
-        return Evidence.of(certificates, ocsps, crls, chosen.attempts if chosen else ())
+        return Evidence.of(certificates, ocsps, crls)
 
 
 def evidence_for(folders: Sequence[EvidenceFolder], data: bytes) -> Evidence:
@@ -105,9 +115,7 @@ def evidence_for(folders: Sequence[EvidenceFolder], data: bytes) -> Evidence:
     digest, found = hashlib.sha256(data).hexdigest(), Evidence()
     for folder in folders:
         more = folder.for_document(digest)
-        found += Evidence(
-            more.certificates, more.ocsps, more.crls, _besides(found.attempts, more.attempts)
-        )
+        found += replace(more, attempts=_besides(found.attempts, more.attempts))
     return found
 
 
@@ -138,9 +146,9 @@ class Gathered:
         digest = hashlib.sha256(data).hexdigest()
         if digest not in self._by_digest:
             found = gather()
-            self._by_digest[digest] = Evidence(
-                self._once(found.certificates), self._once(found.ocsps), self._once(found.crls),
-                found.attempts,
+            self._by_digest[digest] = replace(
+                found, certificates=self._once(found.certificates),
+                ocsps=self._once(found.ocsps), crls=self._once(found.crls),
             )  # fmt: skip
         return self._by_digest[digest]
 
@@ -151,14 +159,36 @@ class Gathered:
 def _read_list(path: Path) -> _List:
     try:
         tree: Any = json.loads(_read(path))
-        attempts = tuple(Attempt(str(a["url"]), str(a["outcome"])) for a in tree["attempts"])
-        return _List(tuple(str(name) for name in tree["evidence"]), attempts)
+        attempts = tuple(
+            Attempt(str(a["url"]), str(a["outcome"]), "folder") for a in tree["attempts"]
+        )
+        names = tuple(str(name) for name in tree["evidence"])
+        return _List(names, attempts, _read_time(tree.get("kept")) or _written(path))
     except (ValueError, TypeError, KeyError, RecursionError) as exc:
         raise InputError(
             f"{path} is not a list that --evidence-out wrote",
             code="evidence-refused",
             hint="remove it from the folder of evidence",
         ) from exc
+
+
+def _read_time(stated: str | None) -> datetime | None:
+    """Return the time a list states; None: an older version wrote it, which stated none.
+
+    Raises:
+        ValueError: it is no time.
+    """
+    if stated is None:
+        return None
+    time = datetime.fromisoformat(stated)
+    if time.tzinfo is None:
+        raise ValueError("without a zone")
+    return time.astimezone(UTC)
+
+
+def _written(path: Path) -> datetime:
+    """Return when a list was written, as the file system tells it."""
+    return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -221,10 +251,11 @@ def evidence_inside(document: Document | None) -> Evidence:
         return Evidence()
 
 
-def write_evidence(evidence: Evidence, data: bytes, folder: Path) -> None:
-    """Write what one document was judged with: items named by their digests, and their list.
+def write_evidence(evidence: Evidence, data: bytes, folder: Path, at: datetime) -> None:
+    """Write what one document was judged with ``at`` a time: items named by their digests, and their list.
 
-    What is there already under that name is the same item, and stays.
+    What is there already under that name is the same item, and stays. What lay beside is written too, for it
+    may say *revoked*. A list of what was kept before, and asked of nobody since, is as old as that.
 
     Raises:
         InputError: the folder or a file cannot be written.
@@ -237,6 +268,20 @@ def write_evidence(evidence: Evidence, data: bytes, folder: Path) -> None:
         raise InputError(
             f"cannot make the folder {folder}: {exc.strerror}", code="not-writable"
         ) from exc
+    names = _write_items(evidence, folder)
+    _write_items(evidence.doubts or Evidence(), folder)
+    attempts = [{"url": a.url, "outcome": a.outcome} for a in evidence.attempts]
+    again = evidence.kept is not None and all(a.told_by for a in evidence.attempts)
+    kept = evidence.kept if again and evidence.kept else at
+    tree = {"kept": rfc3339(kept), "evidence": sorted(names), "attempts": attempts}
+    path = folder / f"{hashlib.sha256(data).hexdigest()}.json"
+    write_file(path, json.dumps(tree, indent=1).encode(), force=True)
+
+
+def _write_items(evidence: Evidence, folder: Path) -> list[str]:
+    """Write what is not there yet; return the files' names."""
+    from ecert.model.files import write_file
+
     names = []
     for kind, suffix in SUFFIXES.items():
         for der in getattr(evidence, kind):
@@ -246,7 +291,4 @@ def write_evidence(evidence: Evidence, data: bytes, folder: Path) -> None:
             path = folder / names[-1]
             if not path.exists():
                 write_file(path, der, force=True)
-    attempts = [{"url": a.url, "outcome": a.outcome} for a in evidence.attempts]
-    tree = {"evidence": sorted(names), "attempts": attempts}
-    path = folder / f"{hashlib.sha256(data).hexdigest()}.json"
-    write_file(path, json.dumps(tree, indent=1).encode(), force=True)
+    return names

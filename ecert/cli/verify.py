@@ -197,7 +197,8 @@ class _Judge:
             evidence = self.gathered.for_document(data, lambda: self._gather(data, at_hand))
         report, inside = self._report(data, evidence, _shown(path))
         if self.evidence_out is not None:
-            write_evidence(evidence + inside, data, self.evidence_out)
+            assert self.at is not None
+            write_evidence(evidence + inside, data, self.evidence_out, self.at)
         return report, data
 
     def _gather(self, data: bytes, at_hand: Evidence) -> Evidence:

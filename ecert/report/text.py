@@ -43,6 +43,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "đăng ký).",
         "attempts": "Dịch vụ đã hỏi", "answered": "đã trả lời",
         "not-answered": "không có câu trả lời dùng được",
+        "told-by-folder": "theo thư mục lưu dữ liệu kiểm tra",
     },
     "en": {
         "VALID": "VALID", "INVALID": "INVALID", "INDETERMINATE": "CANNOT BE DECIDED",
@@ -66,6 +67,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "given).",
         "attempts": "Services that were asked", "answered": "answered",
         "not-answered": "no answer of use",
+        "told-by-folder": "as the folder of evidence says",
     },
 }  # fmt: skip
 
@@ -185,6 +187,8 @@ def _attempt_lines(attempt: Mapping[str, str], words: Mapping[str, str]) -> list
     line = f"{attempt['url']}: {words['answered' if answered else 'not-answered']}"
     if not answered:
         line += f" ({attempt['outcome']})"
+    if "told_by" in attempt:
+        line += f", {words['told-by-folder']}"
     return _wrap(line, _WIDTH, first="  ", rest="      ")
 
 

@@ -164,10 +164,10 @@ def _ask_once_more(case: Case, act: Act) -> Evidence:
     older = {f.where["field"] for f in case.findings if f.code == "revocation-older-than-signature"}
     settled = _settled(case)
     for s in case.signed:
-        moment, path = s.best_signature_time, s.path
-        if gatherer is None or moment is None or path is None or not path.issued():
+        moment = s.best_signature_time
+        if gatherer is None or moment is None or s.path is None or s.path.direct:
             continue
-        (certificate, issuer), anchor = path.issued()[0], path.certificates[-1]
+        (certificate, issuer), anchor = s.path.issued()[0], s.path.certificates[-1]
         if load(certificate).not_valid_after_utc < now and s.name not in older:
             continue
         before = gatherer.evidence

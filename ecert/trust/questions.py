@@ -62,12 +62,8 @@ def gather_for(
             signs = question.role != "timestamp"
             gatherer.look_up(question.certificate, question.others, anew=signs)
     fetched = gatherer.evidence - known
-    return Evidence.of(
-        (*given.certificates, *fetched.certificates),
-        (*given.ocsps, *fetched.ocsps),
-        (*given.crls, *fetched.crls),
-        (*given.attempts, *gatherer.client.attempts),
-    )
+    asked = tuple(gatherer.client.attempts)
+    return given + Evidence(fetched.certificates, fetched.ocsps, fetched.crls, asked)
 
 
 def _read(document: str | Path | bytes) -> bytes:

@@ -133,7 +133,8 @@ def _proof_limit(case: Case) -> dict[str, Any] | None:
 
 
 def _attempt(attempt: Attempt) -> dict[str, str]:
-    return {"url": attempt.url, "outcome": attempt.outcome}
+    told_by = {"told_by": attempt.told_by} if attempt.told_by else {}
+    return {"url": attempt.url, "outcome": attempt.outcome, **told_by}
 
 
 def _optional(time: datetime | None) -> str | None:

@@ -108,6 +108,7 @@ def _timestamp(s: SignatureCase, t: TimestampCase) -> dict[str, Any]:
         "kind": t.kind,
         "authority": common_name(certificate or b""),
         "time": rfc3339(t.token.time),
+        "proven_by": rfc3339(t.token.proven),
         "counts": t.counts,
         "indication": _building_block(s, t),
         "sub_indication": str(sub_indication) if sub_indication else None,

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -22,6 +23,7 @@ from ecert.cli.session import ORDER, worst
 from ecert.formats.pades.increments import append_validation_data
 from ecert.formats.pdf import read_document
 from ecert.testing.pki import pem
+from ecert.testing.status import Revocation, crl
 from tests.cli.conftest import Desk, Run
 from tests.trust.authorities import root
 
@@ -126,7 +128,8 @@ def test_evidence_decides_and_comes_back(run: Run, desk: Desk, copies: Path, tmp
     assert told.status == 0, told.out
     assert sorted(p.suffix for p in kept.iterdir()) == [".cer", ".crl", ".json", ".ors", ".ors"]
     again = run(*arguments, "--evidence", kept, "--at", later.isoformat())
-    assert again.out == told.out
+    assert again.out.startswith(told.out.rstrip("\n"))
+    assert "[evidence-replayed]" in again.out.removeprefix(told.out.rstrip("\n"))
     assert run(*arguments, "--revocation", "if-present").status == 0
 
 
@@ -215,13 +218,14 @@ def test_online_asks_and_what_was_asked_can_be_judged_again(
     at = online.lines[0]["validation_time"]
     desk.office.responders.requests.clear()
     again = run(*arguments, "--evidence", kept, "--at", at)
-    assert again.out == online.out
+    assert _anew(again.lines) == online.lines
+    assert {a["told_by"] for report in again.lines for a in report["attempts"]} == {"folder"}
     assert not desk.office.responders.requests
     for path in sorted(kept.iterdir(), reverse=True):  # the order of the files changes nothing
         path.rename(kept / f"{path.name}.moved")
     for path in sorted(kept.iterdir()):
         path.rename(kept / path.name.removesuffix(".moved"))
-    assert run(*arguments, "--evidence", kept, "--at", at).out == online.out
+    assert run(*arguments, "--evidence", kept, "--at", at).out == again.out
 
 
 def test_a_dead_responder_is_named_in_the_report(run: Run, desk: Desk, copies: Path):
@@ -252,6 +256,8 @@ def test_a_list_of_evidence_that_lies_is_refused(
     for text, words in (
         ("{", "is not a list"), ('{"evidence": 3, "attempts": []}', "is not a list"),
         ('{"evidence": ["no.crl"], "attempts": []}', "no.crl is listed"),
+        ('{"evidence": [], "attempts": [], "kept": "2026-11-16T02:00:00"}', "is not a list"),
+        ('{"evidence": [], "attempts": [], "kept": 5}', "is not a list"),
     ):  # fmt: skip
         named.write_text(text)
         outcome = run(*arguments, "--evidence", kept)
@@ -260,6 +266,16 @@ def test_a_list_of_evidence_that_lies_is_refused(
 
 
 # ── the same inputs, the same report ─────────────────────────────────────────────────────────────
+
+
+def _anew(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return reports as they were before their evidence was replayed: each says so, and who told the attempts."""
+    for report in lines:
+        told = [f for f in report["findings"] if f["code"] == "evidence-replayed"]
+        assert [f["severity"] for f in told] == ["info"]
+        report["findings"].remove(told[0])
+        assert all(a.pop("told_by") == "folder" for a in report["attempts"])
+    return lines
 
 
 def _replayed(
@@ -276,7 +292,7 @@ def _replayed(
         options = [word for folder in folders for word in ("--evidence", folder)]
         again = run(*arguments, *options, "--evidence-out", kept.with_name("again"))
         assert (again.status, again.err) == (one.status, "")
-        assert again.out == one.out
+        assert _anew(again.lines) == one.lines
         assert _files(kept.with_name("again")) == _files(kept)
     assert not desk.office.responders.requests
     return one.out
@@ -339,7 +355,8 @@ def test_stdin_is_judged_again_like_a_file(
 
     first = judged("--online", "--evidence-out", kept)
     assert json.loads(first)["attempts"]
-    assert judged("--evidence", kept) == first
+    again = json.loads(judged("--evidence", kept))
+    assert _anew([again]) == [json.loads(first)]
 
 
 def test_folders_that_tell_different_attempts_are_put_together(
@@ -353,7 +370,8 @@ def test_folders_that_tell_different_attempts_are_put_together(
         (tmp_path / folder / name).write_text(json.dumps({"evidence": [], "attempts": attempts}))
     folders = ("--evidence", tmp_path / "old", "--evidence", tmp_path / "new")
     outcome = run("verify", copies / "good.pdf", *folders, "--format", "json")
-    assert outcome.lines[0]["attempts"] == [one, one, two]
+    told = [{**each, "told_by": "folder"} for each in (one, one, two)]
+    assert outcome.lines[0]["attempts"] == told
 
 
 def test_certificates_of_no_version_and_text_inside_der(
@@ -417,3 +435,40 @@ def test_pages_beyond_the_limit_are_not_judged(
     outcome = run("verify", copies / "good.pdf", "--format", "json")
     assert outcome.status == 3
     assert outcome.lines[0]["findings"][0]["data"] == {"what": "pages", "limit": 2}
+
+
+# ── what else lies in the folder ─────────────────────────────────────────────────────────────────
+
+
+def test_a_list_hides_no_revocation(run: Run, desk: Desk, copies: Path, tmp_path: Path):
+    """Older good statements are listed; a newer CRL beside them says that the signer was revoked before."""
+    office, kept = desk.office, tmp_path / "kept"
+    arguments = (
+        "verify",
+        copies / "plain.pdf",
+        "--format",
+        "json",
+        "--config",
+        desk / "ecert.toml",
+    )
+    first = run(*arguments, "--online", "--evidence-out", kept)
+    assert first.lines[0]["verdict"] == "VALID"
+    now, serial = office.clock.now(), office.signer.certificate.serial_number
+    revoked = {serial: Revocation(now - timedelta(days=3))}
+    lists = {
+        "nobody": crl(office.issuing, {}, now, timedelta(days=7)),
+        "signer": crl(office.issuing, revoked, now, timedelta(days=7)),
+    }
+    (kept / "newer.crl").write_bytes(lists["nobody"])
+    again = run(*arguments, "--evidence", kept)
+    assert again.lines[0]["verdict"] == "VALID"
+    (kept / "newer.crl").write_bytes(lists["signer"])
+    told = run(*arguments, "--evidence", kept, "--evidence-out", tmp_path / "moved")
+    assert told.lines[0]["verdict"] == "INVALID"
+    codes = [f["code"] for f in told.lines[0]["findings"]]
+    assert "revoked-before-signing" in codes
+    assert "evidence-replayed" in codes
+    # it goes along into another folder, and before that list was made nobody could know
+    assert run(*arguments, "--evidence", tmp_path / "moved").lines[0]["verdict"] == "INVALID"
+    before = (now - timedelta(minutes=30)).isoformat()
+    assert run(*arguments, "--evidence", kept, "--at", before).lines[0]["verdict"] != "INVALID"

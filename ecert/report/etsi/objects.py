@@ -86,7 +86,9 @@ class ValidationObjects:
         """
         signature = self.content["signatures"][number]
         time = signature["best_signature_time"] or self.content["validation_time"]
-        own = [t for t in signature["timestamps"] if t["counts"] and t["time"] == time]
+        own = [
+            t for t in signature["timestamps"] if t["counts"] and _proves(self.content, t) == time
+        ]
         return time, _id("timestamp", own[0]["sha256"]) if own else self._proofs.get(time)
 
     def _add(self, found: ValidationObject) -> str:
@@ -100,11 +102,16 @@ def _id(kind: str, sha256: str) -> str:
     return f"{_LETTERS[kind]}-{sha256.upper()}"
 
 
+def _proves(content: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    """Return the time that a time-stamp proves: nothing is proven for later than the time of validation."""
+    return str(min(row["proven_by"], content["validation_time"]))
+
+
 def _proofs(content: Mapping[str, Any]) -> dict[str, str]:
     """Return time → the time-stamp that proves it; a time that two tokens name tells of neither."""
     named: dict[str, set[str]] = {}
     for signature in content["signatures"]:
         for row in signature["timestamps"]:
             if row["counts"]:
-                named.setdefault(row["time"], set()).add(_id("timestamp", row["sha256"]))
+                named.setdefault(_proves(content, row), set()).add(_id("timestamp", row["sha256"]))
     return {time: next(iter(ids)) for time, ids in named.items() if len(ids) == 1}

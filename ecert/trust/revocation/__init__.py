@@ -8,8 +8,10 @@
   certificate, and whose statements on it are authentic.
 * :mod:`~ecert.trust.revocation.inquiry`: which of them prove something.
 * :mod:`~ecert.trust.revocation.status`: the answer. Start here.
+* :mod:`~ecert.trust.revocation.doubts`: which of the statements that nobody chose must be looked at.
 """
 
+from ecert.trust.revocation.doubts import doubt_any
 from ecert.trust.revocation.statements import (
     DEFAULT_LIFE,
     RevocationItem,
@@ -28,6 +30,7 @@ __all__ = [
     "RevocationItem",
     "RevocationStatus",
     "Statement",
+    "doubt_any",
     "made_at",
     "needs_no_check",
     "revocation_status",

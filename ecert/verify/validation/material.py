@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, Self
@@ -14,8 +14,9 @@ from ecert.formats.pdf import StructureFault
 from ecert.model.evidence import Evidence
 from ecert.model.indications import SubIndication as Sub
 from ecert.model.limits import MAX_FILE_CERTIFICATES, MAX_REVOCATION_ITEMS
+from ecert.model.times import rfc3339
 from ecert.trust.paths import CertificatePath, PathFault, PathFaultKind, find_path, find_paths
-from ecert.trust.revocation import RevocationStatus, made_at, revocation_status
+from ecert.trust.revocation import RevocationStatus, doubt_any, made_at, revocation_status
 from ecert.trust.store import Role
 from ecert.verify.case import Case
 from ecert.verify.structure import report_fault
@@ -58,7 +59,9 @@ class Material:
         """
         proofs = Proofs(case.at)
         embedded = _with_signatures(case, proofs, _read_store(case, proofs))
-        everything = (embedded + case.evidence).in_order()
+        everything = _with_doubts(embedded + case.evidence, case.known_by).in_order()
+        if case.evidence.kept is not None:
+            case.find("evidence-replayed", time=rfc3339(case.evidence.kept))
         made = [made_at(der) for der in (*everything.ocsps, *everything.crls)]
         younger = sum(1 for time in made if time is not None and time > case.known_by)
         if younger:
@@ -141,6 +144,20 @@ def _with_signatures(case: Case, proofs: Proofs, store: Evidence) -> Evidence:
                     return taken()
                 proofs.cover(items, s.revision + 1)
     return taken()
+
+
+def _with_doubts(evidence: Evidence, known_by: datetime) -> Evidence:
+    """Take in what lay beside the evidence as soon as any of it says *revoked* of a certificate that is used.
+
+    A list of older statements would hide it otherwise. Then everything counts, for a newer statement may lift
+    a suspension. What was made too late to count raises no doubt.
+    """
+    beside, chosen = evidence.doubts, replace(evidence, doubts=None)
+    if beside is None:
+        return evidence
+    late = [d for d in beside.items() if (made := made_at(d)) is not None and made > known_by]
+    beside -= Evidence(ocsps=tuple(late), crls=tuple(late))
+    return chosen + beside if doubt_any(beside, chosen) else chosen
 
 
 def _read_store(case: Case, proofs: Proofs) -> Evidence:
