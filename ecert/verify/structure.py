@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from operator import attrgetter
 
-from ecert.formats.pdf import Document, Revision, Stream, StructureFault, read_document
+from ecert.formats.pdf import Document, Ref, Revision, Stream, StructureFault, read_document
 from ecert.formats.pdf.document import Gap
 from ecert.model.limits import MAX_WHITE_SPACE, DocumentLimits
 from ecert.verify.case import Case
@@ -62,9 +62,7 @@ def _judge_baits(case: Case, document: Document) -> None:
     """
     gaps = sorted((gap.start, gap.end) for gap in document.gaps)
     for revision in document.revisions[1:]:
-        for num in dict.fromkeys(
-            (*_baited(document.data, revision, gaps), *_unlisted(document, revision))
-        ):
+        for num in dict.fromkeys((*_baited(document.data, revision, gaps), *_unlisted(revision))):
             reason = (
                 f"object {num} holds what readers in need take for objects"
                 if num is not None
@@ -101,7 +99,7 @@ def _baited(data: bytes, revision: Revision, gaps: list[tuple[int, int]]) -> lis
     return list(found)
 
 
-def _unlisted(document: Document, revision: Revision) -> list[int]:
+def _unlisted(revision: Revision) -> list[int]:
     """Return streams of a revision that call themselves structure and hold what no section lists.
 
     MuPDF, when it rebuilds a file, takes every member of every object stream; others take a section's /Root.
@@ -111,11 +109,13 @@ def _unlisted(document: Document, revision: Revision) -> list[int]:
     for num, held in revision.objects.items():
         if not isinstance(held.value, Stream):
             continue
-        kind = document.resolve(held.value.dict.get("Type"), revision.index)
-        if kind == "XRef":
-            foreign = held.start not in revision.sections
-        else:
-            foreign = kind == "ObjStm" and standing_at[held.start] - 1 != held.value.dict.get("N")
+        kind = held.value.dict.get("Type")
+        if kind == "ObjStm":
+            foreign = standing_at[held.start] - 1 != held.value.dict.get("N")
+        else:  # nobody names a stream's type by a reference
+            foreign = isinstance(kind, Ref) or (
+                kind == "XRef" and held.start not in revision.sections
+            )
         if foreign:
             found.append(num)
     return found[:MAX_BAITS_TOLD]

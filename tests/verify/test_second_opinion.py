@@ -291,6 +291,14 @@ SEEN_BY_OTHERS = {
     "sealed-before-signed": "to pyHanko a certification signature may not follow another",
     "scripts-by-name": "pypdf finds attachments by the name tree alone, which was replaced",
     "file-attached": "pypdf lists the added file",
+    "signature-of-an-unknown-kind": "pyHanko does not count a signature whose /SubFilter it does not know",
+    "signature-without-a-kind": "nor one without any",
+    "signature-of-a-kind-given-up": "nor one of a kind given up long ago",
+    "time-stamp-of-an-unknown-kind": "nor a time-stamp of such a kind",
+    "foreign-signature-of-an-unknown-kind": "nor such a signature in a foreign file",
+    "foreign-change-under-an-unknown-kind": "nor one that hides a change",
+    "field-below-the-seal": "we take a field with fields below it for no signature field",
+    "object-stream-in-a-time-stamp": "pyHanko permits no time-stamp that brings other objects along",
 }
 
 

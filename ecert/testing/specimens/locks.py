@@ -101,8 +101,11 @@ def _lock(action: str, *names: bytes) -> PdfDict:
     }  # fmt: skip
 
 
-def _form(press: Press, lock: PdfDict) -> bytes:
-    """Sign a form whose fields are “group.text”, “group2”, and one whose own name is “group.flat”."""
+def _form(press: Press, lock: PdfDict, *, flat: bool) -> bytes:
+    """Sign a form whose fields are “group.text”, “group2”, and one named “flat”, or by its own name “group.flat”.
+
+    A point in a field's own name is against 12.7.3.2, and some readers refuse the whole form for it.
+    """
     text: PdfDict = {
         "Type": Name("Annot"), "Subtype": Name("Widget"), "P": Ref(3), "FT": Name("Tx"),
         "DA": b"/F1 9 Tf 0 g", "Rect": _BOX,
@@ -118,7 +121,7 @@ def _form(press: Press, lock: PdfDict) -> bytes:
             "DR": {"Font": {"F1": Ref(14)}}},
         TEXT: {**text, "T": b"text", "Parent": Ref(10)},
         _GROUP2: {**text, "T": b"group2", "Rect": [0, 62, 90, 72]},
-        _FLAT: {**text, "T": b"group.flat", "Rect": [0, 74, 90, 84]},
+        _FLAT: {**text, "T": b"group.flat" if flat else b"flat", "Rect": [0, 74, 90, 84]},
     }  # fmt: skip
     return foreign(press, lock, prepared)
 
@@ -160,7 +163,7 @@ _FILLED: Final[dict[str, tuple[Verdict, PdfDict, int, str, str]]] = {
 
 
 def _of(lock: PdfDict, num: int) -> Callable[[Press], bytes]:
-    return lambda press: _filled(_form(press, lock), num)
+    return lambda press: _filled(_form(press, lock, flat=num == _FLAT), num)
 
 
 for _name, (_verdict, _transform, _num, _vi, _en) in _FILLED.items():
