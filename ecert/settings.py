@@ -162,6 +162,7 @@ class Settings:
     trust_paths: tuple[Path, ...] = ()
     trust_signers: tuple[Path | str, ...] = ()
     trust_lists: tuple[TrustedListSettings, ...] = ()
+    trust_state: Path | None = None  # where the newest versions of bundles and lists are remembered
     services: Services = field(default_factory=Services)
     verify: VerifySettings = VerifySettings()
     limits: Limits = Limits()
@@ -181,13 +182,17 @@ class Settings:
 
         stores = [
             TrustStore.from_trusted_list(
-                each.path, read_signers(each.signers), minimum_sequence=each.minimum_sequence
+                each.path,
+                read_signers(each.signers),
+                minimum_sequence=each.minimum_sequence,
+                state=self.trust_state,
             )
             for each in self.trust_lists
         ]
         if self.trust_paths:
             signers = read_signers(self.trust_signers)
-            stores.append(TrustStore.from_paths(self.trust_paths, signers=signers))
+            paths, state = self.trust_paths, self.trust_state
+            stores.append(TrustStore.from_paths(paths, signers=signers, state=state))
         return TrustStore.combined(stores)
 
     @classmethod
@@ -502,6 +507,7 @@ _SETTINGS: dict[str, _Setting] = {
     "trust.paths": _Setting(_paths),
     "trust.bundle_signers": _Setting(_signers),
     "trust.list": _Setting(_trusted_lists),
+    "trust.state_dir": _Setting(_folder, text=True),
     "services.timeout_s": _number(0.1, MAX_TIMEOUT_S),
     "services.max_fetches": _whole(1, 1000),
     "services.status_max_age_s": _number(0, MAX_STATUS_AGE_S),
@@ -663,6 +669,7 @@ def _build(values: Mapping[str, Any], source: Path | None) -> Settings:
         trust_paths=values.get("trust.paths", ()),
         trust_signers=values.get("trust.bundle_signers", ()),
         trust_lists=values.get("trust.list", ()),
+        trust_state=values.get("trust.state_dir"),
         services=Services(**services),
         verify=part(VerifySettings, "verify"),
         limits=part(Limits, "limits"),

@@ -83,7 +83,8 @@ class Session:
             return self.settings.trust
         from ecert.trust.store import TrustStore
 
-        return TrustStore.from_paths(paths, signers=self.signers(self.trust_signers))
+        signers, state = self.signers(self.trust_signers), self.settings.trust_state
+        return TrustStore.from_paths(paths, signers=signers, state=state)
 
     def signers(self, named: Sequence[str]) -> tuple[Signer, ...]:
         """Return who may have signed a bundle: those a flag names, else those of the settings."""

@@ -29,6 +29,9 @@ class Source:
     bundle: Manifest | None = None
     list: TrustedList | None = None
     minimum: int | None = None  # sequence number of the list
+    state: Path | None = (
+        None  # where the numbers seen before are remembered; nothing is written here
+    )
 
     @property
     def kind(self) -> Literal["certificates", "bundle", "list"]:
@@ -36,7 +39,7 @@ class Source:
         return "bundle" if self.bundle else "list" if self.list else "certificates"
 
     def check(self, at: datetime) -> None:
-        """Refuse what is not of its time, or of no use.
+        """Refuse what is not of its time, older than what was used before, or of no use.
 
         Raises:
             SettingsError: with the code of the bundle or list.
@@ -45,6 +48,18 @@ class Source:
             self.bundle.check_time(at, f"the trust bundle {self.path}")
         if self.list:
             self.list.check(at, self.minimum, f"the trusted list {self.path}")
+        if self.state:
+            self._check_seen(self.state)
+
+    def _check_seen(self, state: Path) -> None:
+        from ecert.trust.seen import refuse_older
+
+        if self.bundle:
+            number, name = self.bundle.version, f"the trust bundle {self.path}"
+            refuse_older(state, "bundle", self.bundle.id, number, name)
+        if self.list:
+            number, name = self.list.sequence, f"the trusted list {self.path}"
+            refuse_older(state, "list", self.list.key, number, name)
 
     def is_stale(self, at: datetime) -> bool:
         """Tell whether it should have been renewed by now."""
@@ -91,6 +106,7 @@ class NamedSource:
     path: Path
     signers: Sequence[Path | str]
     minimum: int | None = None
+    state: Path | None = None
 
     def open(self, at: datetime) -> Source:
         """Read it and check its signature, whatever its own time.
@@ -100,7 +116,8 @@ class NamedSource:
         """
         from ecert.trust.pins import read_signers
 
-        return replace(open_source(self.path, read_signers(self.signers), at), minimum=self.minimum)
+        found = open_source(self.path, read_signers(self.signers), at)
+        return replace(found, minimum=self.minimum, state=self.state)
 
 
 def named_sources(
@@ -122,7 +139,8 @@ def named_sources(
     for path in wanted:
         named = own.get(path.absolute())
         usual = named.signers if named else settings.trust_signers
-        yield NamedSource(path, signers or usual, named.minimum_sequence if named else None)
+        least = named.minimum_sequence if named else None
+        yield NamedSource(path, signers or usual, least, settings.trust_state)
 
 
 def open_source(path: Path, signers: Iterable[Signer], at: datetime) -> Source:

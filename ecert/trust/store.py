@@ -70,38 +70,49 @@ class TrustStore:
         *,
         signers: Iterable[Signer] = (),
         at: datetime | None = None,
+        state: str | Path | None = None,
     ) -> TrustStore:
         """Read anchors from folders, single files and bundles together.
 
         A file named by itself may hold a certificate that is no CA; it then stands for itself alone.
-        A bundle is told by its content and believed only when one of ``signers`` signed it.
+        A bundle is told by its content and believed only when one of ``signers`` signed it; see
+        :meth:`from_bundle` for ``state``.
 
         Raises:
             SettingsError: nothing is found, or a file is not what it must be.
         """
         signers = tuple(signers)
         stores = [
-            cls.from_bundle(path, signers, at) if _is_bundle(path) else cls(_read(path))
+            cls.from_bundle(path, signers, at, state) if _is_bundle(path) else cls(_read(path))
             for path in map(Path, paths)
         ]
         return cls.combined(stores)
 
     @classmethod
     def from_bundle(
-        cls, path: str | Path, signers: Iterable[Signer], at: datetime | None = None
+        cls,
+        path: str | Path,
+        signers: Iterable[Signer],
+        at: datetime | None = None,
+        state: str | Path | None = None,
     ) -> TrustStore:
         """Read a signed bundle (``.ecb``) as of ``at`` (default: now).
 
-        ``signers`` are certificates, their DER bytes, or their SHA-256 fingerprints.
+        ``signers`` are certificates, their DER bytes, or their SHA-256 fingerprints. ``state`` is a folder that
+        remembers the highest version of every bundle: an older one than was seen before is refused.
 
         Raises:
             SettingsError: it is refused; the code is ``bundle-altered``, ``bundle-wrong-signer``,
-                ``bundle-malformed``, ``bundle-expired``, ``bundle-from-the-future`` or
-                ``bundle-without-signer``.
+                ``bundle-malformed``, ``bundle-expired``, ``bundle-from-the-future``,
+                ``bundle-without-signer``, ``trust-rolled-back`` or ``trust-state-unusable``.
         """
         from ecert.trust.bundle import read_bundle
+        from ecert.trust.seen import note_sequence
 
         manifest = read_bundle(Path(path), signers, read_clock(at))
+        if state is not None:
+            name = f"the trust bundle {path}"
+            note_sequence(Path(state), "bundle", manifest.id, manifest.version, name)
         return cls(manifest.anchors, manifest.id, manifest.next_update, manifest.expires)
 
     @classmethod
@@ -111,17 +122,25 @@ class TrustStore:
         signers: Iterable[Signer],
         at: datetime | None = None,
         minimum_sequence: int | None = None,
+        state: str | Path | None = None,
     ) -> TrustStore:
         """Read an ETSI TS 119 612 trusted list (XML) as of ``at`` (default: now).
+
+        ``state`` is a folder that remembers the highest TSLSequenceNumber of every list, as for bundles.
 
         Raises:
             SettingsError: it is refused; the code is ``list-altered``, ``list-wrong-signer``,
                 ``list-malformed``, ``list-wrong-type``, ``list-expired``, ``list-from-the-future``,
-                ``list-sequence-decreased``, ``list-without-anchors`` or ``list-without-signer``.
+                ``list-sequence-decreased``, ``list-without-anchors``, ``list-without-signer``,
+                ``trust-rolled-back`` or ``trust-state-unusable``.
         """
+        from ecert.trust.seen import note_sequence
         from ecert.trust.trusted_lists import read_trusted_list
 
         found = read_trusted_list(Path(path), signers, read_clock(at), minimum_sequence)
+        if state is not None:
+            name = f"the trusted list {path}"
+            note_sequence(Path(state), "list", found.key, found.sequence, name)
         return cls(found.anchors, found.key, expires=found.next_update)
 
     @classmethod
