@@ -1,4 +1,4 @@
-"""``python -m fuzz TARGET [libFuzzer options] [FOLDER…]`` · ``seeds FOLDER`` · ``mutations`` · ``growth`` · ``threads``."""
+"""``python -m fuzz TARGET [libFuzzer options] [FOLDER…]`` · ``seeds`` · ``mutations`` · ``growth`` · ``threads``."""
 
 from __future__ import annotations
 

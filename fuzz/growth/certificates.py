@@ -167,7 +167,6 @@ def long_names_at_home(count: int) -> bytes:
 
 def points(count: int) -> bytes:
     """Return a form signed with a certificate that names so many places of CRLs."""
-    g = ground()
     point = x509.DistributionPoint([x509.UniformResourceIdentifier("u:a")], None, None, None)
     return _signed_with(x509.CRLDistributionPoints([point] * count), count)
 

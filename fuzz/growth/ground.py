@@ -182,7 +182,7 @@ def _token(value: bytes) -> bytes:
     return bytes(tsp.TimeStampResp.load(answer)["time_stamp_token"].dump())
 
 
-def with_store(data: bytes, root: int | None = None, **streams: Sequence[PdfValue]) -> bytes:
+def with_store(data: bytes, **streams: Sequence[PdfValue]) -> bytes:
     """Append a DSS that names these streams by their arrays' keys."""
     document = read_document(data)
     number = document.revisions[-1].trailer["Root"].num

@@ -75,9 +75,8 @@ def tell(
             memory = rows[-1][i]["megabytes"]
             cells.append("" if memory is None else f"{memory:.0f}")
         last = rows[-1]
-        say(
-            f"| {case.name} | {case.size:,} | {last[0]['bytes'] / 1000:,.0f} | {' | '.join(cells)} | {last[-1]['told'][:80]} |"
-        )
+        head = f"| {case.name} | {case.size:,} | {last[0]['bytes'] / 1000:,.0f} | "
+        say(f"{head}{' | '.join(cells)} | {last[-1]['told'][:80]} |")
 
 
 def _number(row: dict[str, Any], *, calls: bool) -> str:

@@ -80,7 +80,7 @@ CASES = [
     ("toml-dotted-keys", "policy", 2_000, _once("a%s = 1", ".a")),
     ("toml-keys", "policy", 4_000, _toml(lambda i: f"k{i} = 1")),
     ("toml-tables", "policy", 4_000, _toml(lambda i: f"[t{i}]")),
-    ("toml-tables-of-one-array", "policy", 4_000, _toml(lambda i: "[[t]]")),
+    ("toml-tables-of-one-array", "policy", 4_000, _once("%s", "[[t]]\n")),
     ("toml-nested-tables", "policy", 300, _toml(lambda i: "[" + ".".join(["t"] * (i + 1)) + "]")),
     ("toml-dotted-keys-of-one-table", "policy", 4_000, _toml(lambda i: f"a.b.c.d.e.f.g.k{i} = 1")),
     ("toml-tables-in-depth", "policy", 1_000, _toml(lambda i: f"[{'a.' * 40}t{i}]")),

@@ -53,9 +53,9 @@ class RangeDigests:
         Raises:
             TooMuchHashed: signatures of one file have more to themselves than they can honestly have.
         """
-        self._hashed += size
-        if self._hashed > MAX_HASHED_LENGTHS * len(self._data):
+        if size and self._hashed + size > MAX_HASHED_LENGTHS * len(self._data):
             raise TooMuchHashed
+        self._hashed += size
 
     def _prefix(self, algorithm: str, length: int) -> Any:
         hash_of(algorithm)

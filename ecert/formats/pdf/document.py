@@ -122,6 +122,11 @@ class Document:
                 outer |= self._read
             self._read = outer
 
+    def note(self, numbers: set[int]) -> None:
+        """Count objects as asked for by the walk that is traced, if one is: it leans on what was found before."""
+        if self._read is not None:
+            self._read |= numbers
+
     def dictionary(self, value: PdfValue, revision: int = -1) -> PdfDict:
         """Return what ``value`` leads to if it is a dictionary, else an empty one."""
         found = self.resolve(value, revision)

@@ -29,7 +29,8 @@ class FormNode(NamedTuple):
 class Form:
     """The fields and widgets of one state, by number and by family."""
 
-    def __init__(self, nodes: list[FormNode], twice: bool) -> None:
+    def __init__(self, listed: list[PdfValue], nodes: list[FormNode], twice: bool) -> None:
+        self.listed = listed
         self.nodes = nodes
         self.twice = twice  # some field is listed twice
 
@@ -101,10 +102,15 @@ class History:
         return self._kept("form", index, lambda: self._form(index))
 
     def _form(self, index: int) -> Form:
-        nodes = self.counted(list(_form_nodes(self.document, index)))
         form = self.document.dictionary(self.document.root(index).get("AcroForm"), index)
         listed = self.document.array(form.get("Fields"), index)
-        return Form(nodes, len({repr(ref) for ref in listed}) != len(listed))
+
+        def walk() -> Form:
+            nodes = self.counted(list(_form_nodes(self.document, listed, index)))
+            return Form(listed, nodes, len({repr(ref) for ref in listed}) != len(listed))
+
+        # the list may be written again with what it held
+        return self._kept("fields", index, walk, lambda form: form.listed == listed)
 
     def pages(self, index: int) -> list[Ref]:
         """Return the pages as of a revision."""
@@ -122,26 +128,41 @@ class History:
                 found.setdefault(num, []).append(place)
         return found
 
-    def _kept(self, what: str, index: int, walk: Callable[[], T]) -> T:
-        """Return what a walk found, in this state or the one before it where nothing it asked for changed."""
+    def _kept(
+        self,
+        what: str,
+        index: int,
+        walk: Callable[[], T],
+        still: Callable[[T], bool] = lambda _: True,
+    ) -> T:
+        """Return what a walk found, in this state or an earlier one where nothing it asked for changed since."""
         states: dict[int, tuple[Any, set[int]]] = self._states.setdefault(what, {})
         if index not in states:
-            before = states.get(index - 1)
-            if before is not None and self._is_untouched(index, before[1]):
+            last = max((k for k in states if k < index), default=None)
+            before = None if last is None else states[last]
+            if (
+                last is not None
+                and before is not None
+                and self._is_untouched(range(last + 1, index + 1), before[1])
+                and still(before[0])
+            ):
                 states[index] = before
             else:
                 states[index] = self.document.traced(walk)
-            for old in [k for k in states if k not in (index, index - 1)]:
+            for old in sorted(states)[:-2]:  # states are compared two by two
                 del states[old]
         found: T = states[index][0]
+        self.document.note(states[index][1])
         return found
 
-    def _is_untouched(self, index: int, asked: set[int]) -> bool:
-        revision, earlier = self.document.revisions[index], self.document.revisions[index - 1]
-        return (
-            revision.trailer.get("Root") == earlier.trailer.get("Root")
-            and not any(num in asked for num in revision.objects)
-            and not any(num in asked for num in revision.freed)
+    def _is_untouched(self, indices: range, asked: set[int]) -> bool:
+        """Tell whether revisions wrote and freed none of these objects, and kept the catalogue."""
+        revisions = self.document.revisions
+        return all(
+            revisions[i].trailer.get("Root") == revisions[i - 1].trailer.get("Root")
+            and asked.isdisjoint(revisions[i].objects)
+            and asked.isdisjoint(revisions[i].freed)
+            for i in indices
         )
 
     def shown_on(self, number: int) -> int | None:
@@ -220,10 +241,9 @@ def references(value: PdfValue) -> Counter[int]:
     return found
 
 
-def _form_nodes(document: Document, index: int) -> Iterator[FormNode]:
-    form = document.dictionary(document.root(index).get("AcroForm"), index)
+def _form_nodes(document: Document, listed: list[PdfValue], index: int) -> Iterator[FormNode]:
     stack: list[tuple[PdfValue, str, PdfValue, tuple[int, ...]]] = [
-        (r, "", None, ()) for r in document.array(form.get("Fields"), index)
+        (r, "", None, ()) for r in listed
     ]
     seen: set[Ref] = set()
     while stack:
