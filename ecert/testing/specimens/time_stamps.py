@@ -112,6 +112,44 @@ def time_stamp_with_a_reason(press: Press) -> bytes:
 
 @specimen(
     "time-stamp", "changed-after-seal",
+    vi="Dấu thời gian mang một câu tự đặt ở chỗ ghi phiên bản.",
+    en="A time-stamp holds a sentence of its maker's where its version stands.",
+)  # fmt: skip
+def time_stamp_with_words_for_a_version(press: Press) -> bytes:
+    return stamped(press, {}, signature={"V": b"A minister certifies"})
+
+
+@specimen(
+    "time-stamp", "changed-after-seal",
+    vi="Dấu thời gian khai tên người thay cho tên bộ xử lý chữ ký.",
+    en="A time-stamp names a person where its signature handler stands.",
+)  # fmt: skip
+def time_stamp_with_a_person_for_a_handler(press: Press) -> bytes:
+    return stamped(press, {}, signature={"Filter": Name("A.Minister")})
+
+
+@specimen(
+    "time-stamp", "changed-after-seal",
+    vi="Ô của dấu thời gian được đánh dấu giữ nguyên cỡ khi trang bị thu nhỏ.",
+    en="The field of a time-stamp is flagged to keep its size when the page is shrunk.",
+)  # fmt: skip
+def time_stamp_with_odd_flags(press: Press) -> bytes:
+    return stamped(press, {"F": 4 | 8 | 16})
+
+
+@specimen(
+    "metadata", "changed-after-seal",
+    vi="Cùng với dấu thời gian, danh mục khai một phần mở rộng có tên là một câu.",
+    en="Along with a time-stamp the catalogue declares an extension whose version is a sentence.",
+)  # fmt: skip
+def extension_with_words_for_a_version(press: Press) -> bytes:
+    entry = {"BaseVersion": Name("A minister certifies"), "ExtensionLevel": 1}
+    root = changed(press.copy, NUMBERS.CATALOG, Extensions={"ABCD": entry})
+    return stamped(press, {}, {int(NUMBERS.CATALOG): root})
+
+
+@specimen(
+    "time-stamp", "changed-after-seal",
     vi="Trường của dấu thời gian mang tên giống hệt trường con dấu, với một chữ cái Cyrillic.",
     en="The time-stamp's field is named like the seal's, with one Cyrillic letter.",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from ecert.verify.changes.history import TRAILER
 from ecert.verify.changes.update import Update
 
 _DEVELOPER = re.compile(r"[A-Z]{4}")  # a registered prefix (annex E)
+_VERSIONS = {f"1.{minor}" for minor in range(8)} | {"2.0"}
 _INFO_DATES = {"Producer", "ModDate"}
 _DSS_KEYS = {"Type", "Certs", "OCSPs", "CRLs"}
 _PLAIN_FILTERS = (None, "FlateDecode", ["FlateDecode"])
@@ -53,7 +54,10 @@ def _are_extensions(update: Update, value: PdfValue) -> bool:
         plain = isinstance(entry, dict) and entry.keys() <= known
         if not _DEVELOPER.fullmatch(prefix) or not plain:
             return False
-        if any(isinstance(v, Ref | dict | list | bytes) for v in entry.values()):
+        if entry.get("Type", "DeveloperExtensions") != "DeveloperExtensions":
+            return False
+        version, level = entry.get("BaseVersion"), entry.get("ExtensionLevel")
+        if not isinstance(version, str) or version not in _VERSIONS or type(level) is not int:
             return False
     return True
 

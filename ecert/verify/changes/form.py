@@ -23,6 +23,7 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")  # of a time-stamp's field: no
 _USED = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]+)")  # names in a default appearance
 _COMMENT = re.compile(rb"%[^\r\n]*")
 _SIGNED_FIELD_GAINS = {"V", "AP", "M", "MK", "F"}
+_STAMP_FLAGS = 2 | 4 | 64 | 128 | 512  # Hidden, Print, ReadOnly, Locked, LockedContents
 _SIGNED_FIELD_FLAGS = 4 | 128 | 512  # /F: Print, Locked, LockedContents (table 165)
 _FILLED_FIELD_GAINS = {"V", "AP", "AS", "M", "DV", "RV", "I"}
 
@@ -173,12 +174,24 @@ def _judge_archive_field(
     if foreign:
         keys = key_names(foreign)
         update.forbid(f"the time-stamp field “{name}” has foreign keys ({keys})", number=ref.num)
-    elif value.get("Type") != "DocTimeStamp" or node.get("Subtype") != "Widget" or indirect:
+    elif indirect or not _is_plain_stamp(node, value):
         update.forbid(f"the time-stamp field “{name}” is not as the format has it", number=ref.num)
     elif page is None or update.history.pages(update.index)[page - 1] != node.get("P"):
         update.forbid(f"the time-stamp field “{name}” stands on another page", number=ref.num)
     elif not _PLAIN_NAME.fullmatch(name):
         update.forbid("a time-stamp field has a name that can mislead", number=ref.num)
+
+
+def _is_plain_stamp(node: PdfDict, value: PdfDict) -> bool:
+    """Tell whether field and value of a time-stamp hold what they must and nothing to read into, or to find in need."""
+    flags = node.get("F", 0)
+    return (
+        (node.get("Type", "Annot"), node.get("Subtype")) == ("Annot", "Widget")
+        and type(flags) is int
+        and not flags & ~_STAMP_FLAGS
+        and (value.get("Type"), value.get("Filter")) == ("DocTimeStamp", "Adobe.PPKLite")
+        and type(value.get("V", 0)) is int
+    )
 
 
 def _is_invisible(update: Update, ref: Ref) -> bool:
