@@ -47,12 +47,16 @@ class TimeStampAuthority:
 
     ``accuracy_s`` stands in every token, in whole seconds; genTime has whole seconds too. A request
     with certReq gets the authority's certificate and those above it, the root left out. SHA-1
-    imprints are taken by an authority that signs with SHA-1 itself.
+    imprints are taken by an authority that signs with SHA-1 itself. ``version``, ``name`` (the field tsa)
+    and ``extensions`` (DER, one after the other) are what a TSTInfo says besides.
     """
 
     identity: Identity
     policy: str = POLICY
     accuracy_s: int = 1
+    version: int = 1
+    name: x509.Name | None = None
+    extensions: bytes = b""
     _serials: Iterator[int] = field(
         default_factory=lambda: itertools.count(secrets.randbits(62)), repr=False
     )
@@ -81,13 +85,15 @@ class TimeStampAuthority:
         nonce = query["nonce"].native
         info = _tlv(
             _SEQUENCE,
-            _integer(1),
+            _integer(self.version),
             self._policy,
             imprint,
             _integer(next(self._serials)),
             _tlv(_TIME, now.astimezone(UTC).strftime("%Y%m%d%H%M%SZ").encode()),
             _tlv(_SEQUENCE, _integer(self.accuracy_s)),
             b"" if nonce is None else _integer(nonce + nonce_shift),
+            b"" if self.name is None else _tlv(0xA0, _tlv(0xA4, self.name.dump())),
+            _tlv(0xA1, self.extensions) if self.extensions else b"",
         )
         token = self._token(info, certificates=query["cert_req"].native, unsigned=unsigned)
         return _tlv(_SEQUENCE, _tlv(_SEQUENCE, _integer(0)), token)

@@ -52,6 +52,7 @@ _MODULES: Final = (
     "resaved",
     "leniency",
     "oddities",
+    "clocks",
 )
 _RECIPES: dict[str, Recipe] = {}
 
