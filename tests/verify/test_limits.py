@@ -14,6 +14,7 @@ from asn1crypto import cms, core
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from lxml import etree
 
 import ecert
 from ecert.formats.asn1_bounds import cms_excess
@@ -24,6 +25,7 @@ from ecert.formats.pades.fields import read_signatures
 from ecert.formats.pdf import Name, Ref, Stream, read_document
 from ecert.formats.pdf.objects import PdfValue
 from ecert.formats.pdf.writer import write_object, write_revision
+from ecert.formats.record import xml
 from ecert.formats.record.fields import MAX_RECORD_BYTES
 from ecert.model import limits
 from ecert.report import Report
@@ -354,3 +356,27 @@ def test_a_record_beyond_the_limit(desk: Desk) -> None:
     data = fix_offsets(document.data[: record.start] + body + document.data[record.end :])
     report = ecert.verify_copy(data, trust=desk.office.trust)
     assert ("bytes of the record", MAX_RECORD_BYTES) in exceeded(report)
+
+
+@pytest.mark.parametrize("digits", [8, 18, 19, 5000])
+def test_a_record_number_of_any_length_is_malformed(
+    desk: Desk, digits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = read_document(desk.draft.to_bytes())
+    record = next(
+        o for o in document.view(0).values()
+        if isinstance(o.value, Stream) and o.value.dict.get("Type") == "EmbeddedFile"
+    )  # fmt: skip
+    text = re.sub(
+        rb"<number>[0-9]+<", b"<number>" + b"9" * digits + b"<", bytes(record.value.data), count=1
+    )
+    body = whole(record.num, Stream({**record.value.dict, "Length": len(text)}, text))
+    data = fix_offsets(document.data[: record.start] + body + document.data[record.end :])
+    assert "record-malformed" in ecert.verify_copy(data, trust=desk.office.trust).codes()
+    # and by the code alone, whatever the schema says
+    monkeypatch.setattr(xml, "_schema", lambda: etree.XMLSchema(etree.fromstring(ANYTHING)))
+    assert "record-malformed" in ecert.verify_copy(data, trust=desk.office.trust).codes()
+
+
+ANYTHING = b"""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:ecert:record:1">
+<xs:element name="record" type="xs:anyType"/></xs:schema>"""

@@ -149,8 +149,8 @@ class History:
                 states[index] = before
             else:
                 states[index] = self.document.traced(walk)
-            for old in sorted(states)[:-2]:  # states are compared two by two
-                del states[old]
+            for other in [k for k in states if abs(k - index) > 1]:  # compared two by two
+                del states[other]
         found: T = states[index][0]
         self.document.note(states[index][1])
         return found
