@@ -12,8 +12,9 @@ from ecert.formats.pades.cms import der_length
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.pades.fields import read_signatures
 from ecert.formats.pdf import read_document
+from ecert.formats.pdfa import cmyk_profile
 from ecert.formats.record import write_record_xml
-from ecert.testing import Press, sample_images, specimen_names
+from ecert.testing import Press, contested, sample_images, specimen_names
 from ecert.testing.pki import der
 from ecert.trust.anchors import TrustAnchor
 from ecert.trust.bundle import build_bundle
@@ -102,6 +103,9 @@ def _records(press: Press) -> Iterator[tuple[str, bytes]]:
 
 def _images(_: Press) -> Iterator[tuple[str, bytes]]:
     yield from sample_images().items()
+    yield "inks.icc", cmyk_profile()
+    yield "curves.icc", contested.rgb_profile(contested.gamma(2.2))
+    yield "grey.icc", contested.grey_profile(contested.gamma(2.2))
 
 
 def _bundles(press: Press) -> Iterator[tuple[str, bytes]]:

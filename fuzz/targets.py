@@ -14,6 +14,8 @@ from lxml import etree
 
 from ecert.capture.scan import Scan
 from ecert.errors import InputError, RecordError, SettingsError
+from ecert.formats.images import fax
+from ecert.formats.images.icc import profile_fault, usable_profile
 from ecert.formats.pades.cms import CmsFault, read_signed_data, read_timestamp
 from ecert.formats.pades.unsigned_part import has_standard_form
 from ecert.formats.record import CertificationRecord, read_record_xml
@@ -53,9 +55,15 @@ def record(data: bytes) -> None:
 
 
 def images(data: bytes) -> None:
-    """Read any bytes as a scan."""
+    """Read any bytes as a scan, as fax data and as a colour profile."""
     with suppress(InputError):
         Scan.from_files([data], dpi=300)
+    with suppress(InputError):
+        fax.decode(data, width=1728, rows=64, coding="G4", name="it")
+    for channels in (1, 3, 4):
+        usable = usable_profile(data, channels)
+        if usable is not None:
+            profile_fault(usable, channels)
 
 
 def bundle(data: bytes) -> None:

@@ -285,6 +285,24 @@ def test_many_pages_stay_a_small_file(desk: Desk):
     assert f"Page {MAX_PICTURES + 3} of {MAX_PICTURES + 3}" in said(html)
 
 
+@pytest.mark.parametrize(
+    ("limit", "value", "left"), [("MAX_DECODED_PIXELS", 1_000_000, 2), ("MAX_PICTURE_BYTES", 1, 3)]
+)
+def test_pictures_are_made_within_limits(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, limit: str, value: int, left: int
+):
+    pages = [small_page((40 + i, 90, 90)) for i in range(4)]
+    scan = ecert.Scan.from_files(pages)
+    record = ecert.CertificationRecord.from_dict(desk.office.record(pages=len(pages)))
+    draft = ecert.prepare_copy(scan, record)
+    if limit == "MAX_DECODED_PIXELS":
+        value = 2 * scan.pages[0].width * scan.pages[0].height
+    monkeypatch.setattr(f"ecert.report.html.pictures.{limit}", value)
+    html = draft.report.to_html("en", document=draft.to_bytes())
+    assert len(pictures(html)) == 4 - left
+    assert f"Scanned pages without a picture, to keep the report small: {left}." in said(html)
+
+
 # ── hostile input ────────────────────────────────────────────────────────────────────────────────
 
 

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 import ecert
+from ecert.testing import contested
 from tests.kit import Desk
 
 SIZE = (400, 560)
@@ -48,6 +49,11 @@ def turned(orientation: int) -> bytes:
     return saved("RGB", "JPEG", exif=exif)
 
 
+#: ProPhoto's primaries with gamma 1.8: without it the colours of a page are dull and its greys dark
+WIDE = contested.rgb_profile(
+    contested.gamma(1.8), ((0.7977, 0.2880, 0.0), (0.1352, 0.7119, 0.0), (0.0313, 0.0001, 0.8249))
+)
+GREY = contested.grey_profile(contested.gamma(1.8))
 KINDS: dict[str, Callable[[], bytes]] = {
     "jpeg": lambda: saved("RGB", "JPEG"),
     "jpeg-grey": lambda: saved("L", "JPEG"),
@@ -68,6 +74,8 @@ KINDS: dict[str, Callable[[], bytes]] = {
     "tiff-white-is-zero": lambda: saved("L", "TIFF", tiffinfo={262: 0}),
     "tiff-cmyk": lambda: saved("CMYK", "TIFF"),
     "tiff-16-bit": lambda: saved("I;16", "TIFF"),
+    "jpeg-wide-gamut": lambda: saved("RGB", "JPEG", icc_profile=WIDE),
+    "png-grey-profile": lambda: saved("L", "PNG", icc_profile=GREY),
     "jpeg-2000": lambda: saved("RGB", "JPEG2000"),
     **{f"turned-{n}": (lambda n=n: turned(n)) for n in range(1, 9)},  # type: ignore[misc]
 }

@@ -18,11 +18,12 @@ from ecert.formats.pdfa import ImageForm
 from ecert.formats.record import CertificationRecord, PageFacts
 from ecert.model.evidence import Evidence
 from ecert.model.images import StoredImage
-from ecert.model.limits import MAX_SIDE_PIXELS, MAX_UNPACKED_BYTES
+from ecert.model.limits import MAX_PROFILES, MAX_SIDE_PIXELS, MAX_UNPACKED_BYTES
 from ecert.stages import Draft, prepare_copy
 from ecert.testing import Press, contested
 from ecert.testing.specimens.dishonest import draft
 from ecert.verify.case import Case
+from ecert.verify.copy import verify_copy
 from ecert.verify.images import check_images, find_fault
 from ecert.verify.policies import get_policy
 from tests.capture.images import encode, jpeg, picture, segment, smooth
@@ -245,3 +246,32 @@ def test_a_palette_with_a_profile_can_be_certified(desk: Desk):
     record = CertificationRecord.from_dict(desk.office.record(pages=1))
     assert scan.pages[0].colour == "indexed"
     assert prepare_copy(scan, record).record.pages[0].profile_sha256 is None
+
+
+@pytest.mark.parametrize("spoil", ["digest", "unsigned", None])
+def test_pictures_are_looked_into_only_where_the_signatures_are_intact(
+    spoil: str | None, monkeypatch: pytest.MonkeyPatch
+):
+    """Whoever sends a file that nobody signed, or that was changed, has nothing unpacked for it."""
+    looked: list[int] = []
+    monkeypatch.setattr("ecert.verify.content.check_images", lambda *_: looked.append(1))
+    with Press() as press:
+        data = {"unsigned": press.draft.to_bytes()}.get(spoil or "", press.copy)
+        if spoil == "digest":
+            at = data.index(press.sheets[0]) + len(press.sheets[0]) - 20
+            data = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+        looked.clear()
+        report = verify_copy(data, trust=press.office.trust, at=press.now())
+    assert report.verdict == ("INVALID" if spoil else "VALID")
+    assert bool(looked) is (spoil is None)
+    assert report.content["checks"]["pages"] == {
+        "digest": "fail", "unsigned": "not-checked", None: "pass",
+    }[spoil]  # fmt: skip
+
+
+def test_a_copy_has_few_profiles():
+    profiles = [contested.rgb_profile(contested.gamma(2 + n / 50)) for n in range(MAX_PROFILES + 1)]
+    images = [stored(RGB_JPEG, colour="rgb", icc=profile) for profile in profiles]
+    case = Case(b"", get_policy("certified-copy", None), None, Evidence(), datetime.now(UTC))
+    check_images(case, [*map(PageFacts.of, images)], [*map(ImageForm.of, images)])
+    assert [f.code for f in case.findings] == ["over-limit"]

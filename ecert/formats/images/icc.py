@@ -152,10 +152,13 @@ def _samples(channels: int, side: int) -> Iterable[tuple[float, ...]]:
     yield from product([n / (steps - 1) for n in range(steps)], repeat=channels)
     if side < 3:
         return
+    beside = list(product((-1, 0, 1), repeat=channels))
+    if channels == 4:  # one ink more or less
+        beside = [offset for offset in beside if sum(map(abs, offset)) == 1]
     for ramp in _ramps(channels):
         for n in range(side):
             grey = ramp[round(255 * n / (side - 1))]
-            for offset in product((-1, 0, 1), repeat=channels):
+            for offset in beside:
                 yield tuple(
                     min(max(value + step / (side - 1), 0.0), 1.0)
                     for value, step in zip(grey, offset, strict=True)
