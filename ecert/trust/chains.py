@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
-from heapq import heappop, heappush, nsmallest
+from heapq import heappop, heappush
 from itertools import islice
 
 from ecert.trust.certificates import is_ca, load
@@ -147,7 +147,8 @@ class _Authorities:
         some = {holder: next(iter(self._members[holder])) for holder in keys}
         too_many = len(keys) > MAX_HOLDERS
         if too_many:
-            keys = nsmallest(MAX_HOLDERS, keys, key=lambda h: (is_other_key(some[h], wanted), h[1]))
+            # they stand in the order in which they were reached: the nearest to an anchor come first
+            keys = sorted(keys, key=lambda h: is_other_key(some[h], wanted))[:MAX_HOLDERS]
         signed = [h for h in keys if certified_by(certificate, some[h]) is not None]
         return [der for h in signed for der in self._members[h]], self.gave_up or too_many
 
