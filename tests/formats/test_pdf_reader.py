@@ -202,3 +202,26 @@ def test_rubbish_is_a_structure_fault(data: bytes) -> None:
             read_document(candidate)
         except StructureFault:
             continue
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (b"[1 0 R 22 65535 R]", [Ref(1), Ref(22, 65535)]),
+        (b"[ 1 0 R\n2 0 R \r\n]", [Ref(1), Ref(2)]),
+        (b"[1 0 R]", [Ref(1)]),
+        (b"[1 0 R 3]", [Ref(1), 3]),
+        (b"[1 0 R % comment\n2 0 R]", [Ref(1), Ref(2)]),
+        (b"[1\t0 R [2 0 R]]", [Ref(1), [Ref(2)]]),
+    ],
+)
+def test_arrays_of_references(text: bytes, values: list[PdfValue]) -> None:
+    lexer = Lexer(text)
+    assert lexer.value() == values
+    assert lexer.pos == len(text)
+
+
+@pytest.mark.parametrize("text", [b"[1 0 R2 0 R]", b"[1 0 R 2 0 R", b"[1 0 RR]", b"[1 0 R x]"])
+def test_what_is_no_array_of_references(text: bytes) -> None:
+    with pytest.raises(StructureFault):
+        Lexer(text).value()

@@ -26,6 +26,9 @@ _WHOLE = re.compile(rb"[0-9]+(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)")
 _WORD = re.compile(rb"(?:true|false|null)(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)")
 _HEX = re.compile(rb"<([0-9a-fA-F\x00\t\n\x0c\r ]*)>")
 _INTEGERS = re.compile(rb"\[([0-9 ]{1,8000})\]")
+_REFS = re.compile(
+    rb"\[[ \r\n]*([0-9]{1,10} [0-9]{1,5} R(?:[ \r\n]+[0-9]{1,10} [0-9]{1,5} R)*+)[ \r\n]*\]"
+)
 _PLAIN_STRING = re.compile(rb"\(([^()\\\r]*)\)")
 _ODD_NAME = re.compile(rb"#(?![0-9a-fA-F]{2})|#00")  # 7.3.5: some readers end a name at a NUL
 _NAME_HEX = re.compile(rb"#([0-9a-fA-F]{2})")
@@ -220,6 +223,12 @@ class Lexer:
                 self.count(len(numbers))
                 self.pos = plain.end()
                 return list(map(int, numbers))
+        plain = _REFS.match(self.data, start)
+        if plain:  # pages, fields, annotations: likewise
+            parts = plain[1].split()
+            self.count(len(parts) // 3)
+            self.pos = plain.end()
+            return list(map(Ref, map(int, parts[::3]), map(int, parts[1::3])))
         self.pos += 1
         items: list[PdfValue] = []
         while True:
