@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cryptography import x509
 
-from ecert.report import Report
-from ecert.trust.store import TrustStore
-from ecert.verify.copy import verify_copy
-
-AT = datetime(2026, 11, 28, 6, tzinfo=UTC)
-
-
-def judged(field: Path, name: str, root: str) -> Report:
-    pem = (field / "signed" / f"root-{root}.pem").read_bytes()
-    trust = TrustStore.from_certificates([x509.load_pem_x509_certificate(pem)])
-    data = (field / "signed" / f"{name}.pdf").read_bytes()
-    return verify_copy(data, trust=trust, policy="signatures", at=AT, revocation="if-present")
+from tests.field.judging import judged
 
 
 @pytest.mark.parametrize(
