@@ -9,6 +9,7 @@ import sys
 import pytest
 from PIL import Image
 
+from ecert.capture.scan import Scan
 from ecert.errors import InputError
 from ecert.formats.images import read_pages
 from ecert.model.images import StoredImage
@@ -112,6 +113,24 @@ def test_what_other_parts_add_is_not_passed_through():
     assert code(twice) == "damaged-image"
     other_brand = jp2().replace(b"ftypjp2 ", b"ftypjpx ", 1)
     assert page(other_brand).reencoded
+
+
+def with_profile(profile: bytes) -> bytes:
+    """Return a JP2 file with a restricted ICC profile in place of its enumerated colours (I.5.3.3)."""
+    data = jp2()
+    at, old = data.index(b"jp2h") - 4, data.index(b"colr") - 4
+    end = at + struct.unpack_from(">I", data, at)[0]
+    inner = data[at + 8 : old] + box(b"colr", b"\2\0\0" + profile) + data[old + 15 : end]
+    return data[:at] + box(b"jp2h", inner) + data[end:]
+
+
+def test_a_profile_inside_the_file_stays_there_if_it_is_honest():
+    honest = with_profile(contested.rgb_profile(contested.gamma(2.2)))
+    (stored,) = Scan.from_files([honest], dpi=300).pages
+    assert (stored.data, stored.icc) == (honest, None)
+    with pytest.raises(InputError) as caught:
+        Scan.from_files([with_profile(contested.rgb_profile(contested.falling()))], dpi=300)
+    assert caught.value.code == "misleading-profile"
 
 
 def test_resolution_boxes():
