@@ -7,6 +7,7 @@ walked here first, by tags and lengths alone, no further than to their limit.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from ecert.model.limits import (
@@ -35,12 +36,10 @@ class Excess(NamedTuple):
     limit: int
 
 
-class _Head(NamedTuple):
-    tag: int
-    start: int  # of the contents
-    stop: int
+_Head = tuple[int, int, int]  # a value's tag, and where its contents start and stop
 
 
+@lru_cache(maxsize=512)
 def certificate_excess(der: bytes) -> Excess | None:
     """Return what a certificate exceeds: bytes, or values, those within its extensions included."""
     if len(der) > MAX_CERTIFICATE_BYTES:
@@ -50,6 +49,7 @@ def certificate_excess(der: bytes) -> Excess | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def ocsp_excess(der: bytes) -> Excess | None:
     """Return what an OCSP answer exceeds: bytes, or values, such as single responses and certificates."""
     if len(der) > MAX_OCSP_BYTES:
@@ -89,9 +89,9 @@ def cms_excess(der: bytes) -> tuple[Excess | None, int]:
                 return Excess("values in one place of the CMS structure", MAX_CMS_MEMBERS), counted
             if counted > MAX_CMS_VALUES:
                 return Excess("values of the CMS structure", MAX_CMS_VALUES), counted
-            if head.tag & 0x20 and level < _CMS_LEVELS:
-                stack.append((head.start, head.stop, level + 1))
-            pos = head.stop
+            tag, start, pos = head
+            if tag & 0x20 and level < _CMS_LEVELS:
+                stack.append((start, pos, level + 1))
     return None, counted
 
 
@@ -102,28 +102,30 @@ def to_be_signed(der: bytes) -> memoryview:
         ValueError: there is none.
     """
     outer = _head(der, 0, len(der))
-    inner = _head(der, outer.start, outer.stop) if outer and outer.tag == _SEQUENCE else None
+    inner = _head(der, *outer[1:]) if outer and outer[0] == _SEQUENCE else None
     if outer is None or inner is None:
         raise ValueError("it is no signed structure")
-    return memoryview(der)[outer.start : inner.stop]
+    return memoryview(der)[outer[1] : inner[2]]
 
 
 def _beside_entries(der: bytes) -> list[tuple[int, int]]:
     """Return where the parts of a CRL stand that are no entries."""
     outer = _head(der, 0, len(der))
-    inner = _head(der, outer.start, outer.stop) if outer else None
+    inner = _head(der, *outer[1:]) if outer else None
     if outer is None or inner is None:
         return []
-    parts = [(inner.stop, outer.stop)]  # signature and its algorithm
-    pos, timed = inner.start, False
-    while len(parts) < 10:
-        head = _head(der, pos, inner.stop) if pos < inner.stop else None
+    _, pos, end = inner
+    parts = [(end, outer[2])]  # signature and its algorithm
+    timed = False
+    while pos < end and len(parts) < 10:
+        head = _head(der, pos, end)
         if head is None:
             break
-        timed = timed or head.tag in _TIMES
-        if not (timed and head.tag == _SEQUENCE):  # revokedCertificates stand behind the times
-            parts.append((pos, head.stop))
-        pos = head.stop
+        tag, _, stop = head
+        timed = timed or tag in _TIMES
+        if not (timed and tag == _SEQUENCE):  # revokedCertificates stand behind the times
+            parts.append((pos, stop))
+        pos = stop
     return parts
 
 
@@ -140,17 +142,17 @@ def _count(der: bytes, spans: list[tuple[int, int]], most: int) -> int:
             counted += 1
             if counted > most:
                 return counted
-            inner = head.tag & 0x20 or (head.tag == _OCTETS and _holds_one(der, head))
+            tag, start, pos = head
+            inner = tag & 0x20 or (tag == _OCTETS and _holds_one(der, start, pos))
             if inner and level < _ALL_LEVELS:
-                stack.append((head.start, head.stop, level + 1))
-            pos = head.stop
+                stack.append((start, pos, level + 1))
     return counted
 
 
-def _holds_one(der: bytes, octets: _Head) -> bool:
+def _holds_one(der: bytes, start: int, stop: int) -> bool:
     """Tell whether an OCTET STRING's contents are one constructed value, as those of extensions are."""
-    inner = _head(der, octets.start, octets.stop)
-    return inner is not None and bool(inner.tag & 0x20) and inner.stop == octets.stop
+    inner = _head(der, start, stop)
+    return inner is not None and bool(inner[0] & 0x20) and inner[2] == stop
 
 
 def _head(der: bytes, pos: int, end: int) -> _Head | None:
@@ -172,9 +174,9 @@ def _head(der: bytes, pos: int, end: int) -> _Head | None:
     size = der[pos]
     pos += 1
     if size == 0x80:
-        return _Head(tag, pos, end)
+        return tag, pos, end
     if size > 0x80:
         count = size & 0x7F
         size = int.from_bytes(der[pos : pos + count], "big")
         pos += count
-    return _Head(tag, pos, min(pos + size, end))
+    return tag, pos, min(pos + size, end)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from ecert.formats.asn1_bounds import certificate_excess, crl_excess, ocsp_excess
+from ecert.formats.asn1_bounds import Excess, certificate_excess, crl_excess, ocsp_excess
 from ecert.formats.pdf import Document, StructureFault
 from ecert.formats.pdf.filters import decode_stream, is_predicted
 from ecert.formats.pdf.objects import PdfDict, PdfValue, Ref, Stream
@@ -19,7 +20,11 @@ from ecert.model.limits import (
 )
 
 _Array = Literal["Certs", "OCSPs", "CRLs"]
-_EXCESS = {"Certs": certificate_excess, "OCSPs": ocsp_excess, "CRLs": crl_excess}
+_EXCESS: dict[_Array, Callable[[bytes], Excess | None]] = {
+    "Certs": certificate_excess,
+    "OCSPs": ocsp_excess,
+    "CRLs": crl_excess,
+}
 _ARRAYS: tuple[_Array, ...] = ("Certs", "OCSPs", "CRLs")
 
 
