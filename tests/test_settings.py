@@ -35,6 +35,7 @@ max_output_mb = 10
 [trust]
 paths = ["anchors/"]
 bundle_signers = []          # certificates or fingerprints of who signs bundles
+state_dir = ""
 [[trust.list]]
 path = "list.xml"
 signers = ["operator.pem"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 from ecert.errors import PinError, SigningKeyError
 from ecert.formats.pades.algorithms import SignatureScheme, hash_of
 from ecert.model.files import read_file
+from ecert.model.pem import pem_blocks
 from ecert.model.quiet import quietly
 from ecert.sign.keys import (
     Algorithm,
@@ -32,12 +32,6 @@ from ecert.sign.keys import (
 from ecert.trust.certificates import common_name, public_key_info, try_load
 
 MAX_KEY_FILE_BYTES = 1024 * 1024
-_PEM_KEY = re.compile(
-    rb"-----BEGIN ([A-Z ]*)PRIVATE KEY-----.+?-----END \1PRIVATE KEY-----", re.DOTALL
-)
-_PEM_CERTIFICATE = re.compile(
-    rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL
-)
 
 
 class SoftKey(SigningKey):
@@ -55,7 +49,9 @@ class SoftKey(SigningKey):
             return key.sign(data, ec.ECDSA(digest))
         assert isinstance(key, rsa.RSAPrivateKey)
         if self.scheme.kind == "rsa-pss":
-            pss = padding.PSS(padding.MGF1(digest), self.scheme.salt_length or digest.digest_size)
+            stated = self.scheme.salt_length
+            salt = digest.digest_size if stated is None else stated
+            pss = padding.PSS(padding.MGF1(digest), salt)
             return key.sign(data, pss, digest)
         return key.sign(data, padding.PKCS1v15(), digest)
 
@@ -117,7 +113,8 @@ def _key_of(certificate: bytes) -> bytes | None:
 def _read_pem(
     data: bytes, path: Path, request: PinRequest, pin: PinCallback | None
 ) -> tuple[Any, list[bytes]]:
-    keys = [m[0] for m in _PEM_KEY.finditer(data)]
+    blocks = list(pem_blocks(data))
+    keys = [_as_pem(*block) for block in blocks if block[0].endswith(b"PRIVATE KEY")]
     if len(keys) != 1:
         raise SigningKeyError(f"{path} holds {len(keys)} private keys, not one", code="not-one-key")
     locked = b"ENCRYPTED" in keys[0]
@@ -129,10 +126,18 @@ def _read_pem(
             raise PinError(f"the pass phrase of {path.name} is wrong") from exc
         raise SigningKeyError(f"the private key in {path} cannot be read") from exc
     try:
-        certificates = [x509.load_pem_x509_certificate(p) for p in _PEM_CERTIFICATE.findall(data)]
+        certificates = [
+            x509.load_pem_x509_certificate(_as_pem(label, text))
+            for label, text in blocks
+            if label == b"CERTIFICATE"
+        ]
     except (ValueError, x509.InvalidVersion) as exc:
         raise SigningKeyError(f"a certificate in {path} cannot be read") from exc
     return key, [c.public_bytes(Encoding.DER) for c in certificates]
+
+
+def _as_pem(label: bytes, text: bytes) -> bytes:
+    return b"-----BEGIN %b-----%b-----END %b-----\n" % (label, text, label)
 
 
 def _read_pkcs12(

@@ -298,7 +298,7 @@ SEEN_BY_OTHERS = {
     "foreign-signature-of-an-unknown-kind": "nor such a signature in a foreign file",
     "foreign-change-under-an-unknown-kind": "nor one that hides a change",
     "field-below-the-seal": "we take a field with fields below it for no signature field",
-    "object-stream-in-a-time-stamp": "pyHanko permits no time-stamp that brings other objects along",
+    "value-on-a-widget": "others look for values in fields alone",
 }
 
 
