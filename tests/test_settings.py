@@ -35,7 +35,7 @@ max_output_mb = 10
 [trust]
 paths = ["anchors/"]
 bundle_signers = []          # certificates or fingerprints of who signs bundles
-state_dir = ""
+state_dir = ""               # empty: nothing is remembered
 [[trust.list]]
 path = "list.xml"
 signers = ["operator.pem"]
