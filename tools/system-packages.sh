@@ -14,6 +14,8 @@ need openssl openssl
 need chromium chromium
 need javac default-jdk-headless
 need mvn maven
+# the fonts' source: what is packaged must be made from it
+[ -f /usr/share/fonts/truetype/croscore/Tinos-Regular.ttf ] || missing="$missing fonts-croscore"
 
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
