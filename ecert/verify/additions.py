@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import groupby
 
+from ecert.formats.pdf import Ref
 from ecert.model.indications import Indication
 from ecert.trust.certificates import common_name
 from ecert.verify.case import Case, SignatureCase
@@ -25,12 +26,17 @@ def judge_additions(case: Case) -> None:
     """Judge every visible signature that was made after others; findings name its field, page and signer."""
     fields = {(s.revision, s.signature.field.ref): s for s in case.signatures}
     taken: defaultdict[tuple[int, bytes], float] = defaultdict(float)  # by page and signer
-    for (revision, ref), group in groupby(case.placed, key=lambda p: (p.revision, p.field)):
+    placed = sorted(case.placed, key=_field)  # stable: page by page within each
+    for (revision, ref), group in groupby(placed, key=_field):
         places, s = list(group), fields[revision, ref]
         if not all(p.was_there for p in places):
             _judge_addition(case, s, places)
-        for placed in places:
-            _judge_cover(case, s, placed, taken)
+        for place in places:
+            _judge_cover(case, s, place, taken)
+
+
+def _field(placed: PlacedField) -> tuple[int, Ref]:
+    return placed.revision, placed.field
 
 
 def _judge_addition(case: Case, s: SignatureCase, places: list[PlacedField]) -> None:
