@@ -14,7 +14,8 @@ from ecert.formats.pdf.writer import write_revision
 from ecert.testing import Press
 from ecert.testing.specimens.co_signers import co_signed
 from ecert.testing.specimens.foreign import foreign
-from ecert.verify.changes.placement import Box, page_box, read_box
+from ecert.verify.changes.boxes import Box, read_box
+from ecert.verify.changes.placement import page_box
 from ecert.verify.copy import verify_copy
 
 
@@ -53,7 +54,7 @@ def test_the_box_of_a_page_is_what_is_shown(page: Any, above: Any, box: Box | No
 
 def test_a_box_of_crossed_sides_is_put_in_order_and_has_an_area():
     document = _document({"MediaBox": [0, 0, 10, 10]})
-    box = read_box(document, [10, 20, 0, 5], 0)
+    box = read_box([10, 20, 0, 5], document.resolve)
     assert box == Box(0, 5, 10, 20)
     assert box.area == 150
     assert box.meet(Box(5, 0, 50, 10)).area == 25

@@ -20,6 +20,8 @@ missing, though something refers to it, must stay missing.
 * :mod:`~ecert.verify.changes.filling`: what a filled-in field shows, proven by
   :mod:`~ecert.verify.changes.field_text`, :mod:`~ecert.verify.changes.field_fonts` and
   :mod:`~ecert.verify.changes.text_fit` on :mod:`~ecert.verify.changes.form_state`.
+* :mod:`~ecert.verify.changes.filling`: what filled-in fields show; :mod:`~ecert.verify.changes.placement`: where
+  later signers placed theirs; :mod:`~ecert.verify.changes.boxes`: rectangles.
 * :mod:`~ecert.verify.changes.rules`: what signatures permit; :mod:`~ecert.verify.changes.history`: the states
   compared; :mod:`~ecert.verify.changes.update`: one revision under comparison.
 """

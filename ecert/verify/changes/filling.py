@@ -15,6 +15,7 @@ from ecert.formats.pdf import Name, Ref, Stream, StructureFault
 from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, same
 from ecert.model.limits import MAX_FILLING_BYTES
+from ecert.verify.changes.boxes import Box
 from ecert.verify.changes.field_fonts import (
     StandardFont,
     base_font,
@@ -32,7 +33,6 @@ from ecert.verify.changes.field_text import (
     read_style,
 )
 from ecert.verify.changes.form_state import (
-    Box,
     Field,
     FormState,
     is_unseen,
@@ -428,12 +428,12 @@ class Fillings:
         return any(isinstance(v, dict) and "F" in v for v in self._after.all_of(node, "AA"))
 
     def _rectangle(self, node: FormNode) -> Box:
-        return rectangle(self._after.resolve(node.value.get("Rect")), self._after)
+        return rectangle(node.value.get("Rect"), self._after)
 
     def _box(self, node: FormNode, picture: Stream) -> Box:
         """Return the picture's box, which must be as large as the widget: otherwise it is scaled."""
         rect = self._rectangle(node)
-        box = rectangle(self._after.resolve(picture.dict.get("BBox")), self._after)
+        box = rectangle(picture.dict.get("BBox"), self._after)
         for low, high in ((0, 2), (1, 3)):
             if abs((rect[high] - rect[low]) - (box[high] - box[low])) > _BOX_TOLERANCE:
                 raise NotProven("its picture has another size than its box")
@@ -447,7 +447,7 @@ class Fillings:
             return False
         content = self._content(picture)
         painted, _ = painted_first(read_operations(content))
-        same_box = rectangle(self._before.resolve(picture.dict.get("BBox")), self._before) == box
+        same_box = rectangle(picture.dict.get("BBox"), self._before) == box
         return tuple(painted) == read.painted and same_box
 
     # ── buttons ──────────────────────────────────────────────────────────────────────────────────

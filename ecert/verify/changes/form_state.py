@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from ecert.formats.pdf.objects import PdfDict, PdfValue
+from ecert.verify.changes.boxes import Box, read_box
 from ecert.verify.changes.history import FormNode
 from ecert.verify.changes.proof import NotProven
 from ecert.verify.changes.update import Update
 
 _UNSEEN = 1 | 2 | 32 | 256  # /F: Invisible, Hidden, NoView, ToggleNoView
-
-Box: TypeAlias = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -94,9 +92,7 @@ def rectangle(value: PdfValue, state: FormState) -> Box:
     Raises:
         NotProven: it is none.
     """
-    listed = value if isinstance(value, list) and len(value) == 4 else []
-    numbers = [state.resolve(v) for v in listed]
-    if len(numbers) != 4 or not all(type(v) in (int, float) for v in numbers):
+    box = read_box(value, state.resolve)
+    if box is None:
         raise NotProven("its box cannot be read")
-    a, b, c, d = numbers
-    return min(a, c), min(b, d), max(a, c), max(b, d)
+    return box

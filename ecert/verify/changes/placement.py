@@ -6,40 +6,18 @@ whatever the picture is. What becomes of it is judged when the signatures are: :
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from ecert.formats.pades.fields import PdfSignature
 from ecert.formats.pdf import Document, Ref, StructureFault
 from ecert.formats.pdf.objects import PdfDict, PdfValue
 from ecert.model.limits import MAX_DEPTH, MAX_PAGE_POINTS
+from ecert.verify.changes.boxes import Box, read_box
 from ecert.verify.changes.update import Update
 
 _NO_ZOOM, _NO_ROTATE = 8, 16  # /F (table 165): such an annotation is not drawn into its rectangle
 _MM = 25.4 / 72
-
-
-class Box(NamedTuple):
-    """A rectangle in points, sides in order."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def area(self) -> float:
-        """Return the area in square points; none where the sides cross."""
-        return max(0.0, self.right - self.left) * max(0.0, self.top - self.bottom)
-
-    def meet(self, other: Box) -> Box:
-        """Return what two rectangles share."""
-        return Box(
-            max(self.left, other.left), max(self.bottom, other.bottom),
-            min(self.right, other.right), min(self.top, other.top),
-        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -131,27 +109,24 @@ def _earlier_places(update: Update, fields: set[int]) -> dict[int, list[Box]]:
 
 
 def _box(update: Update, node: PdfDict) -> Box | None:
-    return read_box(update.document, node.get("Rect"), update.index)
+    return _bounded_box(update.document, node.get("Rect"), update.index)
 
 
-def read_box(document: Document, value: PdfValue, index: int) -> Box | None:
-    """Return a rectangle (7.9.5) with its sides in order; None: readers may differ in what it is."""
-    sides = [document.resolve(v, index) for v in document.array(value, index)]
-    if len(sides) != 4 or not all(type(v) in (int, float) for v in sides):
+def _bounded_box(document: Document, value: PdfValue, index: int) -> Box | None:
+    """Return a rectangle; None: readers may differ in what it is, as they do about large numbers."""
+    box = read_box(value, lambda v: document.resolve(v, index))
+    if box is None or not all(abs(side) <= MAX_PAGE_POINTS for side in box):
         return None
-    if not all(math.isfinite(v) and abs(v) <= MAX_PAGE_POINTS for v in sides):
-        return None
-    a, b, c, d = map(float, sides)
-    return Box(min(a, c), min(b, d), max(a, c), max(b, d))
+    return box
 
 
 def page_box(document: Document, page: Ref, index: int) -> Box | None:
     """Return what of a page is shown: its crop box within its media box (14.11.2), inherited ones too."""
-    media = read_box(document, _inherited(document, page, index, "MediaBox"), index)
+    media = _bounded_box(document, _inherited(document, page, index, "MediaBox"), index)
     crop = _inherited(document, page, index, "CropBox")
     if media is None or crop is None:
         return media
-    box = read_box(document, crop, index)
+    box = _bounded_box(document, crop, index)
     return None if box is None else box.meet(media)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from ecert.verify.changes.boxes import Box
 from ecert.verify.changes.field_fonts import StandardFont
 from ecert.verify.changes.field_text import Colour, Line, TextPicture
-from ecert.verify.changes.form_state import Box
 from ecert.verify.changes.proof import NotProven
 
 #: points that a clip may stand inside the box: 2, and 4 at the right, where pypdf writes its width so

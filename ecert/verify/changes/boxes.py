@@ -1,0 +1,39 @@
+"""Rectangles as they are compared: where a widget stands, what its picture paints in, what of a page is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ecert.formats.pdf.objects import PdfValue
+
+
+class Box(NamedTuple):
+    """A rectangle in points, sides in order."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def area(self) -> float:
+        """Return the area in square points; none where the sides cross."""
+        return max(0.0, self.right - self.left) * max(0.0, self.top - self.bottom)
+
+    def meet(self, other: Box) -> Box:
+        """Return what two rectangles share."""
+        return Box(
+            max(self.left, other.left), max(self.bottom, other.bottom),
+            min(self.right, other.right), min(self.top, other.top),
+        )  # fmt: skip
+
+
+def read_box(value: PdfValue, resolve: Callable[[PdfValue], PdfValue]) -> Box | None:
+    """Return a rectangle (ISO 32000-1, 7.9.5) with its sides in order; None: it is none."""
+    listed = resolve(value)
+    sides = [resolve(v) for v in listed] if isinstance(listed, list) and len(listed) == 4 else []
+    if len(sides) != 4 or not all(type(v) in (int, float) for v in sides):
+        return None
+    a, b, c, d = sides
+    return Box(min(a, c), min(b, d), max(a, c), max(b, d))
