@@ -26,7 +26,9 @@ _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")
 
 def module_folders() -> list[str]:
     """Return the folders of ``sys.path`` that hold the standard library or dependencies, as this process has them."""
-    holding = {str(Path(place).parent) for place in chain.from_iterable(map(_own, DEPENDENCIES))}
+    holding = {
+        str(Path(place).parent) for place in chain.from_iterable(map(_package, DEPENDENCIES))
+    }
     library = _library()
     return [
         path
@@ -49,10 +51,10 @@ def readable(loaded: Iterable[str]) -> Iterator[str]:
         with suppress(OSError):
             yield from (str(e) for e in folder.iterdir() if e.name not in _INSTALLED)
     beside = set()
-    for name in dict.fromkeys((*(n for n in loaded if "." not in n), *DEPENDENCIES)):
-        for place in _own(name):
-            yield place
-            beside.add(Path(place).parent)
+    own = map(_own, dict.fromkeys(name for name in loaded if "." not in name))
+    for place in dict.fromkeys(chain.from_iterable((*own, *map(_package, DEPENDENCIES)))):
+        yield place
+        beside.add(Path(place).parent)
     # wheels bring their shared libraries along in folders of their own
     yield from (str(e) for folder in beside for e in folder.glob("*.libs"))
     yield from _shared_libraries()
@@ -75,6 +77,11 @@ def _own(name: str) -> list[str]:
     if spec.submodule_search_locations is not None:
         return list(spec.submodule_search_locations)
     return [spec.origin] if spec.has_location and spec.origin else []
+
+
+def _package(name: str) -> list[str]:
+    """Return the folders of a package: a single file of a dependency's name is a portal's own module, never it."""
+    return [place for place in _own(name) if Path(place).is_dir()]
 
 
 def _shared_libraries() -> Iterator[str]:
