@@ -37,9 +37,7 @@ def main() -> None:
         found = [row.to_dict() for row in rows]
         print(json.dumps({"machine": _machine(), "seconds": seconds, "rows": found}, indent=1))
     else:
-        print(
-            f"{table(rows)}\n\n{_machine()}; {effort.runs} rounds, medians; {seconds:.0f} s in all"
-        )
+        print(f"{table(rows)}\n\n{_machine()}; {effort.runs} rounds, medians; {seconds:.0f} s in all")
 
 
 def _rows(effort: Effort) -> Iterator[Row]:

@@ -86,9 +86,7 @@ class PyHanko:
             for path in (work.signer_p12, work.seal_p12)
         ]
         self._reserve = None if plain else BYTES_RESERVED
-        self._roots = [
-            asn1_x509.Certificate.load(c.public_bytes(Encoding.DER)) for c in work.office.anchors
-        ]
+        self._roots = [asn1_x509.Certificate.load(c.public_bytes(Encoding.DER)) for c in work.office.anchors]
         self._time_stamper = LoopbackTimeStamper(work.office.tsa_url)
 
     def certify(self, pages: Sequence[bytes], *, images: Sequence[bytes] = ()) -> bytes:
@@ -108,9 +106,7 @@ class PyHanko:
             "validation_context": context,
             "dss_settings": DSSContentSettings(
                 include_vri=False,
-                next_ts_settings=TimestampDSSContentSettings(
-                    include_vri=False, update_before_ts=True
-                ),
+                next_ts_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
             ),
         }
         data = self._sign(data, 0, self._signers[0], stamper=self._time_stamper, **lasting)
@@ -121,9 +117,7 @@ class PyHanko:
         """Validate both signatures, revocation as far as there is data."""
         reader = PdfFileReader(io.BytesIO(data))
         for signature in reader.embedded_regular_signatures:
-            context = ValidationContext(
-                trust_roots=self._roots, allow_fetching=False, revocation_mode="soft-fail"
-            )
+            context = ValidationContext(trust_roots=self._roots, allow_fetching=False, revocation_mode="soft-fail")
             status = validate_pdf_signature(signature, context)
             assert status.bottom_line, status.pretty_print_details()  # type: ignore[no-untyped-call]
 
@@ -139,12 +133,9 @@ class PyHanko:
 
     def _spec(self) -> PdfSignatureValidationSpec:
         policy = CertValidationPolicySpec(
-            trust_manager=SimpleTrustManager.build(self._roots),
-            revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO),
+            trust_manager=SimpleTrustManager.build(self._roots), revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO)
         )
-        gathering = RevocationInfoGatheringSpec(
-            online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY
-        )
+        gathering = RevocationInfoGatheringSpec(online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY)
         return PdfSignatureValidationSpec(SignatureValidationSpec(policy, gathering))
 
     def _sign(
@@ -167,9 +158,7 @@ class PyHanko:
         )
         worker = signers.PdfSigner(metadata, signer, timestamper=stamper, stamp_style=style)
         out = worker.sign_pdf(
-            IncrementalPdfFileWriter(io.BytesIO(data)),
-            existing_fields_only=True,
-            bytes_reserved=self._reserve,
+            IncrementalPdfFileWriter(io.BytesIO(data)), existing_fields_only=True, bytes_reserved=self._reserve
         )
         assert isinstance(out, io.BytesIO)
         return out.getvalue()
@@ -198,9 +187,7 @@ def _prepare(pages: Sequence[bytes]) -> bytes:
     writer = IncrementalPdfFileWriter(io.BytesIO(img2pdf.convert(list(pages))))
     for name, box in _FIELDS:
         lock = fields.FieldMDPSpec(fields.FieldMDPAction.INCLUDE, [n for n, _ in _FIELDS])
-        spec = fields.SigFieldSpec(
-            name, box=box, on_page=-1, field_mdp_spec=lock if name == "Seal" else None
-        )
+        spec = fields.SigFieldSpec(name, box=box, on_page=-1, field_mdp_spec=lock if name == "Seal" else None)
         fields.append_signature_field(writer, spec)
     out = io.BytesIO()
     writer.write(out)  # type: ignore[no-untyped-call]

@@ -33,9 +33,7 @@ def memory_rows(work: Work, effort: Effort) -> Iterator[Row]:
     folder.mkdir()
     files = []
     size = 0
-    for number, jpeg in enumerate(
-        work.many_pages(round(effort.memory_mb * MB / len(work.pages[0])))
-    ):
+    for number, jpeg in enumerate(work.many_pages(round(effort.memory_mb * MB / len(work.pages[0])))):
         files.append(folder / f"{number:04}.jpg")
         files[-1].write_bytes(jpeg)
         size += len(jpeg)
@@ -48,9 +46,8 @@ def memory_rows(work: Work, effort: Effort) -> Iterator[Row]:
         more = f"imports alone: {answer['baseline'] / MB:.0f} MB"
         grown = (answer["peak"] - answer["baseline"]) / MB
         yield Row(
-            what, "MB", grown, answer["size"] / MB, "the copy's size", target,
-            f"{more}; {note}" if note else more,
-        )  # fmt: skip
+            what, "MB", grown, answer["size"] / MB, "the copy's size", target, f"{more}; {note}" if note else more
+        )
     for file in files:
         file.unlink()
 
@@ -68,16 +65,17 @@ def import_row(work: Work, effort: Effort) -> Iterator[Row]:
         if module == "ecert":
             loaded.update(heavy)
 
-    take_turns(
-        effort.processes,
-        lambda _: timed("ecert", ours),
-        lambda _: timed("pyhanko.sign", theirs),
-    )
+    take_turns(effort.processes, lambda _: timed("ecert", ours), lambda _: timed("pyhanko.sign", theirs))
     note = f"heavy libraries loaded: {', '.join(sorted(loaded)) or 'none'}"
     yield Row(
-        "import ecert, fresh process", "ms", median(ours[1:]), median(theirs[1:]),
-        "import pyhanko.sign", note=note, limit=0 if loaded else IMPORT_MS,
-    )  # fmt: skip
+        "import ecert, fresh process",
+        "ms",
+        median(ours[1:]),
+        median(theirs[1:]),
+        "import pyhanko.sign",
+        note=note,
+        limit=0 if loaded else IMPORT_MS,
+    )
 
 
 def command_row(work: Work, copy: bytes, effort: Effort) -> Iterator[Row]:
@@ -92,11 +90,7 @@ def command_row(work: Work, copy: bytes, effort: Effort) -> Iterator[Row]:
         (ours,) = take_turns(effort.processes, lambda _: _run(command, work.folder))
         yield Row(what, "ms", ours, None, "pdfsig", 8.0, "pdfsig is not installed (make system)")
         return
-    ours, theirs = take_turns(
-        effort.processes,
-        lambda _: _run(command, work.folder),
-        lambda _: _run(peer, work.folder),
-    )
+    ours, theirs = take_turns(effort.processes, lambda _: _run(command, work.folder), lambda _: _run(peer, work.folder))
     yield Row(what, "ms", ours, theirs, "pdfsig, which checks less", 8.0)
 
 
@@ -105,9 +99,7 @@ def _run(command: Sequence[str], home: Path) -> subprocess.CompletedProcess[str]
     environment = {**os.environ, "HOME": str(home), "LC_ALL": "C.UTF-8"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     environment["PYTHONPYCACHEPREFIX"] = str(home / "bytecode")
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(command)} ended with {done.returncode}\n{done.stderr}")
     return done

@@ -54,9 +54,7 @@ def _basic(work: Work, effort: Effort, plain: PyHanko, holding: PyHanko) -> Iter
     yield Row("", "ms", ours, held, "the same, key held, room known")
     stamps = (work.office.signature_image, work.office.seal_image)
     ours, held = take_turns(
-        effort.runs,
-        lambda _: work.certify(pages, images=True),
-        lambda _: holding.certify(pages, images=stamps),
+        effort.runs, lambda _: work.certify(pages, images=True), lambda _: holding.certify(pages, images=stamps)
     )
     yield Row("  with pictures of signature and seal", "ms", ours, held, "the same, with stamps")
     what = "verify J, B-B, warm"
@@ -101,9 +99,7 @@ def _verified(
     leaves behind for the next is what being warm means.
     """
     forget()
-    ours, peer = take_turns(
-        len(copies) - 1, lambda n: work.verify(copies[n]), lambda n: validate(copies[n])
-    )
+    ours, peer = take_turns(len(copies) - 1, lambda n: work.verify(copies[n]), lambda n: validate(copies[n]))
     for number, target in enumerate(targets):
         note = "the target in the end" if number else ""
         yield Row(what if not number else "", "ms", ours, peer, against, target, note)

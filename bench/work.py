@@ -44,18 +44,14 @@ class Work:
         self.signer, self.seal = load_key(self.signer_p12), load_key(self.seal_p12)
         self.trust = TrustStore.from_folder(self.anchors)
         self.services = Services(
-            timestamps=(TimestampService(self.office.tsa_url),),
-            allow_hosts=frozenset(["127.0.0.1"]),
+            timestamps=(TimestampService(self.office.tsa_url),), allow_hosts=frozenset(["127.0.0.1"])
         )
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: TracebackType | None,
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._exit.close()
 
@@ -68,9 +64,7 @@ class Work:
         """Return ``count`` JPEGs like J's, no two of them the same bytes."""
         return [_tagged(self.pages[i % PAGES], i) for i in range(count)]
 
-    def certify(
-        self, pages: Sequence[bytes | Path], level: str = "B-B", *, images: bool = False
-    ) -> bytes:
+    def certify(self, pages: Sequence[bytes | Path], level: str = "B-B", *, images: bool = False) -> bytes:
         """Certify, the self-check included; B-B is offline."""
         copy = certify_copy(
             Scan.from_files(pages),

@@ -48,18 +48,19 @@ def certify_copy(
     # 1. revision 0: the scan's own bytes, the record, its statement, two empty fields
     tell("prepare")
     draft = prepare_copy(
-        scan, record, profile=profile, level=level, seal_diameter_mm=seal_diameter_mm,
-        max_output_mb=max_output_mb, at=at,
-    )  # fmt: skip
+        scan,
+        record,
+        profile=profile,
+        level=level,
+        seal_diameter_mm=seal_diameter_mm,
+        max_output_mb=max_output_mb,
+        at=at,
+    )
     # 2. the competent person signs; time-stamped from B-T up
     tell("sign")
     signed = sign_copy(
-        draft, signer, trust=trust, services=services, image=signature_image,
-        max_output_mb=max_output_mb, at=at,
-    )  # fmt: skip
+        draft, signer, trust=trust, services=services, image=signature_image, max_output_mb=max_output_mb, at=at
+    )
     # 3. the body seals; validation data and archive time-stamp as the level asks
     tell("seal")
-    return seal_copy(
-        signed, seal, trust=trust, services=services, image=seal_image,
-        max_output_mb=max_output_mb, at=at,
-    )  # fmt: skip
+    return seal_copy(signed, seal, trust=trust, services=services, image=seal_image, max_output_mb=max_output_mb, at=at)

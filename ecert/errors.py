@@ -75,9 +75,7 @@ class RecordError(InputError):
 
     default_code = "record-invalid"
 
-    def __init__(
-        self, message: str, *, path: str = "", code: str | None = None, hint: str = ""
-    ) -> None:
+    def __init__(self, message: str, *, path: str = "", code: str | None = None, hint: str = "") -> None:
         super().__init__(f"{path}: {message}" if path else message, code=code, hint=hint)
         self.path = path
 

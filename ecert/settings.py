@@ -27,25 +27,12 @@ from urllib.parse import quote, unquote
 from ecert.errors import SettingsError
 from ecert.model.files import read_file
 from ecert.model.levels import DEFAULT_LEVEL, LEVELS, Level
-from ecert.model.limits import (
-    MAX_INPUT_BYTES,
-    MAX_OUTPUT_MB,
-    MAX_PAGES,
-    SANDBOX_MEMORY_MB,
-    SANDBOX_SECONDS,
-)
+from ecert.model.limits import MAX_INPUT_BYTES, MAX_OUTPUT_MB, MAX_PAGES, SANDBOX_MEMORY_MB, SANDBOX_SECONDS
 from ecert.model.names import normal_name
 from ecert.model.profiles import DEFAULT_PROFILE, PROFILES, SEAL_DIAMETERS_MM
 from ecert.model.toml import read_toml
 from ecert.trust.addresses import read_url
-from ecert.trust.services import (
-    MAX_STATUS_AGE_S,
-    MAX_TIMEOUT_S,
-    Services,
-    TimestampService,
-    check_hosts,
-    check_proxy,
-)
+from ecert.trust.services import MAX_STATUS_AGE_S, MAX_TIMEOUT_S, Services, TimestampService, check_hosts, check_proxy
 
 if TYPE_CHECKING:
     from ecert.sign.keys import Algorithm
@@ -65,9 +52,7 @@ PREFIX = "ECERT_"
 #: As in ecert.trust.pins, which is not loaded for this: SHA-256 in hex, colons allowed.
 _FINGERPRINT = re.compile(r"(?:sha256:)?(?:[0-9A-Fa-f]{2}:?){32}")
 #: Variables of ours that are no settings.
-NOT_SETTINGS = frozenset(
-    {"ECERT_CONFIG", "ECERT_CORPORA", "ECERT_DEBUG", "ECERT_FIELD", "ECERT_REQUIRE"}
-)
+NOT_SETTINGS = frozenset({"ECERT_CONFIG", "ECERT_CORPORA", "ECERT_DEBUG", "ECERT_FIELD", "ECERT_REQUIRE"})
 
 
 @dataclass(frozen=True)
@@ -182,10 +167,7 @@ class Settings:
 
         stores = [
             TrustStore.from_trusted_list(
-                each.path,
-                read_signers(each.signers),
-                minimum_sequence=each.minimum_sequence,
-                state=self.trust_state,
+                each.path, read_signers(each.signers), minimum_sequence=each.minimum_sequence, state=self.trust_state
             )
             for each in self.trust_lists
         ]
@@ -357,19 +339,13 @@ def _host_map(value: Any, place: _Place) -> dict[str, str]:
 
 def _aliases(value: Any, place: _Place) -> dict[str, str]:
     """Read a table of names; two rows about one name, in whatever spelling, are refused."""
-    if not isinstance(value, dict) or not all(
-        isinstance(v, str) and v.strip() for v in value.values()
-    ):
-        raise place.wrong(
-            value, "a table of names", hint='write {"name in records" = "name in the certificate"}'
-        )
+    if not isinstance(value, dict) or not all(isinstance(v, str) and v.strip() for v in value.values()):
+        raise place.wrong(value, "a table of names", hint='write {"name in records" = "name in the certificate"}')
     known: dict[str, str] = {}
     for name in value:
         other = known.setdefault(normal_name(name), name)
         if other != name:
-            raise place.wrong(
-                name, f"another name than {_shown(other)}", hint="keep one of the two"
-            )
+            raise place.wrong(name, f"another name than {_shown(other)}", hint="keep one of the two")
     return dict(value)
 
 
@@ -385,8 +361,7 @@ def _key_uri(value: Any, place: _Place) -> str:
         return ""
     if not isinstance(value, str) or not value.startswith(("file:", "pkcs11:")):
         raise SettingsError(
-            f"{place.source}: {place.key} is not a key URI",
-            hint="write file:PATH or pkcs11:token=…;object=…",
+            f"{place.source}: {place.key} is not a key URI", hint="write file:PATH or pkcs11:token=…;object=…"
         )
     if value.startswith("file:"):
         rest = value.removeprefix("file:")
@@ -461,8 +436,7 @@ def _signers(value: Any, place: _Place) -> tuple[Path | str, ...]:
     """Read who may sign: fingerprints as they are, anything else as the path of a certificate."""
     items = _list(value, place, "paths or fingerprints")
     return tuple(
-        item if isinstance(item, str) and _FINGERPRINT.fullmatch(item) else _path(item, place)
-        for item in items
+        item if isinstance(item, str) and _FINGERPRINT.fullmatch(item) else _path(item, place) for item in items
     )
 
 
@@ -470,22 +444,12 @@ def _url(value: Any, place: _Place) -> str:
     try:
         read_url(_text(value, place))
     except ValueError as exc:
-        raise place.wrong(
-            value, "an http or https address", hint="write it as http://host/path"
-        ) from exc
+        raise place.wrong(value, "an http or https address", hint="write it as http://host/path") from exc
     return str(value)
 
 
-_TIMESTAMP = {
-    "url": _Setting(_url, text=True),
-    "retries": _whole(0, 10),
-    "timeout_s": _number(0.1, MAX_TIMEOUT_S),
-}
-_TRUSTED_LIST = {
-    "path": _Setting(_path),
-    "signers": _Setting(_signers),
-    "minimum_sequence": _whole(1, 999_999_999),
-}
+_TIMESTAMP = {"url": _Setting(_url, text=True), "retries": _whole(0, 10), "timeout_s": _number(0.1, MAX_TIMEOUT_S)}
+_TRUSTED_LIST = {"path": _Setting(_path), "signers": _Setting(_signers), "minimum_sequence": _whole(1, 999_999_999)}
 _SETTINGS: dict[str, _Setting] = {
     "lang": _choice(*LANGS),
     "profile": _choice(*PROFILES),
@@ -528,9 +492,7 @@ _SETTINGS: dict[str, _Setting] = {
     "limits.seconds": _number(0.1, 3600),  # as in ecert.sandbox.box, which is not loaded for this
     "limits.memory_mb": _whole(256, 65_536),
 }
-_TABLES = frozenset(
-    key.rsplit(".", depth)[0] for key in _SETTINGS for depth in range(1, key.count(".") + 1)
-)
+_TABLES = frozenset(key.rsplit(".", depth)[0] for key in _SETTINGS for depth in range(1, key.count(".") + 1))
 
 
 # ── files and variables ──────────────────────────────────────────────────────────────────────────
@@ -566,9 +528,7 @@ def _read_file(path: Path) -> dict[str, Any]:
     try:
         data = read_file(path, MAX_SETTINGS_BYTES + 1)
     except OSError as exc:
-        raise SettingsError(
-            f"cannot read the settings {path}: {exc.strerror}", hint="check the path"
-        ) from exc
+        raise SettingsError(f"cannot read the settings {path}: {exc.strerror}", hint="check the path") from exc
     if len(data) > MAX_SETTINGS_BYTES:
         raise SettingsError(f"the settings {path} have more than {MAX_SETTINGS_BYTES} bytes")
     try:
@@ -578,10 +538,7 @@ def _read_file(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as exc:
         raise SettingsError(f"{path} is not valid TOML: {exc}", hint="correct that line") from exc
     source, base = str(path), path.absolute().parent
-    return {
-        key: _SETTINGS[key].read(value, _Place(source, key, base))
-        for key, value in _flatten(document, "", source)
-    }
+    return {key: _SETTINGS[key].read(value, _Place(source, key, base)) for key, value in _flatten(document, "", source)}
 
 
 def _flatten(table: Mapping[str, Any], prefix: str, source: str) -> Iterator[tuple[str, Any]]:
@@ -594,9 +551,7 @@ def _flatten(table: Mapping[str, Any], prefix: str, source: str) -> Iterator[tup
         elif isinstance(value, dict):
             yield from _flatten(value, key + ".", source)
         else:
-            raise SettingsError(
-                f"{source}: {key} = {_shown(value)} is not a table", hint=f"write [{key}]"
-            )
+            raise SettingsError(f"{source}: {key} = {_shown(value)} is not a table", hint=f"write [{key}]")
 
 
 def _read_variables(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -654,9 +609,7 @@ def _build(values: Mapping[str, Any], source: Path | None) -> Settings:
         return kind(**{n: values[f"{table}.{n}"] for n in names if f"{table}.{n}" in values})
 
     given = {k: v for k, v in values.items() if "." not in k}
-    services = {
-        k.removeprefix("services."): v for k, v in values.items() if k.startswith("services.")
-    }
+    services = {k.removeprefix("services."): v for k, v in values.items() if k.startswith("services.")}
     if "timestamp" in services:
         services["timestamps"] = services.pop("timestamp")
     if "allow_hosts" in services:

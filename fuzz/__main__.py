@@ -66,9 +66,7 @@ def _mutations(options: list[str]) -> int:
         if sys.stderr.isatty():
             print(f"\r{done:,} of {total:,}", end="" if done < total else "\n", file=sys.stderr)
 
-    counts: dict[Way, int] = {
-        "bytes": chosen.bytes, "lower levels": chosen.lower, "structures": chosen.structures,
-    }  # fmt: skip
+    counts: dict[Way, int] = {"bytes": chosen.bytes, "lower levels": chosen.lower, "structures": chosen.structures}
     tally = run(counts, seed=chosen.seed, jobs=chosen.jobs, progress=progress)
     print(tell(tally, seed=chosen.seed))
     for path in keep(tally, chosen.keep) if chosen.keep and tally.faults else ():
@@ -104,21 +102,14 @@ def _growth(options: list[str]) -> None:
     """Judge hostile files at n, 2n and 4n and print what each costs."""
     parser = argparse.ArgumentParser(prog="python -m fuzz growth")
     parser.add_argument("names", nargs="*", metavar="CASE", help="default: all of them")
-    parser.add_argument(
-        "--tree", type=Path, action="append", help="another checkout, to compare with"
-    )
+    parser.add_argument("--tree", type=Path, action="append", help="another checkout, to compare with")
     parser.add_argument("--calls", action="store_true", help="count function calls, not seconds")
     chosen = parser.parse_args(options)
     from fuzz.growth import CASES
     from fuzz.growth.table import HERE, tell
 
     cases = [CASES[name] for name in chosen.names or CASES]
-    tell(
-        cases,
-        [*(chosen.tree or ()), HERE],
-        lambda line: print(line, flush=True),
-        calls=chosen.calls,
-    )
+    tell(cases, [*(chosen.tree or ()), HERE], lambda line: print(line, flush=True), calls=chosen.calls)
 
 
 if __name__ == "__main__":

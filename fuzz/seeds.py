@@ -113,10 +113,14 @@ def _bundles(press: Press) -> Iterator[tuple[str, bytes]]:
     anchors = (
         TrustAnchor(der(office.root.certificate), frozenset({"signer", "seal"}), source="root.pem"),
         TrustAnchor(
-            der(office.tsa.certificate), frozenset({"timestamp"}), direct=True, valid_from=now,
-            valid_until=now + timedelta(days=9), source="dấu thời gian",
+            der(office.tsa.certificate),
+            frozenset({"timestamp"}),
+            direct=True,
+            valid_from=now,
+            valid_until=now + timedelta(days=9),
+            source="dấu thời gian",
         ),
-    )  # fmt: skip
+    )
     later = now + timedelta(days=30), now + timedelta(days=365)
     manifest = Manifest("xa-mau", 4, now, *later, anchors)
     yield "bundle.ecb", build_bundle(manifest, office.key("seal"))
@@ -140,6 +144,10 @@ def _tables(_: Press) -> Iterator[tuple[str, bytes]]:
 
 
 _MAKERS: Final[dict[str, Callable[[Press], Iterator[tuple[str, bytes]]]]] = {
-    "record": _records, "images": _images, "bundle": _bundles, "trusted-list": _lists,
-    "evidence": _evidence, "tables": _tables,
-}  # fmt: skip
+    "record": _records,
+    "images": _images,
+    "bundle": _bundles,
+    "trusted-list": _lists,
+    "evidence": _evidence,
+    "tables": _tables,
+}

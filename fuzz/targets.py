@@ -114,6 +114,11 @@ def _folder() -> Path:
 
 
 TARGETS: Final[dict[str, Callable[[bytes], None]]] = {
-    "verify": verify, "record": record, "images": images, "bundle": bundle,
-    "trusted-list": trusted_list, "evidence": evidence, "tables": tables,
-}  # fmt: skip
+    "verify": verify,
+    "record": record,
+    "images": images,
+    "bundle": bundle,
+    "trusted-list": trusted_list,
+    "evidence": evidence,
+    "tables": tables,
+}

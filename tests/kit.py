@@ -60,13 +60,9 @@ class Desk:
     @per_day
     def signed(self) -> SignedCopy:
         office = self.office
-        return sign_copy(
-            self.draft, office.key("signer"), trust=office.trust, services=office.services
-        )
+        return sign_copy(self.draft, office.key("signer"), trust=office.trust, services=office.services)
 
     @per_day
     def copy(self) -> CertifiedCopy:
         office = self.office
-        return seal_copy(
-            self.signed, office.key("seal"), trust=office.trust, services=office.services
-        )
+        return seal_copy(self.signed, office.key("seal"), trust=office.trust, services=office.services)

@@ -56,26 +56,29 @@ def spoiled(data: bytes, count: int, seed: int = SEED) -> Iterator[bytes]:
 def rubbish() -> Iterator[bytes]:
     """Yield what is nothing of what was asked for."""
     draw = random.Random(SEED)
-    yield from (
-        b"",
-        b"\0",
-        b"\n" * 100,
-        b"\xff\xfe",
-        b"%PDF-1.7",
-        b"%PDF-1.7\n%%EOF",
-        b"[" * 20_000,
-    )
+    yield from (b"", b"\0", b"\n" * 100, b"\xff\xfe", b"%PDF-1.7", b"%PDF-1.7\n%%EOF", b"[" * 20_000)
     yield from (b"<a>" * 20_000, b"{" * 20_000, b"\x30\x80" * 20_000, b"a = " + b"[" * 20_000)
-    yield from (
-        b"\x30\x84\xff\xff\xff\xff",
-        b"-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----",
-    )
+    yield from (b"\x30\x84\xff\xff\xff\xff", b"-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----")
     yield from (draw.randbytes(draw.choice((1, 10, 100, 5000))) for _ in range(30))
 
 
 WRONG_TYPES: list[Any] = [
-    None, 7, -1.5, True, "", "text", "\udcff", "\0", [], [None], {}, {"a": []}, object(), b"bytes", float("nan"),
-]  # fmt: skip
+    None,
+    7,
+    -1.5,
+    True,
+    "",
+    "text",
+    "\udcff",
+    "\0",
+    [],
+    [None],
+    {},
+    {"a": []},
+    object(),
+    b"bytes",
+    float("nan"),
+]
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,7 @@ class Entry:
     as_file: bool = True
 
 
-def via_file(
-    name: str, read: Callable[[Path, Desk], object]
-) -> Callable[[bytes, Path, Desk], object]:
+def via_file(name: str, read: Callable[[Path, Desk], object]) -> Callable[[bytes, Path, Desk], object]:
     def call(data: bytes, folder: Path, desk: Desk) -> object:
         path = folder / name
         path.write_bytes(data)
@@ -157,9 +158,7 @@ def _bundle(desk: Desk, folder: Path) -> bytes:
     from ecert.formats.pades.fields import read_signatures
     from ecert.formats.pdf import read_document
 
-    return read_signatures(read_document(desk.signed.to_bytes()))[
-        0
-    ].contents  # a CMS, as bundles are
+    return read_signatures(read_document(desk.signed.to_bytes()))[0].contents  # a CMS, as bundles are
 
 
 def _copy(desk: Desk, folder: Path) -> bytes:
@@ -170,31 +169,42 @@ PIN = "0000"
 ENTRIES: dict[str, Entry] = {
     "gather_evidence": Entry(lambda data, _f, desk: ecert.gather_evidence(data, ecert.Services()), _copy),
     "extend_copy": Entry(
-        lambda data, _f, desk: ecert.extend_copy(ecert.CertifiedCopy.from_bytes(data), services=desk.office.services,
-                                                 trust=desk.office.trust), _copy, 60),
+        lambda data, _f, desk: ecert.extend_copy(
+            ecert.CertifiedCopy.from_bytes(data), services=desk.office.services, trust=desk.office.trust
+        ),
+        _copy,
+        60,
+    ),
     "Draft.from_bytes": Entry(lambda data, _f, _d: ecert.Draft.from_bytes(data), lambda d, _: d.draft.to_bytes()),
-    "SignedCopy.from_bytes": Entry(lambda data, _f, _d: ecert.SignedCopy.from_bytes(data),
-                                   lambda d, _: d.signed.to_bytes()),
+    "SignedCopy.from_bytes": Entry(
+        lambda data, _f, _d: ecert.SignedCopy.from_bytes(data), lambda d, _: d.signed.to_bytes()
+    ),
     "CertifiedCopy.open": Entry(via_file("a.pdf", lambda p, _: ecert.CertifiedCopy.open(p)), _copy),
     "inspect": Entry(lambda data, _f, _d: look_inside(data, "a.pdf"), _copy),
     "Scan.from_files": Entry(lambda data, _f, _d: ecert.Scan.from_files([data]), lambda _d, _f: small_page()),
     "read_record_xml": Entry(lambda data, _f, _d: read_record_xml(data), _record),
     "CertificationRecord.from_file": Entry(
-        via_file("record.toml", lambda p, _: ecert.CertificationRecord.from_file(p)), _record_toml),
+        via_file("record.toml", lambda p, _: ecert.CertificationRecord.from_file(p)), _record_toml
+    ),
     "Settings.from_file": Entry(via_file("ecert.toml", lambda p, _: ecert.Settings.from_file(p)), _toml),
     "TrustStore.from_folder": Entry(
-        via_file("anchors/a.pem", lambda p, _: ecert.TrustStore.from_folder(p.parent)), _anchor),
+        via_file("anchors/a.pem", lambda p, _: ecert.TrustStore.from_folder(p.parent)), _anchor
+    ),
     "TrustStore.from_paths": Entry(via_file("a.ecb", lambda p, _: ecert.TrustStore.from_paths([p])), _anchor),
     "TrustStore.from_bundle": Entry(
-        via_file("a.ecb", lambda p, _: ecert.TrustStore.from_bundle(p, ["0" * 64])), _bundle),
+        via_file("a.ecb", lambda p, _: ecert.TrustStore.from_bundle(p, ["0" * 64])), _bundle
+    ),
     "TrustStore.from_trusted_list": Entry(
-        via_file("a.xml", lambda p, _: ecert.TrustStore.from_trusted_list(p, ["0" * 64])), _list),
+        via_file("a.xml", lambda p, _: ecert.TrustStore.from_trusted_list(p, ["0" * 64])), _list
+    ),
     "EvidenceFolder.read": Entry(via_file("evidence/a.der", lambda p, _: EvidenceFolder.read(p.parent)), _crl),
     "open_key PKCS#12": Entry(
         via_file("key.p12", lambda p, _: ecert.open_key(f"file:{p}", pin=lambda _: PIN)),
-        _pkcs12(password=PIN.encode()), 60),
+        _pkcs12(password=PIN.encode()),
+        60,
+    ),
     "open_key PEM": Entry(via_file("key.pem", lambda p, _: ecert.open_key(f"file:{p}", pin=lambda _: PIN)), _pem_key),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -226,9 +236,7 @@ def test_of_verify_copy_nothing_leaves(desk: Desk):
             assert "verifier-fault" not in report.codes()
 
 
-def test_of_verify_copy_nothing_leaves_on_the_worlds_broken_files(
-    require: Callable[[str], None], desk: Desk
-):
+def test_of_verify_copy_nothing_leaves_on_the_worlds_broken_files(require: Callable[[str], None], desk: Desk):
     require("corpora")
     files = sorted((tools.corpora() / "malformed").rglob("*.pdf"))[::4]
     assert len(files) > 40
@@ -264,21 +272,17 @@ def test_a_record_of_wrong_types_is_refused_by_name(desk: Desk, key: str):
 
 
 def test_addresses_and_names_of_wrong_kinds_are_refused():
-    for wrong in (
-        "",
-        "x",
-        "file:",
-        "file:\0",
-        "file:" + "a" * 5000,
-        "pkcs11:",
-        "pkcs11:%zz",
-        "pkcs11:token=\0",
-    ):
+    for wrong in ("", "x", "file:", "file:\0", "file:" + "a" * 5000, "pkcs11:", "pkcs11:%zz", "pkcs11:token=\0"):
         with pytest.raises(EcertError):
             ecert.open_key(wrong, pin=lambda _: PIN)
     for path in ("\0", "a" * 5000, "."):
-        for read in (ecert.Settings.from_file, ecert.CertificationRecord.from_file, ecert.Draft.open,
-                     ecert.TrustStore.from_folder, ecert.verify_copy):  # fmt: skip
+        for read in (
+            ecert.Settings.from_file,
+            ecert.CertificationRecord.from_file,
+            ecert.Draft.open,
+            ecert.TrustStore.from_folder,
+            ecert.verify_copy,
+        ):
             with pytest.raises(EcertError):
                 read(path)
 

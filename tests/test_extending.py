@@ -51,12 +51,8 @@ def sealed(office: Office, scan: ecert.Scan, level: str) -> ecert.CertifiedCopy:
 
 def extend(office: Office, copy: ecert.CertifiedCopy, **options: Any) -> ecert.CertifiedCopy:
     return ecert.extend_copy(
-        copy,
-        **{
-            "trust": office.trust, "services": office.services, "at": office.clock.now(),
-            **options,
-        },
-    )  # fmt: skip
+        copy, **{"trust": office.trust, "services": office.services, "at": office.clock.now(), **options}
+    )
 
 
 def levels(copy: ecert.CertifiedCopy) -> list[str]:
@@ -64,9 +60,7 @@ def levels(copy: ecert.CertifiedCopy) -> list[str]:
 
 
 @pytest.mark.parametrize("below", ["B-B", "B-T", "B-LT"])
-def test_a_copy_is_brought_to_its_promised_level(
-    office: Office, scan: ecert.Scan, below: str
-) -> None:
+def test_a_copy_is_brought_to_its_promised_level(office: Office, scan: ecert.Scan, below: str) -> None:
     copy = sealed(office, scan, below)
     office.clock.advance(days=20)
     extended = extend(office, copy)
@@ -78,9 +72,7 @@ def test_a_copy_is_brought_to_its_promised_level(
 
 
 @pytest.mark.parametrize(("below", "target"), [("B-B", "B-T"), ("B-B", "B-LT"), ("B-T", "B-LT")])
-def test_a_level_in_between_may_be_named(
-    office: Office, scan: ecert.Scan, below: str, target: str
-) -> None:
+def test_a_level_in_between_may_be_named(office: Office, scan: ecert.Scan, below: str, target: str) -> None:
     extended = extend(office, sealed(office, scan, below), level=target)
     assert min(levels(extended)) == target
     assert "level-below-promise" in extended.report.codes("warning")
@@ -102,14 +94,10 @@ def test_a_renewal_appends_one_revision_and_nothing_twice(office: Office, scan: 
     last = copy.report.content["signatures"][-1]
     assert (last["role"], last["covers"]) == ("timestamp", "whole-file")
     growth = [b - a for a, b in pairwise(sizes)]
-    assert (
-        max(growth) < 30_000
-    )  # the last authority's answers, the new one's, and room for the token
+    assert max(growth) < 30_000  # the last authority's answers, the new one's, and room for the token
 
 
-def test_a_renewal_asks_nothing_about_signer_and_seal_once_they_have_expired(
-    office: Office, scan: ecert.Scan
-) -> None:
+def test_a_renewal_asks_nothing_about_signer_and_seal_once_they_have_expired(office: Office, scan: ecert.Scan) -> None:
     copy = office.certify(scan=scan)
     office.clock.advance(days=3 * 365)  # both certificates have expired
     office.renew_tsa()
@@ -120,9 +108,7 @@ def test_a_renewal_asks_nothing_about_signer_and_seal_once_they_have_expired(
     assert renewed.report.verdict == "VALID"
 
 
-def test_a_renewal_works_with_services_whose_clock_is_a_little_ahead(
-    office: Office, scan: ecert.Scan
-) -> None:
+def test_a_renewal_works_with_services_whose_clock_is_a_little_ahead(office: Office, scan: ecert.Scan) -> None:
     copy = office.certify(scan=scan)
     office.clock.advance(days=3 * 365)
     office.renew_tsa()
@@ -151,9 +137,8 @@ TEN_YEARS = {"tsa": (DAY, 9 * YEAR)}
         ("rsa2048", "p256", {"tsa": (DAY, 60 * DAY)}, "2027-02-14"),
         ("rsa2048", "rsa2048", {"tsa": (DAY, 4 * YEAR)}, "2029-01-01"),
     ],
-    ids=["longer certificate, weaker key", "stronger key, short certificate",
-         "same end, shorter certificate"],
-)  # fmt: skip
+    ids=["longer certificate, weaker key", "stronger key, short certificate", "same end, shorter certificate"],
+)
 def test_a_renewal_that_weakens_the_proof_is_refused(
     scan: ecert.Scan, before: Any, algorithm: Any, validity: Any, until: str
 ) -> None:
@@ -166,9 +151,7 @@ def test_a_renewal_that_weakens_the_proof_is_refused(
             extend(office, copy)
         assert caught.value.code == "nothing-gained"
         sooner = until < copy.report.content["proof_until"][:10]
-        assert (
-            "instead of " + copy.report.content["proof_until"] in caught.value.message
-        ) is sooner
+        assert ("instead of " + copy.report.content["proof_until"] in caught.value.message) is sooner
 
 
 def test_a_forecast_that_stays_does_not_forbid_a_renewal(scan: ecert.Scan) -> None:
@@ -288,9 +271,7 @@ def test_what_is_due(office: Office, scan: ecert.Scan) -> None:
 
 
 @pytest.mark.parametrize("level", ["B-B", "B-T", "B-LT"])
-def test_a_proof_that_ends_is_due_whatever_was_promised(
-    office: Office, scan: ecert.Scan, level: str
-) -> None:
+def test_a_proof_that_ends_is_due_whatever_was_promised(office: Office, scan: ecert.Scan, level: str) -> None:
     copy = office.certify(scan=scan, level=level)
     at: dict[str, Any] = {"trust": office.trust, "at": office.clock.now()}
     assert not outlook(copy, within=timedelta(days=30), **at).due
@@ -350,20 +331,14 @@ def by_hand(office: Office) -> bytes:
     data = made.to_bytes()
     for role in ROLES:
         key = office.key(role)
-        laid_out = steps.lay_out_signature(
-            read_document(data), role, made.record, key, now, None, timestamped=True
-        )
+        laid_out = steps.lay_out_signature(read_document(data), role, made.record, key, now, None, timestamped=True)
         value = key.sign(laid_out.to_be_signed)
         data = steps.finish_signature(laid_out, value, services, Client(services))
     return data
 
 
 def older(report: ecert.Report) -> list[tuple[str, str]]:
-    return [
-        (f.where["field"], f.data["gap"])
-        for f in report.findings
-        if f.code == "revocation-older-than-signature"
-    ]
+    return [(f.where["field"], f.data["gap"]) for f in report.findings if f.code == "revocation-older-than-signature"]
 
 
 @pytest.mark.parametrize("level", ["B-LT", "B-LTA"])
@@ -378,9 +353,7 @@ def test_evidence_that_is_older_than_the_signature_is_told(office: Office, level
     assert finding.data["signed"] == rfc3339(office.clock.now())
     assert "2 giờ trước khi ký" in finding.to_dict()["text"]["vi"]
     # whoever asks is told
-    fetched = ecert.gather_evidence(
-        data, office.services, trust=office.trust, at=office.clock.now()
-    )
+    fetched = ecert.gather_evidence(data, office.services, trust=office.trust, at=office.clock.now())
     asked = ecert.verify_copy(data, trust=office.trust, at=office.clock.now(), evidence=fetched)
     assert asked.codes("error") == ["revoked-before-signing"]
 
@@ -396,9 +369,7 @@ def test_a_policy_may_refuse_what_is_told_by_older_evidence(office: Office, tmp_
     assert report.verdict == "INDETERMINATE"
 
 
-def test_copies_made_here_hold_what_was_told_after_they_were_signed(
-    office: Office, scan: ecert.Scan
-) -> None:
+def test_copies_made_here_hold_what_was_told_after_they_were_signed(office: Office, scan: ecert.Scan) -> None:
     """Each step asks anew, so also where the services are kept and hours lie between signature and seal."""
     services = office.services
     now = office.clock.now()
@@ -410,16 +381,12 @@ def test_copies_made_here_hold_what_was_told_after_they_were_signed(
     copy = ecert.seal_copy(signed, office.key("seal"), at=office.clock.now(), **options)
     assert older(copy.report) == []
     office.clock.advance(days=2)
-    assert (
-        older(ecert.verify_copy(copy.to_bytes(), trust=office.trust, at=office.clock.now())) == []
-    )
+    assert older(ecert.verify_copy(copy.to_bytes(), trust=office.trust, at=office.clock.now())) == []
 
 
 @pytest.mark.parametrize("level", ["B-T", "B-LT", "B-LTA"])
 @pytest.mark.parametrize("who", ["signer", "seal"])
-def test_a_copy_of_a_key_revoked_before_is_not_carried_on(
-    office: Office, who: Role, level: str
-) -> None:
+def test_a_copy_of_a_key_revoked_before_is_not_carried_on(office: Office, who: Role, level: str) -> None:
     office.revoke(who, at=NOW + timedelta(hours=1))
     copy = ecert.CertifiedCopy.from_bytes(laundered(office, level=level))
     office.clock.advance(minutes=10)

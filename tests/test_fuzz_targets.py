@@ -52,15 +52,17 @@ def test_targets_hold(seeds: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_atheris_finds_nothing(
-    require: Callable[[str], None], seeds: Path, tmp_path: Path, name: str
-) -> None:
+def test_atheris_finds_nothing(require: Callable[[str], None], seeds: Path, tmp_path: Path, name: str) -> None:
     require("atheris")
     options = ["-runs=2000", "-max_total_time=5", "-seed=1", f"-artifact_prefix={tmp_path}/"]
     done = subprocess.run(
         [sys.executable, "-m", "fuzz", name, *options, tmp_path, seeds / name],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     read, told = READ.search(done.stderr), DONE.search(done.stderr)
     assert read is not None, done.stderr[-3000:]
@@ -70,8 +72,6 @@ def test_atheris_finds_nothing(
 
 
 def test_an_unknown_target_is_refused() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "fuzz", "nothing"], cwd=ROOT, capture_output=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-m", "fuzz", "nothing"], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 2
     assert b"trusted-list" in done.stderr

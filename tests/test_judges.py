@@ -52,9 +52,7 @@ def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
 
 
 def make_certificate(
-    name: str,
-    issuer: x509.Certificate | None = None,
-    issuer_key: ec.EllipticCurvePrivateKey | None = None,
+    name: str, issuer: x509.Certificate | None = None, issuer_key: ec.EllipticCurvePrivateKey | None = None
 ) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -97,15 +95,10 @@ def draw() -> bytes:
 
 
 def sign(
-    pdf: bytes,
-    key: ec.EllipticCurvePrivateKey,
-    certificate: x509.Certificate,
-    authority: x509.Certificate,
+    pdf: bytes, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate, authority: x509.Certificate
 ) -> bytes:
     encoding = serialization.Encoding.DER
-    private = key.private_bytes(
-        encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    private = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     registry = SimpleCertificateStore()
     registry.register(asn1_x509.Certificate.load(authority.public_bytes(encoding)))
     signer = signers.SimpleSigner(
@@ -116,9 +109,7 @@ def sign(
     out = io.BytesIO()
     signers.sign_pdf(
         IncrementalPdfFileWriter(io.BytesIO(pdf)),
-        signers.PdfSignatureMetadata(
-            field_name=FIELD, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
-        ),
+        signers.PdfSignatureMetadata(field_name=FIELD, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES),
         signer=signer,
         output=out,
     )

@@ -50,9 +50,22 @@ NUMBER = 918273
 
 #: What must not be seen, in the shapes a log line may give it.
 SECRETS = (
-    CERTIFIER, DEPUTY, OFFICER, BODY, PARENT, PLACE, TITLE, MAIL, CITIZEN, BOOK, SERIES, FILE, AUTHOR,
-    *PINS, str(NUMBER),
-)  # fmt: skip
+    CERTIFIER,
+    DEPUTY,
+    OFFICER,
+    BODY,
+    PARENT,
+    PLACE,
+    TITLE,
+    MAIL,
+    CITIZEN,
+    BOOK,
+    SERIES,
+    FILE,
+    AUTHOR,
+    *PINS,
+    str(NUMBER),
+)
 
 
 def _tokens() -> set[str]:
@@ -91,12 +104,7 @@ class Ear(logging.Handler):
 
     def overheard(self) -> list[tuple[str, str]]:
         """Return (secret, line) of every line that says too much."""
-        return [
-            (token, line)
-            for line in self.lines
-            for shape, token in FORBIDDEN.items()
-            if shape in line.casefold()
-        ]
+        return [(token, line) for line in self.lines for shape, token in FORBIDDEN.items() if shape in line.casefold()]
 
 
 @pytest.fixture
@@ -140,9 +148,7 @@ class Marked:
         """Return a certified copy, made stage by stage."""
         office = self.office
         means: dict[str, Any] = {"trust": office.trust, "services": office.services}
-        draft = ecert.prepare_copy(
-            ecert.Scan.from_files(self.scans, dpi=200), self.record(), level=level
-        )
+        draft = ecert.prepare_copy(ecert.Scan.from_files(self.scans, dpi=200), self.record(), level=level)
         signed = ecert.sign_copy(draft, office.key(self.signer), **means)
         return ecert.seal_copy(signed, office.key(self.seal), **(means | seal_with))
 
@@ -151,9 +157,7 @@ class Marked:
 def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
     folder = tmp_path_factory.mktemp("desk")
     with Office.create(algorithm="p256") as office:
-        person = person_name(
-            CERTIFIER, organization=PARENT, unit=BODY, locality=PLACE, identifiers=(CITIZEN,)
-        )
+        person = person_name(CERTIFIER, organization=PARENT, unit=BODY, locality=PLACE, identifiers=(CITIZEN,))
         person = x509.Name([*person, x509.NameAttribute(NameOID.EMAIL_ADDRESS, MAIL)])
         body = body_name(BODY, parent=PARENT, locality=PLACE)
         signer = office.issue(person, algorithm="p256")
@@ -264,9 +268,7 @@ def test_damaged_and_hostile_copies(ear: Ear, marked: Marked) -> None:
         spoiled.append(bytes(changed))
     for data in spoiled:
         for policy in ("certified-copy", "signatures"):
-            report = ecert.verify_copy(
-                data, trust=marked.office.trust, policy=policy, cross_check=True
-            )
+            report = ecert.verify_copy(data, trust=marked.office.trust, policy=policy, cross_check=True)
             report.to_json()
         for stage in (ecert.Draft, ecert.SignedCopy, ecert.CertifiedCopy):
             with contextlib.suppress(EcertError):
@@ -287,17 +289,13 @@ def test_strangers_and_failing_services(ear: Ear, marked: Marked) -> None:
             ecert.verify_copy(copy.to_bytes(), trust=office.trust, evidence=evidence)
         finally:
             office.responders.faults.clear()
-    draft = ecert.prepare_copy(
-        ecert.Scan.from_files(marked.scans, dpi=200), marked.record(), level="B-B"
-    )
+    draft = ecert.prepare_copy(ecert.Scan.from_files(marked.scans, dpi=200), marked.record(), level="B-B")
     with pytest.raises(EcertError, match=DEPUTY):  # the message names them, for who stands there
         ecert.sign_copy(draft, office.key(stranger), trust=office.trust, services=office.services)
     assert ear.overheard() == []
 
 
-def test_a_fault_of_ours_names_its_type_alone(
-    ear: Ear, marked: Marked, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_of_ours_names_its_type_alone(ear: Ear, marked: Marked, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(case: object) -> None:
         raise RuntimeError(f"cannot compare {CERTIFIER}")
 
@@ -309,16 +307,12 @@ def test_a_fault_of_ours_names_its_type_alone(
     assert ear.overheard() == []
 
 
-def test_the_command_line(
-    ear: Ear, marked: Marked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_command_line(ear: Ear, marked: Marked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every command, with good and bad input, with the wrong PINs, and with ECERT_DEBUG=1."""
     monkeypatch.setenv("ECERT_DEBUG", "1")
     monkeypatch.setenv("ECERT_CONFIG", str(marked / "ecert.toml"))
     scans, record = [str(path) for path in marked.scans], str(marked / f"{FILE}.toml")
-    out = {
-        name: str(tmp_path / f"{FILE}-{name}.pdf") for name in ("draft", "signed", "copy", "b-b")
-    }
+    out = {name: str(tmp_path / f"{FILE}-{name}.pdf") for name in ("draft", "signed", "copy", "b-b")}
     bundle = str(tmp_path / f"{FILE}.ecb")
 
     def run(*words: str) -> int:
@@ -341,9 +335,7 @@ def test_the_command_line(
     assert run("verify", out["copy"], "--sandbox") == 0
     for form in ("html", "etsi"):
         assert run("verify", out["copy"], "--format", form, "--out-dir", str(tmp_path / form)) == 0
-    assert (
-        run("extend", out["b-b"], "--level", "B-LT", "-o", str(tmp_path / f"{FILE}-b-lt.pdf")) == 0
-    )
+    assert run("extend", out["b-b"], "--level", "B-LT", "-o", str(tmp_path / f"{FILE}-b-lt.pdf")) == 0
     assert run("inspect", out["copy"]) == 0
     anchors = str(marked / "anchors")
     key = ("--key", f"file:{marked / 'seal.pem'}", "--pin-source", f"file:{tmp_path / 'seal-pin'}")
@@ -428,6 +420,4 @@ def test_loggers_have_one_form_so_that_every_call_is_found() -> None:
         for found in re.findall(r"^.*getLogger\(.*$", text, re.MULTILINE):
             hush = "logging.getLogger().addHandler(logging.NullHandler())"
             assert found == "_log = logging.getLogger(__name__)" or found.strip() == hush, path
-        assert not re.search(
-            r"\blogging\.(debug|info|warning|error|critical|log|exception)\(", text
-        )
+        assert not re.search(r"\blogging\.(debug|info|warning|error|critical|log|exception)\(", text)

@@ -7,17 +7,7 @@ import sys
 
 import ecert
 
-HEAVY = {
-    "pyhanko",
-    "pyhanko_certvalidator",
-    "lxml",
-    "PIL",
-    "pikepdf",
-    "cryptography",
-    "asn1crypto",
-    "pypdf",
-    "click",
-}
+HEAVY = {"pyhanko", "pyhanko_certvalidator", "lxml", "PIL", "pikepdf", "cryptography", "asn1crypto", "pypdf", "click"}
 
 
 def test_every_public_name_resolves_and_is_documented() -> None:

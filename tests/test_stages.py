@@ -25,11 +25,7 @@ def test_the_default_copy_is_valid_and_b_lta(desk: Desk) -> None:
 
 
 def test_each_stage_opens_as_itself_alone(desk: Desk, tmp_path: Path) -> None:
-    stages = {
-        ecert.Draft: desk.draft,
-        ecert.SignedCopy: desk.signed,
-        ecert.CertifiedCopy: desk.copy,
-    }
+    stages = {ecert.Draft: desk.draft, ecert.SignedCopy: desk.signed, ecert.CertifiedCopy: desk.copy}
     for kind, stage in stages.items():
         path = tmp_path / f"{kind.__name__}.pdf"
         stage.write(path)
@@ -60,9 +56,7 @@ def test_every_level_is_reached_and_none_above(desk: Desk, level: str) -> None:
 
 def test_a_level_below_the_promise_is_told(desk: Desk) -> None:
     office = desk.office
-    copy = ecert.seal_copy(
-        desk.signed, office.key("seal"), level="B-T", trust=office.trust, services=office.services
-    )
+    copy = ecert.seal_copy(desk.signed, office.key("seal"), level="B-T", trust=office.trust, services=office.services)
     report = ecert.verify_copy(copy.to_bytes(), trust=office.trust, revocation="if-present")
     assert report.verdict == "VALID"
     assert "level-below-promise" in report.codes("warning")
@@ -94,13 +88,9 @@ def test_two_desks_days_apart(desk: Desk) -> None:
     with Office.create(dt.datetime(2026, 9, 1, 3, tzinfo=dt.UTC), algorithm="p256") as o:
         record = CertificationRecord.from_dict(o.record(pages=2))
         draft = ecert.prepare_copy(desk.scan, record, at=o.clock.now())
-        signed = ecert.sign_copy(
-            draft, o.key("signer"), trust=o.trust, services=o.services, at=o.clock.now()
-        )
+        signed = ecert.sign_copy(draft, o.key("signer"), trust=o.trust, services=o.services, at=o.clock.now())
         o.clock.advance(days=5)
-        copy = ecert.seal_copy(
-            signed, o.key("seal"), trust=o.trust, services=o.services, at=o.clock.now()
-        )
+        copy = ecert.seal_copy(signed, o.key("seal"), trust=o.trust, services=o.services, at=o.clock.now())
         report = ecert.verify_copy(copy.to_bytes(), trust=o.trust, at=o.clock.now())
     assert report.verdict == "VALID"
     assert report.codes("warning") == []
@@ -110,9 +100,8 @@ def test_signing_on_another_day_than_the_record_says_is_refused(desk: Desk) -> N
     tomorrow = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
     with pytest.raises(ecert.InputError, match="the record's date is"):
         ecert.sign_copy(
-            desk.draft, desk.office.key("signer"), trust=desk.office.trust,
-            services=desk.office.services, at=tomorrow,
-        )  # fmt: skip
+            desk.draft, desk.office.key("signer"), trust=desk.office.trust, services=desk.office.services, at=tomorrow
+        )
 
 
 def _refused_key(desk: Desk, role: str, identity: Any, **options: Any) -> ecert.SigningKeyError:
@@ -143,10 +132,7 @@ def test_keys_are_refused_before_they_are_used(desk: Desk) -> None:
     assert _refused_key(desk, "signer", revoked).code == "certificate-revoked"
     stranger = office.issue(other, algorithm="p256")
     assert _refused_key(desk, "signer", stranger).code == "certifier-differs"
-    assert (
-        _refused_key(desk, "seal", office.issue(other_body, algorithm="p256")).code
-        == "body-differs"
-    )
+    assert _refused_key(desk, "seal", office.issue(other_body, algorithm="p256")).code == "body-differs"
     with Office.create(algorithm="p256") as foreign:
         error = _refused_key(desk, "signer", foreign.signer)
         assert error.code == "no-path"
@@ -156,15 +142,23 @@ def test_keys_are_refused_before_they_are_used(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("name", "stated", "code", "words"),
     [
-        (body_name("UBND XA MAU", identifiers=()), {}, "body-differs",
-         ['[names] aliases = {"Ủy ban nhân dân xã Mẫu" = "UBND XA MAU"}', "prepare the copy again"]),
+        (
+            body_name("UBND XA MAU", identifiers=()),
+            {},
+            "body-differs",
+            ['[names] aliases = {"Ủy ban nhân dân xã Mẫu" = "UBND XA MAU"}', "prepare the copy again"],
+        ),
         (body_name("CÔNG TY MẪU", identifiers=("MST:1",)), {"identifiers": ["MST:1"]}, "body-name-differs", []),
-        (person_name("Lê Văn Khác", identifiers=("CCCD:001099000001",)),
-         {"identifiers": ["CCCD:001099000001"]}, "body-differs", []),
+        (
+            person_name("Lê Văn Khác", identifiers=("CCCD:001099000001",)),
+            {"identifiers": ["CCCD:001099000001"]},
+            "body-differs",
+            [],
+        ),
         (body_name(), {"parent": "Tỉnh Khác"}, "body-name-differs", ['"Tỉnh Khác" = "ỦY BAN NHÂN DÂN TỈNH MẪU"']),
         (body_name(identifiers=("MNS:H00.99",)), {}, "body-differs", ["body.identifiers"]),
     ],
-)  # fmt: skip
+)
 def test_a_seal_nobody_would_believe_is_refused(
     desk: Desk, name: Any, stated: dict[str, Any], code: str, words: list[str]
 ) -> None:
@@ -185,9 +179,7 @@ def test_the_record_carries_the_certificates_spelling(desk: Desk) -> None:
     office = desk.office
     given: dict[str, Any] = {"trust": office.trust, "services": office.services}
     signer = office.key(office.issue(person_name("NGUYEN VAN MAU"), algorithm="p256"))
-    seal = office.key(
-        office.issue(body_name("UBND XA MAU", parent="UBND TINH MAU"), algorithm="p256")
-    )
+    seal = office.key(office.issue(body_name("UBND XA MAU", parent="UBND TINH MAU"), algorithm="p256"))
     stated = {"parent": "Ủy ban nhân dân tỉnh Mẫu"}
     record = CertificationRecord.from_dict(office.record(pages=2, body=stated))
     draft = ecert.prepare_copy(desk.scan, record)
@@ -199,9 +191,7 @@ def test_the_record_carries_the_certificates_spelling(desk: Desk) -> None:
         "Ủy ban nhân dân tỉnh Mẫu": "UBND TINH MAU",
         office.signer.name: "NGUYEN VAN MAU",
     }
-    copy = ecert.certify_copy(
-        desk.scan, record.with_names(aliases), signer=signer, seal=seal, **given
-    )
+    copy = ecert.certify_copy(desk.scan, record.with_names(aliases), signer=signer, seal=seal, **given)
     body, certifier = copy.record.certification.body, copy.record.certification.certifier
     assert (body.name, body.parent) == ("UBND XA MAU", "UBND TINH MAU")
     assert (certifier.name, certifier.title) == ("NGUYEN VAN MAU", "Chủ tịch")
@@ -215,9 +205,7 @@ def test_without_revocation_data_no_lower_level_is_written_silently(desk: Desk) 
     office.responders.faults |= {"/ocsp": "dead", "/crl": "dead"}
     try:
         with pytest.raises(ecert.ServiceError, match="no revocation data") as caught:
-            ecert.sign_copy(
-                desk.draft, office.key("signer"), trust=office.trust, services=office.services
-            )
+            ecert.sign_copy(desk.draft, office.key("signer"), trust=office.trust, services=office.services)
         assert "/ocsp/" in caught.value.message
         assert "/crl/" in caught.value.message
     finally:
@@ -230,20 +218,14 @@ def test_a_bad_time_stamp_service_is_named_and_the_next_one_asked(desk: Desk, fa
     office.responders.faults["/tsa"] = fault
     try:
         with pytest.raises(ecert.ServiceError, match="/tsa/office"):
-            ecert.sign_copy(
-                desk.draft, office.key("signer"), trust=office.trust, services=office.services
-            )
+            ecert.sign_copy(desk.draft, office.key("signer"), trust=office.trust, services=office.services)
         second = office.responders.add_time_stamps("second", office.tsa)
         office.responders.faults = {"/tsa/office": fault}
         both = ecert.Services(
-            timestamps=(
-                ecert.TimestampService(office.tsa_url, retries=0), ecert.TimestampService(second),
-            ),
+            timestamps=(ecert.TimestampService(office.tsa_url, retries=0), ecert.TimestampService(second)),
             allow_hosts=frozenset({"127.0.0.1"}),
-        )  # fmt: skip
-        signed = ecert.sign_copy(
-            desk.draft, office.key("signer"), trust=office.trust, services=both
         )
+        signed = ecert.sign_copy(desk.draft, office.key("signer"), trust=office.trust, services=both)
         assert signed.report.verdict == "VALID"
     finally:
         office.responders.faults = {}
@@ -273,9 +255,7 @@ def test_a_character_without_a_glyph_is_refused(desk: Desk) -> None:
         ecert.prepare_copy(desk.scan, CertificationRecord.from_dict(changed))
 
 
-def test_a_file_is_never_overwritten_unasked_and_never_half_written(
-    desk: Desk, tmp_path: Path
-) -> None:
+def test_a_file_is_never_overwritten_unasked_and_never_half_written(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "copy.pdf"
     desk.copy.write(path)
     with pytest.raises(ecert.InputError, match="exists already"):
@@ -304,9 +284,7 @@ def test_a_seal_without_services_names_the_lower_level(desk: Desk) -> None:
     office.responders.faults["/tsa"] = "dead"
     try:
         with pytest.raises(ecert.ServiceError) as caught:
-            ecert.seal_copy(
-                desk.signed, office.key("seal"), trust=office.trust, services=office.services
-            )
+            ecert.seal_copy(desk.signed, office.key("seal"), trust=office.trust, services=office.services)
         assert "B-T or B-B" in caught.value.hint
         assert "later" in caught.value.hint
     finally:

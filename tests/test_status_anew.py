@@ -83,9 +83,7 @@ def test_revoked_between_two_copies(
     if folder:  # another process: its memory is the folder alone
         services = with_services(office, way, cache_dir=cache)
     office.responders.requests.clear()
-    assert refused(lambda: office.certify(scan=scan, services=services, level=level)) == (
-        "certificate-revoked"
-    )
+    assert refused(lambda: office.certify(scan=scan, services=services, level=level)) == ("certificate-revoked")
     if who == "signer":  # before the key was used, and before anybody stamped anything
         assert office.responders.requests["/tsa/office"] == 0
 
@@ -121,9 +119,7 @@ def test_an_ocsp_answer_from_before_the_signature_is_not_what_a_copy_ends_with(
 
 
 @pytest.mark.parametrize(("seconds", "code"), [(0, "certificate-revoked"), (60, ""), (3600, "")])
-def test_how_old_an_answer_may_be_is_a_setting(
-    office: Office, scan: ecert.Scan, seconds: float, code: str
-) -> None:
+def test_how_old_an_answer_may_be_is_a_setting(office: Office, scan: ecert.Scan, seconds: float, code: str) -> None:
     services = with_services(office, "crl", status_max_age_s=seconds)
     office.certify(scan=scan, services=services)
     office.revoke("signer")
@@ -161,9 +157,7 @@ def test_an_answer_ages_by_the_machines_clock_too(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("level", ["B-T", "B-LTA"])
 @pytest.mark.parametrize("who", ["signer", "seal"])
-def test_revoked_while_the_key_signs(
-    office: Office, scan: ecert.Scan, level: str, who: Any, way: str
-) -> None:
+def test_revoked_while_the_key_signs(office: Office, scan: ecert.Scan, level: str, who: Any, way: str) -> None:
     def meanwhile() -> None:
         office.clock.advance(minutes=6)
         office.revoke(who)
@@ -185,9 +179,9 @@ def test_revoked_while_the_key_signs(
             assert refused(sign) == "certificate-revoked"
             return
         signed = sign()
-        assert refused(
-            lambda: ecert.seal_copy(signed, keys["seal"], trust=trust, services=services)
-        ) == ("certificate-revoked")
+        assert refused(lambda: ecert.seal_copy(signed, keys["seal"], trust=trust, services=services)) == (
+            "certificate-revoked"
+        )
 
 
 # ── who does not answer ──────────────────────────────────────────────────────────────────────────
@@ -218,9 +212,7 @@ def test_one_way_to_ask_is_enough(office: Office, scan: ecert.Scan) -> None:
     assert refused(lambda: office.certify(scan=scan, services=services)) == "certificate-revoked"
 
 
-def test_lists_from_files_serve_where_nobody_may_be_asked(
-    office: Office, scan: ecert.Scan, tmp_path: Path
-) -> None:
+def test_lists_from_files_serve_where_nobody_may_be_asked(office: Office, scan: ecert.Scan, tmp_path: Path) -> None:
     paths = []
     for authority in (office.root, office.issuing, office.tsa_authority):
         paths.append(tmp_path / f"{authority.slug}.crl")
@@ -263,24 +255,18 @@ def sign(office: Office, scan: ecert.Scan, level: str, **options: Any) -> ecert.
 
 
 @pytest.mark.parametrize("level", ["B-B", "B-T"])
-def test_a_signer_nobody_vouches_for_is_not_sealed(
-    office: Office, scan: ecert.Scan, level: str
-) -> None:
+def test_a_signer_nobody_vouches_for_is_not_sealed(office: Office, scan: ecert.Scan, level: str) -> None:
     with Office.create(NOW, algorithm="p256") as stranger:
         given: dict[str, Any] = {} if level == "B-B" else {"services": stranger.services}
         signed = sign(stranger, scan, level, **given)
     with pytest.raises(ecert.StageError, match="not sealed") as caught:
-        ecert.seal_copy(
-            signed, untouched(office), trust=office.trust, services=office.services, at=NOW
-        )
+        ecert.seal_copy(signed, untouched(office), trust=office.trust, services=office.services, at=NOW)
     assert caught.value.code == "signer-not-trusted"
     assert caught.value.exit_status == 4
 
 
 @pytest.mark.parametrize("level", ["B-B", "B-T", "B-LTA"])
-def test_a_signer_revoked_before_he_signed_is_not_sealed(
-    office: Office, scan: ecert.Scan, level: str
-) -> None:
+def test_a_signer_revoked_before_he_signed_is_not_sealed(office: Office, scan: ecert.Scan, level: str) -> None:
     services = office.services
     # he signed somewhere without asking anybody who would have told
     quiet = with_services(office, "crl")
@@ -288,9 +274,7 @@ def test_a_signer_revoked_before_he_signed_is_not_sealed(
     office.revoke("signer", at=NOW - dt.timedelta(hours=1))
     office.clock.advance(hours=1)
     with pytest.raises(ecert.SigningKeyError, match="revoked or suspended") as caught:
-        ecert.seal_copy(
-            signed, untouched(office), trust=office.trust, services=services, at=office.clock.now()
-        )
+        ecert.seal_copy(signed, untouched(office), trust=office.trust, services=services, at=office.clock.now())
     assert caught.value.code == "certificate-revoked"
 
 
@@ -300,41 +284,30 @@ def test_a_signer_who_retired_after_signing_is_sealed(office: Office, scan: ecer
     office.revoke("signer", reason="cessationOfOperation")
     office.clock.advance(days=1)
     copy = ecert.seal_copy(
-        signed, office.key("seal"), trust=office.trust, services=office.services,
-        at=office.clock.now(),
-    )  # fmt: skip
+        signed, office.key("seal"), trust=office.trust, services=office.services, at=office.clock.now()
+    )
     assert copy.report.verdict == "VALID"
     assert copy.notes == ()
 
 
-def test_the_memory_of_the_signers_desk_does_not_hide_his_revocation(
-    office: Office, scan: ecert.Scan
-) -> None:
+def test_the_memory_of_the_signers_desk_does_not_hide_his_revocation(office: Office, scan: ecert.Scan) -> None:
     services = office.services
     signed = sign(office, scan, "B-B", trust=office.trust, services=services)
     office.clock.advance(minutes=6)
     office.revoke("signer")
     code = refused(
-        lambda: ecert.seal_copy(
-            signed, untouched(office), trust=office.trust, services=services, at=office.clock.now()
-        )
+        lambda: ecert.seal_copy(signed, untouched(office), trust=office.trust, services=services, at=office.clock.now())
     )
-    assert (
-        code == "certificate-revoked"
-    )  # without a time-stamp nobody can tell that he signed before
+    assert code == "certificate-revoked"  # without a time-stamp nobody can tell that he signed before
 
 
-def test_what_is_kept_of_the_signer_serves_where_nobody_answers_at_the_seal(
-    office: Office, scan: ecert.Scan
-) -> None:
+def test_what_is_kept_of_the_signer_serves_where_nobody_answers_at_the_seal(office: Office, scan: ecert.Scan) -> None:
     services = office.services
     signed = sign(office, scan, "B-LTA", trust=office.trust, services=services)
     office.clock.advance(minutes=6)
     faults = office.responders.faults
     seal = slow_key(office, "seal", lambda: faults.update({"/ocsp": "dead", "/crl": "dead"}))
-    copy = ecert.seal_copy(
-        signed, seal, trust=office.trust, services=services, at=office.clock.now(), level="B-T"
-    )
+    copy = ecert.seal_copy(signed, seal, trust=office.trust, services=services, at=office.clock.now(), level="B-T")
     assert copy.report.verdict == "VALID"
 
 
@@ -345,9 +318,7 @@ def test_a_signed_copy_is_judged_offline_by_its_path(office: Office, scan: ecert
     assert copy.warnings == ()
 
 
-def test_without_anchors_the_copy_says_what_was_not_judged(
-    office: Office, scan: ecert.Scan
-) -> None:
+def test_without_anchors_the_copy_says_what_was_not_judged(office: Office, scan: ecert.Scan) -> None:
     signed = sign(office, scan, "B-B")
     copy = ecert.seal_copy(signed, office.key("seal"), at=NOW)
     assert "was not judged" in copy.warnings[0]
@@ -374,9 +345,7 @@ def test_online_asks_about_signer_and_seal_although_the_file_brings_data(
     assert "revoked-before-signing" in report.codes("error")
 
 
-def test_evidence_at_hand_and_kept_answers_do_not_hide_it_either(
-    office: Office, scan: ecert.Scan
-) -> None:
+def test_evidence_at_hand_and_kept_answers_do_not_hide_it_either(office: Office, scan: ecert.Scan) -> None:
     data = office.certify(scan=scan, level="B-T").to_bytes()
     services = office.services
     old = ecert.gather_evidence(data, services, trust=office.trust, at=NOW)
@@ -399,9 +368,7 @@ def test_an_honest_copy_reads_the_same_online(office: Office, scan: ecert.Scan) 
         evidence = ecert.gather_evidence(data, office.services, trust=office.trust, at=now)
         online = ecert.verify_copy(data, trust=office.trust, evidence=evidence, at=now)
         assert online.verdict == alone.verdict
-        assert set(online.codes()) <= set(
-            alone.codes()
-        )  # the newest authority's status is known now
+        assert set(online.codes()) <= set(alone.codes())  # the newest authority's status is known now
         assert evidence.attempts or days == 0
     # nor at a time long past: what was made since does not count, and leaves no trace
     evidence = ecert.gather_evidence(data, office.services, trust=office.trust, at=NOW)

@@ -67,9 +67,12 @@ assert not late
 
 def test_no_class_is_completed_by_the_document_that_uses_it_first():
     done = subprocess.run(
-        [sys.executable, "-c", _NO_CLASS_ON_FIRST_USE], capture_output=True, text=True, timeout=120,
+        [sys.executable, "-c", _NO_CLASS_ON_FIRST_USE],
+        capture_output=True,
+        text=True,
+        timeout=120,
         cwd=Path(__file__).parents[1],
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("VALID") >= len(PROCESSES)
 
@@ -142,9 +145,7 @@ def test_a_forked_child_finds_the_lock_open():
     assert os.waitpid(child, 0)[1] == 0
 
 
-@pytest.mark.parametrize(
-    "name", [n for n in ecert.__all__ if n.endswith(("_copy", "_evidence", "_key"))]
-)
+@pytest.mark.parametrize("name", [n for n in ecert.__all__ if n.endswith(("_copy", "_evidence", "_key"))])
 def test_every_public_call_says_so(name: str):
     assert "many threads" in (getattr(ecert, name).__doc__ or "")
 

@@ -15,12 +15,7 @@ REFERENCE: Final = ROOT / "docs" / "reference" / "attacks.md"
 EXPLANATION: Final = ROOT / "docs" / "explanation" / "attacks.md"
 _MARKS: Final = ("<!-- measured: python -m tools.attacks_page -->\n", "<!-- end -->\n")
 
-_JUDGES: Final = {
-    "pyhanko": "pyHanko",
-    "pdfsig": "`pdfsig`",
-    "dss": "DSS",
-    "dss-changes-fail": "DSS, changes fail",
-}
+_JUDGES: Final = {"pyhanko": "pyHanko", "pdfsig": "`pdfsig`", "dss": "DSS", "dss-changes-fail": "DSS, changes fail"}
 #: From worst to best for whoever trusts a spoiled file.
 _WORDS: Final = ("accepts", "warns", "cannot say", "sees none", "refuses")
 
@@ -104,9 +99,7 @@ def summary(table: Table) -> str:
 def _totals(table: Table) -> list[str]:
     """Say how many spoiled files each verifier took without a word."""
     spoiled = [row for name, row in table.rows.items() if recipes()[name].verdict == "INVALID"]
-    taken = {
-        judge: sum(row.word(judge) in ("accepts", "warns") for row in spoiled) for judge in OTHERS
-    }
+    taken = {judge: sum(row.word(judge) in ("accepts", "warns") for row in spoiled) for judge in OTHERS}
     silent = {judge: sum(row.word(judge) == "accepts" for row in spoiled) for judge in OTHERS}
     lines = [f"Of the {len(spoiled)} files that a receiving office must refuse:", ""]
     for judge in OTHERS:

@@ -32,12 +32,7 @@ short form. `{…}` is filled from the finding's `data` and `where`. A policy fi
 *Cán bộ* là người tiếp nhận hồ sơ hoặc văn thư của cơ quan chứng thực; *người dân* là người giữ bản sao;
 *kỹ thuật* là người vận hành hoặc tích hợp phần mềm kiểm tra."""
 _LABELS = {
-    "vi": {
-        "cause": "Nguyên nhân",
-        "clerk": "Cán bộ",
-        "citizen": "Người dân",
-        "developer": "Kỹ thuật",
-    },
+    "vi": {"cause": "Nguyên nhân", "clerk": "Cán bộ", "citizen": "Người dân", "developer": "Kỹ thuật"},
     "en": {"cause": "Cause", "clerk": "Clerk", "citizen": "Citizen", "developer": "Developer"},
 }
 

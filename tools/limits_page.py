@@ -60,15 +60,7 @@ def page() -> str:
 def _table(section: str, rows: list[str]) -> list[str]:
     if not rows:
         return []
-    return [
-        "",
-        f"## {section[0].upper()}{section[1:]}",
-        "",
-        f"Beyond them: {_SEEN[section]}.",
-        "",
-        *_head(),
-        *rows,
-    ]
+    return ["", f"## {section[0].upper()}{section[1:]}", "", f"Beyond them: {_SEEN[section]}.", "", *_head(), *rows]
 
 
 def _head() -> list[str]:

@@ -34,12 +34,7 @@ FACES = (
         "serif-regular.ttf",
         "Regular",
     ),
-    (
-        "Tinos-Bold.ttf",
-        "971d6af5fcb3a0c05535a92a635fb63a86ea5eb935639c9b864be33f3bfaba80",
-        "serif-bold.ttf",
-        "Bold",
-    ),
+    ("Tinos-Bold.ttf", "971d6af5fcb3a0c05535a92a635fb63a86ea5eb935639c9b864be33f3bfaba80", "serif-bold.ttf", "Bold"),
 )
 
 #: Tables a PDF reader or a rasteriser uses; hinting and layout tables are left out.

@@ -27,13 +27,7 @@ class PreparedDraft:
 
 
 def prepare_draft(
-    scan: Scan,
-    record: CertificationRecord,
-    profile: Profile,
-    level: Level,
-    *,
-    seal_diameter_mm: float,
-    at: datetime,
+    scan: Scan, record: CertificationRecord, profile: Profile, level: Level, *, seal_diameter_mm: float, at: datetime
 ) -> PreparedDraft:
     """Write revision 0 of a copy.
 
@@ -58,9 +52,7 @@ def _check_appearances(copy: CopyRecord, seal_diameter_mm: float, at: datetime) 
         draw_appearance("seal", copy, at, seal_rect(seal_diameter_mm), stamp)
 
 
-def _pass_gate(
-    copy: CopyRecord, forms: list[ImageForm], seal_diameter_mm: float, at: datetime
-) -> None:
+def _pass_gate(copy: CopyRecord, forms: list[ImageForm], seal_diameter_mm: float, at: datetime) -> None:
     """Refuse what would not be PDF/A-3b.
 
     Pages that differ in nothing but size and samples are written alike, so one of each kind stands
@@ -72,11 +64,7 @@ def _pass_gate(
     chosen = list(kinds.values())
     few = replace(copy, pages=tuple(copy.pages[i] for i in chosen))
     gated = build_first_revision(
-        few,
-        [forms[i] for i in chosen],
-        created=at,
-        seal_diameter_mm=seal_diameter_mm,
-        for_gate=True,
+        few, [forms[i] for i in chosen], created=at, seal_diameter_mm=seal_diameter_mm, for_gate=True
     )
     has_jpx = any(page.encoding == "JPXDecode" for page in copy.pages)
     faults = check_pdfa(gated.to_bytes(), has_jpx=has_jpx)

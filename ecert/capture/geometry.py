@@ -117,8 +117,7 @@ class Matrix:
         ):
             return None
         corners = [
-            (self.a * px + self.c * py + self.e, self.b * px + self.d * py + self.f)
-            for px, py in ((x, y), (x2, y2))
+            (self.a * px + self.c * py + self.e, self.b * px + self.d * py + self.f) for px, py in ((x, y), (x2, y2))
         ]
         (left, bottom), (right, top) = corners
         return Box.of((left, bottom, right, top))

@@ -103,9 +103,7 @@ def _content(path: Path, name: str) -> bytes:
     except OSError as error:
         reason = (error.strerror or "the system refuses").lower()
         raise InputError(
-            f"{name}: cannot be read: {reason}",
-            code="not-readable",
-            hint="check the path and the permissions",
+            f"{name}: cannot be read: {reason}", code="not-readable", hint="check the path and the permissions"
         ) from error
 
 

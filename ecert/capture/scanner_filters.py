@@ -27,10 +27,7 @@ def unwrap(stream: Any, *, name: str) -> tuple[bytes, str, Any]:
         raise refusals.unsupported(name, f"an image with {len(filters)} filters")
     names = [str(item) for item in filters]
     pairs = [
-        (
-            item,
-            {} if number >= len(parameters) or parameters[number] is None else parameters[number],
-        )
+        (item, {} if number >= len(parameters) or parameters[number] is None else parameters[number])
         for number, item in enumerate(names)
     ]
     data = bytes(stream.read_raw_bytes())

@@ -15,14 +15,7 @@ from ecert.capture.scanner_filters import undo_run_lengths, unwrap
 from ecert.capture.scanner_page import PlacedImage
 from ecert.errors import InputError
 from ecert.formats.images import fax, jpeg, jpeg2000, refusals
-from ecert.formats.images.flate import (
-    CHANNELS,
-    MAX_SLACK,
-    FlateWriter,
-    check_rows,
-    inflate,
-    row_bytes,
-)
+from ecert.formats.images.flate import CHANNELS, MAX_SLACK, FlateWriter, check_rows, inflate, row_bytes
 from ecert.formats.images.jpeg_trailer import check_trailer
 from ecert.formats.images.predictor import undo_predictor
 from ecert.formats.images.resolution import Density
@@ -135,9 +128,7 @@ def _inverted(decode: Any, space: ColourSpace, bits: int, name: str) -> bool:
 def _jpeg(image: _Image) -> StoredImage:
     facts = jpeg.parse(image.data, name=image.name)
     check_trailer(image.data, facts.end, name=image.name)
-    if (facts.width, facts.height) != (image.width, image.height) or (
-        facts.colour != image.space.colour
-    ):
+    if (facts.width, facts.height) != (image.width, image.height) or (facts.colour != image.space.colour):
         raise refusals.damaged(image.name, "the JPEG and the PDF's image dictionary differ")
     plain = facts.carried and image.bits == 8
     if facts.adobe is None and image.parameter("/ColorTransform", len(facts.components) == 3) != (
@@ -171,12 +162,7 @@ def _fax(image: _Image) -> StoredImage:
     refusals.check_decoded(image.name, image.stride * image.height, MAX_BAND_BYTES)
     white_is_1 = not image.parameter("/BlackIs1", 0)
     found = fax.decode(
-        image.data,
-        width=image.width,
-        rows=image.height,
-        coding="G4",
-        name=image.name,
-        inverted=white_is_1,
+        image.data, width=image.width, rows=image.height, coding="G4", name=image.name, inverted=white_is_1
     )
     writer = FlateWriter(image.width, image.space.colour, image.bits)
     writer.write(found)
@@ -186,26 +172,12 @@ def _fax(image: _Image) -> StoredImage:
 def _flate(image: _Image) -> StoredImage:
     predictor = image.parameter("/Predictor", 1)
     if predictor == 1:
-        check_rows(
-            image.data,
-            stride=image.stride,
-            rows=image.height,
-            filtered=False,
-            name=image.name,
-            slack=MAX_SLACK,
-        )
+        check_rows(image.data, stride=image.stride, rows=image.height, filtered=False, name=image.name, slack=MAX_SLACK)
         return image.page(image.data, "FlateDecode")
     _check_predictor(image)
     if predictor >= 10:
         stride = image.stride + 1
-        check_rows(
-            image.data,
-            stride=stride,
-            rows=image.height,
-            filtered=True,
-            name=image.name,
-            slack=MAX_SLACK,
-        )
+        check_rows(image.data, stride=stride, rows=image.height, filtered=True, name=image.name, slack=MAX_SLACK)
         return image.page(image.data, "FlateDecode", predictor=True)
     limit = image.stride * image.height + MAX_SLACK
     refusals.check_decoded(image.name, limit, MAX_BAND_BYTES)
@@ -242,9 +214,7 @@ def _again(image: _Image, rows: bytes) -> StoredImage:
         raise refusals.truncated(image.name, f"{len(rows):,} bytes of image data, {size:,} needed")
     rows, channels = rows[:size], CHANNELS[image.space.colour]
     if predictor != 1:
-        rows = undo_predictor(
-            rows, width=image.width, channels=channels, bits=image.bits, tiff=predictor == 2
-        )
+        rows = undo_predictor(rows, width=image.width, channels=channels, bits=image.bits, tiff=predictor == 2)
     writer = FlateWriter(image.width, image.space.colour, image.bits)
     writer.write(rows)
     return image.page(writer.finish(), "FlateDecode", predictor=writer.predictor, reencoded=True)

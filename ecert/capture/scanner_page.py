@@ -24,9 +24,7 @@ _NO_TEXT = "switch off text recognition (searchable PDF) in the scanner and scan
 #: Operators without a visible effect of their own.
 _HARMLESS = frozenset(("w", "J", "j", "M", "d", "ri", "i", "MP", "BMC", "EMC", "BX", "EX"))
 _COLOURS = frozenset(("G", "RG", "K", "CS", "SC", "SCN", "cs"))  # of strokes, or a space alone
-_TEXT_STATE = frozenset(
-    ("BT", "ET", "Tc", "Tw", "Tz", "TL", "Tf", "Tr", "Ts", "Td", "TD", "Tm", "T*")
-)
+_TEXT_STATE = frozenset(("BT", "ET", "Tc", "Tw", "Tz", "TL", "Tf", "Tr", "Ts", "Td", "TD", "Tm", "T*"))
 _TEXT = frozenset(("Tj", "TJ", "'", '"'))
 _PAINT = frozenset(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh"))
 _PATH = frozenset(("m", "l", "c", "v", "y", "h"))

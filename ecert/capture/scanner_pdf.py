@@ -28,19 +28,13 @@ if TYPE_CHECKING:
 
 _IS_A_COPY = "certify the paper original, or verify this file with: ecert verify"
 _EXPORT_PLAIN = "scan the pages as plain image PDF, without {}"
-_SIGNED = re.compile(
-    rb"/ByteRange(?![\w.])|/FT\s*/Sig(?![\w.])|/Type\s*/(?:Sig|DocTimeStamp)(?![\w.])"
-)
+_SIGNED = re.compile(rb"/ByteRange(?![\w.])|/FT\s*/Sig(?![\w.])|/Type\s*/(?:Sig|DocTimeStamp)(?![\w.])")
 #: Names that must not occur in any object → code, what it is called.
 _FORBIDDEN = (
     (re.compile(rb"/(?:JavaScript|JS)(?![\w.])"), "javascript", "scripts"),
     (re.compile(rb"/(?:EmbeddedFiles?|Filespec|EF)(?![\w.])"), "embedded-files", "attachments"),
     (re.compile(rb"/(?:OCProperties|OCG|OCMD)(?![\w.])"), "optional-content", "layers"),
-    (
-        re.compile(rb"/(?:Launch|RichMedia|XFA|Movie|Sound|Rendition|3D)(?![\w.])"),
-        "active-content",
-        "active content",
-    ),
+    (re.compile(rb"/(?:Launch|RichMedia|XFA|Movie|Sound|Rendition|3D)(?![\w.])"), "active-content", "active content"),
 )
 
 
@@ -106,14 +100,10 @@ def _check_document(pdf: pikepdf.Pdf, name: str, max_pages: int) -> int:
         raise _copy(name, "a signed PDF")
     for pattern, code, what in _FORBIDDEN:
         if any(pattern.search(text) for text in texts):
-            raise InputError(
-                f"{name}: the PDF holds {what}", code=code, hint=_EXPORT_PLAIN.format(what)
-            )
+            raise InputError(f"{name}: the PDF holds {what}", code=code, hint=_EXPORT_PLAIN.format(what))
     form = pdf.Root.get("/AcroForm")
     if form is not None and len(form.get("/Fields", [])):
-        raise InputError(
-            f"{name}: the PDF holds a form", code="form", hint=_EXPORT_PLAIN.format("form fields")
-        )
+        raise InputError(f"{name}: the PDF holds a form", code="form", hint=_EXPORT_PLAIN.format("form fields"))
     if int(pdf.Root["/Pages"].get("/Count", 0)) > max_pages or len(pdf.pages) > max_pages:
         raise refusals.too_many_pages(name)
     if not len(pdf.pages):
@@ -136,8 +126,7 @@ def _names_record(item: pikepdf.Object) -> bool:
     if not isinstance(item, pikepdf.Dictionary):
         return False
     return any(
-        isinstance(value := item.get(key), pikepdf.String) and str(value) == RECORD_FILE_NAME
-        for key in ("/F", "/UF")
+        isinstance(value := item.get(key), pikepdf.String) and str(value) == RECORD_FILE_NAME for key in ("/F", "/UF")
     )
 
 

@@ -21,9 +21,7 @@ from ecert.cli.session import INTERNAL, INTERRUPTED, USAGE, Session
 from ecert.errors import EcertError
 from ecert.version import __version__
 
-COMMANDS = (
-    "certify", "prepare", "sign", "seal", "verify", "extend", "inspect", "trust", "demo", "kit",
-)  # fmt: skip
+COMMANDS = ("certify", "prepare", "sign", "seal", "verify", "extend", "inspect", "trust", "demo", "kit")
 
 
 class _Commands(click.Group):

@@ -27,11 +27,24 @@ from ecert.cli.session import Session
 @options.format_option
 @options.with_session
 def certify(
-    session: Session, scans: tuple[Path, ...], record_path: Path, key: str | None,
-    seal_key: str | None, signature_image: Path | None, seal_image: Path | None,
-    output: Path | None, out_dir: Path | None, force: bool, profile: str | None, level: str | None,
-    dpi: float | None, convert_profiles: bool, trust_paths: tuple[Path, ...], pin_source: str | None, format_: str,
-) -> int:  # fmt: skip
+    session: Session,
+    scans: tuple[Path, ...],
+    record_path: Path,
+    key: str | None,
+    seal_key: str | None,
+    signature_image: Path | None,
+    seal_image: Path | None,
+    output: Path | None,
+    out_dir: Path | None,
+    force: bool,
+    profile: str | None,
+    level: str | None,
+    dpi: float | None,
+    convert_profiles: bool,
+    trust_paths: tuple[Path, ...],
+    pin_source: str | None,
+    format_: str,
+) -> int:
     """Certify SCAN…: prepare, sign and seal a copy in one go.
 
     SCAN… are images or scanner PDFs in the order of the original's pages.
@@ -65,12 +78,18 @@ def certify(
     ):
         # 3. the act
         copy = certify_copy(
-            scan, record, signer=signer, seal=seal, trust=trust, services=settings.services,
-            profile=rules, level=target,
-            signature_image=signature_image or at_signer.image, seal_image=seal_image or at_seal.image,
+            scan,
+            record,
+            signer=signer,
+            seal=seal,
+            trust=trust,
+            services=settings.services,
+            profile=rules,
+            level=target,
+            signature_image=signature_image or at_signer.image,
+            seal_image=seal_image or at_seal.image,
             seal_diameter_mm=settings.page.seal_diameter_mm,
-            max_output_mb=settings.page.max_output_mb, progress=tell,
-        )  # fmt: skip
-    return write_result(
-        session, copy, path, stage="certified", level=target, force=force, format_=format_
-    )
+            max_output_mb=settings.page.max_output_mb,
+            progress=tell,
+        )
+    return write_result(session, copy, path, stage="certified", level=target, force=force, format_=format_)

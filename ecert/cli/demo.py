@@ -19,8 +19,7 @@ WIDTH = 92  # characters, as in the report
 
 _STORY: dict[str, dict[str, str]] = {
     "vi": {
-        "title": "Một văn phòng giả định chứng thực bản sao điện tử. Mọi khóa đều là khóa dùng thử; "
-        "không cần mạng.",
+        "title": "Một văn phòng giả định chứng thực bản sao điện tử. Mọi khóa đều là khóa dùng thử; không cần mạng.",
         "office": "Lập văn phòng: tổ chức cấp chứng thư, khóa của người ký và của con dấu, dịch vụ "
         "dấu thời gian, OCSP, CRL",
         "scan": "{officer} đối chiếu và quét bản chính, {pages} trang, {size} → scan/, record.toml",
@@ -30,14 +29,13 @@ _STORY: dict[str, dict[str, str]] = {
         "verify": "Người nhận kiểm tra certified.pdf, không cần mạng → report.txt, report.json",
         "tamper": "Kẻ gian sửa 120,5 m² thành 520,5 m² trên trang 1 → tampered.pdf; kiểm tra lại",
         "seconds": "{n}\u00a0giây",
-        "VALID": "HỢP LỆ", "INVALID": "KHÔNG HỢP LỆ",
+        "VALID": "HỢP LỆ",
+        "INVALID": "KHÔNG HỢP LỆ",
         "next": "Thử tiếp (lệnh cuối chỉ dùng được trong ngày, vì lời chứng ghi ngày hôm nay):",
     },
     "en": {
-        "title": "A fictitious office certifies an electronic copy. Every key is a throwaway; no network "
-        "is needed.",
-        "office": "Found an office: certification authority, keys of signer and seal, time-stamps, "
-        "OCSP, CRL",
+        "title": "A fictitious office certifies an electronic copy. Every key is a throwaway; no network is needed.",
+        "office": "Found an office: certification authority, keys of signer and seal, time-stamps, OCSP, CRL",
         "scan": "{officer} compares and scans the original, {pages} pages, {size} → scan/, record.toml",
         "prepare": "Prepare the draft, PDF/A-3b with its statement → draft.pdf",
         "sign": "{certifier}, {title}, signs; time-stamped → signed.pdf",
@@ -45,10 +43,11 @@ _STORY: dict[str, dict[str, str]] = {
         "verify": "Anybody verifies certified.pdf, without network → report.txt, report.json",
         "tamper": "A forger turns 120,5 m² into 520,5 m² on page 1 → tampered.pdf; verify again",
         "seconds": "{n}\u00a0s",
-        "VALID": "VALID", "INVALID": "INVALID",
+        "VALID": "VALID",
+        "INVALID": "INVALID",
         "next": "Try next (the last one works today only: the record bears today's date):",
     },
-}  # fmt: skip
+}
 
 
 @click.command(short_help="Try it all with a throwaway office.")

@@ -147,9 +147,11 @@ class Gathered:
         if digest not in self._by_digest:
             found = gather()
             self._by_digest[digest] = replace(
-                found, certificates=self._once(found.certificates),
-                ocsps=self._once(found.ocsps), crls=self._once(found.crls),
-            )  # fmt: skip
+                found,
+                certificates=self._once(found.certificates),
+                ocsps=self._once(found.ocsps),
+                crls=self._once(found.crls),
+            )
         return self._by_digest[digest]
 
     def _once(self, items: tuple[bytes, ...]) -> tuple[bytes, ...]:
@@ -159,9 +161,7 @@ class Gathered:
 def _read_list(path: Path) -> _List:
     try:
         tree: Any = json.loads(_read(path))
-        attempts = tuple(
-            Attempt(str(a["url"]), str(a["outcome"]), "folder") for a in tree["attempts"]
-        )
+        attempts = tuple(Attempt(str(a["url"]), str(a["outcome"]), "folder") for a in tree["attempts"])
         names = tuple(str(name) for name in tree["evidence"])
         return _List(names, attempts, _read_time(tree.get("kept")) or _written(path))
     except (ValueError, TypeError, KeyError, RecursionError) as exc:
@@ -265,9 +265,7 @@ def write_evidence(evidence: Evidence, data: bytes, folder: Path, at: datetime) 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
-        raise InputError(
-            f"cannot make the folder {folder}: {exc.strerror}", code="not-writable"
-        ) from exc
+        raise InputError(f"cannot make the folder {folder}: {exc.strerror}", code="not-writable") from exc
     names = _write_items(evidence, folder)
     _write_items(evidence.doubts or Evidence(), folder)
     attempts = [{"url": a.url, "outcome": a.outcome} for a in evidence.attempts]

@@ -29,22 +29,26 @@ Outcome = Literal["extended", "done-before", "current", "due", "refused"]
 @click.command(short_help="Raise a copy's level, renew its archive time-stamp.")
 @click.argument("inputs", nargs=-1, required=True, type=options.FILE, metavar="FILE|FOLDER …")
 @click.option(
-    "--due-within", metavar="DAYS",
+    "--due-within",
+    metavar="DAYS",
     help="Only copies below their promised level, or whose proof ends within this time: 365d.",
-)  # fmt: skip
-@click.option(
-    "--level", metavar="LEVEL",
-    help="B-T, B-LT or B-LTA; usual is the level the copy's record promises.",
-)  # fmt: skip
+)
+@click.option("--level", metavar="LEVEL", help="B-T, B-LT or B-LTA; usual is the level the copy's record promises.")
 @options.output_options
 @options.trust_option
 @options.format_option
 @options.with_session
 def extend(
-    session: Session, inputs: tuple[Path, ...], due_within: str | None, level: str | None,
-    output: Path | None, out_dir: Path | None, force: bool, trust_paths: tuple[Path, ...],
+    session: Session,
+    inputs: tuple[Path, ...],
+    due_within: str | None,
+    level: str | None,
+    output: Path | None,
+    out_dir: Path | None,
+    force: bool,
+    trust_paths: tuple[Path, ...],
     format_: str,
-) -> int:  # fmt: skip
+) -> int:
     """Extend certified copies: each FILE, or every *.pdf of a FOLDER, at any depth.
 
     What is written goes to -o or --out-dir (folders keep their shape), never over an input. With
@@ -59,13 +63,9 @@ def extend(
     within = None if due_within is None else read_days("--due-within", due_within)
     trust = session.trust(trust_paths)
     if trust is None:
-        raise UsageError(
-            "extending needs trust anchors", hint="name them with --trust or under [trust] paths"
-        )
+        raise UsageError("extending needs trust anchors", hint="name them with --trust or under [trust] paths")
     if output is None and out_dir is None and within is None:
-        raise UsageError(
-            "give -o FILE or --out-dir DIR", hint="or --due-within 365d, to list what is due"
-        )
+        raise UsageError("give -o FILE or --out-dir DIR", hint="or --due-within 365d, to list what is due")
     if output is not None and out_dir is not None:
         raise UsageError("give either -o FILE or --out-dir DIR", hint="-o names the PDF to write")
     target = check_level(level) if level else None
@@ -79,10 +79,13 @@ def extend(
         counts = work.counts
         session.print(
             session.words(
-                "extend-summary", extended=counts["extended"] + counts["done-before"],
-                due=counts["due"], current=counts["current"], refused=counts["refused"],
+                "extend-summary",
+                extended=counts["extended"] + counts["done-before"],
+                due=counts["due"],
+                current=counts["current"],
+                refused=counts["refused"],
             )
-        )  # fmt: skip
+        )
     return worst(work.statuses)
 
 
@@ -135,9 +138,12 @@ class _Work:
             self._tell("due" if again else "done-before", path, done, output)
             return
         extended = extend_copy(
-            copy, level=self.level, trust=self.trust, services=settings.services,
+            copy,
+            level=self.level,
+            trust=self.trust,
+            services=settings.services,
             max_output_mb=settings.page.max_output_mb,
-        )  # fmt: skip
+        )
         prepare_folder(output)
         extended.write(output, force=self.force)
         after = outlook(extended, trust=self.trust, within=timedelta())
@@ -176,9 +182,7 @@ class _Work:
             )
         return view
 
-    def _tell(
-        self, outcome: Outcome, path: Path, view: Outlook, output: Path | None = None
-    ) -> None:
+    def _tell(self, outcome: Outcome, path: Path, view: Outlook, output: Path | None = None) -> None:
         self.counts[outcome] += 1
         limit = view.proof_limit
         if self.as_json:
@@ -186,13 +190,16 @@ class _Work:
 
             self.session.print_json(
                 {
-                    "file": str(path), "outcome": outcome, "level": view.level,
-                    "promised": view.promised, "needs": view.needs,
+                    "file": str(path),
+                    "outcome": outcome,
+                    "level": view.level,
+                    "promised": view.promised,
+                    "needs": view.needs,
                     "proof_until": rfc3339(limit.until) if limit else None,
                     "reason": limit.reason if limit else None,
                     "output": str(output) if output else None,
                 }
-            )  # fmt: skip
+            )
             return
         from ecert.model.phrases import in_vietnamese
         from ecert.model.times import office_time
@@ -207,9 +214,7 @@ class _Work:
             reason += words("due-again", output=output)
         elif outcome == "due" and not view.helped_by(self.level):
             reason += words("needs", level=view.needs)
-        told = words(
-            outcome, path=path, level=view.level, until=until, reason=reason, output=output or "",
-        )  # fmt: skip
+        told = words(outcome, path=path, level=view.level, until=until, reason=reason, output=output or "")
         self.session.print(one_line(told))
 
     def _refuse(self, item: Path | InputError, error: EcertError, status: int) -> None:

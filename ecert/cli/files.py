@@ -42,24 +42,16 @@ def choose_output(
         if str(path) == "-":
             raise UsageError("a copy is not written to stdout", hint="name a file with -o")
     if path.is_dir():
-        raise InputError(
-            f"{path} is a folder", code="not-writable", hint="name a file, or --out-dir"
-        )
+        raise InputError(f"{path} is a folder", code="not-writable", hint="name a file, or --out-dir")
     if any(_same_file(path, given) for given in inputs):
-        raise InputError(
-            f"{path} is also an input", code="output-is-input", hint="write to another file"
-        )
+        raise InputError(f"{path} is also an input", code="output-is-input", hint="write to another file")
     if path.exists() and not force:
-        raise InputError(
-            f"{path} exists already", code="output-exists", hint="choose another name, or --force"
-        )
+        raise InputError(f"{path} exists already", code="output-exists", hint="choose another name, or --force")
     folder = path.parent
     if not folder.is_dir() and (out_dir is None or folder.exists()):
         raise InputError(f"{folder} is not a folder", code="not-writable", hint="make it first")
     if folder.is_dir() and not os.access(folder, os.W_OK):
-        raise InputError(
-            f"the folder {folder} cannot be written to", code="not-writable", hint="choose another"
-        )
+        raise InputError(f"the folder {folder} cannot be written to", code="not-writable", hint="choose another")
     return path
 
 
@@ -79,14 +71,10 @@ def prepare_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
-        raise InputError(
-            f"cannot make the folder {path.parent}: {exc.strerror}", code="not-writable"
-        ) from exc
+        raise InputError(f"cannot make the folder {path.parent}: {exc.strerror}", code="not-writable") from exc
 
 
-def read_scan(
-    session: Session, files: Sequence[Path], dpi: float | None, profile: str, *, convert: bool
-) -> Scan:
+def read_scan(session: Session, files: Sequence[Path], dpi: float | None, profile: str, *, convert: bool) -> Scan:
     """Read the scan within ``[limits]``, and warn of pages that the profile wants in colour.
 
     Raises:
@@ -100,10 +88,7 @@ def read_scan(
         _check_size(session, path)
     with show_progress(session) as tell:
         scan = Scan.from_files(
-            files,
-            dpi=dpi,
-            convert_profiles=convert,
-            progress=lambda n, total: tell("read", done=n, all=total),
+            files, dpi=dpi, convert_profiles=convert, progress=lambda n, total: tell("read", done=n, all=total)
         )
     if len(scan.pages) > limits.pages:
         raise InputError(
@@ -137,8 +122,7 @@ def find_documents(path: Path) -> Iterator[Path | InputError]:
         found
         for folder, _, names in os.walk(path, onerror=faults.append)
         for name in names
-        if name.lower().endswith(".pdf")
-        and not (found := Path(folder) / name).is_fifo()  # nobody may ever write to it
+        if name.lower().endswith(".pdf") and not (found := Path(folder) / name).is_fifo()  # nobody may ever write to it
     )
     yield from found
     for fault in faults:
@@ -148,9 +132,7 @@ def find_documents(path: Path) -> Iterator[Path | InputError]:
             hint="check its permissions",
         )
     if not found and not faults:
-        yield InputError(
-            f"there is no *.pdf in the folder {path}", code="no-input", hint="check the path"
-        )
+        yield InputError(f"there is no *.pdf in the folder {path}", code="no-input", hint="check the path")
 
 
 def read_document(session: Session, path: Path) -> bytes:
@@ -163,9 +145,7 @@ def read_document(session: Session, path: Path) -> bytes:
     try:
         data = read_file(path, limit + 1)
     except OSError as exc:
-        raise InputError(
-            f"cannot read {path}: {exc.strerror}", code="not-readable", hint="check the path"
-        ) from exc
+        raise InputError(f"cannot read {path}: {exc.strerror}", code="not-readable", hint="check the path") from exc
     if len(data) > limit:
         raise too_large(session, str(path))
     return data
@@ -179,9 +159,7 @@ def max_bytes(session: Session) -> int:
 def document_limits(session: Session) -> DocumentLimits:
     """Return what a document to verify may be; ``[limits] pages`` counts scanned ones, the statement is one more."""
     pages = session.settings.limits.pages
-    return DocumentLimits(
-        max_bytes(session), pages + 1 if pages < MAX_PAGES else MAX_DOCUMENT_PAGES
-    )
+    return DocumentLimits(max_bytes(session), pages + 1 if pages < MAX_PAGES else MAX_DOCUMENT_PAGES)
 
 
 def too_large(session: Session, name: str) -> InputError:

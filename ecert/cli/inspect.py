@@ -22,16 +22,15 @@ if TYPE_CHECKING:
 @click.argument("file", type=options.FILE)
 @options.format_option
 @click.option(
-    "--revision", type=click.IntRange(min=0), metavar="N",
+    "--revision",
+    type=click.IntRange(min=0),
+    metavar="N",
     help="Write out the file as it was after revision N, which a signer had before him; needs -o.",
-)  # fmt: skip
+)
 @click.option("-o", "--output", type=options.FILE, metavar="FILE", help="The PDF to write.")
 @click.option("--force", is_flag=True, help="Replace an existing output file.")
 @options.with_session
-def inspect(
-    session: Session, file: Path, format_: str,
-    revision: int | None, output: Path | None, force: bool,
-) -> int:  # fmt: skip
+def inspect(session: Session, file: Path, format_: str, revision: int | None, output: Path | None, force: bool) -> int:
     """Show what is in FILE: revisions, signatures, record, pages, validation data.
 
     With --revision N and -o FILE the file as it was then is written out instead. Nothing is judged: whether it is a
@@ -41,9 +40,7 @@ def inspect(
     from ecert.model.files import write_file
 
     if (revision is None) != (output is None):
-        raise UsageError(
-            "--revision and -o go together", hint="ecert inspect FILE --revision 1 -o signed.pdf"
-        )
+        raise UsageError("--revision and -o go together", hint="ecert inspect FILE --revision 1 -o signed.pdf")
     try:
         if revision is not None:
             path = choose_output(output, None, [file], "", force=force)
@@ -123,20 +120,21 @@ def look_inside(data: bytes, name: str) -> dict[str, Any]:
         "pages": pages,
         "revisions": [
             {
-                "revision": r.index, "start": r.start, "end": r.end, "objects": len(r.objects),
+                "revision": r.index,
+                "start": r.start,
+                "end": r.end,
+                "objects": len(r.objects),
                 "signatures": [s.name for s in signatures if s.revision == r.index],
             }
             for r in document.revisions
         ],
-        "bytes_unaccounted": sum(
-            gap.end - gap.start for gap in document.gaps if gap.kind != "white-space"
-        ),
+        "bytes_unaccounted": sum(gap.end - gap.start for gap in document.gaps if gap.kind != "white-space"),
         "fields": [{"field": f.name, "signed": f.name in signed} for f in fields],
         "signatures": [_signature(s, len(data)) for s in signatures],
         "record": record.to_dict() if record else None,
         "record_problem": reason,
         "validation_data": {kind: len(getattr(evidence, kind)) for kind in SUFFIXES},
-    }  # fmt: skip
+    }
 
 
 def _signature(s: PdfSignature, size: int) -> dict[str, Any]:
@@ -149,9 +147,12 @@ def _signature(s: PdfSignature, size: int) -> dict[str, Any]:
         "kind": "timestamp" if s.is_timestamp else "signature",
         "revision": s.revision,
         "covers": "whole-file" if s.byte_range and sum(s.byte_range[2:]) == size else "revision",
-        "certificate": None, "claimed_time": rfc3339(s.claimed_time) if s.claimed_time else None,
-        "timestamps": [], "algorithms": None, "problems": list(s.faults),
-    }  # fmt: skip
+        "certificate": None,
+        "claimed_time": rfc3339(s.claimed_time) if s.claimed_time else None,
+        "timestamps": [],
+        "algorithms": None,
+        "problems": list(s.faults),
+    }
     try:
         contents = s.contents[: der_length(s.contents)]
         if s.is_timestamp:
@@ -168,8 +169,7 @@ def _signature(s: PdfSignature, size: int) -> dict[str, Any]:
         told["certificate"] = {"name": common_name(der), "organization": organization(der)}
     told["algorithms"] = {"digest": message.digest_algorithm, "signature": message.scheme.kind}
     told["timestamps"] = [
-        {"authority": common_name(t.message.signer_certificate or b""), "time": rfc3339(t.time)}
-        for t in tokens
+        {"authority": common_name(t.message.signer_certificate or b""), "time": rfc3339(t.time)} for t in tokens
     ]
     return told
 

@@ -11,42 +11,92 @@ from ecert.model.times import office_time
 
 _WORDS: dict[str, dict[str, str]] = {
     "vi": {
-        "file": "Tệp", "pages": "trang", "revisions": "Các lần ghi", "revision": "lần {n}",
-        "objects": "{n} đối tượng", "unaccounted": "{n} byte không thuộc phần nào của tài liệu",
-        "fields": "Ô chữ ký", "signed": "đã ký", "empty": "còn trống",
-        "signatures": "Chữ ký số và dấu thời gian", "timestamp": "dấu thời gian",
-        "signature": "chữ ký", "claims": "tự khai", "stamped": "dấu thời gian",
-        "whole-file": "bao trùm cả tệp", "revision-only": "bao trùm đến hết lần {n}",
-        "problem": "vấn đề", "record": "Dữ liệu chứng thực", "no-record": "không có",
-        "bad-record": "không đọc được: {reason}", "number": "Số chứng thực", "book": "quyển số",
-        "date": "Ngày", "original": "Bản chính", "body": "Cơ quan", "certifier": "Người chứng thực",
-        "officer": "Người đối chiếu", "id": "Mã bản sao", "format": "Định dạng", "level": "mức",
-        "scans": "Trang quét", "page": "Trang", "pixels": "Điểm ảnh", "size": "Cỡ (mm)",
-        "colour": "Màu", "encoding": "Mã hóa", "reencoded": "mã hóa lại",
+        "file": "Tệp",
+        "pages": "trang",
+        "revisions": "Các lần ghi",
+        "revision": "lần {n}",
+        "objects": "{n} đối tượng",
+        "unaccounted": "{n} byte không thuộc phần nào của tài liệu",
+        "fields": "Ô chữ ký",
+        "signed": "đã ký",
+        "empty": "còn trống",
+        "signatures": "Chữ ký số và dấu thời gian",
+        "timestamp": "dấu thời gian",
+        "signature": "chữ ký",
+        "claims": "tự khai",
+        "stamped": "dấu thời gian",
+        "whole-file": "bao trùm cả tệp",
+        "revision-only": "bao trùm đến hết lần {n}",
+        "problem": "vấn đề",
+        "record": "Dữ liệu chứng thực",
+        "no-record": "không có",
+        "bad-record": "không đọc được: {reason}",
+        "number": "Số chứng thực",
+        "book": "quyển số",
+        "date": "Ngày",
+        "original": "Bản chính",
+        "body": "Cơ quan",
+        "certifier": "Người chứng thực",
+        "officer": "Người đối chiếu",
+        "id": "Mã bản sao",
+        "format": "Định dạng",
+        "level": "mức",
+        "scans": "Trang quét",
+        "page": "Trang",
+        "pixels": "Điểm ảnh",
+        "size": "Cỡ (mm)",
+        "colour": "Màu",
+        "encoding": "Mã hóa",
+        "reencoded": "mã hóa lại",
         "data": "Dữ liệu kiểm tra kèm theo",
         "counts": "{certificates} chứng thư số, {ocsps} trả lời OCSP, {crls} CRL",
         "note": "Trên đây là những gì tệp tự ghi, chưa được kiểm tra. Để biết bản sao có hợp lệ hay "
         "không, hãy dùng: ecert verify",
     },
     "en": {
-        "file": "File", "pages": "pages", "revisions": "Revisions", "revision": "revision {n}",
-        "objects": "{n} objects", "unaccounted": "{n} bytes belong to no part of the document",
-        "fields": "Signature fields", "signed": "signed", "empty": "empty",
-        "signatures": "Signatures and time-stamps", "timestamp": "time-stamp",
-        "signature": "signature", "claims": "claimed", "stamped": "time-stamp",
-        "whole-file": "covers the whole file", "revision-only": "covers up to revision {n}",
-        "problem": "problem", "record": "Certification record", "no-record": "none",
-        "bad-record": "not readable: {reason}", "number": "Certification number", "book": "book",
-        "date": "Date", "original": "Original", "body": "Body", "certifier": "Certifier",
-        "officer": "Compared by", "id": "Copy identifier", "format": "Format", "level": "level",
-        "scans": "Scanned pages", "page": "Page", "pixels": "Pixels", "size": "Size (mm)",
-        "colour": "Colour", "encoding": "Encoding", "reencoded": "re-encoded",
+        "file": "File",
+        "pages": "pages",
+        "revisions": "Revisions",
+        "revision": "revision {n}",
+        "objects": "{n} objects",
+        "unaccounted": "{n} bytes belong to no part of the document",
+        "fields": "Signature fields",
+        "signed": "signed",
+        "empty": "empty",
+        "signatures": "Signatures and time-stamps",
+        "timestamp": "time-stamp",
+        "signature": "signature",
+        "claims": "claimed",
+        "stamped": "time-stamp",
+        "whole-file": "covers the whole file",
+        "revision-only": "covers up to revision {n}",
+        "problem": "problem",
+        "record": "Certification record",
+        "no-record": "none",
+        "bad-record": "not readable: {reason}",
+        "number": "Certification number",
+        "book": "book",
+        "date": "Date",
+        "original": "Original",
+        "body": "Body",
+        "certifier": "Certifier",
+        "officer": "Compared by",
+        "id": "Copy identifier",
+        "format": "Format",
+        "level": "level",
+        "scans": "Scanned pages",
+        "page": "Page",
+        "pixels": "Pixels",
+        "size": "Size (mm)",
+        "colour": "Colour",
+        "encoding": "Encoding",
+        "reencoded": "re-encoded",
         "data": "Validation data inside",
         "counts": "{certificates} certificates, {ocsps} OCSP answers, {crls} CRLs",
         "note": "This is what the file says of itself; nothing was checked. Whether it is a "
         "certified copy is said by: ecert verify",
     },
-}  # fmt: skip
+}
 
 
 def inspection_text(content: Mapping[str, Any], lang: str) -> str:
@@ -68,10 +118,7 @@ def inspection_text(content: Mapping[str, Any], lang: str) -> str:
     if content["bytes_unaccounted"]:
         lines.append("  " + words["unaccounted"].format(n=content["bytes_unaccounted"]))
     if content["fields"]:
-        states = (
-            f"{f['field']} ({words['signed' if f['signed'] else 'empty']})"
-            for f in content["fields"]
-        )
+        states = (f"{f['field']} ({words['signed' if f['signed'] else 'empty']})" for f in content["fields"])
         lines += ["", f"{words['fields']}: {', '.join(states)}"]
     if signatures:
         lines += ["", f"{words['signatures']}:"]
@@ -97,9 +144,7 @@ def _signature(s: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
     lines = [f"  {s['field']}, {words[s['kind']]}: {certificate['name']}{of}; {covers}"]
     if s["claimed_time"]:
         lines.append(f"    {words['claims']}: {_time(s['claimed_time'])}")
-    lines += [
-        f"    {words['stamped']}: {_time(t['time'])}, {t['authority']}" for t in s["timestamps"]
-    ]
+    lines += [f"    {words['stamped']}: {_time(t['time'])}, {t['authority']}" for t in s["timestamps"]]
     lines += [f"    {words['problem']}: {problem}" for problem in s["problems"]]
     return lines
 
@@ -127,10 +172,7 @@ def _record(content: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
 
 def _pages(pages: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> list[str]:
     """Return a table, each column as wide as its widest cell."""
-    rows = [
-        (words["page"], words["pixels"], "dpi", words["size"], words["colour"],
-         words["encoding"], "SHA-256"),
-    ]  # fmt: skip
+    rows = [(words["page"], words["pixels"], "dpi", words["size"], words["colour"], words["encoding"], "SHA-256")]
     for number, p in enumerate(pages, 1):
         across, down = p["width"] * 25.4 / p["dpi_x"], p["height"] * 25.4 / p["dpi_y"]
         if p["orientation"] > 4:
@@ -139,12 +181,14 @@ def _pages(pages: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> list
         encoding = p["encoding"] + (f", {words['reencoded']}" if p["reencoded"] else "")
         rows.append(
             (
-                str(number), f"{p['width']}×{p['height']}", dpi, f"{across:.0f}×{down:.0f}",
-                f"{p['colour']} {p['bits']}", encoding, p["sha256"][:16] + "…",
+                str(number),
+                f"{p['width']}×{p['height']}",
+                dpi,
+                f"{across:.0f}×{down:.0f}",
+                f"{p['colour']} {p['bits']}",
+                encoding,
+                p["sha256"][:16] + "…",
             )
-        )  # fmt: skip
+        )
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  " + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    return ["  " + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -26,9 +26,7 @@ MAX_PIN_BYTES = 64 * 1024  # bytes of a file of PINs
 _DESCRIPTOR_DIGITS = 9  # a process has some thousand descriptors; a number of ten digits overflows
 
 
-def choose_key(
-    session: Session, role: Role, uri: str | None, pin_source: str | None, flag: str
-) -> KeySettings:
+def choose_key(session: Session, role: Role, uri: str | None, pin_source: str | None, flag: str) -> KeySettings:
     """Return the key to use: a flag's URI replaces the whole ``[keys.…]`` table of another key.
 
     Its PIN source, issuers and picture belong to that key and must not be tried on this one.
@@ -41,16 +39,12 @@ def choose_key(
     if uri and uri != chosen.uri:
         chosen = KeySettings(uri=uri)
     if not chosen.uri:
-        raise UsageError(
-            f"no key is named for the {role}", hint=f"give {flag} URI, or set keys.{role}.uri"
-        )
+        raise UsageError(f"no key is named for the {role}", hint=f"give {flag} URI, or set keys.{role}.uri")
     if pin_source:
         kind, _, rest = pin_source.partition(":")
         fits = {"prompt": not rest, "file": bool(rest), "fd": rest.isascii() and rest.isdigit()}
         if not fits.get(kind):
-            raise UsageError(
-                "--pin-source is malformed", hint="write prompt, file:PATH or fd:N, never the PIN"
-            )
+            raise UsageError("--pin-source is malformed", hint="write prompt, file:PATH or fd:N, never the PIN")
         chosen = replace(chosen, pin_source=pin_source)
     if chosen.pin_source.startswith("fd:"):
         _check_descriptor(chosen.pin_source.removeprefix("fd:"))
@@ -90,9 +84,7 @@ def check_needs(session: Session, level: Level, trust: TrustStore | None) -> Non
         UsageError: anchors or a time-stamp service are missing.
     """
     if at_least(level, "B-LT") and trust is None:
-        raise UsageError(
-            f"level {level} needs trust anchors", hint="give --trust DIR, or set trust.paths"
-        )
+        raise UsageError(f"level {level} needs trust anchors", hint="give --trust DIR, or set trust.paths")
     if at_least(level, "B-T") and not session.settings.services.timestamps:
         raise UsageError(
             f"level {level} needs a time-stamp service",
@@ -107,9 +99,7 @@ class Pins:
         self._session = session
         self._lines: dict[str, list[str]] = {}
 
-    def open(
-        self, key: KeySettings, role: Role, *, line: int = 0, beside: SigningKey | None = None
-    ) -> SigningKey:
+    def open(self, key: KeySettings, role: Role, *, line: int = 0, beside: SigningKey | None = None) -> SigningKey:
         """Open a key; its PIN is the ``line``-th of a file or descriptor.
 
         Where it lies on the same token as the key ``beside`` it, they share that key's login.
@@ -159,9 +149,7 @@ class Pins:
         if source not in self._lines:
             kind, _, rest = source.partition(":")
             try:
-                with (
-                    Path(rest).open("rb") if kind == "file" else os.fdopen(int(rest), "rb") as file
-                ):
+                with Path(rest).open("rb") if kind == "file" else os.fdopen(int(rest), "rb") as file:
                     data = file.read(MAX_PIN_BYTES)
                 text = data.decode("utf-8-sig")
             except OSError as exc:

@@ -14,9 +14,12 @@ from ecert.errors import InputError, UsageError
 
 force_option = click.option("--force", is_flag=True, help="Use a folder that is not empty.")
 class_option = click.option(
-    "--class", "classes", multiple=True, metavar="CLASS",
+    "--class",
+    "classes",
+    multiple=True,
+    metavar="CLASS",
     help="Only specimens of this kind of attack, such as shadow. May be repeated.",
-)  # fmt: skip
+)
 
 
 @click.group(short_help="Good and spoiled copies for tests; an office that answers.")
@@ -41,11 +44,14 @@ def list_(session: Session, classes: tuple[str, ...], format_: str) -> int:
         if format_ == "json":
             session.print_json(
                 {
-                    "name": name, "class": recipe.attack, "title": title,
-                    "verdict": recipe.verdict, "codes": list(recipe.codes),
+                    "name": name,
+                    "class": recipe.attack,
+                    "title": title,
+                    "verdict": recipe.verdict,
+                    "codes": list(recipe.codes),
                     "policy": recipe.policy,
                 }
-            )  # fmt: skip
+            )
         else:
             session.print(f"{name:<48} {recipe.verdict:<13} {title[session.lang]}")
     return 0
@@ -56,16 +62,26 @@ def list_(session: Session, classes: tuple[str, ...], format_: str) -> int:
 @click.option("--all", "everything", is_flag=True, help="Every specimen.")
 @class_option
 @click.option(
-    "-o", "--output", "folder", type=options.FILE, required=True, metavar="DIR",
+    "-o",
+    "--output",
+    "folder",
+    type=options.FILE,
+    required=True,
+    metavar="DIR",
     help="Folder for NAME.pdf, NAME.json, anchors/ and evidence/.",
-)  # fmt: skip
+)
 @force_option
 @options.format_option
 @options.with_session
 def make(
-    session: Session, names: tuple[str, ...], everything: bool, classes: tuple[str, ...],
-    folder: Path, force: bool, format_: str,
-) -> int:  # fmt: skip
+    session: Session,
+    names: tuple[str, ...],
+    everything: bool,
+    classes: tuple[str, ...],
+    folder: Path,
+    force: bool,
+    format_: str,
+) -> int:
     """Make specimens in DIR: each NAME.pdf with a NAME.json that says what a verifier must find.
 
     The JSON names verdict and findings, the time and policy to judge with, and the folders of trust
@@ -90,22 +106,27 @@ def make(
 
 @kit.command(short_help="Run an office's services until Ctrl-C.")
 @click.option(
-    "-o", "--output", "folder", type=options.FILE, default="ecert-kit", show_default=True,
-    metavar="DIR", help="Folder for anchors, keys, settings and office.json.",
-)  # fmt: skip
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, metavar="NAME",
-    help="The name by which certificates call the services; they listen on 127.0.0.1 alone.",
-)  # fmt: skip
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="The port; 0: a free one."
+    "-o",
+    "--output",
+    "folder",
+    type=options.FILE,
+    default="ecert-kit",
+    show_default=True,
+    metavar="DIR",
+    help="Folder for anchors, keys, settings and office.json.",
 )
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="NAME",
+    help="The name by which certificates call the services; they listen on 127.0.0.1 alone.",
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="The port; 0: a free one.")
 @force_option
 @options.format_option
 @options.with_session
-def serve(
-    session: Session, folder: Path, host: str, port: int, force: bool, format_: str
-) -> int:  # fmt: skip
+def serve(session: Session, folder: Path, host: str, port: int, force: bool, format_: str) -> int:
     """Run a throwaway office until Ctrl-C: time-stamps, OCSP, CRLs, issuers' certificates.
 
     Prints the addresses, and where keys and anchors were written; then waits. Status 0 when it is
@@ -138,14 +159,10 @@ def _chosen(names: tuple[str, ...], classes: tuple[str, ...], *, everything: boo
 
     unknown = [name for name in names if name not in recipes()]
     if unknown:
-        raise UsageError(
-            f"there is no specimen {unknown[0]!r}", hint="ecert kit list shows them all"
-        )
+        raise UsageError(f"there is no specimen {unknown[0]!r}", hint="ecert kit list shows them all")
     strange = [name for name in classes if name not in CLASSES]
     if strange:
-        raise UsageError(
-            f"there is no class {strange[0]!r}", hint=f"choose one of {', '.join(CLASSES)}"
-        )
+        raise UsageError(f"there is no class {strange[0]!r}", hint=f"choose one of {', '.join(CLASSES)}")
     if not (names or classes or everything):
         raise UsageError("no specimen is named", hint="name some, or --all")
     found = [r.name for r in recipes().values() if r.attack in classes] if classes else []
@@ -160,12 +177,8 @@ def _check_folder(folder: Path, *, force: bool) -> None:
     except OSError as exc:
         raise _not_writable(folder, exc) from exc
     if taken and not (force and folder.is_dir()):
-        raise InputError(
-            f"{folder} exists already", code="output-exists", hint="name another folder, or --force"
-        )
+        raise InputError(f"{folder} exists already", code="output-exists", hint="name another folder, or --force")
 
 
 def _not_writable(folder: Path, fault: OSError) -> InputError:
-    return InputError(
-        f"cannot write {folder}: {fault.strerror}", code="not-writable", hint="check the folder"
-    )
+    return InputError(f"cannot write {folder}: {fault.strerror}", code="not-writable", hint="check the folder")

@@ -24,9 +24,7 @@ def opened_office(host: str, port: int) -> Iterator[Office]:
     try:
         office = Office.create(host=host, port=port)
     except OSError as exc:
-        raise UsageError(
-            f"cannot listen on port {port}: {exc.strerror}", hint="choose another port, or 0"
-        ) from exc
+        raise UsageError(f"cannot listen on port {port}: {exc.strerror}", hint="choose another port, or 0") from exc
     with office:
         yield office
 

@@ -25,9 +25,7 @@ def read_time(flag: str, text: str | None) -> datetime | None:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise UsageError(
-            f"{flag} {text!r} is not a time with a zone", hint="write 2026-10-01T09:00:00+07:00"
-        )
+        raise UsageError(f"{flag} {text!r} is not a time with a zone", hint="write 2026-10-01T09:00:00+07:00")
     return read_clock(moment)
 
 

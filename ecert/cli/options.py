@@ -19,16 +19,12 @@ FILE = click.Path(path_type=Path)
 def with_session(run: Run) -> Run:
     """Give a command ``--config``, ``--lang``, ``--quiet`` and, as its first argument, the session."""
 
-    @click.option(
-        "--config", type=FILE, help="Settings; else $ECERT_CONFIG, the user's, /etc/ecert."
-    )
+    @click.option("--config", type=FILE, help="Settings; else $ECERT_CONFIG, the user's, /etc/ecert.")
     @click.option("--lang", type=click.Choice(get_args(Lang)), help="Language of what is printed.")
     @click.option("--quiet", is_flag=True, help="Show no progress and no warnings.")
     @click.pass_context
     @functools.wraps(run)
-    def opened(
-        ctx: click.Context, /, config: Path | None, lang: Lang | None, quiet: bool, **options: Any
-    ) -> int:
+    def opened(ctx: click.Context, /, config: Path | None, lang: Lang | None, quiet: bool, **options: Any) -> int:
         session = ctx.ensure_object(Session)
         session.open(config, lang, quiet=quiet)
         return run(session, **options)
@@ -37,39 +33,53 @@ def with_session(run: Run) -> Run:
 
 
 format_option = click.option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
     help="How the result is printed; json: one line.",
-)  # fmt: skip
+)
 record_option = click.option(
-    "--record", "record_path", type=FILE, required=True, metavar="FILE",
+    "--record",
+    "record_path",
+    type=FILE,
+    required=True,
+    metavar="FILE",
     help="The certification record: .toml, .json or .xml.",
-)  # fmt: skip
+)
 profile_option = click.option("--profile", metavar="NAME", help="Office rules, such as vn-2025-11.")
 level_option = click.option(
     "--level", metavar="LEVEL", help="PAdES level of the finished copy: B-B, B-T, B-LT or B-LTA."
 )
-dpi_option = click.option(
-    "--dpi", type=float, help="Resolution of scans that name none themselves."
-)
+dpi_option = click.option("--dpi", type=float, help="Resolution of scans that name none themselves.")
 convert_option = click.option(
-    "--convert-profiles", is_flag=True,
+    "--convert-profiles",
+    is_flag=True,
     help="Convert pages whose colour profile misleads to sRGB, instead of refusing them.",
-)  # fmt: skip
+)
 
 
 def trust_option(run: Run) -> Run:
     """Give a command ``--trust`` and, kept in the session, ``--trust-signer``."""
     for option in (
         click.option(
-            "--trust-signer", multiple=True, metavar="PATH", expose_value=False,
+            "--trust-signer",
+            multiple=True,
+            metavar="PATH",
+            expose_value=False,
             callback=_keep_signers,
             help="Who may have signed a bundle given with --trust: certificate or SHA-256.",
         ),
         click.option(
-            "--trust", "trust_paths", type=FILE, multiple=True, metavar="PATH",
+            "--trust",
+            "trust_paths",
+            type=FILE,
+            multiple=True,
+            metavar="PATH",
             help="Trust anchors: folder, file or bundle; instead of the settings'. May be repeated.",
         ),
-    ):  # fmt: skip
+    ):
         run = option(run)
     return run
 
@@ -83,10 +93,11 @@ def _keep_signers(
 
 
 pin_option = click.option(
-    "--pin-source", metavar="SOURCE",
+    "--pin-source",
+    metavar="SOURCE",
     help="Where PINs come from: prompt, file:PATH or fd:N. With two keys: first line the signer's, "
     "second line the seal's.",
-)  # fmt: skip
+)
 
 
 def output_options(run: Run) -> Run:
@@ -94,11 +105,13 @@ def output_options(run: Run) -> Run:
     for option in (
         click.option("--force", is_flag=True, help="Replace an existing output file."),
         click.option(
-            "--out-dir", type=FILE, metavar="DIR",
+            "--out-dir",
+            type=FILE,
+            metavar="DIR",
             help="Folder for the result, instead of -o; its name is made from the input's.",
         ),
         click.option("-o", "--output", type=FILE, metavar="FILE", help="The PDF to write."),
-    ):  # fmt: skip
+    ):
         run = option(run)
     return run
 
@@ -108,10 +121,9 @@ def report_options(run: Run) -> Run:
     for option in (
         click.option("--force", is_flag=True, help="Replace an existing report."),
         click.option(
-            "--out-dir", type=FILE, metavar="DIR",
-            help="Folder for the reports; their names are made from the inputs'.",
+            "--out-dir", type=FILE, metavar="DIR", help="Folder for the reports; their names are made from the inputs'."
         ),
         click.option("-o", "--output", type=FILE, metavar="FILE", help="The report to write."),
-    ):  # fmt: skip
+    ):
         run = option(run)
     return run

@@ -24,9 +24,8 @@ class Planned:
 
 
 def plan(
-    inputs: Sequence[Path], output: Path | None, out_dir: Path | None, *, force: bool,
-    suffix: str = "",
-) -> list[Planned]:  # fmt: skip
+    inputs: Sequence[Path], output: Path | None, out_dir: Path | None, *, force: bool, suffix: str = ""
+) -> list[Planned]:
     """Return every input, folders opened up, with its output; a file that is met again counts once.
 
     ``suffix`` takes the place of the input's own where what is written is no PDF, such as ``.html``.

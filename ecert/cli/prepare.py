@@ -21,10 +21,18 @@ from ecert.cli.session import Session
 @options.format_option
 @options.with_session
 def prepare(
-    session: Session, scans: tuple[Path, ...], record_path: Path, output: Path | None,
-    out_dir: Path | None, force: bool, profile: str | None, level: str | None, dpi: float | None,
-    convert_profiles: bool, format_: str,
-) -> int:  # fmt: skip
+    session: Session,
+    scans: tuple[Path, ...],
+    record_path: Path,
+    output: Path | None,
+    out_dir: Path | None,
+    force: bool,
+    profile: str | None,
+    level: str | None,
+    dpi: float | None,
+    convert_profiles: bool,
+    format_: str,
+) -> int:
     """Make a draft of SCAN… for somebody else to sign.
 
     SCAN… are images or scanner PDFs in the order of the original's pages. --level is the finished
@@ -46,10 +54,11 @@ def prepare(
     with show_progress(session) as tell:
         tell("prepare")
         draft = prepare_copy(
-            scan, record, profile=rules, level=target,
+            scan,
+            record,
+            profile=rules,
+            level=target,
             seal_diameter_mm=settings.page.seal_diameter_mm,
             max_output_mb=settings.page.max_output_mb,
-        )  # fmt: skip
-    return write_result(
-        session, draft, path, stage="draft", level=target, force=force, format_=format_
-    )
+        )
+    return write_result(session, draft, path, stage="draft", level=target, force=force, format_=format_)

@@ -53,22 +53,17 @@ def plan_reports(
         raise UsageError("give either -o FILE or --out-dir DIR", hint="-o names one report")
     if output is None and out_dir is None:
         if len(inputs) > 1 or inputs[0].is_dir():
-            raise UsageError(
-                f"--format {name} makes a file for each input", hint="name a folder: --out-dir DIR"
-            )
+            raise UsageError(f"--format {name} makes a file for each input", hint="name a folder: --out-dir DIR")
         if sys.stdout.isatty():
             raise UsageError(
-                f"a report in {name} is not for a terminal",
-                hint=f"write it to a file: -o report{FORMS[name].suffix}",
+                f"a report in {name} is not for a terminal", hint=f"write it to a file: -o report{FORMS[name].suffix}"
             )
         return [Planned(inputs[0])]
     found = plan(inputs, output, out_dir, force=force, suffix=FORMS[name].suffix)
     for planned in found:
         if planned.output is not None and planned.output.exists() and not force:
             raise InputError(
-                f"{planned.output} exists already",
-                code="output-exists",
-                hint="choose another folder, or --force",
+                f"{planned.output} exists already", code="output-exists", hint="choose another folder, or --force"
             )
     return found
 

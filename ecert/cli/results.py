@@ -41,10 +41,15 @@ def write_result(
         digest = hashlib.sha256(data).hexdigest()
         session.print_json(
             {
-                "file": str(path), "stage": stage, "level": level, "id": record.id,
-                "pages": len(record.pages), "size": len(data), "sha256": digest,
+                "file": str(path),
+                "stage": stage,
+                "level": level,
+                "id": record.id,
+                "pages": len(record.pages),
+                "size": len(data),
+                "sha256": digest,
             }
-        )  # fmt: skip
+        )
         return 0
     session.print(str(path))
     session.print(

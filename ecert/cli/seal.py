@@ -15,19 +15,26 @@ from ecert.cli.session import Session
 @click.option("--key", metavar="URI", help="The seal's key: file:PATH or pkcs11:…")
 @click.option("--image", type=options.FILE, help="Picture of the seal.")
 @click.option(
-    "--level", metavar="LEVEL",
-    help="Stay below the level the record promises, for now: B-B, B-T, B-LT or B-LTA.",
-)  # fmt: skip
+    "--level", metavar="LEVEL", help="Stay below the level the record promises, for now: B-B, B-T, B-LT or B-LTA."
+)
 @options.output_options
 @options.trust_option
 @options.pin_option
 @options.format_option
 @options.with_session
 def seal(
-    session: Session, file: Path, key: str | None, image: Path | None, level: str | None,
-    output: Path | None, out_dir: Path | None, force: bool, trust_paths: tuple[Path, ...],
-    pin_source: str | None, format_: str,
-) -> int:  # fmt: skip
+    session: Session,
+    file: Path,
+    key: str | None,
+    image: Path | None,
+    level: str | None,
+    output: Path | None,
+    out_dir: Path | None,
+    force: bool,
+    trust_paths: tuple[Path, ...],
+    pin_source: str | None,
+    format_: str,
+) -> int:
     """Seal the signed copy FILE for the certifying body.
 
     Validation data and archive time-stamp are added as the record's level asks.
@@ -51,9 +58,12 @@ def seal(
     with Pins(session).open(chosen, "seal") as key_of_seal, show_progress(session) as tell:
         tell("seal")
         copy = seal_copy(
-            signed, key_of_seal, level=target, trust=trust, services=settings.services,
-            image=image or chosen.image, max_output_mb=settings.page.max_output_mb,
-        )  # fmt: skip
-    return write_result(
-        session, copy, path, stage="certified", level=target, force=force, format_=format_
-    )
+            signed,
+            key_of_seal,
+            level=target,
+            trust=trust,
+            services=settings.services,
+            image=image or chosen.image,
+            max_output_mb=settings.page.max_output_mb,
+        )
+    return write_result(session, copy, path, stage="certified", level=target, force=force, format_=format_)

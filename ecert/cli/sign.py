@@ -20,10 +20,17 @@ from ecert.cli.session import Session
 @options.format_option
 @options.with_session
 def sign(
-    session: Session, file: Path, key: str | None, image: Path | None, output: Path | None,
-    out_dir: Path | None, force: bool, trust_paths: tuple[Path, ...], pin_source: str | None,
+    session: Session,
+    file: Path,
+    key: str | None,
+    image: Path | None,
+    output: Path | None,
+    out_dir: Path | None,
+    force: bool,
+    trust_paths: tuple[Path, ...],
+    pin_source: str | None,
     format_: str,
-) -> int:  # fmt: skip
+) -> int:
     """Sign the draft FILE as the competent person.
 
     The level is the one the draft promises.
@@ -43,15 +50,11 @@ def sign(
     with Pins(session).open(chosen, "signer") as signer, show_progress(session) as tell:
         tell("sign")
         signed = sign_copy(
-            draft, signer, trust=trust, services=settings.services, image=image or chosen.image,
+            draft,
+            signer,
+            trust=trust,
+            services=settings.services,
+            image=image or chosen.image,
             max_output_mb=settings.page.max_output_mb,
-        )  # fmt: skip
-    return write_result(
-        session,
-        signed,
-        path,
-        stage="signed",
-        level=signed.record.level,
-        force=force,
-        format_=format_,
-    )
+        )
+    return write_result(session, signed, path, stage="signed", level=signed.record.level, force=force, format_=format_)

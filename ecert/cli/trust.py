@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 _ROLES = ("signer", "seal", "timestamp")
 signer_option = click.option(
-    "--signer", "signers", multiple=True, metavar="PATH",
+    "--signer",
+    "signers",
+    multiple=True,
+    metavar="PATH",
     help="Who may have signed the bundle or list: certificate or SHA-256; instead of the settings'.",
-)  # fmt: skip
+)
 
 
 @click.group(short_help="Who is trusted: show, build, check.")
@@ -93,41 +96,86 @@ def check(session: Session, paths: tuple[Path, ...], signers: tuple[str, ...], f
 
 
 @trust.command(short_help="Certificates and trusted lists → signed bundle.")
-@click.option("-o", "--output", type=options.FILE, required=True, metavar="FILE",
-              help="The bundle to write, such as office.ecb.")  # fmt: skip
 @click.option(
-    "--key", metavar="URI", required=True, help="The publisher's key: file:PATH or pkcs11:…"
+    "-o", "--output", type=options.FILE, required=True, metavar="FILE", help="The bundle to write, such as office.ecb."
 )
+@click.option("--key", metavar="URI", required=True, help="The publisher's key: file:PATH or pkcs11:…")
 @click.option("--id", "identifier", metavar="NAME", help="Name of the bundle, such as xa-mau-2026.")
-@click.option("--from", "origins", type=options.FILE, multiple=True, metavar="PATH",
-              help="Folder, certificate or bundle to take anchors from. May be repeated.")  # fmt: skip
-@click.option("--role", "roles", type=click.Choice(_ROLES), multiple=True,
-              help="Take what --from names for these roles alone.")  # fmt: skip
+@click.option(
+    "--from",
+    "origins",
+    type=options.FILE,
+    multiple=True,
+    metavar="PATH",
+    help="Folder, certificate or bundle to take anchors from. May be repeated.",
+)
+@click.option(
+    "--role", "roles", type=click.Choice(_ROLES), multiple=True, help="Take what --from names for these roles alone."
+)
 @click.option("--valid-from", metavar="TIME", help="… and for signatures from this time on.")
 @click.option("--valid-until", metavar="TIME", help="… and for signatures before this time.")
-@click.option("--list", "lists", type=options.FILE, multiple=True, metavar="FILE",
-              help="Trusted list (ETSI TS 119 612) to take anchors from. May be repeated.")  # fmt: skip
-@click.option("--list-signer", "list_signers", multiple=True, metavar="PATH",
-              help="Who may have signed the lists: certificate or SHA-256.")  # fmt: skip
-@click.option("--signer", "signers", multiple=True, metavar="PATH",
-              help="Who may have signed bundles of --from and --previous, beside --key.")  # fmt: skip
-@click.option("--previous", type=options.FILE, metavar="FILE",
-              help="The bundle this one follows: next version, no older list.")  # fmt: skip
-@click.option("--next-update", default="30d", show_default=True, metavar="TIME",
-              help="When the next one is due: days (30d) or a time.")  # fmt: skip
-@click.option("--expires", default="365d", show_default=True, metavar="TIME",
-              help="After this it is refused: days (365d) or a time.")  # fmt: skip
+@click.option(
+    "--list",
+    "lists",
+    type=options.FILE,
+    multiple=True,
+    metavar="FILE",
+    help="Trusted list (ETSI TS 119 612) to take anchors from. May be repeated.",
+)
+@click.option(
+    "--list-signer",
+    "list_signers",
+    multiple=True,
+    metavar="PATH",
+    help="Who may have signed the lists: certificate or SHA-256.",
+)
+@click.option(
+    "--signer",
+    "signers",
+    multiple=True,
+    metavar="PATH",
+    help="Who may have signed bundles of --from and --previous, beside --key.",
+)
+@click.option(
+    "--previous", type=options.FILE, metavar="FILE", help="The bundle this one follows: next version, no older list."
+)
+@click.option(
+    "--next-update",
+    default="30d",
+    show_default=True,
+    metavar="TIME",
+    help="When the next one is due: days (30d) or a time.",
+)
+@click.option(
+    "--expires",
+    default="365d",
+    show_default=True,
+    metavar="TIME",
+    help="After this it is refused: days (365d) or a time.",
+)
 @click.option("--force", is_flag=True, help="Replace an existing output file.")
 @options.pin_option
 @options.format_option
 @options.with_session
 def build(
-    session: Session, output: Path, key: str, identifier: str | None, origins: tuple[Path, ...],
-    roles: tuple[Role, ...], valid_from: str | None, valid_until: str | None,
-    lists: tuple[Path, ...], list_signers: tuple[str, ...], signers: tuple[str, ...],
-    previous: Path | None, next_update: str, expires: str, force: bool, pin_source: str | None,
+    session: Session,
+    output: Path,
+    key: str,
+    identifier: str | None,
+    origins: tuple[Path, ...],
+    roles: tuple[Role, ...],
+    valid_from: str | None,
+    valid_until: str | None,
+    lists: tuple[Path, ...],
+    list_signers: tuple[str, ...],
+    signers: tuple[str, ...],
+    previous: Path | None,
+    next_update: str,
+    expires: str,
+    force: bool,
+    pin_source: str | None,
     format_: str,
-) -> int:  # fmt: skip
+) -> int:
     """Build a signed bundle out of certificates and trusted lists.
 
     Give its receivers the fingerprint that is printed by another way than the bundle itself.
@@ -135,11 +183,7 @@ def build(
     from ecert.cli.files import choose_output
     from ecert.cli.keys import Pins, choose_key
     from ecert.cli.moments import read_moment, read_time
-    from ecert.cli.trust_build import (
-        Plan,
-        bundle_facts,
-        plan_manifest,
-    )
+    from ecert.cli.trust_build import Plan, bundle_facts, plan_manifest
     from ecert.cli.trust_text import built_text
     from ecert.model.files import write_file
     from ecert.model.times import read_clock
@@ -152,11 +196,16 @@ def build(
     path = choose_output(output, None, given, "", force=force)
     chosen = choose_key(session, "signer", key, pin_source, "--key")
     plan = Plan(
-        identifier, origins, frozenset(roles),
+        identifier,
+        origins,
+        frozenset(roles),
         (read_time("--valid-from", valid_from), read_time("--valid-until", valid_until)),
-        lists, read_signers(list_signers), previous,
-        read_moment("--next-update", next_update, now), read_moment("--expires", expires, now),
-    )  # fmt: skip
+        lists,
+        read_signers(list_signers),
+        previous,
+        read_moment("--next-update", next_update, now),
+        read_moment("--expires", expires, now),
+    )
     named = session.signers(signers)
     # 2. what the bundle says; what it follows was signed with this key, or by who is named
     with Pins(session).open(chosen, "signer") as publisher:

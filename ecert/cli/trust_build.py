@@ -73,9 +73,7 @@ class _Gathered:
 
     def take_origin(self, source: Source, plan: Plan, now: datetime) -> None:
         if source.list:
-            raise UsageError(
-                f"{source.path} is a trusted list", hint="give it with --list and --list-signer"
-            )
+            raise UsageError(f"{source.path} is a trusted list", hint="give it with --list and --list-signer")
         source.check(now)
         self.anchors += _narrowed(source, plan)
         for each in source.bundle.sources if source.bundle else ():
@@ -111,9 +109,7 @@ def _identifier(given: str | None, before: Manifest | None) -> str:
             raise UsageError("the bundle has no name", hint="give --id NAME")
         return given
     if given not in (None, before.id):
-        raise UsageError(
-            f"{given} does not follow {before.id}", hint="leave out --id, or --previous"
-        )
+        raise UsageError(f"{given} does not follow {before.id}", hint="leave out --id, or --previous")
     return before.id
 
 
@@ -129,9 +125,7 @@ def _narrowed(source: Source, plan: Plan) -> list[TrustAnchor]:
             continue
         # a bundle for others does not tell how folders are named here
         origin = anchor.source if source.bundle else Path(anchor.source).name
-        found.append(
-            replace(anchor, roles=roles, valid_from=begins, valid_until=ends, source=origin)
-        )
+        found.append(replace(anchor, roles=roles, valid_from=begins, valid_until=ends, source=origin))
     if not found:
         raise UsageError(
             f"nothing is left of {source.path} for these roles and times",
@@ -143,9 +137,14 @@ def _narrowed(source: Source, plan: Plan) -> list[TrustAnchor]:
 def bundle_facts(path: Path, manifest: Manifest, data: bytes, signer: bytes) -> dict[str, Any]:
     """Return what was built, as plain values; ``signer`` is the certificate, DER."""
     return {
-        "file": str(path), "id": manifest.id, "version": manifest.version,
-        "anchors": len(manifest.anchors), "issued": rfc3339(manifest.issued),
-        "next_update": rfc3339(manifest.next_update), "expires": rfc3339(manifest.expires),
-        "signer": hashlib.sha256(signer).hexdigest(), "size": len(data),
+        "file": str(path),
+        "id": manifest.id,
+        "version": manifest.version,
+        "anchors": len(manifest.anchors),
+        "issued": rfc3339(manifest.issued),
+        "next_update": rfc3339(manifest.next_update),
+        "expires": rfc3339(manifest.expires),
+        "signer": hashlib.sha256(signer).hexdigest(),
+        "size": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
-    }  # fmt: skip
+    }

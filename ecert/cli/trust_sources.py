@@ -29,9 +29,7 @@ class Source:
     bundle: Manifest | None = None
     list: TrustedList | None = None
     minimum: int | None = None  # sequence number of the list
-    state: Path | None = (
-        None  # where the numbers seen before are remembered; nothing is written here
-    )
+    state: Path | None = None  # where the numbers seen before are remembered; nothing is written here
 
     @property
     def kind(self) -> Literal["certificates", "bundle", "list"]:
@@ -76,26 +74,36 @@ class Source:
         except SettingsError as exc:
             status, code = "refused", exc.code
         return {
-            "path": str(self.path), "kind": self.kind, "status": status, "code": code,
-            **self._issue(), "sha256": TrustStore(self.anchors).sha256,
+            "path": str(self.path),
+            "kind": self.kind,
+            "status": status,
+            "code": code,
+            **self._issue(),
+            "sha256": TrustStore(self.anchors).sha256,
             "anchors": [_anchor(a) for a in self.anchors],
-        }  # fmt: skip
+        }
 
     def _issue(self) -> dict[str, Any]:
         if self.bundle:
             b = self.bundle
             return {
-                "id": b.id, "version": b.version, "issued": _time(b.issued),
-                "next_update": _time(b.next_update), "expires": _time(b.expires),
+                "id": b.id,
+                "version": b.version,
+                "issued": _time(b.issued),
+                "next_update": _time(b.next_update),
+                "expires": _time(b.expires),
                 "sources": [vars(s) for s in b.sources],
-            }  # fmt: skip
+            }
         if self.list:
             tl = self.list
             return {
-                "id": tl.key, "operator": tl.operator, "sequence": tl.sequence,
-                "issued": _time(tl.issued), "next_update": _time(tl.next_update),
+                "id": tl.key,
+                "operator": tl.operator,
+                "sequence": tl.sequence,
+                "issued": _time(tl.issued),
+                "next_update": _time(tl.next_update),
                 "expires": _time(tl.next_update),
-            }  # fmt: skip
+            }
         return {}
 
 
@@ -120,9 +128,7 @@ class NamedSource:
         return replace(found, minimum=self.minimum, state=self.state)
 
 
-def named_sources(
-    session: Session, paths: Sequence[Path], signers: Sequence[str]
-) -> Iterator[NamedSource]:
+def named_sources(session: Session, paths: Sequence[Path], signers: Sequence[str]) -> Iterator[NamedSource]:
     """Yield the paths of flags, else of the settings, with the signers named for them, likewise.
 
     Raises:

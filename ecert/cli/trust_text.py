@@ -20,13 +20,20 @@ _WORDS: dict[str, dict[str, str]] = {
         "stale": "Tình trạng: vẫn dùng được nhưng lẽ ra đã phải cập nhật",
         "refused": "Tình trạng: KHÔNG DÙNG ĐƯỢC",
         "from-list": "Lấy từ danh sách tin cậy {list}, số {sequence}, của {name}",
-        "for": "Tin cậy cho", "signer": "người ký", "seal": "con dấu",
+        "for": "Tin cậy cho",
+        "signer": "người ký",
+        "seal": "con dấu",
         "timestamp": "dấu thời gian",
         "direct": "Chỉ tin cậy chính chứng thư số này, không tin các chứng thư số do nó cấp",
-        "window": "Tin cậy từ {start} đến trước {end}", "since": "Tin cậy từ {start}",
-        "until": "Tin cậy đến trước {end}", "always": "Tin cậy trong suốt thời hạn của chứng thư số",
-        "ends": "Chứng thư số hết hạn {time}", "source": "Nguồn", "nothing": "Không có chứng thư số nào",
-        "good": "DÙNG ĐƯỢC: {path}", "bad": "KHÔNG DÙNG ĐƯỢC: {path}",
+        "window": "Tin cậy từ {start} đến trước {end}",
+        "since": "Tin cậy từ {start}",
+        "until": "Tin cậy đến trước {end}",
+        "always": "Tin cậy trong suốt thời hạn của chứng thư số",
+        "ends": "Chứng thư số hết hạn {time}",
+        "source": "Nguồn",
+        "nothing": "Không có chứng thư số nào",
+        "good": "DÙNG ĐƯỢC: {path}",
+        "bad": "KHÔNG DÙNG ĐƯỢC: {path}",
         "bundle-altered": "Gói tin cậy đã bị sửa đổi, hoặc không phải gói tin cậy có chữ ký.",
         "bundle-wrong-signer": "Gói tin cậy không do người ký đã khai báo phát hành, hoặc nằm ngoài thời "
         "hạn của chứng thư số người ký.",
@@ -38,8 +45,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "list-malformed": "Danh sách tin cậy không đúng quy cách.",
         "list-wrong-type": "Danh sách tin cậy thuộc loại hoặc phiên bản không được hỗ trợ.",
         "list-expired": "Danh sách tin cậy đã hết hạn hoặc đã đóng.",
-        "list-from-the-future": "Danh sách tin cậy có ngày phát hành ở tương lai; hãy kiểm tra đồng hồ của "
-        "máy.",
+        "list-from-the-future": "Danh sách tin cậy có ngày phát hành ở tương lai; hãy kiểm tra đồng hồ của máy.",
         "list-without-anchors": "Danh sách tin cậy không có dịch vụ nào dùng được cho người ký, con dấu hay "
         "dấu thời gian.",
         "list-sequence-decreased": "Danh sách tin cậy cũ hơn bản đã biết trước đó.",
@@ -62,13 +68,20 @@ _WORDS: dict[str, dict[str, str]] = {
         "stale": "Status: still usable, but should have been renewed",
         "refused": "Status: NOT USABLE",
         "from-list": "Taken from the trusted list {list}, number {sequence}, of {name}",
-        "for": "Trusted for", "signer": "signers", "seal": "seals", "timestamp": "time-stamps",
+        "for": "Trusted for",
+        "signer": "signers",
+        "seal": "seals",
+        "timestamp": "time-stamps",
         "direct": "This certificate alone is trusted, none that it issued",
-        "window": "Trusted from {start} until just before {end}", "since": "Trusted from {start}",
+        "window": "Trusted from {start} until just before {end}",
+        "since": "Trusted from {start}",
         "until": "Trusted until just before {end}",
         "always": "Trusted throughout the certificate's validity",
-        "ends": "The certificate ends {time}", "source": "Source", "nothing": "No certificate",
-        "good": "USABLE: {path}", "bad": "NOT USABLE: {path}",
+        "ends": "The certificate ends {time}",
+        "source": "Source",
+        "nothing": "No certificate",
+        "good": "USABLE: {path}",
+        "bad": "NOT USABLE: {path}",
         "bundle-altered": "The trust bundle was altered, or is not a signed trust bundle.",
         "bundle-wrong-signer": "The trust bundle is not issued by the signer that was named, or is outside "
         "the validity of the signer's certificate.",
@@ -91,7 +104,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "{next_update}; expires {expires}.",
         "signer-is": "Receivers must name the signer's certificate, SHA-256:",
     },
-}  # fmt: skip
+}
 
 #: codes of refusals that :func:`check_text` has a sentence for
 REFUSALS = frozenset(key for key in _WORDS["en"] if key.startswith(("bundle-", "list-")))
@@ -105,9 +118,7 @@ def source_text(facts: Mapping[str, Any], lang: str) -> str:
     if facts["kind"] == "bundle":
         lines.append("  " + words["times"].format_map(told))
     elif facts["kind"] == "list":
-        lines.append(
-            "  " + words["times-of-list" if facts["expires"] else "closed"].format_map(told)
-        )
+        lines.append("  " + words["times-of-list" if facts["expires"] else "closed"].format_map(told))
     lines.append("  " + words[facts["status"]])
     if facts["code"]:
         lines.append("  " + words[facts["code"]])

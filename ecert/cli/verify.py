@@ -38,45 +38,66 @@ _STATUS = {"VALID": 0, "INVALID": 1, "INDETERMINATE": 3}
 @click.argument("inputs", nargs=-1, required=True, type=options.FILE, metavar="FILE|FOLDER|- …")
 @options.trust_option
 @click.option(
-    "--policy",
-    metavar="NAME|FILE",
-    help="certified-copy (usual), signatures: any signed PDF, or a policy file (TOML).",
-)  # fmt: skip
+    "--policy", metavar="NAME|FILE", help="certified-copy (usual), signatures: any signed PDF, or a policy file (TOML)."
+)
 @click.option("--at", metavar="TIME", help="Time of validation, such as 2026-10-01T09:00:00+07:00.")
 @click.option(
-    "--evidence", "evidence_paths", type=options.FILE, multiple=True, metavar="DIR",
+    "--evidence",
+    "evidence_paths",
+    type=options.FILE,
+    multiple=True,
+    metavar="DIR",
     help="Folder of certificates, CRLs, OCSP answers. May be repeated.",
-)  # fmt: skip
+)
 @click.option(
-    "--evidence-out", type=options.FILE, metavar="DIR",
+    "--evidence-out",
+    type=options.FILE,
+    metavar="DIR",
     help="Write there what each file was judged with; --evidence DIR makes the same report again.",
-)  # fmt: skip
+)
 @click.option(
-    "--revocation", type=click.Choice(REVOCATION_RULES),
+    "--revocation",
+    type=click.Choice(REVOCATION_RULES),
     help="Whether missing revocation data leaves the verdict open (require, usual) or is a warning.",
-)  # fmt: skip
+)
 @click.option(
     "--online/--offline",
     default=None,
     help="Ask the services named in the documents' certificates first, or nobody (usual).",
 )
 @click.option(
-    "--sandbox/--no-sandbox", default=None,
+    "--sandbox/--no-sandbox",
+    default=None,
     help="Judge each file in a process of its own, with limits of time and memory, or here (usual).",
-)  # fmt: skip
+)
 @click.option("--cross-check", is_flag=True, help="Ask other software's opinion too.")
 @click.option(
-    "--format", "format_", type=click.Choice(["text", "json", "html", "etsi"]), default="text",
-    show_default=True, help="text; json: one line for each input; html, etsi: a file for each.",
-)  # fmt: skip
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "html", "etsi"]),
+    default="text",
+    show_default=True,
+    help="text; json: one line for each input; html, etsi: a file for each.",
+)
 @options.report_options
 @options.with_session
 def verify(
-    session: Session, inputs: tuple[Path, ...], trust_paths: tuple[Path, ...], policy: str | None,
-    at: str | None, evidence_paths: tuple[Path, ...], evidence_out: Path | None,
-    revocation: str | None, online: bool | None, sandbox: bool | None, cross_check: bool, format_: str,
-    output: Path | None, out_dir: Path | None, force: bool,
-) -> int:  # fmt: skip
+    session: Session,
+    inputs: tuple[Path, ...],
+    trust_paths: tuple[Path, ...],
+    policy: str | None,
+    at: str | None,
+    evidence_paths: tuple[Path, ...],
+    evidence_out: Path | None,
+    revocation: str | None,
+    online: bool | None,
+    sandbox: bool | None,
+    cross_check: bool,
+    format_: str,
+    output: Path | None,
+    out_dir: Path | None,
+    force: bool,
+) -> int:
     """Say of each FILE whether it is a certified copy: VALID, INVALID or INDETERMINATE.
 
     FILE is a PDF, FOLDER stands for its *.pdf at any depth, - for stdin. Nothing is asked over the
@@ -215,9 +236,14 @@ class _Judge:
         from ecert.verify.copy import judge
 
         question: dict[str, Any] = {
-            "policy": self.policy, "trust": self.trust, "at": self.at, "evidence": evidence,
-            "cross_check": self.cross_check, "name": name, "limits": document_limits(self.session),
-        }  # fmt: skip
+            "policy": self.policy,
+            "trust": self.trust,
+            "at": self.at,
+            "evidence": evidence,
+            "cross_check": self.cross_check,
+            "name": name,
+            "limits": document_limits(self.session),
+        }
         if self.sandbox:
             judged = self.sandbox.judge(data, **question)
             return judged.report, judged.evidence
@@ -250,9 +276,7 @@ def _plan(
     if format_ in FORMS:
         return plan_reports(format_, inputs, output, out_dir, force=force)
     if output is not None or out_dir is not None:
-        raise UsageError(
-            f"--format {format_} is printed", hint="name --format html, or redirect what is printed"
-        )
+        raise UsageError(f"--format {format_} is printed", hint="name --format html, or redirect what is printed")
     return [Planned(item) for item in _inputs(inputs)]
 
 

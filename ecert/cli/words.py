@@ -26,16 +26,13 @@ WORDS: dict[str, dict[str, str]] = {
         "extended": "{path}: đã gia hạn, mức {level}, bằng chứng còn giá trị đến {until} → {output}",
         "current": "{path}: chưa cần gia hạn, mức {level}, bằng chứng còn giá trị đến {until}",
         "due": "{path}: cần gia hạn, mức {level}, bằng chứng còn giá trị đến {until} ({reason})",
-        "done-before": (
-            "{path}: đã gia hạn từ trước, mức {level}, bằng chứng còn giá trị đến {until} → {output}"
-        ),
+        "done-before": ("{path}: đã gia hạn từ trước, mức {level}, bằng chứng còn giá trị đến {until} → {output}"),
         "due-again": "; đã gia hạn từ trước vào {output}, hãy gia hạn tiếp từ tệp đó",
         "needs": "; chỉ gia hạn được với --level {level}",
         "no-end": "không xác định được thời hạn",
         "below-promise": "bản sao hứa mức {promised}",
         "extend-summary": (
-            "{extended} tệp đã gia hạn, {due} tệp cần gia hạn, {current} tệp chưa cần, "
-            "{refused} tệp không xử lý được."
+            "{extended} tệp đã gia hạn, {due} tệp cần gia hạn, {current} tệp chưa cần, {refused} tệp không xử lý được."
         ),
         "prepared": "Bản dự thảo gồm {pages} trang, {size}; chờ {certifier} ký. Mã bản sao {id}.",
         "signed": "{certifier} đã ký, {size}; chờ {body} đóng dấu. Mã bản sao {id}.",
@@ -48,9 +45,7 @@ WORDS: dict[str, dict[str, str]] = {
         "signer": "người ký",
         "seal-key": "con dấu",
         "not-in-colour": "trang {page} không phải ảnh màu",
-        "signer-not-judged": (
-            "chưa kiểm tra được chứng thư số của người ký trước khi đóng dấu, vì không có --trust"
-        ),
+        "signer-not-judged": ("chưa kiểm tra được chứng thư số của người ký trước khi đóng dấu, vì không có --trust"),
         "no-answer": "{url} không có câu trả lời dùng được ({outcome})",
     },
     "en": {
@@ -76,9 +71,7 @@ WORDS: dict[str, dict[str, str]] = {
         "extended": "{path}: extended, level {level}, the proof holds until {until} → {output}",
         "current": "{path}: nothing is due, level {level}, the proof holds until {until}",
         "due": "{path}: due, level {level}, the proof holds until {until} ({reason})",
-        "done-before": (
-            "{path}: extended before, level {level}, the proof holds until {until} → {output}"
-        ),
+        "done-before": ("{path}: extended before, level {level}, the proof holds until {until} → {output}"),
         "due-again": "; it was extended before, to {output}: go on from that file",
         "needs": "; only --level {level} helps",
         "no-end": "a time that is not known",
@@ -95,9 +88,7 @@ WORDS: dict[str, dict[str, str]] = {
         "signer": "signer",
         "seal-key": "seal",
         "not-in-colour": "page {page} is not in colour",
-        "signer-not-judged": (
-            "the signer's certificate is not judged before sealing, for there is no --trust"
-        ),
+        "signer-not-judged": ("the signer's certificate is not judged before sealing, for there is no --trust"),
         "no-answer": "{url} gave no answer of use ({outcome})",
     },
 }
@@ -116,10 +107,7 @@ def printable(text: str) -> str:
     """
     return "".join(
         "\ufffd"
-        if (c < " " and c not in "\n\t")
-        or "\x7f" <= c <= "\x9f"
-        or c in _DIRECTION_MARKS
-        or "\ud800" <= c <= "\udfff"
+        if (c < " " and c not in "\n\t") or "\x7f" <= c <= "\x9f" or c in _DIRECTION_MARKS or "\ud800" <= c <= "\udfff"
         else c
         for c in text
     )
@@ -131,6 +119,4 @@ def one_line(text: str) -> str:
 
 
 _BREAKS = str.maketrans({"\n": "\\n", "\r": "\\r", "\t": "\\t"})
-_DIRECTION_MARKS = frozenset(
-    "\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
+_DIRECTION_MARKS = frozenset("\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

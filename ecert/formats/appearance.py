@@ -32,12 +32,7 @@ _SMALL, _SMALL_LEADING = 6.0, 7.5  # points: texts beside a picture
 Role = Literal["signer", "seal"]
 
 _WORDS = {
-    "vi": {
-        "signer": "Người ký:",
-        "title": "Chức vụ:",
-        "time": "Thời gian ký:",
-        "seal": "Ký số bởi:",
-    },
+    "vi": {"signer": "Người ký:", "title": "Chức vụ:", "time": "Thời gian ký:", "seal": "Ký số bởi:"},
     "en": {"signer": "Signed by:", "title": "Title:", "time": "Time:", "seal": "Sealed by:"},
 }
 
@@ -71,9 +66,7 @@ class StampImage:
                     )
                 picture = opened.convert("RGBA")
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as exc:
-            raise InputError(
-                f"{name} is not a readable picture", hint="use a PNG with transparency"
-            ) from exc
+            raise InputError(f"{name} is not a readable picture", hint="use a PNG with transparency") from exc
         alpha = picture.getchannel("A")
         opaque = alpha.getextrema() == (255, 255)
         return cls(
@@ -86,26 +79,31 @@ class StampImage:
     def objects(self, image: int, mask: int) -> dict[int, Stream]:
         """Return the image XObject and, where there is transparency, its soft mask."""
         head: PdfDict = {
-            "Type": Name("XObject"), "Subtype": Name("Image"), "Width": self.width,
-            "Height": self.height, "ColorSpace": Name("DeviceRGB"), "BitsPerComponent": 8,
-            "Filter": Name("FlateDecode"), "Length": len(self.rgb),
-        }  # fmt: skip
+            "Type": Name("XObject"),
+            "Subtype": Name("Image"),
+            "Width": self.width,
+            "Height": self.height,
+            "ColorSpace": Name("DeviceRGB"),
+            "BitsPerComponent": 8,
+            "Filter": Name("FlateDecode"),
+            "Length": len(self.rgb),
+        }
         if self.alpha is None:
             return {image: Stream(head, self.rgb)}
         soft: PdfDict = {
-            "Type": Name("XObject"), "Subtype": Name("Image"), "Width": self.width,
-            "Height": self.height, "ColorSpace": Name("DeviceGray"), "BitsPerComponent": 8,
-            "Filter": Name("FlateDecode"), "Length": len(self.alpha),
-        }  # fmt: skip
-        return {
-            image: Stream({**head, "SMask": Ref(mask)}, self.rgb),
-            mask: Stream(soft, self.alpha),
+            "Type": Name("XObject"),
+            "Subtype": Name("Image"),
+            "Width": self.width,
+            "Height": self.height,
+            "ColorSpace": Name("DeviceGray"),
+            "BitsPerComponent": 8,
+            "Filter": Name("FlateDecode"),
+            "Length": len(self.alpha),
         }
+        return {image: Stream({**head, "SMask": Ref(mask)}, self.rgb), mask: Stream(soft, self.alpha)}
 
 
-def draw_appearance(
-    role: Role, record: CopyRecord, claimed: datetime, rect: Rect, stamp: StampImage | None
-) -> bytes:
+def draw_appearance(role: Role, record: CopyRecord, claimed: datetime, rect: Rect, stamp: StampImage | None) -> bytes:
     """Return the appearance's content stream; its box is (0, 0) to the field's size.
 
     Raises:
@@ -119,9 +117,7 @@ def draw_appearance(
     return _seal(record, time, width, height, stamp)
 
 
-def _signer(
-    record: CopyRecord, time: str, width: float, height: float, stamp: StampImage | None
-) -> bytes:
+def _signer(record: CopyRecord, time: str, width: float, height: float, stamp: StampImage | None) -> bytes:
     """Draw the signature: the picture with its texts below, or the texts alone, in a frame.
 
     The seal's field lies over the left part: texts stand to the right of it.
@@ -132,9 +128,7 @@ def _signer(
     rows = (("signer", certifier.name), ("title", certifier.title), ("time", time))
     if stamp:
         lines = [
-            line
-            for label, value in rows
-            for line in regular().wrapped(f"{words[label]} {value}", _SMALL, width - left)
+            line for label, value in rows for line in regular().wrapped(f"{words[label]} {value}", _SMALL, width - left)
         ]
         _refuse_beyond(lines, 7, "certifier.title")
         foot = len(lines) * _SMALL_LEADING + 2
@@ -157,9 +151,7 @@ def _signer(
     return canvas.content()
 
 
-def _seal(
-    record: CopyRecord, time: str, width: float, height: float, stamp: StampImage | None
-) -> bytes:
+def _seal(record: CopyRecord, time: str, width: float, height: float, stamp: StampImage | None) -> bytes:
     """Draw the seal: the picture in true size with the time below, or texts alone, in a frame."""
     words, body = _WORDS[record.language], record.certification.body
     canvas = Canvas()
@@ -194,16 +186,11 @@ def _refuse_beyond(lines: Sequence[object], most: int, path: str) -> None:
     """
     if len(lines) > most:
         raise RecordError(
-            "does not fit into the field of the signature",
-            path=path,
-            code="text-too-long",
-            hint="shorten it",
+            "does not fit into the field of the signature", path=path, code="text-too-long", hint="shorten it"
         )
 
 
-def _paint(
-    canvas: Canvas, stamp: StampImage, x: float, y: float, width: float, height: float
-) -> None:
+def _paint(canvas: Canvas, stamp: StampImage, x: float, y: float, width: float, height: float) -> None:
     """Paint the picture as large as the box allows, centred, its proportions kept."""
     scale = min(width / stamp.width, height / stamp.height)
     w, h = round(stamp.width * scale, 3), round(stamp.height * scale, 3)
@@ -214,12 +201,9 @@ def appearance_stream(content: bytes, rect: Rect, resources: PdfDict) -> Stream:
     """Return the form XObject for a field's normal appearance."""
     box = [0, 0, round(rect[2] - rect[0], 3), round(rect[3] - rect[1], 3)]
     return Stream(
-        {
-            "Type": Name("XObject"), "Subtype": Name("Form"), "BBox": box,
-            "Resources": resources, "Length": len(content),
-        },
+        {"Type": Name("XObject"), "Subtype": Name("Form"), "BBox": box, "Resources": resources, "Length": len(content)},
         content,
-    )  # fmt: skip
+    )
 
 
 def appearance_objects(

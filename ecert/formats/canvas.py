@@ -21,9 +21,7 @@ class Canvas:
             self._ops.append(b" ".join(map(number, colour)) + b" rg")
             self._colour = colour
 
-    def text(
-        self, x: float, y: float, font: Font, size: float, text: str, *, colour: Rgb = BLACK
-    ) -> None:
+    def text(self, x: float, y: float, font: Font, size: float, text: str, *, colour: Rgb = BLACK) -> None:
         """Write one line whose baseline starts at (x, y)."""
         if not text:
             return
@@ -33,9 +31,7 @@ class Canvas:
             % (font.resource.encode(), number(size), number(x), number(y), font.shown(text))
         )
 
-    def centred(
-        self, x: float, y: float, font: Font, size: float, text: str, *, colour: Rgb = BLACK
-    ) -> None:
+    def centred(self, x: float, y: float, font: Font, size: float, text: str, *, colour: Rgb = BLACK) -> None:
         """Write one line centred on x."""
         self.text(x - font.width(text, size) / 2, y, font, size, text, colour=colour)
 
@@ -46,18 +42,12 @@ class Canvas:
     def frame(self, x: float, y: float, width: float, height: float, colour: Rgb) -> None:
         """Draw a thin rectangle."""
         self._ops.append(
-            b"q %s RG 0.7 w %s re S Q"
-            % (
-                b" ".join(map(number, colour)),
-                b" ".join(map(number, (x, y, width, height))),
-            )
+            b"q %s RG 0.7 w %s re S Q" % (b" ".join(map(number, colour)), b" ".join(map(number, (x, y, width, height))))
         )
 
     def image(self, name: str, x: float, y: float, width: float, height: float) -> None:
         """Paint an image XObject into a rectangle."""
-        self._ops.append(
-            b"q %s 0 0 %s %s %s cm /%s Do Q" % (*map(number, (width, height, x, y)), name.encode())
-        )
+        self._ops.append(b"q %s 0 0 %s %s %s cm /%s Do Q" % (*map(number, (width, height, x, y)), name.encode()))
 
     def content(self) -> bytes:
         """Return the operators, one a line."""

@@ -50,8 +50,7 @@ class Template:
 
     def day(self, day: date) -> str:
         """Return a date in the statement's words."""
-        return self.place_date.format(day=f"{day.day:02}", month=f"{day.month:02}", year=day.year,
-                                      iso=day.isoformat())  # fmt: skip
+        return self.place_date.format(day=f"{day.day:02}", month=f"{day.month:02}", year=day.year, iso=day.isoformat())
 
 
 _VI = Template(
@@ -74,10 +73,7 @@ _VI = Template(
     },
     number="{number}; quyển số {book} - {series}",
     place_date="Ngày {day} tháng {month} năm {year}",
-    foot=(
-        "Bản sao điện tử này gồm {pages} trang quét từ bản chính và trang lời chứng này.",
-        "Mã bản sao: {id}",
-    ),
+    foot=("Bản sao điện tử này gồm {pages} trang quét từ bản chính và trang lời chứng này.", "Mã bản sao: {id}"),
     verify_at="Kiểm tra bản sao tại: {url}",
     date_format="%d/%m/%Y",
 )
@@ -119,11 +115,7 @@ def statement_content(record: CopyRecord) -> bytes:
     """
     template = TEMPLATES.get(record.template)
     if template is None:
-        raise RecordError(
-            f"unknown statement template {record.template!r}",
-            path="template",
-            code="record-too-new",
-        )
+        raise RecordError(f"unknown statement template {record.template!r}", path="template", code="record-too-new")
     canvas = Canvas()
     y = _head(canvas, template, record)
     y = _body(canvas, template, record, y)
@@ -245,10 +237,7 @@ def _fitted(text: str, path: str) -> tuple[list[str], float]:
     lines = bold().wrapped(text, 11.0, _BLOCK_WIDTH)
     if len(lines) > 2:
         raise RecordError(
-            "does not fit in two lines beside the signature",
-            path=path,
-            code="text-too-long",
-            hint="shorten it",
+            "does not fit in two lines beside the signature", path=path, code="text-too-long", hint="shorten it"
         )
     return lines, 11.0
 

@@ -25,11 +25,7 @@ def document_title(record: CopyRecord) -> str:
 def xmp_packet(record: CopyRecord, created: datetime, *, own: bool = True) -> bytes:
     """Return the packet; ``created`` is when the draft was made, ``own=False`` leaves out ours."""
     act = record.certification
-    values = {
-        "format": record.format,
-        "id": record.id,
-        "number": f"{act.number}; {act.book}; {act.series}",
-    }
+    values = {"format": record.format, "id": record.id, "number": f"{act.number}; {act.book}; {act.series}"}
     language = {"vi": "vi-VN", "en": "en"}[record.language]
     time = rfc3339(created)
     title = escape(document_title(record), quote=False)
@@ -64,9 +60,7 @@ _NAMESPACES = f"""
 
 def _declared(values: dict[str, str]) -> str:
     """Return our properties and the extension schema that declares them (6.6.2.3.3)."""
-    own = "".join(
-        f"   <ecert:{name}>{escape(v, quote=False)}</ecert:{name}>\n" for name, v in values.items()
-    )
+    own = "".join(f"   <ecert:{name}>{escape(v, quote=False)}</ecert:{name}>\n" for name, v in values.items())
     schema = "".join(
         f"""      <rdf:li rdf:parseType="Resource">
        <pdfaProperty:name>{name}</pdfaProperty:name>

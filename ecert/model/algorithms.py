@@ -28,28 +28,23 @@ _DIGESTS: dict[str, datetime | None] = {
     "md5": _day(2004, 8),
     "sha1": _day(2012, 8),
     "sha224": _day(2029, 1),
-    "sha256": None, "sha384": None, "sha512": None,
-    "sha3_256": None, "sha3_384": None, "sha3_512": None,
-}  # fmt: skip
+    "sha256": None,
+    "sha384": None,
+    "sha512": None,
+    "sha3_256": None,
+    "sha3_384": None,
+    "sha3_512": None,
+}
 #: scheme → (from this size in bits, limit), largest first
 _KEYS: dict[str, tuple[tuple[int, datetime | None], ...]] = {
-    "rsa-pkcs1": (
-        (1900, _day(2029, 1)), (1024, _day(2019, 10)), (786, _day(2010, 8)),
-    ),
-    "rsa-pss": (
-        (3000, None), (1900, _day(2029, 1)), (1024, _day(2019, 10)), (786, _day(2010, 8)),
-    ),
+    "rsa-pkcs1": ((1900, _day(2029, 1)), (1024, _day(2019, 10)), (786, _day(2010, 8))),
+    "rsa-pss": ((3000, None), (1900, _day(2029, 1)), (1024, _day(2019, 10)), (786, _day(2010, 8))),
     "ecdsa": ((256, None), (224, _day(2021, 10)), (160, _day(2012, 8))),
-    "dsa": (
-        (3000, None), (1900, _day(2029, 1)), (1024, _day(2015, 12)),
-    ),
+    "dsa": ((3000, None), (1900, _day(2029, 1)), (1024, _day(2015, 12))),
     # in none of the tables: RFC 8032's strength is that of P-256, and the format does not use it
     "ed25519": ((256, None),),
-}  # fmt: skip
-_NAMES = {
-    "rsa-pkcs1": "RSA-{} (PKCS #1 v1.5)", "rsa-pss": "RSA-{} (PSS)", "ecdsa": "ECDSA-{}",
-    "dsa": "DSA-{}",
-}  # fmt: skip
+}
+_NAMES = {"rsa-pkcs1": "RSA-{} (PKCS #1 v1.5)", "rsa-pss": "RSA-{} (PSS)", "ecdsa": "ECDSA-{}", "dsa": "DSA-{}"}
 
 
 @dataclass(frozen=True)

@@ -45,10 +45,7 @@ class Evidence:
     ) -> Evidence:
         """Return evidence with each item once, in the order first met."""
         return Evidence(
-            tuple(dict.fromkeys(certificates)),
-            tuple(dict.fromkeys(ocsps)),
-            tuple(dict.fromkeys(crls)),
-            tuple(attempts),
+            tuple(dict.fromkeys(certificates)), tuple(dict.fromkeys(ocsps)), tuple(dict.fromkeys(crls)), tuple(attempts)
         )
 
     def __add__(self, other: Evidence) -> Evidence:

@@ -14,9 +14,13 @@ from ecert.errors import InputError
 READABLE, PRIVATE = 0o666, 0o600  # permissions of a new file, the umask apart
 #: a file that nobody had before, and no link
 _NEW = (
-    os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+    os.O_WRONLY
+    | os.O_CREAT
+    | os.O_EXCL
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
-)  # fmt: skip
+)
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -79,9 +83,7 @@ def write_file(path: Path, data: bytes, *, force: bool = False, mode: int = READ
     except FileExistsError as exc:
         raise _exists(path) from exc
     except OSError as exc:
-        raise InputError(
-            f"cannot write {path}: {exc.strerror}", code="not-writable", hint="check the folder"
-        ) from exc
+        raise InputError(f"cannot write {path}: {exc.strerror}", code="not-writable", hint="check the folder") from exc
 
 
 def write_below(folder: Path, name: str, data: bytes, *, mode: int = READABLE) -> None:
@@ -105,9 +107,10 @@ def write_below(folder: Path, name: str, data: bytes, *, mode: int = READABLE) -
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     except OSError as exc:
         raise InputError(
-            f"cannot write {path}: {exc.strerror}", code="not-writable",
+            f"cannot write {path}: {exc.strerror}",
+            code="not-writable",
             hint="check the folder; links in it are not followed",
-        ) from exc  # fmt: skip
+        ) from exc
     write_file(path, data, force=True, mode=mode)
 
 
@@ -145,6 +148,4 @@ def _mode_of(path: Path) -> int | None:
 
 
 def _exists(path: Path) -> InputError:
-    return InputError(
-        f"{path} exists already", code="output-exists", hint="choose another name, or --force"
-    )
+    return InputError(f"{path} exists already", code="output-exists", hint="choose another name, or --force")

@@ -51,9 +51,7 @@ class StoredImage:
         return points_of((self.width, self.height), self.dpi, self.orientation)
 
 
-def points_of(
-    pixels: tuple[int, int], dpi: tuple[float, float], orientation: int
-) -> tuple[float, float]:
+def points_of(pixels: tuple[int, int], dpi: tuple[float, float], orientation: int) -> tuple[float, float]:
     """Return the (width, height) in points of a page that shows a picture: pixels ÷ resolution."""
     across, down = round(pixels[0] * 72 / dpi[0], 3), round(pixels[1] * 72 / dpi[1], 3)
     return (across, down) if orientation <= 4 else (down, across)

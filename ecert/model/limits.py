@@ -29,9 +29,7 @@ MAX_PROFILE_SIDE, MAX_CURVE_VALUES = 65, 65_536
 MAX_IMAGE_SEGMENTS = 20_000
 #: bytes of one strip of fax data: a dithered A4 page at 600 dpi takes 10 MB
 MAX_FAX_BYTES = 16 * 1024 * 1024
-MAX_JPEG_SCANS = (
-    100  # scans of one JPEG: progressive encoders write ten; browsers stop at some hundred
-)
+MAX_JPEG_SCANS = 100  # scans of one JPEG: progressive encoders write ten; browsers stop at some hundred
 #: values of one TIFF or EXIF tag: strips of one row in four planes are 120,000
 MAX_TAG_VALUES = 262_144
 #: bytes after a JPEG's end: cameras append some kB, videos are refused
@@ -111,14 +109,10 @@ MAX_CMS_MEMBERS = 1000
 MAX_CMS_VALUES = 20_000  # values of one CMS outside certificates and CRLs: honest ones have 500
 MAX_FILE_CMS_VALUES = 100_000  # likewise of all signatures and time-stamps of one file
 MAX_RSA_BITS = 16_384  # bits of a modulus: nobody sells more than 8,192; 65,536 take seconds
-MAX_RSA_EXPONENT_BITS = (
-    64  # bits of a public exponent: 65537 has 17; long ones make checking as slow as signing
-)
+MAX_RSA_EXPONENT_BITS = 64  # bits of a public exponent: 65537 has 17; long ones make checking as slow as signing
 
 # ── the sandbox (seconds and bytes of memory, the only limits that depend on the machine) ────────
-SANDBOX_SECONDS = (
-    20.0  # for one document, counted from when its process is ready: copies take less than one
-)
+SANDBOX_SECONDS = 20.0  # for one document, counted from when its process is ready: copies take less than one
 #: bytes of a process's answer outside its texts: brackets and numbers of 1,000 pages take 150,000
 MAX_STRUCTURE_BYTES = 1024 * 1024
 SANDBOX_MEMORY_MB = 1024  # MiB of address space for one document: one of 200 MB takes 500

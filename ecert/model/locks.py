@@ -14,7 +14,5 @@ def forkable_lock() -> RLockType:
     """Return a lock for the life of the process; a fork waits until whoever holds it is done."""
     lock = RLock()
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(
-            before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release
-        )
+        os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
     return lock

@@ -67,11 +67,32 @@ def identifiers_agree(stated: Collection[str], known: Collection[str]) -> bool |
 
 #: Schemes of numbers that are a person's, folded: identity cards of all names, personal number, passport;
 #: PNO, IDC and PAS with a country are those of ETSI EN 319 412-1, 5.1.3.
-_PERSONAL = frozenset({
-    "cccd", "cc", "cancuoc", "cancuoccongdan", "cmnd", "cmtnd", "cmt", "chungminhnhandan",
-    "cmsq", "cmqd", "pid", "ddcn", "sddcn", "sodinhdanh", "dinhdanhcanhan", "sodinhdanhcanhan",
-    "hc", "hochieu", "passport", "pnovn", "idcvn", "pasvn",
-})  # fmt: skip
+_PERSONAL = frozenset(
+    {
+        "cccd",
+        "cc",
+        "cancuoc",
+        "cancuoccongdan",
+        "cmnd",
+        "cmtnd",
+        "cmt",
+        "chungminhnhandan",
+        "cmsq",
+        "cmqd",
+        "pid",
+        "ddcn",
+        "sddcn",
+        "sodinhdanh",
+        "dinhdanhcanhan",
+        "sodinhdanhcanhan",
+        "hc",
+        "hochieu",
+        "passport",
+        "pnovn",
+        "idcvn",
+        "pasvn",
+    }
+)
 #: EN 319 412-1, 5.1.4: three letters for the kind, two for the country, such as VATVN-0100109106.
 _ETSI_SCHEME = re.compile(r"[a-z]{5}(?=-)")
 _PERSONAL_NUMBER = re.compile(r"[0-9]{12}")
@@ -85,9 +106,7 @@ def is_personal(identifier: str) -> bool:
     (True, False)
     """
     scheme, number = _parts(identifier)
-    head = (
-        scheme or number.partition(next(filter(str.isdigit, number), ":"))[0]
-    )  # CCCD 001099000001
+    head = scheme or number.partition(next(filter(str.isdigit, number), ":"))[0]  # CCCD 001099000001
     words = re.findall(r"[a-z]+", _without_marks(head))
     # two letters alone are a scheme, beside other words they may be anything
     if not _PERSONAL.isdisjoint({"".join(words), *(word for word in words if len(word) > 2)}):

@@ -71,6 +71,4 @@ def get_profile(name: str | Profile | None) -> Profile:
     try:
         return PROFILES[name]
     except KeyError:
-        raise UsageError(
-            f"unknown profile {name!r}", hint=f"known profiles: {', '.join(PROFILES)}"
-        ) from None
+        raise UsageError(f"unknown profile {name!r}", hint=f"known profiles: {', '.join(PROFILES)}") from None

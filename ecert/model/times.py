@@ -24,9 +24,7 @@ def read_clock(at: datetime | None) -> datetime:
     if at.tzinfo is None:
         raise UsageError(f"the time {at.isoformat()} has no zone", hint="give one, such as +07:00")
     if not _FIRST <= at <= _LAST:
-        raise UsageError(
-            f"the time {at.isoformat()} is out of range", hint="give one between 1950 and 9998"
-        )
+        raise UsageError(f"the time {at.isoformat()} is out of range", hint="give one between 1950 and 9998")
     return at.astimezone(UTC).replace(microsecond=0)
 
 

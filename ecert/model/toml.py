@@ -10,9 +10,7 @@ from ecert.model.limits import MAX_TOML_KEY_PARTS
 
 _MANY_DOTS = re.compile(rf"(?:\.[^.\n]*){{{MAX_TOML_KEY_PARTS}}}")
 #: a text, a bare part of a key, a dot, blanks, anything else
-_TOKEN = re.compile(
-    r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|(?P<bare>[A-Za-z0-9_-]+)|(?P<dot>\.)|(?P<blank>[ \t]+)|.'
-)
+_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|(?P<bare>[A-Za-z0-9_-]+)|(?P<dot>\.)|(?P<blank>[ \t]+)|.')
 
 
 def read_toml(text: str) -> dict[str, Any]:

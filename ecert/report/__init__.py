@@ -9,21 +9,6 @@
 """
 
 from ecert.report.schema import report_schema
-from ecert.report.tree import (
-    REPORT_VERSION,
-    Report,
-    Verdict,
-    check_statuses,
-    decide,
-    sort_findings,
-)
+from ecert.report.tree import REPORT_VERSION, Report, Verdict, check_statuses, decide, sort_findings
 
-__all__ = [
-    "REPORT_VERSION",
-    "Report",
-    "Verdict",
-    "check_statuses",
-    "decide",
-    "report_schema",
-    "sort_findings",
-]
+__all__ = ["REPORT_VERSION", "Report", "Verdict", "check_statuses", "decide", "report_schema", "sort_findings"]

@@ -9,67 +9,103 @@ from typing import Any
 
 from ecert.model.times import office_time
 from ecert.report.hidden import plain
-from ecert.report.telling import (
-    lacks_registry,
-    named,
-    named_on_certificate,
-    proof_kind,
-    tells_remedy,
-)
+from ecert.report.telling import lacks_registry, named, named_on_certificate, proof_kind, tells_remedy
 
 _WIDTH = 92
 _MOST_CHARACTERS = 10_000  # of one text
 
 _WORDS: dict[str, dict[str, str]] = {
     "vi": {
-        "VALID": "HỢP LỆ", "INVALID": "KHÔNG HỢP LỆ", "INDETERMINATE": "CHƯA KẾT LUẬN ĐƯỢC",
-        "verdict": "Kết luận", "file": "Tệp", "checked": "Thời điểm kiểm tra",
-        "copy": "Nội dung chứng thực", "claims": "Tệp tự nhận (chưa được xác nhận)",
-        "original": "Bản chính", "pages": "Số trang", "number": "Số chứng thực",
-        "book": "quyển số", "date": "Ngày chứng thực", "certifier": "Người chứng thực",
-        "body": "Cơ quan chứng thực", "id": "Mã bản sao",
+        "VALID": "HỢP LỆ",
+        "INVALID": "KHÔNG HỢP LỆ",
+        "INDETERMINATE": "CHƯA KẾT LUẬN ĐƯỢC",
+        "verdict": "Kết luận",
+        "file": "Tệp",
+        "checked": "Thời điểm kiểm tra",
+        "copy": "Nội dung chứng thực",
+        "claims": "Tệp tự nhận (chưa được xác nhận)",
+        "original": "Bản chính",
+        "pages": "Số trang",
+        "number": "Số chứng thực",
+        "book": "quyển số",
+        "date": "Ngày chứng thực",
+        "certifier": "Người chứng thực",
+        "body": "Cơ quan chứng thực",
+        "id": "Mã bản sao",
         "certificate": "Tên trên chứng thư số",
-        "signatures": "Chữ ký số", "signer": "Người có thẩm quyền ký", "seal": "Cơ quan đóng dấu",
-        "timestamp": "Dấu thời gian lưu trữ", "other": "Chữ ký",
-        "claims-itself": "tự khai", "at": "lúc", "proven": "có bằng chứng thời gian", "claimed": "theo giờ tự khai",
-        "error": "Lý do không hợp lệ", "unknown": "Lý do chưa kết luận được",
-        "warning": "Lưu ý", "info": "Thông tin", "remedy": "Cách xử lý",
-        "TOTAL-PASSED": "hợp lệ", "TOTAL-FAILED": "không hợp lệ",
+        "signatures": "Chữ ký số",
+        "signer": "Người có thẩm quyền ký",
+        "seal": "Cơ quan đóng dấu",
+        "timestamp": "Dấu thời gian lưu trữ",
+        "other": "Chữ ký",
+        "claims-itself": "tự khai",
+        "at": "lúc",
+        "proven": "có bằng chứng thời gian",
+        "claimed": "theo giờ tự khai",
+        "error": "Lý do không hợp lệ",
+        "unknown": "Lý do chưa kết luận được",
+        "warning": "Lưu ý",
+        "info": "Thông tin",
+        "remedy": "Cách xử lý",
+        "TOTAL-PASSED": "hợp lệ",
+        "TOTAL-FAILED": "không hợp lệ",
         "INDETERMINATE-signature": "chưa kết luận được",
         "until": "Bằng chứng lưu trong tệp còn giá trị đến",
         "no-proof": "Tệp không chứa bằng chứng lâu dài.",
         "no-proof-ends": "Tệp không chứa bằng chứng lâu dài; chứng thư số của {name} hết hạn ngày {time}.",
         "competence": "Chưa kiểm tra: người ký có thẩm quyền tại cơ quan này vào ngày đó hay không (không có sổ "
         "đăng ký).",
-        "attempts": "Dịch vụ đã hỏi", "answered": "đã trả lời",
+        "attempts": "Dịch vụ đã hỏi",
+        "answered": "đã trả lời",
         "not-answered": "không có câu trả lời dùng được",
         "told-by-folder": "theo thư mục lưu dữ liệu kiểm tra",
     },
     "en": {
-        "VALID": "VALID", "INVALID": "INVALID", "INDETERMINATE": "CANNOT BE DECIDED",
-        "verdict": "Verdict", "file": "File", "checked": "Time of validation",
-        "copy": "What was certified", "claims": "What the file claims (not confirmed)",
-        "original": "Original", "pages": "Pages", "number": "Certification number",
-        "book": "book", "date": "Date of certification", "certifier": "Certifier",
-        "body": "Certifying body", "id": "Copy identifier",
+        "VALID": "VALID",
+        "INVALID": "INVALID",
+        "INDETERMINATE": "CANNOT BE DECIDED",
+        "verdict": "Verdict",
+        "file": "File",
+        "checked": "Time of validation",
+        "copy": "What was certified",
+        "claims": "What the file claims (not confirmed)",
+        "original": "Original",
+        "pages": "Pages",
+        "number": "Certification number",
+        "book": "book",
+        "date": "Date of certification",
+        "certifier": "Certifier",
+        "body": "Certifying body",
+        "id": "Copy identifier",
         "certificate": "Name on the certificate",
-        "signatures": "Signatures", "signer": "Signed by the competent person",
-        "seal": "Sealed by the body", "timestamp": "Archive time-stamp", "other": "Signature",
-        "claims-itself": "it claims", "at": "at", "proven": "time proven", "claimed": "time claimed",
-        "error": "Why it is invalid", "unknown": "Why it cannot be decided",
-        "warning": "Worth knowing", "info": "Information", "remedy": "What to do",
-        "TOTAL-PASSED": "passed", "TOTAL-FAILED": "failed",
+        "signatures": "Signatures",
+        "signer": "Signed by the competent person",
+        "seal": "Sealed by the body",
+        "timestamp": "Archive time-stamp",
+        "other": "Signature",
+        "claims-itself": "it claims",
+        "at": "at",
+        "proven": "time proven",
+        "claimed": "time claimed",
+        "error": "Why it is invalid",
+        "unknown": "Why it cannot be decided",
+        "warning": "Worth knowing",
+        "info": "Information",
+        "remedy": "What to do",
+        "TOTAL-PASSED": "passed",
+        "TOTAL-FAILED": "failed",
         "INDETERMINATE-signature": "cannot be decided",
         "until": "The evidence in the file holds until",
         "no-proof": "The file holds no lasting evidence.",
         "no-proof-ends": "The file holds no lasting evidence; the certificate of {name} expires on {time}.",
         "competence": "Not checked: whether this person could certify for this body on that day (no registry was "
         "given).",
-        "attempts": "Services that were asked", "answered": "answered",
+        "attempts": "Services that were asked",
+        "answered": "answered",
         "not-answered": "no answer of use",
         "told-by-folder": "as the folder of evidence says",
     },
-}  # fmt: skip
+}
 
 
 def report_text(content: Mapping[str, Any], lang: str) -> str:
@@ -110,9 +146,8 @@ def _shown(value: Any) -> Any:
 def _wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     """Break a line at spaces alone, so that codes and names stay whole."""
     return textwrap.wrap(
-        text, width, initial_indent=first, subsequent_indent=rest,
-        break_on_hyphens=False, break_long_words=False,
-    )  # fmt: skip
+        text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False
+    )
 
 
 def _row(label: str, value: str) -> str:
@@ -132,11 +167,7 @@ def _copy_lines(content: Mapping[str, Any], words: Mapping[str, str]) -> list[st
         words["copy" if content["verdict"] == "VALID" else "claims"] + ":",
         "  " + _row(words["original"], copy["original"]["title"]),
         "  " + _row(words["pages"], str(copy["original"]["pages"])),
-        "  "
-        + _row(
-            words["number"],
-            f"{copy['number']}, {words['book']} {copy['book']} - {copy['series']}",
-        ),
+        "  " + _row(words["number"], f"{copy['number']}, {words['book']} {copy['book']} - {copy['series']}"),
         "  " + _row(words["date"], f"{day}/{month}/{year}"),
         "  " + _row(words["certifier"], f"{certifier['name']}, {certifier['title']}"),
         *_certificate_lines(certifier, words),

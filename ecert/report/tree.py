@@ -9,15 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ecert.errors import UsageError, VerificationError
-from ecert.model.findings import (
-    CATALOGUE,
-    CHECKS,
-    NO_COPY,
-    SEE_THE_TIME_STAMP,
-    SEVERITIES,
-    Check,
-    Finding,
-)
+from ecert.model.findings import CATALOGUE, CHECKS, NO_COPY, SEE_THE_TIME_STAMP, SEVERITIES, Check, Finding
 from ecert.report.text import report_text
 
 Verdict = Literal["VALID", "INVALID", "INDETERMINATE"]
@@ -85,8 +77,7 @@ class Report:
 
     def __bool__(self) -> bool:
         raise TypeError(
-            "a report has three outcomes and is no boolean: compare report.verdict, "
-            "or call report.require_valid()"
+            "a report has three outcomes and is no boolean: compare report.verdict, or call report.require_valid()"
         )
 
     def require_valid(self) -> None:

@@ -25,15 +25,7 @@ from ecert.trust.anchors import ROLES
 from ecert.trust.inquiry import Inquiry, Question
 
 #: what a report says that the parent knows without the child
-_KNOWN = (
-    "report_version",
-    "generator",
-    "verified_at",
-    "policy",
-    "trust",
-    "validation_time",
-    "attempts",
-)
+_KNOWN = ("report_version", "generator", "verified_at", "policy", "trust", "validation_time", "attempts")
 _IDENTITY = ("name", "size", "sha256")
 
 

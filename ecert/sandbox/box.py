@@ -94,8 +94,7 @@ class Sandbox:
             raise UsageError(f"{seconds} seconds are out of range", hint=f"at most {MAX_SECONDS:g}")
         if not MIN_MEMORY_MB <= memory_mb <= MAX_MEMORY_MB:
             raise UsageError(
-                f"{memory_mb} MB of memory are out of range",
-                hint=f"give {MIN_MEMORY_MB} to {MAX_MEMORY_MB}",
+                f"{memory_mb} MB of memory are out of range", hint=f"give {MIN_MEMORY_MB} to {MAX_MEMORY_MB}"
             )
         self.seconds = seconds
         self.memory_mb = memory_mb
@@ -112,10 +111,7 @@ class Sandbox:
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: TracebackType | None,
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
 
@@ -150,9 +146,14 @@ class Sandbox:
 
         data, name = read_input(document)
         return self.judge(
-            data, policy=get_policy(policy, revocation), trust=trust, at=at, evidence=evidence,
-            cross_check=cross_check, name=name,
-        ).report  # fmt: skip
+            data,
+            policy=get_policy(policy, revocation),
+            trust=trust,
+            at=at,
+            evidence=evidence,
+            cross_check=cross_check,
+            name=name,
+        ).report
 
     def judge(
         self,
@@ -176,9 +177,7 @@ class Sandbox:
         now = read_clock(at)
         if trust is not None:
             trust.check_time(now)
-        about: dict[str, Any] = {
-            "policy": policy, "trust": trust, "at": now, "evidence": evidence, "name": name,
-        }  # fmt: skip
+        about: dict[str, Any] = {"policy": policy, "trust": trust, "at": now, "evidence": evidence, "name": name}
         if len(data) > limits.file_bytes:
             return _unjudged(data, about, _OverLimit("bytes", limits.file_bytes))
         outcome = self._do("judge", data, about | {"cross_check": cross_check, "limits": limits})
@@ -233,9 +232,7 @@ class Sandbox:
 
     # ── the child ────────────────────────────────────────────────────────────────────────────────
 
-    def _do(
-        self, kind: Literal["judge", "inquire"], data: bytes, arguments: dict[str, Any]
-    ) -> Outcome:
+    def _do(self, kind: Literal["judge", "inquire"], data: bytes, arguments: dict[str, Any]) -> Outcome:
         job = Job(kind, self.seconds, self.memory_mb << 20, arguments)
         try:
             told = pickle.dumps(job)

@@ -81,9 +81,7 @@ def _inquire(data: bytes, _: Job) -> bytes:
     return _with_evidence({"inquiry": rows}, inquiry.known, blobs)
 
 
-def _with_evidence(
-    head: dict[str, Any], found: Evidence, blobs: list[bytes] | None = None
-) -> bytes:
+def _with_evidence(head: dict[str, Any], found: Evidence, blobs: list[bytes] | None = None) -> bytes:
     counts = [len(found.certificates), len(found.ocsps), len(found.crls)]
     return pack({**head, "evidence": counts}, [*(blobs or ()), *found.items()])
 

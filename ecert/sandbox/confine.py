@@ -26,11 +26,37 @@ from ecert.sandbox import landlock, seccomp
 MAX_OPEN_FILES = 32  # of the child: three pipes, and what an import opens
 _PR_SET_NO_NEW_PRIVS = 38
 _FORBIDDEN = (
-    "socket.", "subprocess.", "ctypes.", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn",
-    "os.system", "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.chmod",
-    "os.chown", "os.truncate", "os.utime", "os.kill", "os.setxattr", "os.removexattr", "pty.", "shutil.", "tempfile.",
-    "sqlite3.", "ftplib.", "http.", "smtplib.", "urllib.",
-)  # fmt: skip
+    "socket.",
+    "subprocess.",
+    "ctypes.",
+    "os.exec",
+    "os.fork",
+    "os.forkpty",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.system",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.mkdir",
+    "os.link",
+    "os.symlink",
+    "os.chmod",
+    "os.chown",
+    "os.truncate",
+    "os.utime",
+    "os.kill",
+    "os.setxattr",
+    "os.removexattr",
+    "pty.",
+    "shutil.",
+    "tempfile.",
+    "sqlite3.",
+    "ftplib.",
+    "http.",
+    "smtplib.",
+    "urllib.",
+)
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 

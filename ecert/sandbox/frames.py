@@ -64,9 +64,7 @@ def unpack(data: bytes, max_head: int) -> tuple[dict[str, Any], list[bytes]]:
     if _structure(text) > MAX_STRUCTURE_BYTES:
         raise OverlongAnswer("it has too many parts")
     try:
-        tree = json.loads(
-            text.decode("ascii"), parse_constant=_no_number, parse_float=_finite, parse_int=_whole
-        )
+        tree = json.loads(text.decode("ascii"), parse_constant=_no_number, parse_float=_finite, parse_int=_whole)
     except (ValueError, RecursionError) as exc:
         raise BrokenAnswer("it is not JSON") from exc
     if not isinstance(tree, dict) or tree.keys() != {"head", "blobs"} or _too_deep(tree):

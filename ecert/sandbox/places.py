@@ -15,8 +15,16 @@ from pathlib import Path
 
 #: packages that judging may import after the document was read; those they need are imported with them
 DEPENDENCIES = (
-    "PIL", "asn1crypto", "cryptography", "lxml", "pikepdf", "pyhanko", "pyhanko_certvalidator", "pypdf", "tzdata",
-)  # fmt: skip
+    "PIL",
+    "asn1crypto",
+    "cryptography",
+    "lxml",
+    "pikepdf",
+    "pyhanko",
+    "pyhanko_certvalidator",
+    "pypdf",
+    "tzdata",
+)
 _INSTALLED = {"site-packages", "dist-packages"}
 _DEVICES = ("/dev/null", "/dev/urandom")
 _DATA = ("/etc/ld.so.cache", "/etc/ssl/openssl.cnf", "/usr/share/zoneinfo")
@@ -26,9 +34,7 @@ _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")
 
 def module_folders() -> list[str]:
     """Return the folders of ``sys.path`` that hold the standard library or dependencies, as this process has them."""
-    holding = {
-        str(Path(place).parent) for place in chain.from_iterable(map(_package, DEPENDENCIES))
-    }
+    holding = {str(Path(place).parent) for place in chain.from_iterable(map(_package, DEPENDENCIES))}
     library = _library()
     return [
         path
@@ -38,8 +44,7 @@ def module_folders() -> list[str]:
             path in holding
             or Path(path).name in _INSTALLED
             or any(Path(path).is_relative_to(each) for each in library)
-            or Path(path).name
-            == "python{}{}.zip".format(*sys.version_info)  # the library in one file
+            or Path(path).name == "python{}{}.zip".format(*sys.version_info)  # the library in one file
         )
     ]
 

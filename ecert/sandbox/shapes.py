@@ -12,9 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-_SAYING = frozenset({
-    "$schema", "$id", "$defs", "title", "description", "examples", "contentEncoding",
-})  # fmt: skip
+_SAYING = frozenset({"$schema", "$id", "$defs", "title", "description", "examples", "contentEncoding"})
 _TYPES: Mapping[str, Callable[[Any], bool]] = {
     "object": lambda v: isinstance(v, dict),
     "array": lambda v: isinstance(v, list),

@@ -51,9 +51,14 @@ class Worker:
         """Start it: a fresh interpreter with no environment, in ``/``, in a session of its own."""
         self._process = subprocess.Popen(  # noqa: S603  this interpreter, these modules
             [sys.executable, "-I", "-B", "-X", "utf8", "-c", _BOOT, *_places()],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            cwd="/", env=_environment(), bufsize=0, start_new_session=True,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env=_environment(),
+            bufsize=0,
+            start_new_session=True,
+        )
 
     def do(self, job: bytes, document: bytes, *, seconds: float, most: int) -> Outcome:
         """Hand over a pickled job and its document; return the answer, at most ``most`` bytes of it.

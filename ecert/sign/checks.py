@@ -15,24 +15,13 @@ from ecert.model.times import local_day, rfc3339
 from ecert.sign.keys import SigningKey
 from ecert.trust.certificates import common_name, load, subject_text
 from ecert.trust.gathering import Gatherer
-from ecert.trust.identity import (
-    is_body,
-    is_certifier,
-    named_otherwise,
-    names_of_both,
-    shares_identifier,
-)
+from ecert.trust.identity import is_body, is_certifier, named_otherwise, names_of_both, shares_identifier
 from ecert.trust.paths import CertificatePath, PathFault
 from ecert.trust.usage import refuse_document_signing
 
 
 def check_key(
-    key: SigningKey,
-    role: Role,
-    record: CopyRecord,
-    level: Level,
-    gatherer: Gatherer | None,
-    at: datetime,
+    key: SigningKey, role: Role, record: CopyRecord, level: Level, gatherer: Gatherer | None, at: datetime
 ) -> tuple[bytes, ...]:
     """Refuse a key whose certificate may not sign or seal this copy now; return its chain for the signature.
 
@@ -56,8 +45,7 @@ def check_key(
     refused = refuse_document_signing(certificate)
     if refused:
         raise SigningKeyError(
-            f"the certificate {name} may not sign documents: {refused}",
-            code="certificate-wrong-usage",
+            f"the certificate {name} may not sign documents: {refused}", code="certificate-wrong-usage"
         )
     check_identity(key, role, record)
     if gatherer is None:
@@ -79,8 +67,7 @@ def check_identity(key: SigningKey, role: Role, record: CopyRecord) -> None:
         raise SigningKeyError(
             f"the signer's certificate is that of {name!r}, the record names {act.certifier.name!r}",
             code="certifier-differs",
-            hint="use the certifier's own key, or correct certifier.name; "
-            + _alias_hint({act.certifier.name: name}),
+            hint="use the certifier's own key, or correct certifier.name; " + _alias_hint({act.certifier.name: name}),
         )
     if role == "seal" and not is_body(act.body, certificate):
         ours, theirs = names_of_both(act.body, certificate)
@@ -88,9 +75,7 @@ def check_identity(key: SigningKey, role: Role, record: CopyRecord) -> None:
         spellings = {getattr(act.body, field): name for field, name in otherwise.items() if name}
         raise SigningKeyError(
             f"the seal's certificate is that of {theirs!r}, the record names {ours!r}",
-            code="body-name-differs"
-            if shares_identifier(act.body, certificate)
-            else "body-differs",
+            code="body-name-differs" if shares_identifier(act.body, certificate) else "body-differs",
             hint="use the body's own key, or correct body.name, body.parent, body.identifiers"
             + (f"; {_alias_hint(spellings)}" if spellings else ""),
         )
@@ -102,15 +87,10 @@ def _alias_hint(spellings: Mapping[str, str]) -> str:
         f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(written, ensure_ascii=False)}"
         for name, written in spellings.items()
     )
-    return (
-        "where it is the same name written otherwise, set "
-        f"[names] aliases = {{{rows}}} and prepare the copy again"
-    )
+    return f"where it is the same name written otherwise, set [names] aliases = {{{rows}}} and prepare the copy again"
 
 
-def check_trust(
-    key: SigningKey, role: Role, level: Level, gatherer: Gatherer, at: datetime
-) -> CertificatePath:
+def check_trust(key: SigningKey, role: Role, level: Level, gatherer: Gatherer, at: datetime) -> CertificatePath:
     """Refuse a key whose certificate has no path now, or is revoked by what is known of it anew.
 
     Asked before the key is used, and again before what it signed is handed out: an answer counts for

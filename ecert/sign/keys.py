@@ -79,10 +79,7 @@ class SigningKey(ABC):
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: TracebackType | None,
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
 
@@ -114,8 +111,7 @@ def open_key(
     extra = [der for c in certificates for der in _read_certificates(c)]
     if not colon or scheme not in ("file", "pkcs11"):
         raise UsageError(
-            f"a key URI cannot begin with {scheme[:20]!r}",
-            hint="write file:PATH or pkcs11:token=…;object=…",
+            f"a key URI cannot begin with {scheme[:20]!r}", hint="write file:PATH or pkcs11:token=…;object=…"
         )
     if scheme == "pkcs11":
         from ecert.sign.pkcs11 import open_token_key
@@ -137,10 +133,7 @@ def ask_pin(request: PinRequest, pin: PinCallback | None) -> str:
         PinError: there is no callback, or it gave nothing that can be a PIN; it is not told.
     """
     if pin is None:
-        raise PinError(
-            f"{request.label} needs a PIN",
-            hint="pass pin=callback, or --pin-source on the command line",
-        )
+        raise PinError(f"{request.label} needs a PIN", hint="pass pin=callback, or --pin-source on the command line")
     value: object = pin(request)
     if value is None or value == "":
         raise PinError(f"no PIN was given for {request.label}")
@@ -201,9 +194,7 @@ def order_chain(leaf: bytes, others: Iterable[bytes]) -> list[bytes]:
         current = load(chain[-1])
         if current.subject == current.issuer:
             return chain if len(chain) == 1 else chain[:-1]
-        issuer = next(
-            (c for c in pool if load(c).subject == current.issuer and c not in chain), None
-        )
+        issuer = next((c for c in pool if load(c).subject == current.issuer and c not in chain), None)
         if issuer is None:
             return chain
         chain.append(issuer)
@@ -214,9 +205,7 @@ def _read_certificates(source: Path | str | bytes) -> list[bytes]:
     from cryptography.hazmat.primitives.serialization import Encoding
 
     try:
-        data = (
-            source if isinstance(source, bytes) else read_file(Path(source), MAX_CERTIFICATE_BYTES)
-        )
+        data = source if isinstance(source, bytes) else read_file(Path(source), MAX_CERTIFICATE_BYTES)
         if b"-----BEGIN CERTIFICATE" in data:
             return [c.public_bytes(Encoding.DER) for c in x509.load_pem_x509_certificates(data)]
         return [load(data).public_bytes(Encoding.DER)]

@@ -171,9 +171,7 @@ def _pin_faults(label: str) -> Iterator[None]:
     try:
         yield
     except said.PinLocked as exc:
-        raise PinError(
-            "the token's PIN is locked", code="pin-locked", hint="ask its issuer"
-        ) from exc
+        raise PinError("the token's PIN is locked", code="pin-locked", hint="ask its issuer") from exc
     except (said.PinIncorrect, said.PinInvalid, said.PinLenRange) as exc:
         raise PinError(
             f"the PIN of the token {label!r} is wrong; it was tried once",

@@ -11,23 +11,11 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_der_public_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
 from ecert.errors import SigningKeyError, UsageError
 from ecert.formats.pades.algorithms import SignatureScheme, hash_of
-from ecert.sign.keys import (
-    Algorithm,
-    PinCallback,
-    PinRequest,
-    SigningKey,
-    ask_pin,
-    choose_scheme,
-    order_chain,
-)
+from ecert.sign.keys import Algorithm, PinCallback, PinRequest, SigningKey, ask_pin, choose_scheme, order_chain
 from ecert.sign.modules import Login, key_closed, load_module, log_in
 from ecert.trust.certificates import common_name, public_key_info, try_load
 
@@ -114,22 +102,17 @@ def parse_uri(uri: str) -> tuple[dict[str, str | bytes], dict[str, str]]:
 
 
 def open_token_key(
-    uri: str, pin: PinCallback | None, algorithm: Algorithm, extra: list[bytes],
-    beside: SigningKey | None = None,
-) -> TokenKey:  # fmt: skip
+    uri: str, pin: PinCallback | None, algorithm: Algorithm, extra: list[bytes], beside: SigningKey | None = None
+) -> TokenKey:
     """Open the one key a URI describes; see :func:`ecert.sign.keys.open_key`."""
     attributes, options = parse_uri(uri)
     if find_spec("pkcs11") is None:
         raise SigningKeyError("tokens need the extra “pkcs11”", hint="pip install ecert[pkcs11]")
     path = options.get("module-path") or os.environ.get(_MODULE_VARIABLE)
     if not path:
-        raise UsageError(
-            "the PKCS#11 URI names no module", hint="add ?module-path=/path/to/the/driver.so"
-        )
+        raise UsageError("the PKCS#11 URI names no module", hint="add ?module-path=/path/to/the/driver.so")
     if not Path(path).is_file():
-        raise SigningKeyError(
-            f"the PKCS#11 module {path} does not exist", hint="install the driver"
-        )
+        raise SigningKeyError(f"the PKCS#11 module {path} does not exist", hint="install the driver")
     module = load_module(path)
     with module.calls("the token could not be opened"):
         token = _one_token(module.library(), attributes)
@@ -151,9 +134,12 @@ def _one_token(library: Any, attributes: dict[str, str | bytes]) -> Any:
     for token in tokens:
         serial = token.serial.decode("ascii", "replace").strip()
         facts = {
-            "token": token.label.strip(), "serial": serial, "model": token.model.strip(),
-            "manufacturer": token.manufacturer_id.strip(), "slot-id": str(token.slot.slot_id),
-        }  # fmt: skip
+            "token": token.label.strip(),
+            "serial": serial,
+            "model": token.model.strip(),
+            "manufacturer": token.manufacturer_id.strip(),
+            "slot-id": str(token.slot.slot_id),
+        }
         if all(attributes[k] == v for k, v in facts.items() if k in attributes):
             found.append(token)
     if len(found) != 1:
@@ -166,9 +152,7 @@ def _one_token(library: Any, attributes: dict[str, str | bytes]) -> Any:
     return found[0]
 
 
-def _find_key(
-    login: Login, attributes: dict[str, str | bytes], algorithm: Algorithm, extra: list[bytes]
-) -> TokenKey:
+def _find_key(login: Login, attributes: dict[str, str | bytes], algorithm: Algorithm, extra: list[bytes]) -> TokenKey:
     from pkcs11 import Attribute, ObjectClass
 
     session = login.session
@@ -187,16 +171,11 @@ def _find_key(
             hint="name the key with object=… or id=…",
         )
     key = keys[0]
-    stored = [
-        bytes(c[Attribute.VALUE])
-        for c in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})
-    ]
+    stored = [bytes(c[Attribute.VALUE]) for c in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})]
     certificates = [c for c in [*stored, *extra] if try_load(c) is not None]
     own = [
         bytes(c[Attribute.VALUE])
-        for c in session.get_objects(
-            {Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.ID: key.id}
-        )
+        for c in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.ID: key.id})
     ]
     public = _public_key(session, key)
     fitting = [c for c in dict.fromkeys([*own, *certificates]) if _fits(c, public, own)]

@@ -8,27 +8,14 @@ from typing import Any
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_pem_private_key,
-    pkcs12,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key, pkcs12
 
 from ecert.errors import PinError, SigningKeyError
 from ecert.formats.pades.algorithms import SignatureScheme, hash_of
 from ecert.model.files import read_file
 from ecert.model.pem import pem_blocks
 from ecert.model.quiet import quietly
-from ecert.sign.keys import (
-    Algorithm,
-    PinCallback,
-    PinRequest,
-    SigningKey,
-    ask_pin,
-    choose_scheme,
-    order_chain,
-)
+from ecert.sign.keys import Algorithm, PinCallback, PinRequest, SigningKey, ask_pin, choose_scheme, order_chain
 from ecert.trust.certificates import common_name, public_key_info, try_load
 
 MAX_KEY_FILE_BYTES = 1024 * 1024
@@ -56,9 +43,7 @@ class SoftKey(SigningKey):
         return key.sign(data, padding.PKCS1v15(), digest)
 
 
-def open_file_key(
-    path: Path, uri: str, pin: PinCallback | None, algorithm: Algorithm, extra: list[bytes]
-) -> SoftKey:
+def open_file_key(path: Path, uri: str, pin: PinCallback | None, algorithm: Algorithm, extra: list[bytes]) -> SoftKey:
     """Open the one key of a PKCS#12 or PEM file.
 
     Raises:
@@ -68,9 +53,7 @@ def open_file_key(
     try:
         data = read_file(path, MAX_KEY_FILE_BYTES + 1)
     except OSError as exc:
-        raise SigningKeyError(
-            f"cannot read the key file {path}: {exc.strerror}", hint="check the path"
-        ) from exc
+        raise SigningKeyError(f"cannot read the key file {path}: {exc.strerror}", hint="check the path") from exc
     if len(data) > MAX_KEY_FILE_BYTES:
         raise SigningKeyError(f"the key file {path} has more than {MAX_KEY_FILE_BYTES} bytes")
     request = PinRequest(uri, "pass-phrase", path.name)
@@ -81,9 +64,7 @@ def open_file_key(
     return _with_certificate(key, [*certificates, *extra], path, algorithm)
 
 
-def _with_certificate(
-    key: Any, certificates: list[bytes], path: Path, algorithm: Algorithm
-) -> SoftKey:
+def _with_certificate(key: Any, certificates: list[bytes], path: Path, algorithm: Algorithm) -> SoftKey:
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     certificates, given = [c for c in certificates if try_load(c) is not None], certificates
     if len(certificates) < len(given):
@@ -110,9 +91,7 @@ def _key_of(certificate: bytes) -> bytes | None:
         return None
 
 
-def _read_pem(
-    data: bytes, path: Path, request: PinRequest, pin: PinCallback | None
-) -> tuple[Any, list[bytes]]:
+def _read_pem(data: bytes, path: Path, request: PinRequest, pin: PinCallback | None) -> tuple[Any, list[bytes]]:
     blocks = list(pem_blocks(data))
     keys = [_as_pem(*block) for block in blocks if block[0].endswith(b"PRIVATE KEY")]
     if len(keys) != 1:
@@ -127,9 +106,7 @@ def _read_pem(
         raise SigningKeyError(f"the private key in {path} cannot be read") from exc
     try:
         certificates = [
-            x509.load_pem_x509_certificate(_as_pem(label, text))
-            for label, text in blocks
-            if label == b"CERTIFICATE"
+            x509.load_pem_x509_certificate(_as_pem(label, text)) for label, text in blocks if label == b"CERTIFICATE"
         ]
     except (ValueError, x509.InvalidVersion) as exc:
         raise SigningKeyError(f"a certificate in {path} cannot be read") from exc
@@ -140,13 +117,9 @@ def _as_pem(label: bytes, text: bytes) -> bytes:
     return b"-----BEGIN %b-----%b-----END %b-----\n" % (label, text, label)
 
 
-def _read_pkcs12(
-    data: bytes, path: Path, request: PinRequest, pin: PinCallback | None
-) -> tuple[Any, list[bytes]]:
+def _read_pkcs12(data: bytes, path: Path, request: PinRequest, pin: PinCallback | None) -> tuple[Any, list[bytes]]:
     if data[:1] != b"\x30":
-        raise SigningKeyError(
-            f"{path} is neither PKCS#12 nor PEM", hint="give a .p12, .pfx or .pem file"
-        )
+        raise SigningKeyError(f"{path} is neither PKCS#12 nor PEM", hint="give a .p12, .pfx or .pem file")
     secret = ask_pin(request, pin).encode()
     try:
         with quietly():  # some tokens' exports are BER, which is read as well

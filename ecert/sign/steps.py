@@ -56,9 +56,16 @@ class LaidOut:
 
 
 def lay_out_signature(
-    document: Document, role: Role, record: CopyRecord, key: SigningKey, claimed: datetime,
-    stamp: StampImage | None, *, timestamped: bool, chain: tuple[bytes, ...] | None = None,
-) -> LaidOut:  # fmt: skip
+    document: Document,
+    role: Role,
+    record: CopyRecord,
+    key: SigningKey,
+    claimed: datetime,
+    stamp: StampImage | None,
+    *,
+    timestamped: bool,
+    chain: tuple[bytes, ...] | None = None,
+) -> LaidOut:
     """Lay out the revision in which signer or seal signs the prepared field (begin).
 
     ``chain`` are the certificates it will hold, the signer's first; None: those the key brings along.
@@ -69,17 +76,11 @@ def lay_out_signature(
     rect = tuple(document.array(field.widget.get("Rect")))
     number = next_number(document)
     content = draw_appearance(role, record, claimed, rect, stamp)
-    objects = appearance_objects(
-        content, rect, stamp, form=number + 1, image=number + 2, mask=number + 3
-    )
+    objects = appearance_objects(content, rect, stamp, form=number + 1, image=number + 2, mask=number + 3)
     profile = get_profile(record.profile)
     lock = document.dictionary(field.widget.get("Lock")) or None
     dictionary = signature_dictionary(
-        claimed,
-        profile.utc_offset_hours,
-        docmdp=role == "signer",
-        lock=lock,
-        root=Ref(NUMBERS.CATALOG),
+        claimed, profile.utc_offset_hours, docmdp=role == "signer", lock=lock, root=Ref(NUMBERS.CATALOG)
     )
     room = CMS_ROOM + sum(map(len, chain)) + (TIMESTAMP_ROOM if timestamped else 0)
     pending = begin_signature(
@@ -97,9 +98,7 @@ def lay_out_signature(
     return LaidOut(pending, attributes, key.scheme, chain)
 
 
-def finish_signature(
-    laid_out: LaidOut, value: bytes, services: Services | None, client: Client | None
-) -> bytes:
+def finish_signature(laid_out: LaidOut, value: bytes, services: Services | None, client: Client | None) -> bytes:
     """Fill in a signature value, time-stamped where ``services`` are given (finish).
 
     Raises:
@@ -113,9 +112,7 @@ def finish_signature(
     try:
         return laid_out.pending.finish(cms)
     except DoesNotFit as exc:
-        raise ServiceError(
-            f"the time-stamp is too long: {exc}", hint="use another time-stamp service"
-        ) from exc
+        raise ServiceError(f"the time-stamp is too long: {exc}", hint="use another time-stamp service") from exc
 
 
 def append_timestamp(data: bytes, services: Services, client: Client) -> bytes:
@@ -125,15 +122,20 @@ def append_timestamp(data: bytes, services: Services, client: Client) -> bytes:
         ServiceError: it cannot be had, or is too long.
     """
     pending, _ = _begin_timestamp(read_document(data), Evidence())
-    return _finish_timestamp(
-        pending, request_timestamp(pending.digest("sha256"), services, client).der
-    )
+    return _finish_timestamp(pending, request_timestamp(pending.digest("sha256"), services, client).der)
 
 
 def append_archive(
-    data: bytes, trust: TrustStore, services: Services, client: Client, now: Now, *,
-    timestamp: bool, settled: Collection[str] = (), newer: Evidence | None = None,
-) -> bytes:  # fmt: skip
+    data: bytes,
+    trust: TrustStore,
+    services: Services,
+    client: Client,
+    now: Now,
+    *,
+    timestamp: bool,
+    settled: Collection[str] = (),
+    newer: Evidence | None = None,
+) -> bytes:
     """Append the validation data of everything and, with ``timestamp``, the document time-stamp that ends the file.
 
     ``settled`` names the fields whose evidence stands under a document time-stamp already: nothing
@@ -164,8 +166,7 @@ def append_archive(
         if gatherer.needed == before:
             return _finish_timestamp(pending, token.der)
     raise ServiceError(
-        "the time-stamp services change their certificates with every answer",
-        hint="name a single time-stamp service",
+        "the time-stamp services change their certificates with every answer", hint="name a single time-stamp service"
     )
 
 
@@ -173,9 +174,7 @@ def _begin_timestamp(document: Document, evidence: Evidence) -> tuple[PendingSig
     """Lay out the next document time-stamp, after the last page; return its field's name too."""
     page, taken = list(document.pages())[-1], {f.name for f in signature_fields(document)}
     name = next(n for i in count(1) if (n := f"Archive{i}") not in taken)
-    pending = begin_document_timestamp(
-        document, evidence, page=page, name=name, room=TIMESTAMP_ROOM
-    )
+    pending = begin_document_timestamp(document, evidence, page=page, name=name, room=TIMESTAMP_ROOM)
     return pending, name
 
 
@@ -183,9 +182,7 @@ def _finish_timestamp(pending: PendingSignature, token: bytes) -> bytes:
     try:
         return pending.finish(token)
     except DoesNotFit as exc:
-        raise ServiceError(
-            f"the time-stamp is too long: {exc}", hint="use another time-stamp service"
-        ) from exc
+        raise ServiceError(f"the time-stamp is too long: {exc}", hint="use another time-stamp service") from exc
 
 
 def _missing(gatherer: Gatherer, held: Evidence) -> Evidence:

@@ -58,9 +58,7 @@ class Act:
             UsageError: anchors or a time-stamp service are missing.
         """
         if at_least(level, "B-LT") and self.trust is None:
-            raise UsageError(
-                f"level {level} needs trust anchors", hint="pass trust=TrustStore.from_folder(…)"
-            )
+            raise UsageError(f"level {level} needs trust anchors", hint="pass trust=TrustStore.from_folder(…)")
         if at_least(level, "B-T") and not self.services.timestamps:
             raise UsageError(
                 f"level {level} needs a time-stamp service",

@@ -46,9 +46,7 @@ class Stage:
         try:
             return cls.from_bytes(read_file(path, MAX_FILE_BYTES + 1), name=str(path))
         except OSError as exc:
-            raise InputError(
-                f"cannot read {path}: {exc.strerror}", code="not-readable", hint="check the path"
-            ) from exc
+            raise InputError(f"cannot read {path}: {exc.strerror}", code="not-readable", hint="check the path") from exc
 
     @classmethod
     def from_bytes(cls, data: bytes, *, name: str = "the document") -> Self:
@@ -62,10 +60,7 @@ class Stage:
         blocking = [f for f in blocking if f.check not in ("trust", "time")]
         if blocking or case.record is None or case.document is None:
             words = blocking[0].to_dict()["text"]["en"] if blocking else "it holds no record"
-            raise StageError(
-                f"{name} is not {cls.title}: {words}",
-                hint="let ecert verify tell the whole story",
-            )
+            raise StageError(f"{name} is not {cls.title}: {words}", hint="let ecert verify tell the whole story")
         return cls(case.document, case.record, report)
 
     @property

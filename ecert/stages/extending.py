@@ -55,9 +55,7 @@ def extend_copy(
         UsageError: the copy has that level already, or the level needs no extension.
     """
     if not isinstance(copy, CertifiedCopy):
-        raise UsageError(
-            "extend_copy takes a CertifiedCopy", hint="open it with CertifiedCopy.open(path)"
-        )
+        raise UsageError("extend_copy takes a CertifiedCopy", hint="open it with CertifiedCopy.open(path)")
     target = check_level(level) if level else copy.record.level
     act = Act(trust, services, max_output_mb, at)
     act.require(target)
@@ -65,19 +63,14 @@ def extend_copy(
     case = _judged(copy, trust, act.now())
     reached = case.reached or "B-B"
     if at_least(reached, target) and target != "B-LTA":
-        raise UsageError(
-            f"the copy has level {reached} already", hint="choose a higher level, such as B-LTA"
-        )
+        raise UsageError(f"the copy has level {reached} already", hint="choose a higher level, such as B-LTA")
     # 2. was anybody revoked before signing, as is known today
     newer = _ask_once_more(case, act)
     # 3. the revision that brings it further
     data = _extended(copy, case, reached, target, act, newer)
     check_size(len(data), max_output_mb)
     # 4. the same verification as ever, and the proof must last longer than before
-    extended = verified(
-        CertifiedCopy, data, trust=trust, level=target, at=at, attempts=act.attempts,
-        extended=True,
-    )  # fmt: skip
+    extended = verified(CertifiedCopy, data, trust=trust, level=target, at=at, attempts=act.attempts, extended=True)
     if reached == "B-LTA":
         _require_gain(case, _judged(extended, trust, act.now()))
     return extended
@@ -111,9 +104,7 @@ class Outlook:
         return target == "B-LTA" or not at_least(self.level, target)
 
 
-def outlook(
-    copy: CertifiedCopy, *, trust: TrustStore, within: timedelta, at: datetime | None = None
-) -> Outlook:
+def outlook(copy: CertifiedCopy, *, trust: TrustStore, within: timedelta, at: datetime | None = None) -> Outlook:
     """Say whether a copy is below its promised level, or its proof ends ``within`` a time from ``at``.
 
     Whatever its level, a proof that ends is carried on by an archive time-stamp alone (B-LTA).
@@ -186,9 +177,7 @@ def _ask_once_more(case: Case, act: Act) -> Evidence:
     return newer
 
 
-def _extended(
-    copy: CertifiedCopy, case: Case, reached: Level, target: Level, act: Act, newer: Evidence
-) -> bytes:
+def _extended(copy: CertifiedCopy, case: Case, reached: Level, target: Level, act: Act, newer: Evidence) -> bytes:
     """Return the copy and its new revision; what a service or status forbids is said in an archive's terms.
 
     Raises:
@@ -208,27 +197,27 @@ def _extended(
         ) from exc
     except SigningKeyError as exc:  # no key is at work here: it is the copy that is beyond help
         raise InputError(
-            f"the copy cannot be extended: {exc.message}",
-            code="cannot-extend",
-            hint=_BEYOND_HELP,
+            f"the copy cannot be extended: {exc.message}", code="cannot-extend", hint=_BEYOND_HELP
         ) from exc
 
 
-def _appended(
-    copy: CertifiedCopy, case: Case, reached: Level, target: Level, act: Act, newer: Evidence
-) -> bytes:
+def _appended(copy: CertifiedCopy, case: Case, reached: Level, target: Level, act: Act, newer: Evidence) -> bytes:
     assert act.trust is not None
     data = copy.to_bytes()
-    if (
-        reached == "B-B" and target != "B-LTA"
-    ):  # at B-LTA the archive time-stamp proves the time too
+    if reached == "B-B" and target != "B-LTA":  # at B-LTA the archive time-stamp proves the time too
         data = append_timestamp(data, act.services, act.client)
     if target == "B-T":
         return data
     return append_archive(
-        data, act.trust, act.services, act.client, act.now,
-        timestamp=target == "B-LTA", settled=_settled(case), newer=newer,
-    )  # fmt: skip
+        data,
+        act.trust,
+        act.services,
+        act.client,
+        act.now,
+        timestamp=target == "B-LTA",
+        settled=_settled(case),
+        newer=newer,
+    )
 
 
 def _settled(case: Case) -> set[str]:

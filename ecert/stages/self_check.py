@@ -27,16 +27,21 @@ class SelfCheckError(EcertError):
 
     def __init__(self, report: Report, reason: str) -> None:
         super().__init__(
-            f"the result did not pass its own verification ({reason})",
-            hint="nothing was written; please report this",
+            f"the result did not pass its own verification ({reason})", hint="nothing was written; please report this"
         )
         self.report = report
 
 
 def verified(
-    stage: type[S], data: bytes, *, trust: TrustStore | None, level: Level, at: datetime | None,
-    attempts: Sequence[Attempt] = (), extended: bool = False,
-) -> S:  # fmt: skip
+    stage: type[S],
+    data: bytes,
+    *,
+    trust: TrustStore | None,
+    level: Level,
+    at: datetime | None,
+    attempts: Sequence[Attempt] = (),
+    extended: bool = False,
+) -> S:
     """Verify what was written, as far as the level must prove it; hand it out or raise.
 
     From B-T up each signature has a time-stamp of its own, unless the copy was ``extended``.
@@ -46,9 +51,7 @@ def verified(
     """
     proves_all = at_least(level, "B-LT")
     policy = replace(
-        stage.policy,
-        revocation="require" if proves_all else "if-present",
-        require_trust=trust is not None,
+        stage.policy, revocation="require" if proves_all else "if-present", require_trust=trust is not None
     )
     asked = Evidence(attempts=tuple(attempts))
     case, report = judge(data, policy=policy, trust=trust, at=read_clock(at), evidence=asked)

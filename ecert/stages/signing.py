@@ -52,9 +52,7 @@ def prepare_copy(
     low, high = SEAL_DIAMETERS_MM
     if not low <= diameter <= high:
         raise UsageError(f"a seal of {diameter:g} mm is not within {low:g} to {high:g} mm")
-    prepared = prepare_draft(
-        scan, record, chosen, check_level(level), seal_diameter_mm=diameter, at=now
-    )
+    prepared = prepare_draft(scan, record, chosen, check_level(level), seal_diameter_mm=diameter, at=now)
     check_size(len(prepared.data), max_output_mb)
     return verified(Draft, prepared.data, trust=None, level="B-B", at=now)
 
@@ -109,14 +107,11 @@ def seal_copy(
         ServiceError: a service did not give what the level needs; the step may be repeated.
     """
     if not isinstance(signed, SignedCopy):
-        raise UsageError(
-            "seal_copy takes a SignedCopy", hint="the signer signs first: sign_copy(draft, key)"
-        )
+        raise UsageError("seal_copy takes a SignedCopy", hint="the signer signs first: sign_copy(draft, key)")
     target = check_level(level) if level else signed.record.level
     if at_least(target, signed.record.level) and target != signed.record.level:
         raise UsageError(
-            f"the record promises {signed.record.level}, not {target}",
-            hint="prepare the copy with the higher level",
+            f"the record promises {signed.record.level}, not {target}", hint="prepare the copy with the higher level"
         )
     act = Act(trust, services, max_output_mb, at)
     act.require(target)
@@ -125,15 +120,10 @@ def seal_copy(
         data = _write_signature(act, signed, "seal", seal, target, image)
         if at_least(target, "B-LT"):
             assert trust is not None
-            data = append_archive(
-                data, trust, act.services, act.client, act.now, timestamp=target == "B-LTA"
-            )
+            data = append_archive(data, trust, act.services, act.client, act.now, timestamp=target == "B-LTA")
     except ServiceError as exc:
         lower = "B-B" if target == "B-T" else "B-T or B-B"
-        exc.hint = (
-            f"repeat the step; or seal at level {lower} for now "
-            f"and bring the copy to {target} later (extend)"
-        )
+        exc.hint = f"repeat the step; or seal at level {lower} for now and bring the copy to {target} later (extend)"
         raise
     check_size(len(data), max_output_mb)
     _look_again(act, signed, "seal", seal, target)
@@ -143,9 +133,8 @@ def seal_copy(
 
 
 def _write_signature(
-    act: Act, stage: Stage, role: Role, key: SigningKey, level: Level,
-    image: bytes | str | Path | None,
-) -> bytes:  # fmt: skip
+    act: Act, stage: Stage, role: Role, key: SigningKey, level: Level, image: bytes | str | Path | None
+) -> bytes:
     """Check everything, then begin → the key signs → finish."""
     act.require(level)
     now, record = act.now(), stage.record
@@ -154,9 +143,7 @@ def _write_signature(
         check_date(record, get_profile(record.profile), now)
     chain = check_key(key, role, record, level, act.gatherer(read_dss(stage.document)), now)
     stamp = _stamp(image)
-    laid_out = lay_out_signature(
-        stage.document, role, record, key, now, stamp, timestamped=timestamped, chain=chain
-    )
+    laid_out = lay_out_signature(stage.document, role, record, key, now, stamp, timestamped=timestamped, chain=chain)
     check_size(laid_out.pending.size, act.max_output_mb)
     value = key.sign(laid_out.to_be_signed)
     return finish_signature(laid_out, value, act.services if timestamped else None, act.client)

@@ -43,9 +43,7 @@ class Clock:
         self._fixed = now.astimezone(UTC) if now else None
         self._offset = timedelta()
 
-    def advance(
-        self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
-    ) -> None:
+    def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
         """Move the clock forward, or back with negative values, whether it runs or stands."""
         step = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         if self._fixed:

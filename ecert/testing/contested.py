@@ -30,11 +30,7 @@ def with_restarts(picture: Image.Image) -> bytes:
 def restarts_exchanged(picture: Image.Image) -> bytes:
     """Return a JPEG whose second and third restart marker changed places."""
     data = with_restarts(picture)
-    for old, new in (
-        (b"\xff\xd1", b"\xff\xd8"),
-        (b"\xff\xd2", b"\xff\xd1"),
-        (b"\xff\xd8", b"\xff\xd2"),
-    ):
+    for old, new in ((b"\xff\xd1", b"\xff\xd8"), (b"\xff\xd2", b"\xff\xd1"), (b"\xff\xd8", b"\xff\xd2")):
         at = data.index(old, data.index(b"\xff\xda"))
         data = data[:at] + new + data[at + 2 :]
     return data
@@ -92,9 +88,7 @@ def many_scans(picture: Image.Image) -> bytes:
     table = segment(0xC4, b"\x10\x01" + bytes(15) + b"\0")
     zeros = bytes(blocks // 8) + bytes((0xFF >> blocks % 8,) if blocks % 8 else ())
     bands = [
-        segment(_SOS, bytes((1, 1, 0, band, band, bits))) + zeros
-        for bits in (0x01, 0x10)
-        for band in range(1, 64)
+        segment(_SOS, bytes((1, 1, 0, band, band, bits))) + zeros for bits in (0x01, 0x10) for band in range(1, 64)
     ]
     return data[: means.start()] + table + b"".join(bands) + _EOI
 
@@ -190,10 +184,7 @@ def two_colours(picture: Image.Image) -> bytes:
     data = encoded(picture.convert("RGB"), "JPEG2000", irreversible=False)
     at = data.index(b"jp2h") - 4
     size = int.from_bytes(data[at : at + 4], "big")
-    first, best = (
-        struct.pack(">I4sBBBI", 15, b"colr", 1, 0, good, space)
-        for good, space in ((0, 18), (1, 16))
-    )
+    first, best = (struct.pack(">I4sBBBI", 15, b"colr", 1, 0, good, space) for good, space in ((0, 18), (1, 16)))
     old = data.index(b"colr", at) - 4
     boxes = data[at + 8 : old] + first + best + data[old + 15 : at + size]
     return data[:at] + struct.pack(">I4s", 8 + len(boxes), b"jp2h") + boxes + data[at + size :]
@@ -206,11 +197,7 @@ def _resized(data: bytes, at: int, codestream: bytes) -> bytes:
 
 # ── colour profiles (ICC.1:2010) ─────────────────────────────────────────────────────────────────
 
-SRGB_COLUMNS = (
-    (0.43607, 0.22249, 0.01392),
-    (0.38515, 0.71687, 0.09708),
-    (0.14307, 0.06061, 0.7141),
-)
+SRGB_COLUMNS = ((0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.7141))
 #: columns with which red ink is as light as paper: red letters are lost in white
 RED_IS_WHITE = ((0.9642, 1.0, 0.8249), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
 
@@ -237,9 +224,7 @@ def falling() -> list[int]:
     return table
 
 
-def rgb_profile(
-    curve: list[int], columns: tuple[tuple[float, float, float], ...] = SRGB_COLUMNS
-) -> bytes:
+def rgb_profile(curve: list[int], columns: tuple[tuple[float, float, float], ...] = SRGB_COLUMNS) -> bytes:
     """Return a display profile of a matrix and one curve for all."""
     tags = {
         name: b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(v * 65536) for v in column))
@@ -273,7 +258,22 @@ def profile(space: bytes, tags: dict[bytes, bytes], *, connection: bytes = b"XYZ
         table += struct.pack(">4sII", name, start + len(data), len(body))
         data += body + bytes(-len(body) % 4)
     head = struct.pack(
-        ">I4sI4s4s4s6H4s28x3i48x", start + len(data), bytes(4), 0x02100000, b"mntr", space, connection,
-        2026, 1, 1, 0, 0, 0, b"acsp", 0xF6D6, 0x10000, 0xD32D,
-    )  # fmt: skip
+        ">I4sI4s4s4s6H4s28x3i48x",
+        start + len(data),
+        bytes(4),
+        0x02100000,
+        b"mntr",
+        space,
+        connection,
+        2026,
+        1,
+        1,
+        0,
+        0,
+        0,
+        b"acsp",
+        0xF6D6,
+        0x10000,
+        0xD32D,
+    )
     return head + table + data

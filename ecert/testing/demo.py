@@ -51,12 +51,7 @@ class Demo:
 
 
 def make_demo(
-    folder: Path,
-    *,
-    tell: Tell | None = None,
-    lang: str = "vi",
-    force: bool = False,
-    algorithm: Algorithm = "rsa2048",
+    folder: Path, *, tell: Tell | None = None, lang: str = "vi", force: bool = False, algorithm: Algorithm = "rsa2048"
 ) -> Demo:
     """Make the demonstration in ``folder``; ``report.txt`` is in ``lang``.
 
@@ -68,9 +63,7 @@ def make_demo(
         EcertError: a verdict is not the one expected.
     """
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not force)):
-        raise InputError(
-            f"{folder} exists already", code="output-exists", hint="name another folder, or --force"
-        )
+        raise InputError(f"{folder} exists already", code="output-exists", hint="name another folder, or --force")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".ecert-demo-", dir=folder.parent) as place:
@@ -123,17 +116,23 @@ def _act(folder: Path, tell: Tell, lang: str, algorithm: Algorithm) -> tuple[Rep
         # 4. the competent person signs
         with step("sign") as facts, _key(settings, "signer") as signer:
             signed = sign_copy(
-                Draft.open(folder / "draft.pdf"), signer, trust=trust, services=services,
+                Draft.open(folder / "draft.pdf"),
+                signer,
+                trust=trust,
+                services=services,
                 image=settings.keys.signer.image,
-            )  # fmt: skip
+            )
             signed.write(folder / "signed.pdf")
             facts |= {"certifier": record.certifier.name, "title": record.certifier.title}
         # 5. the body seals
         with step("seal") as facts, _key(settings, "seal") as seal:
             copy = seal_copy(
-                SignedCopy.open(folder / "signed.pdf"), seal, trust=trust, services=services,
+                SignedCopy.open(folder / "signed.pdf"),
+                seal,
+                trust=trust,
+                services=services,
                 image=settings.keys.seal.image,
-            )  # fmt: skip
+            )
             copy.write(folder / "certified.pdf")
             facts |= {"body": record.body.name, "size": len(copy.to_bytes())}
     # the services are gone from here on: what is proven now is proven by the file alone
@@ -150,9 +149,7 @@ def _act(folder: Path, tell: Tell, lang: str, algorithm: Algorithm) -> tuple[Rep
         facts["report"] = forged
     if (report.verdict, forged.verdict) != ("VALID", "INVALID"):
         raise EcertError(
-            f"the copy is {report.verdict}, the forgery {forged.verdict}",
-            code="demo-failed",
-            hint="please report this",
+            f"the copy is {report.verdict}, the forgery {forged.verdict}", code="demo-failed", hint="please report this"
         )
     return report, forged
 
@@ -218,8 +215,7 @@ def _write_inputs(folder: Path, office: Office) -> list[bytes]:
     (keys / "seal.png").write_bytes(office.seal_image)
     (keys / "README.txt").write_text(_README, encoding="utf-8")
     record = office.record(
-        pages=PAGES,
-        original={"title": TITLE, "number": "15/GXN-UBND", "issuer": "Ủy ban nhân dân xã Mẫu"},
+        pages=PAGES, original={"title": TITLE, "number": "15/GXN-UBND", "issuer": "Ủy ban nhân dân xã Mẫu"}
     )
     (folder / "record.toml").write_text(_record_toml(record), encoding="utf-8")
     settings = _SETTINGS.format(tsa=office.tsa_url)

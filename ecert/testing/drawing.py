@@ -32,11 +32,7 @@ QUALITY = 88
 
 
 def sample_scan(
-    pages: int = 1,
-    dpi: int = 300,
-    size_mm: tuple[float, float] = (210, 297),
-    *,
-    target_bytes: int | None = None,
+    pages: int = 1, dpi: int = 300, size_mm: tuple[float, float] = (210, 297), *, target_bytes: int | None = None
 ) -> list[bytes]:
     """Return ``pages`` drawn pages as colour JPEGs whose JFIF header names ``dpi``.
 
@@ -51,10 +47,7 @@ def sample_scan(
     width, height = (round(side / 25.4 * dpi) for side in size_mm)
     if pages < 1 or min(width, height) < 16:
         raise ValueError(f"cannot draw {pages} pages of {width} × {height} pixels")
-    return [
-        _jpeg(_page(number, pages, (width, height)), dpi, target_bytes)
-        for number in range(1, pages + 1)
-    ]
+    return [_jpeg(_page(number, pages, (width, height)), dpi, target_bytes) for number in range(1, pages + 1)]
 
 
 def _page(number: int, pages: int, size: tuple[int, int]) -> Image.Image:
@@ -84,9 +77,7 @@ def _write(sheet: Sheet, number: int, pages: int) -> None:
     else:
         sheet.page_number(number)
         done = _FACTS_FIRST + (number - 2) * _FACTS_MIDDLE
-        _facts(
-            sheet, islice(facts, done, done + (_FACTS_LAST if number == pages else _FACTS_MIDDLE))
-        )
+        _facts(sheet, islice(facts, done, done + (_FACTS_LAST if number == pages else _FACTS_MIDDLE)))
     if number == pages:
         sheet.paragraph(letter.CLOSING)
         sheet.close(letter.RECEIVERS, letter.OFFICE, letter.SIGNATORY)
@@ -113,16 +104,10 @@ def _paper(size: tuple[int, int]) -> Image.Image:
     return paper
 
 
-def _sign_and_stamp(
-    page: Image.Image, at: tuple[float, float], unit: float, rng: random.Random
-) -> None:
+def _sign_and_stamp(page: Image.Image, at: tuple[float, float], unit: float, rng: random.Random) -> None:
     """Put the signature at ``at`` and the stamp over its left third, as the rules want it."""
-    pen = _sized(stamps.signature_mask(), 52 * unit).rotate(
-        rng.uniform(-2, 4), Image.Resampling.BILINEAR, expand=True
-    )
-    rubber = _sized(stamps.seal_mask(), 36 * unit).rotate(
-        rng.uniform(-9, 9), Image.Resampling.BILINEAR, expand=True
-    )
+    pen = _sized(stamps.signature_mask(), 52 * unit).rotate(rng.uniform(-2, 4), Image.Resampling.BILINEAR, expand=True)
+    rubber = _sized(stamps.seal_mask(), 36 * unit).rotate(rng.uniform(-9, 9), Image.Resampling.BILINEAR, expand=True)
     x, y = at
     _lay(page, stamps.BLUE, pen, (x - pen.width / 2, y - pen.height / 2))
     _lay(page, stamps.RED, rubber, (x - 24 * unit - rubber.width / 2, y - rubber.height / 2))
@@ -133,9 +118,7 @@ def _sized(mask: Image.Image, width: float) -> Image.Image:
     return mask.resize((max(1, round(width)), max(1, round(height))), Image.Resampling.LANCZOS)
 
 
-def _lay(
-    page: Image.Image, colour: tuple[int, int, int], mask: Image.Image, at: tuple[float, float]
-) -> None:
+def _lay(page: Image.Image, colour: tuple[int, int, int], mask: Image.Image, at: tuple[float, float]) -> None:
     """Multiply ink into the page: what lies below shows through."""
     left, top = round(at[0]), round(at[1])
     box = (left, top, left + mask.width, top + mask.height)

@@ -8,11 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from cryptography import x509
-from cryptography.x509.oid import (
-    AuthorityInformationAccessOID,
-    ExtendedKeyUsageOID,
-    ObjectIdentifier,
-)
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, ObjectIdentifier
 
 from ecert.testing.keys import PrivateKey
 
@@ -29,10 +25,7 @@ class Use:
 
     digital_signature: bool = True
     non_repudiation: bool = True
-    purposes: tuple[ObjectIdentifier, ...] = (
-        DOCUMENT_SIGNING,
-        ExtendedKeyUsageOID.EMAIL_PROTECTION,
-    )
+    purposes: tuple[ObjectIdentifier, ...] = (DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION)
     purposes_critical: bool = False
     no_check: bool = False  # id-pkix-ocsp-nocheck (RFC 6960, 4.2.2.2.1)
 
@@ -42,9 +35,7 @@ TIME_STAMPING = Use(
     purposes=(ExtendedKeyUsageOID.TIME_STAMPING,),
     purposes_critical=True,  # alone and critical: RFC 3161, 2.3
 )
-OCSP_SIGNING = Use(
-    non_repudiation=False, purposes=(ExtendedKeyUsageOID.OCSP_SIGNING,), no_check=True
-)
+OCSP_SIGNING = Use(non_repudiation=False, purposes=(ExtendedKeyUsageOID.OCSP_SIGNING,), no_check=True)
 
 
 def start(
@@ -78,9 +69,7 @@ def authority(builder: x509.CertificateBuilder, path_length: int | None) -> x509
     return builder.add_extension(constraints, critical=True).add_extension(usage, critical=True)
 
 
-def leaf(
-    builder: x509.CertificateBuilder, use: Use, omit: Collection[Part]
-) -> x509.CertificateBuilder:
+def leaf(builder: x509.CertificateBuilder, use: Use, omit: Collection[Part]) -> x509.CertificateBuilder:
     """Add basicConstraints, keyUsage and extendedKeyUsage of a leaf certificate."""
     constraints = x509.BasicConstraints(ca=False, path_length=None)
     builder = builder.add_extension(constraints, critical=True)

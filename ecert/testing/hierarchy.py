@@ -100,13 +100,10 @@ class Founding:
         """Make a root."""
         start, end = self._span(part)
         return Authority.root(
-            slug, name, base_url=self.base_url, not_before=start, not_after=end,
-            key=key, digest=self.digest,
-        )  # fmt: skip
+            slug, name, base_url=self.base_url, not_before=start, not_after=end, key=key, digest=self.digest
+        )
 
-    def authority(
-        self, part: str, root: Authority, slug: str, name: str, key: PrivateKey
-    ) -> Authority:
+    def authority(self, part: str, root: Authority, slug: str, name: str, key: PrivateKey) -> Authority:
         """Make an authority below a root."""
         start, end = self._span(part)
         return root.subordinate(slug, name, not_before=start, not_after=end, key=key)
@@ -169,9 +166,7 @@ def found_time_stamps(plan: Founding, root: Authority | None, number: int) -> Ti
     return _branch(plan, root, keys[:3], suffix=str(number))
 
 
-def _branch(
-    plan: Founding, root: Authority, keys: list[PrivateKey], *, suffix: str
-) -> TimeStampBranch:
+def _branch(plan: Founding, root: Authority, keys: list[PrivateKey], *, suffix: str) -> TimeStampBranch:
     slug = f"tsa-ca-{suffix}" if suffix else "tsa-ca"
     name = f"ecert throwaway time-stamp authority {suffix}".rstrip()
     authority = plan.authority("tsa_authority", root, slug, name, keys[0])

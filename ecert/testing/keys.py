@@ -20,11 +20,7 @@ Hash = hashes.SHA1 | hashes.SHA256 | hashes.SHA384 | hashes.SHA512
 
 ALGORITHMS: tuple[Algorithm, ...] = get_args(Algorithm)
 
-_CURVES: dict[str, ec.EllipticCurve] = {
-    "p256": ec.SECP256R1(),
-    "p384": ec.SECP384R1(),
-    "p521": ec.SECP521R1(),
-}
+_CURVES: dict[str, ec.EllipticCurve] = {"p256": ec.SECP256R1(), "p384": ec.SECP384R1(), "p521": ec.SECP521R1()}
 _HASHES: dict[str, type[Hash]] = {
     "sha1": hashes.SHA1,
     "sha256": hashes.SHA256,
@@ -86,9 +82,7 @@ def sign(key: PrivateKey, data: bytes, digest: Digest | None = None) -> bytes:
     return key.sign(data)
 
 
-def signature_algorithm(
-    key: PrivateKey, digest: Digest | None = None
-) -> algos.SignedDigestAlgorithm:
+def signature_algorithm(key: PrivateKey, digest: Digest | None = None) -> algos.SignedDigestAlgorithm:
     """Return the AlgorithmIdentifier that ``sign`` follows (RFC 4055, RFC 5758, RFC 8410)."""
     if isinstance(key, ed25519.Ed25519PrivateKey):
         return algos.SignedDigestAlgorithm({"algorithm": "ed25519"})

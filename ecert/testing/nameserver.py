@@ -139,9 +139,7 @@ class NameServer:
             for address in told:
                 if _TYPES[ipaddress.ip_address(address).version] == asked.rdtype:
                     # a set of its own for each record: several in one set would be shuffled
-                    records = dns.rrset.from_text(
-                        asked.name, 0, dns.rdataclass.IN, asked.rdtype, address
-                    )
+                    records = dns.rrset.from_text(asked.name, 0, dns.rdataclass.IN, asked.rdtype, address)
                     answer.answer.append(records)
         return answer
 

@@ -29,14 +29,7 @@ from ecert.stages import CertifiedCopy
 from ecert.testing import records
 from ecert.testing.clock import Clock
 from ecert.testing.extensions import SIGNING, Part, Use
-from ecert.testing.hierarchy import (
-    Founding,
-    Hierarchy,
-    Span,
-    TimeStampBranch,
-    found,
-    found_time_stamps,
-)
+from ecert.testing.hierarchy import Founding, Hierarchy, Span, TimeStampBranch, found, found_time_stamps
 from ecert.testing.keys import Algorithm, Digest, PrivateKey, new_key
 from ecert.testing.listening import LOOPBACK
 from ecert.testing.pki import YEAR, Authority, Identity, pem
@@ -167,13 +160,7 @@ class Office:
             omit=omit,
         )
 
-    def revoke(
-        self,
-        who: Role | Identity,
-        *,
-        at: datetime | None = None,
-        reason: str = "keyCompromise",
-    ) -> None:
+    def revoke(self, who: Role | Identity, *, at: datetime | None = None, reason: str = "keyCompromise") -> None:
         """Revoke a certificate from ``at`` on (default: now); ``reason`` as in RFC 5280, 5.3.1.
 
         Answers change at the clock's time ``at``; what was handed out before stays as it is.
@@ -280,9 +267,7 @@ class Office:
         """Return the key of signer, seal or another identity, in memory."""
         identity = getattr(self, who) if isinstance(who, str) else who
         chain = [c.public_bytes(Encoding.DER) for c in (identity.certificate, *identity.issuers)]
-        return SoftKey(
-            identity.key, chain, scheme or default_scheme(identity.certificate.public_key())
-        )
+        return SoftKey(identity.key, chain, scheme or default_scheme(identity.certificate.public_key()))
 
     def certify(self, *, pages: int = 1, scan: Scan | None = None, **options: Any) -> CertifiedCopy:
         """Certify a drawn sample scan, or ``scan``, with everything this office has.
@@ -294,19 +279,18 @@ class Office:
         scan = scan or Scan.from_files(sample_scan(pages))
         record = CertificationRecord.from_dict(self.record(pages=len(scan.pages)))
         given: dict[str, Any] = {
-            "signer": self.key("signer"), "seal": self.key("seal"), "trust": self.trust,
-            "services": self.services, "at": self.clock.now(), **options,
-        }  # fmt: skip
+            "signer": self.key("signer"),
+            "seal": self.key("seal"),
+            "trust": self.trust,
+            "services": self.services,
+            "at": self.clock.now(),
+            **options,
+        }
         return certify_copy(scan, given.pop("record", record), **given)
 
     def record(self, *, pages: int = 1, **changes: Any) -> dict[str, Any]:
         """Return a certification record of today that fits signer and seal; see ``records``."""
-        return records.record(
-            date=self.clock.today(),
-            pages=pages,
-            certifier=self.signer.name,
-            changes=changes,
-        )
+        return records.record(date=self.clock.today(), pages=pages, certifier=self.signer.name, changes=changes)
 
     @cached_property
     def signature_image(self) -> bytes:
@@ -326,9 +310,7 @@ class Office:
         """Publish a time-stamp branch and make it the office's own; return the TSA's URL."""
         self._branches += 1
         self._tsa_name = name
-        self.tsa_root, self.tsa_authority, self.tsa = (
-            branch.tsa_root, branch.tsa_authority, branch.tsa,
-        )  # fmt: skip
+        self.tsa_root, self.tsa_authority, self.tsa = (branch.tsa_root, branch.tsa_authority, branch.tsa)
         self.responders.add(branch.tsa_root)
         self.responders.add(branch.tsa_authority, branch.tsa_ocsp)
         self.tsa_url = self.responders.add_time_stamps(name, branch.tsa)

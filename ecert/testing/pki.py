@@ -193,21 +193,12 @@ class Authority:
     def expired_twin(self, identity: Identity, use: Use, now: datetime) -> Identity:
         """Return a leaf of the same name and key that expired a month before ``now``."""
         return self.issue(
-            identity.certificate.subject,
-            not_before=now - 2 * YEAR,
-            not_after=now - MONTH,
-            key=identity.key,
-            use=use,
+            identity.certificate.subject, not_before=now - 2 * YEAR, not_after=now - MONTH, key=identity.key, use=use
         )
 
     def _sign(self, builder: x509.CertificateBuilder, omit: Collection[Part]) -> x509.Certificate:
         builder = extensions.pointers(
-            builder,
-            self.key,
-            crl_url=self.crl_url,
-            ocsp_url=self.ocsp_url,
-            issuer_url=self.certificate_url,
-            omit=omit,
+            builder, self.key, crl_url=self.crl_url, ocsp_url=self.ocsp_url, issuer_url=self.certificate_url, omit=omit
         )
         return sign_certificate(builder, self.key, self.digest)
 

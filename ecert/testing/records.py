@@ -14,11 +14,7 @@ BODY = "Ủy ban nhân dân xã Mẫu"
 
 
 def record(
-    *,
-    date: dt.date,
-    pages: int = 1,
-    certifier: str = names.CHAIRMAN,
-    changes: Mapping[str, Any] | None = None,
+    *, date: dt.date, pages: int = 1, certifier: str = names.CHAIRMAN, changes: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return a record as a dict of new objects; ``date`` is the day in +07:00.
 

@@ -55,9 +55,7 @@ class Responders:
     listens on 127.0.0.1 whatever it is.
     """
 
-    def __init__(
-        self, clock: Clock, *, listen: bool = True, host: str = LOOPBACK, port: int = 0
-    ) -> None:
+    def __init__(self, clock: Clock, *, listen: bool = True, host: str = LOOPBACK, port: int = 0) -> None:
         self.clock = clock
         self.host = host
         self.authorities: dict[str, Authority] = {}

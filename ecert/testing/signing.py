@@ -21,9 +21,7 @@ from ecert.testing.keys import Digest, PrivateKey
 OTHER_DATA = b"not what is signed here"
 
 
-def sign_certificate(
-    builder: x509.CertificateBuilder, key: PrivateKey, digest: Digest | None
-) -> x509.Certificate:
+def sign_certificate(builder: x509.CertificateBuilder, key: PrivateKey, digest: Digest | None) -> x509.Certificate:
     """Return the certificate, signed with ``key`` and ``digest`` (None: the key's own)."""
     signed = builder.sign(key, _builder_hash(key, digest))
     if digest != "sha1":
@@ -36,9 +34,7 @@ def sign_certificate(
     return x509.load_der_x509_certificate(certificate.dump(force=True))
 
 
-def sign_crl(
-    builder: x509.CertificateRevocationListBuilder, key: PrivateKey, digest: Digest | None
-) -> bytes:
+def sign_crl(builder: x509.CertificateRevocationListBuilder, key: PrivateKey, digest: Digest | None) -> bytes:
     """Return the DER of the CRL, signed with ``key`` and ``digest`` (None: the key's own)."""
     signed = builder.sign(key, _builder_hash(key, digest))
     data = signed.public_bytes(serialization.Encoding.DER)
@@ -66,9 +62,7 @@ def _spoiled(signed: Any, name: str, key: PrivateKey, digest: Digest | None) -> 
     return bytes(signed.dump())
 
 
-def _builder_hash(
-    key: PrivateKey, digest: Digest | None
-) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512 | None:
+def _builder_hash(key: PrivateKey, digest: Digest | None) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512 | None:
     """Return the hash for ``cryptography``'s builders: None for Ed25519, the key's own for SHA-1."""
     found = keys.hash_for(key, digest)
     if isinstance(found, hashes.SHA1):

@@ -111,9 +111,7 @@ class SoftToken:
 
     def _import_key(self, identity: Identity, label: str, identifier: bytes) -> None:
         data = identity.key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         path = self._held.folder / "import.pem"  # the folder is the user's own, mode 0700
         path.write_bytes(data)
@@ -123,9 +121,7 @@ class SoftToken:
         finally:
             path.unlink()
 
-    def _write_certificate(
-        self, certificate: x509.Certificate, label: str, identifier: bytes
-    ) -> None:
+    def _write_certificate(self, certificate: x509.Certificate, label: str, identifier: bytes) -> None:
         pkcs11 = _pkcs11()
         attribute = pkcs11.Attribute
         template = {
@@ -156,9 +152,7 @@ class _Store:
         (self.folder / "tokens").mkdir()
         settings = self.folder / "softhsm2.conf"
         settings.write_text(
-            f"directories.tokendir = {self.folder / 'tokens'}\n"
-            "objectstore.backend = file\n"
-            "log.level = ERROR\n"
+            f"directories.tokendir = {self.folder / 'tokens'}\nobjectstore.backend = file\nlog.level = ERROR\n"
         )
         self._before = os.environ.get(_VARIABLE)
         os.environ[_VARIABLE] = str(settings)
@@ -210,9 +204,7 @@ def _find_module() -> Path:
         for path in (folder / _LIBRARY, *sorted(folder.glob(f"*-linux-gnu/{_LIBRARY}"))):
             if path.is_file() and shutil.which("softhsm2-util"):
                 return path
-    raise UsageError(
-        "SoftHSM2 is not installed", code="softhsm-missing", hint="on Debian: apt install softhsm2"
-    )
+    raise UsageError("SoftHSM2 is not installed", code="softhsm-missing", hint="on Debian: apt install softhsm2")
 
 
 def _pkcs11() -> Any:
@@ -220,16 +212,12 @@ def _pkcs11() -> Any:
         return import_module("pkcs11")
     except ImportError as error:
         raise UsageError(
-            "python-pkcs11 is not installed",
-            code="pkcs11-missing",
-            hint="pip install 'ecert[pkcs11]'",
+            "python-pkcs11 is not installed", code="pkcs11-missing", hint="pip install 'ecert[pkcs11]'"
         ) from error
 
 
 def _util(*arguments: str) -> None:
-    done = subprocess.run(
-        ["softhsm2-util", *arguments], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run(["softhsm2-util", *arguments], capture_output=True, text=True, timeout=60, check=False)
     if done.returncode:
         said = (done.stderr or done.stdout).strip()
         raise UsageError(f"softhsm2-util {arguments[0]}: {said}", code="softhsm-failed")

@@ -30,18 +30,58 @@ Point = tuple[float, float]
 #: Strokes of the signature in a box of 100 by 46, each as points that a smooth curve runs through.
 _STROKES: tuple[tuple[Point, ...], ...] = (
     (  # the capital: a hook, up, down, up, down, and on
-        (7, 26), (5, 32), (9, 36), (15, 27), (21, 10), (24, 5), (24, 13), (22, 31), (23, 34),
-        (29, 18), (35, 7), (38, 6), (37, 16), (34, 31), (36, 36), (41, 32), (48, 25), (51, 25),
-        (46, 26), (43, 31), (45, 34), (49, 31), (53, 25), (52, 31), (54, 34), (58, 29), (60, 26),
-        (59, 31), (61, 34), (65, 30), (68, 26), (67, 31), (70, 34), (78, 28), (88, 17), (94, 8),
+        (7, 26),
+        (5, 32),
+        (9, 36),
+        (15, 27),
+        (21, 10),
+        (24, 5),
+        (24, 13),
+        (22, 31),
+        (23, 34),
+        (29, 18),
+        (35, 7),
+        (38, 6),
+        (37, 16),
+        (34, 31),
+        (36, 36),
+        (41, 32),
+        (48, 25),
+        (51, 25),
+        (46, 26),
+        (43, 31),
+        (45, 34),
+        (49, 31),
+        (53, 25),
+        (52, 31),
+        (54, 34),
+        (58, 29),
+        (60, 26),
+        (59, 31),
+        (61, 34),
+        (65, 30),
+        (68, 26),
+        (67, 31),
+        (70, 34),
+        (78, 28),
+        (88, 17),
+        (94, 8),
     ),
     (  # the flourish: back below the name and out again
-        (90, 27), (74, 33), (52, 38), (30, 41), (17, 41), (16, 38), (28, 37), (50, 39), (70, 40),
+        (90, 27),
+        (74, 33),
+        (52, 38),
+        (30, 41),
+        (17, 41),
+        (16, 38),
+        (28, 37),
+        (50, 39),
+        (70, 40),
         (84, 37),
     ),
     ((44, 20), (48, 16), (52, 20)),  # the circumflex
     ((45, 12), (47, 10), (50, 12), (53, 9)),  # the tilde over it
-)  # fmt: skip
+)
 
 
 def signature_image(seed: int = 1) -> bytes:
@@ -126,9 +166,7 @@ def _seal_png(text_lines: tuple[str, ...]) -> bytes:
     return _png(seal_mask(text_lines), RED)
 
 
-def _ring(
-    mask: Image.Image, text: str, *, radius: float, height: float, span: float, upper: bool
-) -> None:
+def _ring(mask: Image.Image, text: str, *, radius: float, height: float, span: float, upper: bool) -> None:
     """Set ``text`` letter by letter on a circle; feet inwards above, outwards below.
 
     ``radius`` is the baseline's for the upper text, in pixels; ``span`` the widest angle in radians.
@@ -195,12 +233,7 @@ def _smooth(points: Sequence[Point]) -> list[Point]:
 
 
 def _catmull(a: float, b: float, c: float, d: float, t: float) -> float:
-    return 0.5 * (
-        2 * b
-        + (c - a) * t
-        + (2 * a - 5 * b + 4 * c - d) * t * t
-        + (3 * b - a - 3 * c + d) * t * t * t
-    )
+    return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t * t * t)
 
 
 def _png(mask: Image.Image, colour: tuple[int, int, int]) -> bytes:

@@ -35,12 +35,7 @@ Revocations = Mapping[int, Revocation]
 
 
 def crl(
-    authority: Authority,
-    revocations: Revocations,
-    now: datetime,
-    lifetime: timedelta,
-    *,
-    freshest: str = "",
+    authority: Authority, revocations: Revocations, now: datetime, lifetime: timedelta, *, freshest: str = ""
 ) -> bytes:
     """Return the DER CRL that ``authority`` publishes at ``now``: what is revoked then.
 
@@ -58,12 +53,7 @@ def crl(
 
 
 def delta_crl(
-    authority: Authority,
-    revocations: Revocations,
-    now: datetime,
-    lifetime: timedelta,
-    *,
-    base: datetime,
+    authority: Authority, revocations: Revocations, now: datetime, lifetime: timedelta, *, base: datetime
 ) -> bytes:
     """Return the DER delta CRL to the complete CRL of ``base`` (RFC 5280, 5.2.4).
 
@@ -82,9 +72,7 @@ def delta_crl(
     return sign_crl(builder, authority.key, authority.digest)
 
 
-def _crl_builder(
-    authority: Authority, now: datetime, lifetime: timedelta
-) -> x509.CertificateRevocationListBuilder:
+def _crl_builder(authority: Authority, now: datetime, lifetime: timedelta) -> x509.CertificateRevocationListBuilder:
     identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
     return (
         x509.CertificateRevocationListBuilder()
@@ -103,9 +91,7 @@ def _number(moment: datetime) -> int:
 
 def _entry(serial: int, revocation: Revocation) -> x509.RevokedCertificate:
     builder = (
-        x509.RevokedCertificateBuilder()
-        .serial_number(serial)
-        .revocation_date(revocation.at.replace(microsecond=0))
+        x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(revocation.at.replace(microsecond=0))
     )
     if revocation.reason is not x509.ReasonFlags.unspecified:  # RFC 5280, 5.3.1: leave it out
         builder = builder.add_extension(x509.CRLReason(revocation.reason), critical=False)

@@ -57,18 +57,10 @@ class TimeStampAuthority:
     version: int = 1
     name: x509.Name | None = None
     extensions: bytes = b""
-    _serials: Iterator[int] = field(
-        default_factory=lambda: itertools.count(secrets.randbits(62)), repr=False
-    )
+    _serials: Iterator[int] = field(default_factory=lambda: itertools.count(secrets.randbits(62)), repr=False)
 
     def answer(
-        self,
-        request: bytes,
-        now: datetime,
-        *,
-        nonce_shift: int = 0,
-        flip_imprint: bool = False,
-        unsigned: bool = False,
+        self, request: bytes, now: datetime, *, nonce_shift: int = 0, flip_imprint: bool = False, unsigned: bool = False
     ) -> bytes:
         """Return the DER of the TimeStampResp for a DER TimeStampReq, stamped with ``now``.
 
@@ -200,10 +192,7 @@ def _rejection(failure: str, text: str) -> bytes:
     octets[-1] = 0x80 >> bit % 8
     unused = bytes([7 - bit % 8])
     status = _tlv(
-        _SEQUENCE,
-        _integer(2),
-        _tlv(_SEQUENCE, _tlv(_UTF8, text.encode())),
-        _tlv(0x03, unused, bytes(octets)),
+        _SEQUENCE, _integer(2), _tlv(_SEQUENCE, _tlv(_UTF8, text.encode())), _tlv(0x03, unused, bytes(octets))
     )
     return _tlv(_SEQUENCE, status)
 

@@ -29,9 +29,7 @@ class Sheet:
         self.signature_at: tuple[float, float] | None = None
         self._draw = ImageDraw.Draw(self.ink)
 
-    def text(
-        self, x: float, y: float, words: str, size: float, *, bold: bool = False, anchor: str = "ls"
-    ) -> None:
+    def text(self, x: float, y: float, words: str, size: float, *, bold: bool = False, anchor: str = "ls") -> None:
         """Set one line with its baseline at ``y``; ``size`` in millimetres per em."""
         face = font(max(1.0, size * self.unit), bold)
         self._draw.text(self._pixels(x, y), words, fill=255, font=face, anchor=anchor)
@@ -45,9 +43,7 @@ class Sheet:
         place = (*self._pixels(x0, y0), *self._pixels(x1, y1))
         self._draw.line(place, fill=255, width=max(1, round(thickness * self.unit)))
 
-    def letterhead(
-        self, body: Sequence[str], number: str, state: Sequence[str], place: str
-    ) -> None:
+    def letterhead(self, body: Sequence[str], number: str, state: Sequence[str], place: str) -> None:
         """Set the two columns every office letter begins with, and move below them."""
         left, right, y = 62.0, 140.0, self.y + 5
         self.text(left, y, body[0], 4.4, anchor="ms")
@@ -91,9 +87,7 @@ class Sheet:
             self.text(x, self.y, word, TEXT)
             x += wide + space
 
-    def table(
-        self, columns: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float]
-    ) -> None:
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float]) -> None:
         """Set a ruled table: bold heads, the second column to the left, the others centred."""
         top, tall = self.y + 3, 7.4
         edges = [LEFT]

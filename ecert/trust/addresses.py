@@ -21,14 +21,10 @@ _USER = re.compile(r"(?<=://)[^/?#]*@")
 _PORTS = {"http": 80, "https": 443}
 
 # IANA's special-purpose registries, as far as ipaddress of Python 3.11 does not know them
-_RESERVED_4 = tuple(
-    ipaddress.IPv4Network(n) for n in ("100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24")
-)
+_RESERVED_4 = tuple(ipaddress.IPv4Network(n) for n in ("100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24"))
 # out of the public space, yet nobody's but a cloud's own: its host answers there (keys, secrets, the machine's
 # identity). Azure's host; IBM's services. The others use 169.254.0.0/16, 100.64.0.0/10, 192.0.0.0/24, fc00::/7
-_CLOUD_4 = tuple(
-    ipaddress.IPv4Network(n) for n in ("168.63.129.16/32", "161.26.0.0/16", "166.8.0.0/14")
-)
+_CLOUD_4 = tuple(ipaddress.IPv4Network(n) for n in ("168.63.129.16/32", "161.26.0.0/16", "166.8.0.0/14"))
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291, 2.4: all that is handed out
 _RESERVED_6 = tuple(
     ipaddress.IPv6Network(n)
@@ -129,11 +125,7 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is None:
             tunnel = int(ip) >> 32 & 0xFCFFFFFF == _ISATAP  # bits u and g may be set
-            return (
-                ip in _GLOBAL_UNICAST
-                and not tunnel
-                and not any(ip in network for network in _RESERVED_6)
-            )
+            return ip in _GLOBAL_UNICAST and not tunnel and not any(ip in network for network in _RESERVED_6)
         ip = inner
     return (
         ip.is_global

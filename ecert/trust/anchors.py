@@ -72,18 +72,12 @@ def read_anchor_folder(folder: Path) -> list[TrustAnchor]:
     Raises:
         SettingsError: it is empty, or a file in it is not a CA certificate.
     """
-    anchors = [
-        anchor
-        for path in _files(folder)
-        for anchor in read_anchor_file(path, frozenset(ROLES), alone=False)
-    ]
+    anchors = [anchor for path in _files(folder) for anchor in read_anchor_file(path, frozenset(ROLES), alone=False)]
     for role in ROLES:
         for path in _files(folder / role) if (folder / role).is_dir() else []:
             anchors += read_anchor_file(path, frozenset([role]), alone=False)
     if not anchors:
-        raise SettingsError(
-            f"the trust folder {folder} is empty", hint="put *.pem or *.der CA certificates there"
-        )
+        raise SettingsError(f"the trust folder {folder} is empty", hint="put *.pem or *.der CA certificates there")
     return anchors
 
 
@@ -96,9 +90,7 @@ def _files(folder: Path) -> list[Path]:
         ) from exc
 
 
-def read_anchor_file(
-    path: Path, roles: frozenset[Role] = frozenset(ROLES), *, alone: bool = True
-) -> list[TrustAnchor]:
+def read_anchor_file(path: Path, roles: frozenset[Role] = frozenset(ROLES), *, alone: bool = True) -> list[TrustAnchor]:
     """Read the certificates of a file (PEM or DER).
 
     Named ``alone``, it may hold a certificate that is no CA; that one then stands for itself.
@@ -110,8 +102,7 @@ def read_anchor_file(
     anchors = [TrustAnchor(d, roles, direct=not is_ca_der(d), source=str(path)) for d in ders]
     if not alone and any(a.direct for a in anchors):
         raise SettingsError(
-            f"{path} is not a CA certificate",
-            hint="name the file itself if this certificate alone shall be trusted",
+            f"{path} is not a CA certificate", hint="name the file itself if this certificate alone shall be trusted"
         )
     return anchors
 
@@ -129,9 +120,7 @@ def read_certificates(path: Path, what: str) -> list[bytes]:
         for der in ders:
             is_ca_der(der)
     except ValueError as exc:
-        raise SettingsError(
-            f"{path} is not a certificate in PEM or DER", hint=_what_else(data)
-        ) from exc
+        raise SettingsError(f"{path} is not a certificate in PEM or DER", hint=_what_else(data)) from exc
     return ders
 
 
@@ -160,13 +149,9 @@ def read_bytes(path: Path, limit: int, what: str) -> bytes:
     try:
         data = read_file(path, limit + 1)
     except OSError as exc:
-        raise SettingsError(
-            f"cannot read the {what} {path}: {exc.strerror}", hint="check the path"
-        ) from exc
+        raise SettingsError(f"cannot read the {what} {path}: {exc.strerror}", hint="check the path") from exc
     if len(data) > limit:
-        raise SettingsError(
-            f"the {what} file {path} has more than {limit} bytes", hint="check the path"
-        )
+        raise SettingsError(f"the {what} file {path} has more than {limit} bytes", hint="check the path")
     return data
 
 

@@ -25,12 +25,7 @@ from typing import Any, Protocol
 from asn1crypto import cms
 
 from ecert.errors import SettingsError
-from ecert.formats.pades.algorithms import (
-    SignatureScheme,
-    check_signature,
-    digest_of,
-    weakness,
-)
+from ecert.formats.pades.algorithms import SignatureScheme, check_signature, digest_of, weakness
 from ecert.formats.pades.asn1 import set_up
 from ecert.formats.pades.cms import CertificateId, CmsFault, SignedMessage, read_signed_data
 from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
@@ -77,9 +72,7 @@ def build_bundle(manifest: Manifest, key: BundleKey) -> bytes:
     return data
 
 
-def _encode(
-    attributes: bytes, signature: bytes, scheme: SignatureScheme, certificate: bytes, content: bytes
-) -> bytes:
+def _encode(attributes: bytes, signature: bytes, scheme: SignatureScheme, certificate: bytes, content: bytes) -> bytes:
     """Return the one encoding of a bundle: a detached SignedData given its content (RFC 5652, 5.2)."""
     set_up()
     info = cms.ContentInfo.load(build_signed_data(attributes, signature, scheme, [certificate]))
@@ -184,11 +177,7 @@ def _check_signer_time(manifest: Manifest, certificate: bytes, name: str) -> Non
 
 
 def _altered(name: str, reason: str) -> SettingsError:
-    return SettingsError(
-        f"the trust bundle {name} is refused: {reason}",
-        code="bundle-altered",
-        hint=_ASK_PUBLISHER,
-    )
+    return SettingsError(f"the trust bundle {name} is refused: {reason}", code="bundle-altered", hint=_ASK_PUBLISHER)
 
 
 def _wrong_signer(name: str, certificate: bytes) -> SettingsError:

@@ -86,9 +86,7 @@ class AnswerCache:
             return None
         return kept.answer
 
-    def put(
-        self, question: str, answer: bytes, until: datetime, *, fetched: datetime | None = None
-    ) -> None:
+    def put(self, question: str, answer: bytes, until: datetime, *, fetched: datetime | None = None) -> None:
         """Keep an answer until ``until``; where that cannot be done, nothing happens.
 
         ``fetched`` is the caller's time when it came from the network just now.

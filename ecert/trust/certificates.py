@@ -124,10 +124,7 @@ def identifiers(der: bytes) -> tuple[str, ...]:
         subject = load(der).subject
     except ValueError:
         return ()
-    found = [
-        *subject.get_attributes_for_oid(_UID),
-        *subject.get_attributes_for_oid(_ORGANIZATION_IDENTIFIER),
-    ]
+    found = [*subject.get_attributes_for_oid(_UID), *subject.get_attributes_for_oid(_ORGANIZATION_IDENTIFIER)]
     return tuple(str(attribute.value) for attribute in found)
 
 
@@ -143,10 +140,7 @@ def is_ca(certificate: x509.Certificate) -> bool:
     """Tell whether basicConstraints makes this a CA (RFC 5280, 4.2.1.9)."""
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (
-        x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType,
-        ValueError,
-    ):  # fmt: skip
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
         return False
 
 

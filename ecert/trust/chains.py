@@ -19,13 +19,7 @@ from heapq import heappop, heappush
 from itertools import islice
 
 from ecert.trust.certificates import is_ca, load
-from ecert.trust.naming import (
-    NameKey,
-    holder_key,
-    is_other_key,
-    issuer_key,
-    key_identifiers,
-)
+from ecert.trust.naming import NameKey, holder_key, is_other_key, issuer_key, key_identifiers
 from ecert.trust.pool import Pool, pool_of
 from ecert.trust.signed import certified_by
 
@@ -34,9 +28,7 @@ Holder = tuple[NameKey | None, bytes]  # an authority: a name and a key
 
 MAX_LENGTH = 12  # certificates of one path: real ones have 3 to 5
 MAX_SIGNATURES = 1000  # verified to tell issuers of one name apart: about 80 ms; a file holds 400
-MAX_HOLDERS = (
-    64  # keys of one name that an anchor leads to, tried for one certificate: real ones are 2
-)
+MAX_HOLDERS = 64  # keys of one name that an anchor leads to, tried for one certificate: real ones are 2
 MAX_STEPS = 2000  # certificates put on a path while searching
 MAX_PAIRS = 20_000  # of an authority and what it may have issued, waiting to be looked at
 MAX_NAMED = 4  # certificates of one name that are tried where no key signed what is there
@@ -50,9 +42,7 @@ class ChainSearch:
     authorities that share both are two.
     """
 
-    def __init__(
-        self, leaf: bytes, anchors: Iterable[bytes], others: Iterable[bytes], moment: datetime
-    ) -> None:
+    def __init__(self, leaf: bytes, anchors: Iterable[bytes], others: Iterable[bytes], moment: datetime) -> None:
         self._leaf = leaf
         self._moment = moment
         self._given = tuple(anchors), tuple(others)

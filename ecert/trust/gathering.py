@@ -23,23 +23,9 @@ from ecert.model.times import CLOCK_TOLERANCE
 from ecert.trust.certificates import fingerprint, is_self_issued, load, subject_text, try_load
 from ecert.trust.client import Client
 from ecert.trust.paths import CertificatePath, PathFault, find_path
-from ecert.trust.revocation import (
-    RevocationStatus,
-    Statement,
-    made_at,
-    revocation_status,
-    unproven_signers,
-)
+from ecert.trust.revocation import RevocationStatus, Statement, made_at, revocation_status, unproven_signers
 from ecert.trust.services import Services
-from ecert.trust.sources import (
-    crl_urls,
-    issuer_urls,
-    ocsp_request,
-    ocsp_urls,
-    read_certificates,
-    read_crl,
-    read_ocsp,
-)
+from ecert.trust.sources import crl_urls, issuer_urls, ocsp_request, ocsp_urls, read_certificates, read_crl, read_ocsp
 from ecert.trust.store import Role, TrustStore
 
 Now = Callable[[], datetime]
@@ -66,9 +52,8 @@ class Gatherer:
     """Collects evidence for one document; everything is asked once."""
 
     def __init__(
-        self, trust: TrustStore | None, services: Services, now: Now, known: Evidence,
-        client: Client | None = None,
-    ) -> None:  # fmt: skip
+        self, trust: TrustStore | None, services: Services, now: Now, known: Evidence, client: Client | None = None
+    ) -> None:
         """Begin with what is ``known``; ``client`` continues one act's count of requests."""
         self._trust = trust
         self._services = services
@@ -93,19 +78,13 @@ class Gatherer:
         found = find_path(leaf, trust=self._trust, role=role, others=known, moment=moment)
         if isinstance(found, PathFault) and found.kind == "no-path":
             chain = self._climb(leaf, known)
-            found = find_path(
-                leaf, trust=self._trust, role=role, others=[*known, *chain], moment=moment
-            )
+            found = find_path(leaf, trust=self._trust, role=role, others=[*known, *chain], moment=moment)
         return found
 
     def explain(self, fault: PathFault) -> str:
         """Say why there is no path, and what became of the questions for missing issuers."""
         tried = "; ".join(dict.fromkeys(self._issuer_faults))
-        return (
-            f"{fault.reason} (tried: {tried})"
-            if tried and fault.kind == "no-path"
-            else fault.reason
-        )
+        return f"{fault.reason} (tried: {tried})" if tried and fault.kind == "no-path" else fault.reason
 
     def complete(self, path: CertificatePath, moment: datetime, anew: Anew | None = None) -> None:
         """Gather what proves that no certificate of a path was revoked at ``moment``.
@@ -138,9 +117,7 @@ class Gatherer:
                 else "allow its addresses, give CRL files, or choose level B-B or B-T",
             )
 
-    def _need(
-        self, certificate: bytes, issuer: bytes, anchor: bytes, moment: datetime, seen: set[bytes]
-    ) -> None:
+    def _need(self, certificate: bytes, issuer: bytes, anchor: bytes, moment: datetime, seen: set[bytes]) -> None:
         """Note what a certificate's status leans on, and the status of those who told it."""
         seen.add(certificate)
         sources = set(self.status(certificate, issuer, anchor, moment).sources)
@@ -161,9 +138,8 @@ class Gatherer:
         return unproven_signers(certificate, issuer, evidence, known_by=known_by, anchor=anchor)
 
     def status(
-        self, certificate: bytes, issuer: bytes, anchor: bytes | None, moment: datetime,
-        anew: Anew | None = None,
-    ) -> RevocationStatus:  # fmt: skip
+        self, certificate: bytes, issuer: bytes, anchor: bytes | None, moment: datetime, anew: Anew | None = None
+    ) -> RevocationStatus:
         """Return what the evidence gathered so far says of a certificate; with ``anew`` what is recent of it."""
 
         def is_recent(statement: Statement) -> bool:
@@ -173,9 +149,14 @@ class Gatherer:
 
         known_by = self._now() + CLOCK_TOLERANCE
         return revocation_status(
-            certificate, issuer, self.evidence, moment=moment, known_by=known_by, anchor=anchor,
+            certificate,
+            issuer,
+            self.evidence,
+            moment=moment,
+            known_by=known_by,
+            anchor=anchor,
             counts=is_recent if anew else None,
-        )  # fmt: skip
+        )
 
     # ── who verifies: what can be had ────────────────────────────────────────────────────────────
 
@@ -201,9 +182,7 @@ class Gatherer:
                 continue
             self._ask_status(certificate, issuer, chain[-1], now)
 
-    def ask_again(
-        self, certificate: bytes, issuer: bytes, anchor: bytes, moment: datetime
-    ) -> RevocationStatus:
+    def ask_again(self, certificate: bytes, issuer: bytes, anchor: bytes, moment: datetime) -> RevocationStatus:
         """Ask about one certificate whatever is known; return what is known then. Who does not answer is let be."""
         self._ask_status(certificate, issuer, anchor, moment, self.recent())
         return self.status(certificate, issuer, anchor, moment)
@@ -220,9 +199,8 @@ class Gatherer:
         return any(ocsp_urls(certificate) if k == "ocsp" else crl_urls(certificate) for k in kinds)
 
     def _ask_status(
-        self, certificate: bytes, issuer: bytes, anchor: bytes, moment: datetime,
-        anew: Anew | None = None,
-    ) -> tuple[RevocationStatus, list[str]]:  # fmt: skip
+        self, certificate: bytes, issuer: bytes, anchor: bytes, moment: datetime, anew: Anew | None = None
+    ) -> tuple[RevocationStatus, list[str]]:
         """Ask until the status is decided, with ``anew`` by an answer that is recent; return it, and what was tried."""
         tried: list[str] = []
         status = self.status(certificate, issuer, anchor, moment, anew)
@@ -242,9 +220,7 @@ class Gatherer:
                         break
         return status, tried
 
-    def _ask_about_signers(
-        self, certificate: bytes, issuer: bytes, anchor: bytes, moment: datetime
-    ) -> None:
+    def _ask_about_signers(self, certificate: bytes, issuer: bytes, anchor: bytes, moment: datetime) -> None:
         """Ask for the status of those who told one: OCSP responders and CRL signers of their own."""
         for signer, above in self._signers(certificate, issuer, anchor, self.evidence):
             if signer not in self._vouching:
@@ -253,9 +229,8 @@ class Gatherer:
                 self._ask_status(signer, above, anchor, moment)
 
     def _answers(
-        self, question: str, kind: str, url: str, certificate: bytes, issuer: bytes,
-        tried: list[str], anew: Anew | None,
-    ) -> Iterator[Evidence]:  # fmt: skip
+        self, question: str, kind: str, url: str, certificate: bytes, issuer: bytes, tried: list[str], anew: Anew | None
+    ) -> Iterator[Evidence]:
         """Yield what the cache has, and if that decides nothing, what the network gives."""
         max_age_s = self._services.status_max_age_s if anew else None
         kept = self._services.cache.get(question, self._now(), max_age_s=max_age_s)

@@ -51,9 +51,12 @@ def questions(signature: PdfSignature) -> Iterator[Question]:
         raise CmsFault("the signer's certificate is not in the signature")
     times = [read_timestamp(token).proven for token in message.timestamps]
     yield Question(
-        signature.name, message.signer_certificate, _ROLES.get(signature.name),
-        message.certificates, min(times, default=None),
-    )  # fmt: skip
+        signature.name,
+        message.signer_certificate,
+        _ROLES.get(signature.name),
+        message.certificates,
+        min(times, default=None),
+    )
     for token in message.timestamps:
         yield of_token(signature.name, token)
 

@@ -33,13 +33,10 @@ MAX_NUMBER = 999_999_999  # a version or sequence number: daily issues for 2.7 m
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _BUNDLE_KEYS = frozenset(
-    {"format", "format_version", "id", "version", "issued", "next_update", "expires",
-     "sources", "anchors"}
-)  # fmt: skip
-_SOURCE_KEYS = frozenset({"list", "name", "sequence", "sha256"})
-_ANCHOR_KEYS = frozenset(
-    {"certificate", "sha256", "roles", "valid_from", "valid_until", "source", "direct"}
+    {"format", "format_version", "id", "version", "issued", "next_update", "expires", "sources", "anchors"}
 )
+_SOURCE_KEYS = frozenset({"list", "name", "sequence", "sha256"})
+_ANCHOR_KEYS = frozenset({"certificate", "sha256", "roles", "valid_from", "valid_until", "source", "direct"})
 
 
 @dataclass(frozen=True)
@@ -128,9 +125,12 @@ def read_manifest(data: bytes) -> Manifest:
     """
     try:
         document = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_once, parse_int=_whole,
-            parse_float=_no_fraction, parse_constant=_no_fraction,
-        )  # fmt: skip
+            data.decode("utf-8"),
+            object_pairs_hook=_once,
+            parse_int=_whole,
+            parse_float=_no_fraction,
+            parse_constant=_no_fraction,
+        )
     except (ValueError, RecursionError) as exc:
         reason = str(exc) if type(exc) is ValueError else "it is not strict JSON"
         raise _malformed(reason) from exc

@@ -24,10 +24,7 @@ NameKey = tuple[tuple[tuple[str, str | bytes], ...], ...]
 
 def name_key(name: x509.Name) -> NameKey:
     """Return what to compare a name by."""
-    return tuple(
-        tuple(sorted(((a.oid.dotted_string, _prepared(a.value)) for a in rdn), key=repr))
-        for rdn in name.rdns
-    )
+    return tuple(tuple(sorted(((a.oid.dotted_string, _prepared(a.value)) for a in rdn), key=repr)) for rdn in name.rdns)
 
 
 @lru_cache(maxsize=1024)
@@ -144,8 +141,7 @@ def _decoded_key(name: bytes) -> NameKey | None:
     try:
         found = asn1.Name.load(name, strict=True).chosen
         return tuple(
-            tuple(sorted(((a["type"].dotted, _prepared(a["value"].native)) for a in rdn), key=repr))
-            for rdn in found
+            tuple(sorted(((a["type"].dotted, _prepared(a["value"].native)) for a in rdn), key=repr)) for rdn in found
         )
     except (*UNREADABLE, KeyError, IndexError, AttributeError, RecursionError):
         return None
@@ -161,9 +157,7 @@ def _prepared(value: str | bytes) -> str | bytes:
         return value
     if not value.isascii():
         folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
-        value = "".join(
-            c for c in folded if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf")
-        )
+        value = "".join(c for c in folded if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf"))
     return " ".join(value.lower().split())
 
 

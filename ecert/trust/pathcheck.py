@@ -18,8 +18,13 @@ from ecert.trust.signed import UNREADABLE, algorithm_of
 T = TypeVar("T")
 PathFaultKind = Literal["no-path", "expired", "not-yet-valid", "invalid", "weak"]
 _MISREAD = (
-    *UNREADABLE, KeyError, IndexError, AttributeError, AssertionError, RecursionError,
-)  # fmt: skip  # what certvalidator and asn1crypto raise for hostile certificates
+    *UNREADABLE,
+    KeyError,
+    IndexError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+)  # what certvalidator and asn1crypto raise for hostile certificates
 
 
 @dataclass(frozen=True)
@@ -75,18 +80,9 @@ def check_path(chain: Chain, moment: datetime) -> CertificatePath | PathFault:
     preload()
     from pyhanko_certvalidator import ValidationContext
     from pyhanko_certvalidator.authority import CertTrustAnchor
-    from pyhanko_certvalidator.errors import (
-        ExpiredError,
-        NotYetValidError,
-        PathError,
-        ValidationError,
-    )
+    from pyhanko_certvalidator.errors import ExpiredError, NotYetValidError, PathError, ValidationError
     from pyhanko_certvalidator.path import ValidationPath
-    from pyhanko_certvalidator.policy_decl import (
-        NO_REVOCATION,
-        AcceptAllAlgorithms,
-        CertRevTrustPolicy,
-    )
+    from pyhanko_certvalidator.policy_decl import NO_REVOCATION, AcceptAllAlgorithms, CertRevTrustPolicy
     from pyhanko_certvalidator.validate import async_validate_path
 
     try:
@@ -104,9 +100,7 @@ def check_path(chain: Chain, moment: datetime) -> CertificatePath | PathFault:
     except ExpiredError as exc:
         return PathFault("expired", "a certificate of its path has expired", exc.expired_dt)
     except NotYetValidError as exc:
-        return PathFault(
-            "not-yet-valid", "a certificate of its path is not yet valid", exc.valid_from
-        )
+        return PathFault("not-yet-valid", "a certificate of its path is not yet valid", exc.valid_from)
     except (ValidationError, PathError) as exc:
         return PathFault("invalid", _words(exc))
     except _MISREAD as exc:

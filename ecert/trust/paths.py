@@ -64,12 +64,7 @@ class ValidPaths:
 
 
 def find_path(
-    leaf: bytes,
-    *,
-    trust: TrustStore | None,
-    role: Role | None,
-    others: Iterable[bytes],
-    moment: datetime,
+    leaf: bytes, *, trust: TrustStore | None, role: Role | None, others: Iterable[bytes], moment: datetime
 ) -> CertificatePath | PathFault:
     """Find a path from ``leaf`` to an anchor of ``role`` that is valid at ``moment``.
 
@@ -143,11 +138,7 @@ def _believed(path: CertificatePath, anchors: Iterable[TrustAnchor]) -> Certific
 
 
 def path_to(
-    leaf: bytes,
-    anchors: Iterable[bytes],
-    others: Iterable[bytes],
-    moment: datetime,
-    purpose: Purpose | None = None,
+    leaf: bytes, anchors: Iterable[bytes], others: Iterable[bytes], moment: datetime, purpose: Purpose | None = None
 ) -> CertificatePath | PathFault:
     """Find a path from ``leaf`` to one of ``anchors`` (DER), valid at ``moment``; see :func:`find_path`.
 
@@ -215,9 +206,7 @@ def _by_name_alone(
         if isinstance(result, CertificatePath):
             return result
         fault = fault or result
-    return fault or PathFault(
-        "no-path", "its issuer is not among the anchors or the given certificates"
-    )
+    return fault or PathFault("no-path", "its issuer is not among the anchors or the given certificates")
 
 
 def _own_time(certificate: Any, moment: datetime) -> PathFault | None:

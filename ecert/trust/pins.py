@@ -46,9 +46,7 @@ def _pin(signer: Signer) -> str:
         return fingerprint(signer)
     found = read_fingerprint(signer)
     if found is None:
-        raise SettingsError(
-            f"{signer!r} is not the SHA-256 of a certificate", hint="write its 64 hex digits"
-        )
+        raise SettingsError(f"{signer!r} is not the SHA-256 of a certificate", hint="write its 64 hex digits")
     return found
 
 

@@ -46,9 +46,7 @@ class Pool:
         kinds = self._by_name.get(name) if name is not None else None
         for groups in (kinds[True], kinds[False]) if kinds is not None else ():
             likely = [g for own, g in groups.items() if key is None or own in (key, None)]
-            unlikely = [
-                g for own, g in groups.items() if key is not None and own not in (key, None)
-            ]
+            unlikely = [g for own, g in groups.items() if key is not None and own not in (key, None)]
             for group in (*likely, *unlikely):
                 yield from group
 

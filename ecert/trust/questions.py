@@ -44,12 +44,7 @@ def gather_evidence(
 
 
 def gather_for(
-    inquiry: Inquiry | None,
-    services: Services,
-    *,
-    trust: TrustStore | None,
-    evidence: Evidence | None,
-    at: datetime,
+    inquiry: Inquiry | None, services: Services, *, trust: TrustStore | None, evidence: Evidence | None, at: datetime
 ) -> Evidence:
     """Ask what an inquiry is about; the document has been read, here or in the sandbox."""
     given = Evidence() if evidence is None else evidence
@@ -72,6 +67,4 @@ def _read(document: str | Path | bytes) -> bytes:
     try:
         return read_file(Path(document), MAX_INPUT_BYTES + 1)
     except OSError as exc:
-        raise InputError(
-            f"cannot read {document}: {exc.strerror}", code="not-readable", hint="check the path"
-        ) from exc
+        raise InputError(f"cannot read {document}: {exc.strerror}", code="not-readable", hint="check the path") from exc

@@ -36,8 +36,7 @@ class TimestampService:
             read_url(self.url)
         except ValueError as exc:
             raise SettingsError(
-                f"the time-stamp address {shown(self.url)!r} is not http or https",
-                hint="write it as http://host/path",
+                f"the time-stamp address {shown(self.url)!r} is not http or https", hint="write it as http://host/path"
             ) from exc
         if self.timeout_s is not None:
             _check_timeout(self.timeout_s)
@@ -102,8 +101,7 @@ class Services:
         _check_timeout(self.timeout_s)
         if not 0 <= self.status_max_age_s <= MAX_STATUS_AGE_S:
             raise SettingsError(
-                f"status_max_age_s = {self.status_max_age_s} "
-                f"is not within 0 to {MAX_STATUS_AGE_S:g} seconds"
+                f"status_max_age_s = {self.status_max_age_s} is not within 0 to {MAX_STATUS_AGE_S:g} seconds"
             )
         check_hosts(self.allow_hosts, "allow_hosts")
         check_hosts([*self.map_hosts, *self.map_hosts.values()], "map_hosts")
@@ -122,8 +120,7 @@ def check_hosts(names: Iterable[str], where: str) -> None:
             plain_host(name)
         except ValueError as exc:
             raise SettingsError(
-                f"{where}: {name!r} is not a host",
-                hint="write a host name or an IP address, without http:// and port",
+                f"{where}: {name!r} is not a host", hint="write a host name or an IP address, without http:// and port"
             ) from exc
 
 

@@ -22,9 +22,14 @@ Signed = x509.Certificate | x509.CertificateRevocationList | ocsp.OCSPResponse
 
 #: What ``cryptography`` raises for an object that is not what it says, or beyond what it knows.
 UNREADABLE = (
-    ValueError, TypeError, OverflowError, UnsupportedAlgorithm, x509.DuplicateExtension,
-    x509.InvalidVersion, x509.UnsupportedGeneralNameType,
-)  # fmt: skip
+    ValueError,
+    TypeError,
+    OverflowError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 @dataclass(frozen=True)
@@ -66,9 +71,7 @@ def algorithm_of(signed: Signed, key: PublicKeyTypes) -> SignatureAlgorithm:
     raise UnsupportedAlgorithm("the signature algorithm does not fit the key")
 
 
-def verified(
-    signed: Signed, signer: bytes, hashed: bytes | None = None
-) -> SignatureAlgorithm | None:
+def verified(signed: Signed, signer: bytes, hashed: bytes | None = None) -> SignatureAlgorithm | None:
     """Return how an object was signed with a certificate's key, or None where it was not.
 
     ``hashed`` is its digest, where the caller has it.

@@ -114,9 +114,7 @@ def read_certificates(data: bytes) -> list[bytes]:
 
 def _access_urls(certificate: bytes, method: x509.ObjectIdentifier) -> list[str]:
     try:
-        access = load(certificate).extensions.get_extension_for_class(
-            x509.AuthorityInformationAccess
-        )
+        access = load(certificate).extensions.get_extension_for_class(x509.AuthorityInformationAccess)
     except _SAYS_NOTHING:
         return []
     return _http(d.access_location for d in access.value if d.access_method == method)

@@ -21,21 +21,10 @@ from cryptography import x509
 from ecert.errors import SettingsError
 from ecert.model.files import is_folder, read_file
 from ecert.model.times import read_clock, rfc3339
-from ecert.trust.anchors import (
-    ROLES as ROLES,
-)
-from ecert.trust.anchors import (
-    Role as Role,
-)
-from ecert.trust.anchors import (
-    TrustAnchor as TrustAnchor,
-)
-from ecert.trust.anchors import (
-    anchor_of,
-    looks_like_bundle,
-    read_anchor_file,
-    read_anchor_folder,
-)
+from ecert.trust.anchors import ROLES as ROLES
+from ecert.trust.anchors import Role as Role
+from ecert.trust.anchors import TrustAnchor as TrustAnchor
+from ecert.trust.anchors import anchor_of, looks_like_bundle, read_anchor_file, read_anchor_folder
 from ecert.trust.pins import Signer
 
 
@@ -90,11 +79,7 @@ class TrustStore:
 
     @classmethod
     def from_bundle(
-        cls,
-        path: str | Path,
-        signers: Iterable[Signer],
-        at: datetime | None = None,
-        state: str | Path | None = None,
+        cls, path: str | Path, signers: Iterable[Signer], at: datetime | None = None, state: str | Path | None = None
     ) -> TrustStore:
         """Read a signed bundle (``.ecb``) as of ``at`` (default: now).
 
@@ -165,9 +150,7 @@ class TrustStore:
         stores = tuple(stores)
         anchors = tuple(dict.fromkeys(a for s in stores for a in s.anchors))
         if not anchors:
-            raise SettingsError(
-                "no trust anchors were named", hint="name a folder or file of anchors"
-            )
+            raise SettingsError("no trust anchors were named", hint="name a folder or file of anchors")
         return cls(
             anchors,
             stores[0].id if len(stores) == 1 else None,
@@ -175,9 +158,7 @@ class TrustStore:
             min((s.expires for s in stores if s.expires), default=None),
         )
 
-    def for_role(
-        self, role: Role | None, moment: datetime | None = None
-    ) -> tuple[TrustAnchor, ...]:
+    def for_role(self, role: Role | None, moment: datetime | None = None) -> tuple[TrustAnchor, ...]:
         """Return the anchors that serve a role (None: any) at a moment (None: whatever their window)."""
         return tuple(a for a in self.anchors if a.serves(role, moment))
 
@@ -194,9 +175,7 @@ class TrustStore:
             SettingsError: ``trust-expired``.
         """
         if self.expires is not None and at > self.expires:
-            name = (
-                f"the trust store {self.id}" if self.id else "a bundle or list of the trust store"
-            )
+            name = f"the trust store {self.id}" if self.id else "a bundle or list of the trust store"
             raise SettingsError(
                 f"{name} has expired ({rfc3339(self.expires)})",
                 code="trust-expired",

@@ -85,9 +85,7 @@ def _way_out(failures: list[ServiceError]) -> str:
     return "repeat the step later; nothing was written"
 
 
-def _ask(
-    service: TimestampService, imprint: bytes, client: Client, *, again: bool
-) -> TimestampToken:
+def _ask(service: TimestampService, imprint: bytes, client: Client, *, again: bool) -> TimestampToken:
     """Ask one authority once.
 
     Raises:
@@ -98,28 +96,19 @@ def _ask(
     request = tsp.TimeStampReq(
         {
             "version": 1,
-            "message_imprint": {
-                "hash_algorithm": {"algorithm": IMPRINT},
-                "hashed_message": imprint,
-            },
+            "message_imprint": {"hash_algorithm": {"algorithm": IMPRINT}, "hashed_message": imprint},
             "nonce": nonce,
             "cert_req": True,
         }
     )
     answer = client.post(
-        service.url,
-        request.dump(),
-        "application/timestamp-query",
-        timeout_s=service.timeout_s,
-        again=again,
+        service.url, request.dump(), "application/timestamp-query", timeout_s=service.timeout_s, again=again
     )
     token = _read(answer)
     reason = token if isinstance(token, str) else _doubt(token, nonce, imprint)
     if isinstance(token, str) or reason:
         client.reject(service.url, str(reason))
-        raise ServiceError(
-            f"{shown(service.url)} gave an unusable answer: {reason}", code="bad-timestamp"
-        )
+        raise ServiceError(f"{shown(service.url)} gave an unusable answer: {reason}", code="bad-timestamp")
     return token
 
 
@@ -134,10 +123,7 @@ def _read(answer: bytes) -> TimestampToken | str:
             failures = told["fail_info"].native or ()
             return f"it refused: {', '.join([str(status), *sorted(map(str, failures))])}"
         return read_timestamp(response[1].dump())
-    except (
-        ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError,
-        CmsFault,
-    ):  # fmt: skip
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError, CmsFault):
         return "it is not a time-stamp"
 
 

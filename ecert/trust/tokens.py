@@ -61,9 +61,7 @@ def certificate_id_fault(message: SignedMessage, certificate: bytes) -> str | No
     stated = message.certificate_ids[0] if message.certificate_ids else None
     if stated is None or not stated.states_issuer:
         return None
-    if stated.serial == load(certificate).serial_number and is_issuer_name(
-        certificate, stated.issuer
-    ):
+    if stated.serial == load(certificate).serial_number and is_issuer_name(certificate, stated.issuer):
         return None
     return "its signing-certificate attribute states another issuer or serial number"
 

@@ -22,19 +22,14 @@ _SIGNING_PURPOSES = {
     ExtendedKeyUsageOID.CLIENT_AUTH,
     ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
 }
-_REFUSED_PURPOSES = {
-    ExtendedKeyUsageOID.TIME_STAMPING: "timeStamping",
-    ExtendedKeyUsageOID.OCSP_SIGNING: "OCSPSigning",
-}
+_REFUSED_PURPOSES = {ExtendedKeyUsageOID.TIME_STAMPING: "timeStamping", ExtendedKeyUsageOID.OCSP_SIGNING: "OCSPSigning"}
 
 
 #: purpose → the extended key usages of which a CA's certificate must allow one, where it lists any
 _OF_CA = {
     "signing": _SIGNING_PURPOSES,
-    "time-stamping": {
-        ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
-    },
-}  # fmt: skip
+    "time-stamping": {ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE},
+}
 
 
 def purposes(certificate: x509.Certificate) -> set[x509.ObjectIdentifier] | None:

@@ -49,17 +49,12 @@ def _judge_addition(case: Case, s: SignatureCase, places: list[PlacedField]) -> 
         last.changes_after = "forbidden"
         case.find("changed-after-signature", **{**where, "field": last.name}, what=what)
         return
-    told = {
-        "signer": signer_name(s),
-        "pages": _pages(places),
-        "signed": min(e.revision for e in case.signed),
-    }
+    told = {"signer": signer_name(s), "pages": _pages(places), "signed": min(e.revision for e in case.signed)}
     if s.indication is not Indication.TOTAL_PASSED:
         case.find("field-added-by-another", **where, **told)
         return
     left, top, width, height = first.place or ("?",) * 4
-    case.find("field-added-and-signed", **where, **told,
-              left=left, top=top, width=width, height=height)  # fmt: skip
+    case.find("field-added-and-signed", **where, **told, left=left, top=top, width=width, height=height)
 
 
 def _pages(places: list[PlacedField]) -> str:
@@ -68,10 +63,7 @@ def _pages(places: list[PlacedField]) -> str:
 
 
 def _judge_cover(
-    case: Case,
-    s: SignatureCase,
-    placed: PlacedField,
-    taken: defaultdict[tuple[int, bytes], float],
+    case: Case, s: SignatureCase, placed: PlacedField, taken: defaultdict[tuple[int, bytes], float]
 ) -> None:
     """What hides much of a page, or of who signed before, is not decided; several of one signer count together."""
     where = {"field": s.name, "page": placed.page, "revision": s.revision}

@@ -22,11 +22,7 @@ if TYPE_CHECKING:
 
 def check_competence(case: Case) -> None:
     """Ask the policy's registry; without one, or without both signatures, competence stays unchecked."""
-    registry, signer, seal = (
-        case.policy.registry,
-        _certified(case, "signer"),
-        _certified(case, "seal"),
-    )
+    registry, signer, seal = (case.policy.registry, _certified(case, "signer"), _certified(case, "seal"))
     if registry is None or case.record is None or signer is None or seal is None:
         return
     inquiry = _Inquiry(case, registry, case.record.certification, signer, seal)

@@ -18,14 +18,7 @@ from ecert.formats.pades.fields import PdfSignature
 from ecert.formats.pdf import Document, Ref, Stream
 from ecert.formats.pdf.objects import as_written, same
 from ecert.formats.pdf.writer import Chunk
-from ecert.formats.pdfa import (
-    NUMBERS,
-    FirstRevision,
-    ImageForm,
-    build_first_revision,
-    image_numbers,
-    read_image,
-)
+from ecert.formats.pdfa import NUMBERS, FirstRevision, ImageForm, build_first_revision, image_numbers, read_image
 from ecert.formats.record import CopyRecord, PageFacts, embedded_record, read_record_xml
 from ecert.formats.record.fields import MAX_RECORD_BYTES
 from ecert.model.profiles import SEAL_DIAMETERS_MM
@@ -72,9 +65,7 @@ def _read_record(case: Case, document: Document) -> CopyRecord | None:
         return None
 
 
-def _check_first_revision(
-    case: Case, document: Document, record: CopyRecord, digests: StreamDigests
-) -> None:
+def _check_first_revision(case: Case, document: Document, record: CopyRecord, digests: StreamDigests) -> None:
     """Write revision 0 again and compare it with the file's."""
     found = [_image(document, num) for num in image_numbers(len(record.pages))]
     streams = [s for s in found if s is not None]
@@ -212,13 +203,9 @@ def _check_appearance(case: Case, document: Document, role: Role, s: PdfSignatur
         return
     number = ref.num if isinstance(ref, Ref) else 0
     mask = _mask_number(document, stamp_ref)
-    wanted = appearance_objects(
-        content, tuple(rect), stamp, form=number, image=stamp_ref, mask=mask
-    )
+    wanted = appearance_objects(content, tuple(rect), stamp, form=number, image=stamp_ref, mask=mask)
     view = document.view()
-    if not all(
-        num in view and same(view[num].value, as_written(value)) for num, value in wanted.items()
-    ):
+    if not all(num in view and same(view[num].value, as_written(value)) for num, value in wanted.items()):
         case.find("statement-differs", field=s.name, what=what)
 
 

@@ -59,9 +59,14 @@ def verify_copy(
     """
     data, name = read_input(document)
     _, report = judge(
-        data, policy=get_policy(policy, revocation), trust=trust, at=at, evidence=evidence,
-        cross_check=cross_check, name=name,
-    )  # fmt: skip
+        data,
+        policy=get_policy(policy, revocation),
+        trust=trust,
+        at=at,
+        evidence=evidence,
+        cross_check=cross_check,
+        name=name,
+    )
     return report
 
 
@@ -173,6 +178,4 @@ def read_input(document: str | Path | bytes, most: int = MAX_FILE_BYTES + 1) -> 
     try:
         return read_file(path, most), path.name  # more is over-limit anyway
     except OSError as exc:
-        raise InputError(
-            f"cannot read {path}: {exc.strerror}", code="not-readable", hint="check the path"
-        ) from exc
+        raise InputError(f"cannot read {path}: {exc.strerror}", code="not-readable", hint="check the path") from exc

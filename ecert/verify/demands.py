@@ -31,10 +31,7 @@ def check_demands(case: Case) -> None:
 
 
 #: what keeps a verifier from telling how far a document has come: not a fault of the document
-_UNBELIEVED = {
-    "no-anchors", "signer-not-trusted", "seal-not-trusted", "signature-not-trusted",
-    "timestamp-not-trusted",
-}  # fmt: skip
+_UNBELIEVED = {"no-anchors", "signer-not-trusted", "seal-not-trusted", "signature-not-trusted", "timestamp-not-trusted"}
 
 
 def _check_level(case: Case) -> None:
@@ -144,9 +141,7 @@ def _key_not_permitted(allowed: Algorithms, certificate: bytes) -> Iterator[str]
         return  # said already
     if isinstance(key, rsa.RSAPublicKey) and key.key_size < (allowed.rsa_bits or 0):
         yield f"RSA-{key.key_size}"
-    if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name not in (
-        allowed.curves or (key.curve.name,)
-    ):
+    if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name not in (allowed.curves or (key.curve.name,)):
         yield key.curve.name
 
 
@@ -186,9 +181,7 @@ def _check_copy_age(case: Case, most: int) -> None:
         return
     dated = case.record.certification.date
     times = [s.best_signature_time for s in case.by_role("signer")]
-    days = (
-        case.office_day(case.at) - min([dated, *map(case.office_day, filter(None, times))])
-    ).days
+    days = (case.office_day(case.at) - min([dated, *map(case.office_day, filter(None, times))])).days
     if days > most:
         case.find("copy-too-old", count=days, limit=most)
 
@@ -205,6 +198,4 @@ def _check_revocation_age(case: Case, s: SignatureCase, most: int) -> None:
         item = status.item
         if item is not None and item.this_update < oldest:
             issued = rfc3339(item.this_update)
-            case.find(
-                "revocation-too-old", field=s.name, subject=subject_text(subject), time=issued
-            )
+            case.find("revocation-too-old", field=s.name, subject=subject_text(subject), time=issued)

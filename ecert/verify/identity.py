@@ -7,12 +7,7 @@ from ecert.model.levels import at_least
 from ecert.model.profiles import PROFILES
 from ecert.model.times import local_day
 from ecert.trust.certificates import common_name
-from ecert.trust.identity import (
-    is_body,
-    is_certifier,
-    names_of_both,
-    shares_identifier,
-)
+from ecert.trust.identity import is_body, is_certifier, names_of_both, shares_identifier
 from ecert.verify.case import Case, SignatureCase, SignatureRole
 from ecert.verify.demands import may_have_reached
 
@@ -37,11 +32,7 @@ def check_identity(case: Case) -> None:
             case.find("body-name-differs", certificate=certificate, record=record)
     if case.policy.stage == "certified" and case.reached is not None:
         promised = case.record.level
-        passed = all(
-            s.indication is Indication.TOTAL_PASSED
-            for s in case.signatures
-            if s.role in ("signer", "seal")
-        )
+        passed = all(s.indication is Indication.TOTAL_PASSED for s in case.signatures if s.role in ("signer", "seal"))
         kept = at_least(case.reached, promised) or may_have_reached(case, promised)
         if passed and not kept:
             case.find("level-below-promise", promised=promised, reached=case.reached)

@@ -87,12 +87,7 @@ def _check_flate(facts: PageFacts, image: ImageForm) -> None:
         InputError: it is not one whole picture.
     """
     check_rows(
-        image.data,
-        stride=_stride(facts),
-        rows=facts.height,
-        filtered=facts.predictor,
-        name=_NAME,
-        slack=MAX_SLACK,
+        image.data, stride=_stride(facts), rows=facts.height, filtered=facts.predictor, name=_NAME, slack=MAX_SLACK
     )
     if facts.colour == "indexed" and image.palette is not None:
         check_samples(

@@ -220,9 +220,8 @@ def _check_signature(case: Case, s: SignatureCase, digests: RangeDigests, spent:
 
 
 def _is_signed(
-    case: Case, s: SignatureCase, message: SignedMessage, key: PublicKeyTypes, digest: bytes,
-    digests: RangeDigests,
-) -> bool:  # fmt: skip
+    case: Case, s: SignatureCase, message: SignedMessage, key: PublicKeyTypes, digest: bytes, digests: RangeDigests
+) -> bool:
     """Tell whether the signature value is right: over the signed attributes, else over the ranges themselves."""
     scheme, value = message.scheme, message.signature
     if message.to_be_verified is not None:
@@ -279,9 +278,7 @@ def _signed_part_fault(message: SignedMessage, certificate: bytes) -> str | None
     return certificate_id_fault(message, certificate)
 
 
-def _read_signature_timestamps(
-    case: Case, s: SignatureCase, message: SignedMessage, spent: _Spent
-) -> None:
+def _read_signature_timestamps(case: Case, s: SignatureCase, message: SignedMessage, spent: _Spent) -> None:
     """Read the signature time-stamps (EN 319 122-1, 5.3) and hold their imprint against the value.
 
     Raises:

@@ -63,9 +63,7 @@ def _is_saved_anew(case: Case) -> bool:
     document = case.document
     if document is None or len(document.revisions) != 1:
         return False
-    return bool(case.signatures) or (
-        embedded_record(document) is not None and not _is_written_by_us(document)
-    )
+    return bool(case.signatures) or (embedded_record(document) is not None and not _is_written_by_us(document))
 
 
 def _is_written_by_us(document: Document) -> bool:

@@ -24,10 +24,9 @@ MAX_NAMED_OBJECTS = 100  # replaced objects of one revision that the report list
 
 _SUMMARIES = {
     "VALID": {
-        "vi": "Bản sao chứng thực hợp lệ: {certifier} ký, {body} đóng dấu; "
-              "nội dung nguyên vẹn, đầy đủ {pages} trang.",
+        "vi": "Bản sao chứng thực hợp lệ: {certifier} ký, {body} đóng dấu; nội dung nguyên vẹn, đầy đủ {pages} trang.",
         "en": "The certified copy is valid: signed by {certifier}, sealed by {body}; "
-              "complete (pages: {pages}) and unaltered.",
+        "complete (pages: {pages}) and unaltered.",
     },
     "VALID-signatures": {
         "vi": "Các chữ ký số trong tài liệu đều hợp lệ.",
@@ -53,7 +52,7 @@ _SUMMARIES = {
         "vi": "Chưa thể kết luận về tệp này: {reason}",
         "en": "Nothing final can be said about this file: {reason}",
     },
-}  # fmt: skip
+}
 _BESIDE = {
     "vi": "{record} (tên trên chứng thư số: {certificate})",
     "en": "{record} (on the certificate: {certificate})",
@@ -118,8 +117,7 @@ def _history(case: Case) -> dict[str, Any] | None:
             for r in case.revisions
         ],
         "pages": [
-            {"page": p.page, "at_signer": p.at_signer, "at_seal": p.at_seal, "now": p.now}
-            for p in case.page_histories
+            {"page": p.page, "at_signer": p.at_signer, "at_seal": p.at_seal, "now": p.now} for p in case.page_histories
         ],
     }
 
@@ -153,9 +151,7 @@ def _summary(case: Case, verdict: str, findings: list[dict[str, Any]]) -> dict[s
     summary = {}
     differing = _differing_names(case)
     for lang, template in _SUMMARIES[key].items():
-        beside = {
-            k: _BESIDE[lang].format(record=r, certificate=c) for k, (r, c) in differing.items()
-        }
+        beside = {k: _BESIDE[lang].format(record=r, certificate=c) for k, (r, c) in differing.items()}
         values = {"reason": findings[0]["text"][lang] if findings else ""}
         values["signers"] = "; ".join(signers)
         if case.record is not None:
@@ -206,8 +202,17 @@ def _copy(case: Case) -> dict[str, Any] | None:
         **{
             key: record[key]
             for key in (
-                "format", "profile", "level", "number", "book", "series", "date", "original",
-                "body", "certifier", "pages",
+                "format",
+                "profile",
+                "level",
+                "number",
+                "book",
+                "series",
+                "date",
+                "original",
+                "body",
+                "certifier",
+                "pages",
             )
         },
-    }  # fmt: skip
+    }

@@ -13,15 +13,7 @@ from ecert.formats.pades.cms import SignedMessage
 from ecert.formats.pades.ranges import RangeDigests, TooMuchHashed
 from ecert.model.indications import Indication
 from ecert.model.times import rfc3339
-from ecert.trust.certificates import (
-    common_name,
-    fingerprint,
-    identifiers,
-    load,
-    organization,
-    public_key,
-    try_load,
-)
+from ecert.trust.certificates import common_name, fingerprint, identifiers, load, organization, public_key, try_load
 from ecert.trust.paths import CertificatePath
 from ecert.trust.revocation import RevocationStatus
 from ecert.verify.case import Case, SignatureCase, TimestampCase
@@ -56,12 +48,8 @@ def signature_row(case: Case, s: SignatureCase, digests: RangeDigests) -> dict[s
         "sub_filter": str(sub_filter) if isinstance(sub_filter, str) else None,
         "byte_range": list(byte_range) if byte_range else None,
         "signed_data": signed_data,
-        "message_digest": message.message_digest.hex()
-        if message and message.message_digest
-        else None,
-        "names_certificate": message.names_certificate(certificate)
-        if message and certificate
-        else False,
+        "message_digest": message.message_digest.hex() if message and message.message_digest else None,
+        "names_certificate": message.names_certificate(certificate) if message and certificate else False,
         "to_be_signed": _to_be_signed(message, signed_data),
         "value": base64.b64encode(message.signature).decode() if message else None,
     }
@@ -75,8 +63,7 @@ def evidence_rows(case: Case) -> list[dict[str, Any]]:
             key = kind, _sha256(der)
             found[key] = min(since, found.get(key, since))
     return [
-        {"kind": kind, "sha256": sha256, "proven_since": rfc3339(found[kind, sha256])}
-        for kind, sha256 in sorted(found)
+        {"kind": kind, "sha256": sha256, "proven_since": rfc3339(found[kind, sha256])} for kind, sha256 in sorted(found)
     ]
 
 
@@ -142,9 +129,7 @@ def _signed_data(s: SignatureCase, digests: RangeDigests) -> dict[str, str] | No
     return {"algorithm": algorithm, "digest": digest.hex()}
 
 
-def _to_be_signed(
-    message: SignedMessage | None, signed_data: dict[str, str] | None
-) -> dict[str, str] | None:
+def _to_be_signed(message: SignedMessage | None, signed_data: dict[str, str] | None) -> dict[str, str] | None:
     """Return the digest that was signed: of the signed attributes, without any of the data itself."""
     if message is None:
         return None
@@ -153,10 +138,7 @@ def _to_be_signed(
     algorithm = message.scheme.digest
     if algorithm not in HASHES:
         return None
-    return {
-        "algorithm": algorithm,
-        "digest": digest_of(algorithm, message.to_be_verified).hex(),
-    }
+    return {"algorithm": algorithm, "digest": digest_of(algorithm, message.to_be_verified).hex()}
 
 
 def _algorithms(message: SignedMessage | None) -> dict[str, Any]:
@@ -189,9 +171,7 @@ def _certificate(der: bytes) -> dict[str, Any]:
     }
 
 
-def _chain(
-    path: CertificatePath | None, statuses: Sequence[RevocationStatus]
-) -> list[dict[str, Any]]:
+def _chain(path: CertificatePath | None, statuses: Sequence[RevocationStatus]) -> list[dict[str, Any]]:
     if path is None:
         return []
     last = len(path.certificates) - 1

@@ -36,10 +36,7 @@ class StreamDigests:
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: TracebackType | None,
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._worker.shutdown(wait=True, cancel_futures=True)
 

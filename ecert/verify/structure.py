@@ -14,9 +14,7 @@ from ecert.verify.case import Case
 
 MAX_BAITS_TOLD = 20  # of one revision: a report is read by people
 _BLANK = rb"[\x00\t\n\x0b\x0c\r \x85\xa0]"  # to any reader
-_BAIT = re.compile(
-    rb"[0-9]%(blank)s+[0-9]+%(blank)s+obj|startxref|trailer%(blank)s*[<%%]" % {b"blank": _BLANK}
-)
+_BAIT = re.compile(rb"[0-9]%(blank)s+[0-9]+%(blank)s+obj|startxref|trailer%(blank)s*[<%%]" % {b"blank": _BLANK})
 _OBJECT = re.compile(rb"(?<![0-9])([0-9]{1,10})%(blank)s+[0-9]+%(blank)s+obj" % {b"blank": _BLANK})
 _HEAD = re.compile(rb"[0-9]+%(blank)s+[0-9]+%(blank)s+obj" % {b"blank": _BLANK})
 
@@ -76,9 +74,7 @@ def _baited(data: bytes, revision: Revision, gaps: list[tuple[int, int]]) -> lis
 
     The ``gaps``, bytes that belong to nothing, are told apart.
     """
-    objects = sorted(
-        {o.start: o for o in revision.objects.values()}.values(), key=attrgetter("start")
-    )
+    objects = sorted({o.start: o for o in revision.objects.values()}.values(), key=attrgetter("start"))
     starts = [o.start for o in objects]
     unlisted = sum(offset not in starts for offset in revision.sections)
     outside = 0
@@ -113,9 +109,7 @@ def _unlisted(revision: Revision) -> list[int]:
         if kind == "ObjStm":
             foreign = standing_at[held.start] - 1 != held.value.dict.get("N")
         else:  # nobody names a stream's type by a reference
-            foreign = isinstance(kind, Ref) or (
-                kind == "XRef" and held.start not in revision.sections
-            )
+            foreign = isinstance(kind, Ref) or (kind == "XRef" and held.start not in revision.sections)
         if foreign:
             found.append(num)
     return found[:MAX_BAITS_TOLD]

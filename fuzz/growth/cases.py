@@ -7,15 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Subject = Literal[
-    "copy",
-    "signatures",
-    "anchors",
-    "evidence",
-    "policy",
-    "registry",
-    "settings",
-    "record.toml",
-    "record.xml",
+    "copy", "signatures", "anchors", "evidence", "policy", "registry", "settings", "record.toml", "record.xml"
 ]
 
 

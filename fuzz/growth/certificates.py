@@ -98,13 +98,11 @@ def strangers(count: int) -> bytes:
         keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(count + 1)]
         names = [name(f"stranger {number}/{i % 3}") for i in range(count + 1)]
         tower = [
-            g.certificate(names[i], names[i + 1], key=keys[i].public_key(), signer=keys[i + 1])
-            for i in range(count)
+            g.certificate(names[i], names[i + 1], key=keys[i].public_key(), signer=keys[i + 1]) for i in range(count)
         ]
         own = g.certificate(
-            name(f"person {number}"), names[0], key=keys[-1].public_key(), signer=keys[0],
-            authority=False,
-        )  # fmt: skip
+            name(f"person {number}"), names[0], key=keys[-1].public_key(), signer=keys[0], authority=False
+        )
         data = sign(data, number, certificates=tower, identity=_person(keys[-1], own))
     return data
 
@@ -115,13 +113,11 @@ def ring(count: int) -> bytes:
     keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(count)]
     names = [name("ring", str(i)) for i in range(count)]
     made = [
-        g.certificate(names[(i + step) % count], names[i], key=keys[(i + step) % count].public_key(),
-                      signer=keys[i])
-        for i in range(count) for step in (1, 2, 3)
-    ]  # fmt: skip
-    last = [
-        g.certificate(g.issuing.certificate.subject, names[i], signer=keys[i]) for i in range(3)
+        g.certificate(names[(i + step) % count], names[i], key=keys[(i + step) % count].public_key(), signer=keys[i])
+        for i in range(count)
+        for step in (1, 2, 3)
     ]
+    last = [g.certificate(g.issuing.certificate.subject, names[i], signer=keys[i]) for i in range(3)]
     return sign(form(), certificates=[*last, *made])
 
 
@@ -158,10 +154,7 @@ def long_names(count: int) -> bytes:
 def long_names_at_home(count: int) -> bytes:
     """Return a copy with so many certificates of long names, alike in all but the last."""
     g = ground()
-    made = [
-        g.certificate(name(str(i), *["u"] * 1500), name(str(i + 1), *["u"] * 1500))
-        for i in range(count)
-    ]
+    made = [g.certificate(name(str(i), *["u"] * 1500), name(str(i + 1), *["u"] * 1500)) for i in range(count)]
     return _in_store(g.copy.data, made)
 
 
@@ -178,9 +171,7 @@ def other_names(count: int) -> bytes:
 
 def policies(count: int) -> bytes:
     """Return a form signed with a certificate of so many policies."""
-    made = [
-        x509.PolicyInformation(x509.ObjectIdentifier(f"2.999.{i}"), ["u:a"]) for i in range(count)
-    ]
+    made = [x509.PolicyInformation(x509.ObjectIdentifier(f"2.999.{i}"), ["u:a"]) for i in range(count)]
     return _signed_with(x509.CertificatePolicies(made), count)
 
 
@@ -190,9 +181,13 @@ def _signed_with(extension: x509.ExtensionType, count: int) -> bytes:
     above = g.issuing.key
     assert isinstance(above, ec.EllipticCurvePrivateKey)
     made = g.certificate(
-        name("signer", str(count)), g.issuing.certificate.subject, key=key.public_key(),
-        signer=above, authority=False, extensions=[extension],
-    )  # fmt: skip
+        name("signer", str(count)),
+        g.issuing.certificate.subject,
+        key=key.public_key(),
+        signer=above,
+        authority=False,
+        extensions=[extension],
+    )
     own = x509.load_der_x509_certificate(made)
     person = Identity(key, own, (g.issuing.certificate, g.root.certificate))
     return with_store(sign(form(), identity=person), CRLs=[packed(_crl(1))])
@@ -204,13 +199,18 @@ def _signed_with(extension: x509.ExtensionType, count: int) -> bytes:
 def _answer(count: int) -> bytes:
     """Return an OCSP answer that tells of so many certificates, signed by nobody."""
     g = ground()
-    single = ocsp.SingleResponse({
-        "cert_id": {
-            "hash_algorithm": {"algorithm": "sha1"}, "issuer_name_hash": bytes(20),
-            "issuer_key_hash": bytes(20), "serial_number": g.signer.certificate.serial_number,
-        },
-        "cert_status": ocsp.CertStatus("good", core.Null()), "this_update": g.now,
-    }).dump()  # fmt: skip
+    single = ocsp.SingleResponse(
+        {
+            "cert_id": {
+                "hash_algorithm": {"algorithm": "sha1"},
+                "issuer_name_hash": bytes(20),
+                "issuer_key_hash": bytes(20),
+                "serial_number": g.signer.certificate.serial_number,
+            },
+            "cert_status": ocsp.CertStatus("good", core.Null()),
+            "this_update": g.now,
+        }
+    ).dump()
     when = tlv(0x18, g.now.strftime("%Y%m%d%H%M%SZ").encode())
     responses = sequence(*[single] * count)
     data = sequence(tlv(0xA2, octets(bytes(20))), when, responses)
@@ -242,28 +242,25 @@ def _crl(count: int, *, indirect: bool = False, critical: bool = False, mark: in
     """Return a CRL of so many entries by the issuing authority's name, signed by nobody."""
     g = ground()
     when = tlv(0x17, b"260101000000Z")
-    reason = sequence(
-        oid("2.5.29.21"), *([b"\x01\x01\xff"] if critical else []), octets(b"\x0a\x01\x01")
-    )
+    reason = sequence(oid("2.5.29.21"), *([b"\x01\x01\xff"] if critical else []), octets(b"\x0a\x01\x01"))
     entries = tlv(
-        0x30,
-        *(
-            sequence(tlv(0x02, b"\x01" + i.to_bytes(4, "big")), when, sequence(reason))
-            for i in range(count)
-        ),
+        0x30, *(sequence(tlv(0x02, b"\x01" + i.to_bytes(4, "big")), when, sequence(reason)) for i in range(count))
     )
     extensions = b""
     if indirect:
-        distribution = sequence(
-            oid("2.5.29.28"), b"\x01\x01\xff", octets(sequence(tlv(0x84, b"\xff")))
-        )
+        distribution = sequence(oid("2.5.29.28"), b"\x01\x01\xff", octets(sequence(tlv(0x84, b"\xff"))))
         extensions = tlv(0xA0, sequence(distribution))
     algorithm = sequence(oid("1.2.840.10045.4.3.2"))
     updated = tlv(0x17, g.now.strftime("%y%m%d%H%M%SZ").encode())
     content = sequence(
-        integer(1), algorithm, g.issuing.certificate.subject.public_bytes(), updated, updated,
-        *([entries] if count else []), extensions,
-    )  # fmt: skip
+        integer(1),
+        algorithm,
+        g.issuing.certificate.subject.public_bytes(),
+        updated,
+        updated,
+        *([entries] if count else []),
+        extensions,
+    )
     key = g.issuing.key
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     from cryptography.hazmat.primitives import hashes

@@ -49,9 +49,7 @@ def revisions_with_fields(count: int) -> bytes:
 
 def revisions_with_pages(count: int) -> bytes:
     """Return a signed file of 4,000 pages with so many revisions that write one page again."""
-    kids: dict[int, PdfValue] = {
-        _FREE + i: {"Type": Name("Page"), "Parent": Ref(PAGES)} for i in range(4000)
-    }
+    kids: dict[int, PdfValue] = {_FREE + i: {"Type": Name("Page"), "Parent": Ref(PAGES)} for i in range(4000)}
     tree = {"Type": Name("Pages"), "Count": 4001, "Kids": [Ref(PAGE), *(Ref(n) for n in kids)]}
     data = sign(form({**kids, PAGES: tree}))
     return _revisions(data, count, {_FREE: kids[_FREE]})
@@ -94,8 +92,7 @@ def shared_annotations(count: int) -> bytes:
     first = 50_000
     marks: dict[int, PdfValue] = {first: [Ref(first + 1)] * 2000, first + 1: {"Rect": [0, 0, 9, 9]}}
     pages: dict[int, PdfValue] = {
-        first + 2 + i: {"Type": Name("Page"), "Parent": Ref(tree), "Annots": Ref(first)}
-        for i in range(count)
+        first + 2 + i: {"Type": Name("Page"), "Parent": Ref(tree), "Annots": Ref(first)} for i in range(count)
     }
     kids = [*document.array(changed(data, tree)["Kids"]), *(Ref(n) for n in pages)]
     return append(data, {**marks, **pages, tree: changed(data, tree, Kids=kids)})
@@ -142,11 +139,9 @@ def deep_pages(count: int) -> bytes:
     nodes: dict[int, PdfValue] = {
         _FREE + i: {"Type": Name("Pages"), "Count": 1, "Kids": [Ref(_FREE + i + 1)], "Parent": Ref(_FREE + i - 1)}
         for i in range(count)
-    }  # fmt: skip
+    }
     nodes[_FREE + count] = {"Type": Name("Page"), "Parent": Ref(_FREE + count - 1)}
-    return sign(
-        form({**nodes, PAGES: {"Type": Name("Pages"), "Count": 2, "Kids": [Ref(PAGE), Ref(_FREE)]}})
-    )
+    return sign(form({**nodes, PAGES: {"Type": Name("Pages"), "Count": 2, "Kids": [Ref(PAGE), Ref(_FREE)]}}))
 
 
 def store_entries(count: int) -> bytes:
@@ -164,9 +159,7 @@ def store_bomb(count: int) -> bytes:
     data = ground().copy.data
     number = read_document(data).revisions[-1].trailer["Root"].num
     head = b"\x30\x84" + (count * 1024).to_bytes(4, "big")
-    items: dict[int, PdfValue] = {
-        50_000 + i: packed(head + bytes(count * 1024 - 1) + bytes([i])) for i in range(5)
-    }
+    items: dict[int, PdfValue] = {50_000 + i: packed(head + bytes(count * 1024 - 1) + bytes([i])) for i in range(5)}
     store: PdfDict = {"CRLs": [Ref(n) for n in items]}
     return append(data, {**items, number: changed(data, number, DSS=store)})
 
@@ -185,10 +178,7 @@ def whole_file_signatures(count: int) -> bytes:
     rows, fixes = [], []
     for i in range(count):
         rows.append(b"%d 1\n%010d 00000 n \n" % (_FREE + 1 + i, len(out)))
-        out += (
-            b"%d 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Contents "
-            % (_FREE + 1 + i)
-        )
+        out += b"%d 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Contents " % (_FREE + 1 + i)
         gap = len(out)
         out += digits + b"/ByteRange [0 %010d %010d " % (gap, gap + len(digits))
         fixes.append((len(out), gap + len(digits)))
@@ -198,18 +188,15 @@ def whole_file_signatures(count: int) -> bytes:
         from ecert.formats.pdf.objects import write_value
         from fuzz.growth.ground import field
 
-        out += b"%d 0 obj\n%s\nendobj\n" % (
-            FIRST + i,
-            write_value({**field(b"f%d" % i), "V": Ref(_FREE + 1 + i)}),
-        )
+        out += b"%d 0 obj\n%s\nendobj\n" % (FIRST + i, write_value({**field(b"f%d" % i), "V": Ref(_FREE + 1 + i)}))
     rows.append(b"%d 1\n%010d 00000 n \n" % (_FREE + 500, len(out)))
-    out += b"%d 0 obj\n<</Length 4000000>>\nstream\n%s\nendstream\nendobj\n" % (
-        _FREE + 500,
-        bytes(4_000_000),
-    )
+    out += b"%d 0 obj\n<</Length 4000000>>\nstream\n%s\nendstream\nendobj\n" % (_FREE + 500, bytes(4_000_000))
     at = len(out)
-    out += b"xref\n" + b"".join(rows) + b"trailer\n<</Size %d /Root %d 0 R /Prev %d>>\n" % (
-        _FREE + 501, ROOT, document.revisions[-1].startxref)  # fmt: skip
+    out += (
+        b"xref\n"
+        + b"".join(rows)
+        + b"trailer\n<</Size %d /Root %d 0 R /Prev %d>>\n" % (_FREE + 501, ROOT, document.revisions[-1].startxref)
+    )
     out += b"startxref\n%d\n%%%%EOF\n" % at
     for place, after in fixes:
         out[place : place + 10] = b"%010d" % (len(out) - after)
@@ -220,8 +207,7 @@ def metadata(count: int) -> bytes:
     """Return a signed form whose metadata, of so many properties, is written again."""
     head = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
     body = b"".join(
-        b'<rdf:Description rdf:about="" xmlns:a="u:a"><a:p%d>1</a:p%d></rdf:Description>' % (i, i)
-        for i in range(count)
+        b'<rdf:Description rdf:about="" xmlns:a="u:a"><a:p%d>1</a:p%d></rdf:Description>' % (i, i) for i in range(count)
     )
     text = head + body + b"</rdf:RDF></x:xmpmeta>"
     entries: PdfDict = {"Type": Name("Metadata"), "Subtype": Name("XML")}

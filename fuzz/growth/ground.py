@@ -90,9 +90,7 @@ def ground() -> Ground:
     """Make the ground once."""
     now = datetime.now(UTC).replace(microsecond=0)
     span = {"not_before": now - YEAR, "not_after": now + YEAR}
-    root = Authority.root(
-        "growth", "growth root", base_url="http://127.0.0.1:9", algorithm="p256", **span
-    )
+    root = Authority.root("growth", "growth root", base_url="http://127.0.0.1:9", algorithm="p256", **span)
     issuing = root.subordinate("below", "growth authority", algorithm="p256", **span)
     signer = issuing.issue(name("growth signer"), algorithm="p256", **span)
     from ecert.testing.extensions import TIME_STAMPING
@@ -118,9 +116,7 @@ def name(common: str, *more: str) -> x509.Name:
     return x509.Name([*units, x509.NameAttribute(NameOID.COMMON_NAME, common)])
 
 
-def form(
-    objects: Mapping[int, PdfValue] | None = None, *, fields: int = 1, **catalog: PdfValue
-) -> bytes:
+def form(objects: Mapping[int, PdfValue] | None = None, *, fields: int = 1, **catalog: PdfValue) -> bytes:
     """Return a PDF of one page and some empty signature fields, with more objects and entries."""
     whole: dict[int, PdfValue] = {
         ROOT: {"Type": Name("Catalog"), "Pages": Ref(PAGES), "AcroForm": Ref(FORM), **catalog},
@@ -136,15 +132,24 @@ def form(
 def field(title: bytes) -> PdfDict:
     """Return an empty signature field that shows nothing."""
     return {
-        "Type": Name("Annot"), "Subtype": Name("Widget"), "FT": Name("Sig"), "T": title,
-        "Rect": [0, 0, 0, 0], "F": 132, "P": Ref(PAGE),
-    }  # fmt: skip
+        "Type": Name("Annot"),
+        "Subtype": Name("Widget"),
+        "FT": Name("Sig"),
+        "T": title,
+        "Rect": [0, 0, 0, 0],
+        "F": 132,
+        "P": Ref(PAGE),
+    }
 
 
 def sign(
-    data: bytes, number: int = 0, *, certificates: Sequence[bytes] = (), stamps: int = 0,
+    data: bytes,
+    number: int = 0,
+    *,
+    certificates: Sequence[bytes] = (),
+    stamps: int = 0,
     identity: Identity | None = None,
-) -> bytes:  # fmt: skip
+) -> bytes:
     """Sign an empty field of a form; ``certificates`` come along with it, and so many time-stamps."""
     g = ground()
     identity = identity or g.signer
@@ -154,10 +159,14 @@ def sign(
     own_size = sum(len(der(c)) for c in (identity.certificate, *identity.issuers))
     room = 3000 + own_size + sum(map(len, certificates)) + 2500 * stamps
     pending = begin_signature(
-        document, field=Ref(FIRST + number),
+        document,
+        field=Ref(FIRST + number),
         dictionary=signature_dictionary(g.now, 7, docmdp=False, lock=None, root=Ref(ROOT)),
-        objects={}, field_changes={}, room=room, signature_number=next_number(document),
-    )  # fmt: skip
+        objects={},
+        field_changes={},
+        room=room,
+        signature_number=next_number(document),
+    )
     attributes = signed_attributes(pending.digest("sha256"), own, SCHEME)
     value = key.sign(attributes, ec.ECDSA(hashes.SHA256()))
     tokens = b"".join(_token(value) for _ in range(stamps))
@@ -171,13 +180,16 @@ def _token(value: bytes) -> bytes:
     from asn1crypto import tsp
 
     g = ground()
-    request = tsp.TimeStampReq({
-        "version": 1, "cert_req": True,
-        "message_imprint": {
-            "hash_algorithm": {"algorithm": "sha256"},
-            "hashed_message": hashlib.sha256(value).digest(),
-        },
-    })  # fmt: skip
+    request = tsp.TimeStampReq(
+        {
+            "version": 1,
+            "cert_req": True,
+            "message_imprint": {
+                "hash_algorithm": {"algorithm": "sha256"},
+                "hashed_message": hashlib.sha256(value).digest(),
+            },
+        }
+    )
     answer = g.stamps.answer(request.dump(), g.now - timedelta(seconds=1))
     return bytes(tsp.TimeStampResp.load(answer)["time_stamp_token"].dump())
 

@@ -19,9 +19,7 @@ HERE = Path(__file__).parents[2]
 STEPS = (1, 2, 4)
 
 
-def measure(
-    case: Case, count: int, trees: Iterable[Path], *, calls: bool = False
-) -> list[dict[str, Any]]:
+def measure(case: Case, count: int, trees: Iterable[Path], *, calls: bool = False) -> list[dict[str, Any]]:
     """Judge one file of a case with the code of each tree."""
     with tempfile.TemporaryDirectory(prefix="ecert-growth-") as folder:
         lay_out(case, count, Path(folder))
@@ -35,20 +33,14 @@ def lay_out(case: Case, count: int, folder: Path) -> None:
     (folder / "data").write_bytes(case.make(count))
     if case.subject in ("copy", "signatures"):
         g = ground()
-        given = {
-            "anchors": [a.hex() for a in g.anchors], "at": g.now.isoformat(), "sound": g.copy.data.hex(),
-        }  # fmt: skip
+        given = {"anchors": [a.hex() for a in g.anchors], "at": g.now.isoformat(), "sound": g.copy.data.hex()}
         (folder / "given.json").write_text(json.dumps(given))
 
 
 def _run(folder: Path, case: Case, tree: Path, *, calls: bool) -> dict[str, Any]:
     command = [sys.executable, str(CHILD), str(folder), case.subject, *(["calls"] if calls else [])]
     done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(tree)},
-        check=False,
+        command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(tree)}, check=False
     )
     if done.returncode:
         last = (done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1]
@@ -57,14 +49,10 @@ def _run(folder: Path, case: Case, tree: Path, *, calls: bool) -> dict[str, Any]
     return answer
 
 
-def tell(
-    cases: Iterable[Case], trees: list[Path], say: Callable[[str], None], *, calls: bool = False
-) -> None:
+def tell(cases: Iterable[Case], trees: list[Path], say: Callable[[str], None], *, calls: bool = False) -> None:
     """Print the table, row by row as it is measured."""
     say(
-        "| case | n | kB of 4n | "
-        + " | ".join(f"seconds, {t.name}: n, 2n, 4n | MB of 4n" for t in trees)
-        + " | then |"
+        "| case | n | kB of 4n | " + " | ".join(f"seconds, {t.name}: n, 2n, 4n | MB of 4n" for t in trees) + " | then |"
     )
     say("|---|---:|---:|" + "---|---:|" * len(trees) + "---|")
     for case in cases:

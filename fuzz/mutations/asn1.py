@@ -93,9 +93,7 @@ def _shuffle(rnd: random.Random, parent: Node, _: Node) -> None:
 
 
 def _retag(rnd: random.Random, parent: Node, _: Node) -> None:
-    rnd.choice(parent.members).tag = rnd.choice(
-        (0x02, 0x04, 0x05, 0x0C, 0x30, 0x31, 0x80, 0xA0, 0xA1)
-    )
+    rnd.choice(parent.members).tag = rnd.choice((0x02, 0x04, 0x05, 0x0C, 0x30, 0x31, 0x80, 0xA0, 0xA1))
 
 
 def _lengthen(rnd: random.Random, parent: Node, _: Node) -> None:
@@ -130,9 +128,16 @@ def _transplant(rnd: random.Random, parent: Node, donor: Node) -> None:
 
 Change = Callable[[random.Random, Node, Node], None]
 CHANGES: Final[dict[str, Change]] = {
-    "drop": _drop, "double": _double, "shuffle": _shuffle, "retag": _retag, "BER length": _lengthen,
-    "empty": _empty, "rewrite": _rewrite, "append NULL": _append_null, "transplant": _transplant,
-}  # fmt: skip
+    "drop": _drop,
+    "double": _double,
+    "shuffle": _shuffle,
+    "retag": _retag,
+    "BER length": _lengthen,
+    "empty": _empty,
+    "rewrite": _rewrite,
+    "append NULL": _append_null,
+    "transplant": _transplant,
+}
 
 
 def mutated(rnd: random.Random, der: bytes, donor: bytes) -> tuple[str, bytes]:

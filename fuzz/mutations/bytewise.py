@@ -53,9 +53,7 @@ def _telling(rnd: random.Random, _: bytes, span: Span, __: list[Span]) -> tuple[
 
 
 def _digit(rnd: random.Random, data: bytes, span: Span, _: list[Span]) -> tuple[int, int, bytes]:
-    places = [
-        i for i in range(span.start, min(span.end, span.start + 400)) if data[i : i + 1].isdigit()
-    ]
+    places = [i for i in range(span.start, min(span.end, span.start + 400)) if data[i : i + 1].isdigit()]
     at = rnd.choice(places) if places else _at(rnd, span)
     return at, at + 1, b"%d" % rnd.randrange(10)
 
@@ -76,9 +74,7 @@ def _double(rnd: random.Random, data: bytes, span: Span, _: list[Span]) -> tuple
     return end, end, data[at:end]
 
 
-def _transpose(
-    rnd: random.Random, data: bytes, span: Span, _: list[Span]
-) -> tuple[int, int, bytes]:
+def _transpose(rnd: random.Random, data: bytes, span: Span, _: list[Span]) -> tuple[int, int, bytes]:
     at = min(_at(rnd, span), len(data) - 2)
     return at, at + 2, data[at + 1 : at + 2] + data[at : at + 1]
 
@@ -90,19 +86,24 @@ def _copy(rnd: random.Random, data: bytes, span: Span, alike: list[Span]) -> tup
     return span.start, span.start + size, data[other.start : other.start + size]
 
 
-def _replace(
-    rnd: random.Random, data: bytes, span: Span, alike: list[Span]
-) -> tuple[int, int, bytes]:
+def _replace(rnd: random.Random, data: bytes, span: Span, alike: list[Span]) -> tuple[int, int, bytes]:
     """Put another span of the kind in the place of one, longer or shorter."""
     other = rnd.choice(alike)
     return span.start, span.end, data[other.start : other.end]
 
 
 CHANGES: Final[Mapping[str, Change]] = {
-    "flip a bit": _flip, "set a byte": _set, "set a telling byte": _telling,
-    "change a digit": _digit, "insert": _insert, "delete": _delete, "double": _double,
-    "transpose": _transpose, "copy over": _copy, "replace": _replace,
-}  # fmt: skip
+    "flip a bit": _flip,
+    "set a byte": _set,
+    "set a telling byte": _telling,
+    "change a digit": _digit,
+    "insert": _insert,
+    "delete": _delete,
+    "double": _double,
+    "transpose": _transpose,
+    "copy over": _copy,
+    "replace": _replace,
+}
 #: Changes that move what follows are seen at once, by the first offset: they are drawn less often.
 _WEIGHTS: Final = (4, 3, 3, 3, 1, 1, 1, 2, 3, 1)
 SWAP: Final = "swap"

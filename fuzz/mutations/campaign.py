@@ -23,8 +23,10 @@ Way = Literal["bytes", "lower levels", "structures"]
 
 #: How many of ten mutants are of each victim: bytes of the archived copy, bytes of the others, structure of all.
 _SHARES: Final[dict[Way, tuple[int, ...]]] = {
-    "bytes": (10, 0, 0, 0, 0, 0), "lower levels": (0, 0, 2, 3, 2, 3), "structures": (6, 0, 1, 1, 1, 1),
-}  # fmt: skip
+    "bytes": (10, 0, 0, 0, 0, 0),
+    "lower levels": (0, 0, 2, 3, 2, 3),
+    "structures": (6, 0, 1, 1, 1, 1),
+}
 _CHUNK: Final = 250  # mutants a process takes at a time
 _RENDERED: Final = 50  # one mutant in so many is reported in every form
 _KEPT: Final = 20  # failing mutants that are kept
@@ -75,13 +77,7 @@ _byte_mutators: dict[str, ByteMutator] = {}
 _structure_mutators: dict[str, StructureMutator] = {}
 
 
-def run(
-    counts: dict[Way, int],
-    *,
-    seed: int,
-    jobs: int,
-    progress: Callable[[int], None] = lambda _: None,
-) -> Tally:
+def run(counts: dict[Way, int], *, seed: int, jobs: int, progress: Callable[[int], None] = lambda _: None) -> Tally:
     """Judge so many mutants of each way; the victims are made anew, the changes are drawn from ``seed``."""
     global _victims
     _victims = make_victims()

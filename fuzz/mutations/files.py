@@ -63,10 +63,7 @@ class File:
 
 def _part(document: Document, index: int) -> Part:
     revision = document.revisions[index]
-    objects = {
-        num: document.data[entry.start : entry.end] + b"\n"
-        for num, entry in revision.objects.items()
-    }
+    objects = {num: document.data[entry.start : entry.end] + b"\n" for num, entry in revision.objects.items()}
     trailer = dict(revision.trailer)
     for key in _HEX_KEYS:
         if isinstance(trailer.get(key), list):

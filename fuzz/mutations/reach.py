@@ -60,9 +60,7 @@ def _writes_validation_data(document: Document, revision: Revision) -> bool:
         return False
     store = after.get("DSS")
     named = {revision.trailer["Root"].num, *_numbers(store)}
-    named.update(
-        n for v in document.dictionary(store, revision.index).values() for n in _numbers(v)
-    )
+    named.update(n for v in document.dictionary(store, revision.index).values() for n in _numbers(v))
     return all(num in named or _is_section(entry.value) for num, entry in revision.objects.items())
 
 
@@ -105,9 +103,13 @@ def _der(signature: PdfSignature) -> bytes:
 def _signed_part(signature: PdfSignature) -> tuple[object, ...]:
     message = read_signed_data(_der(signature))
     return (
-        message.to_be_verified, _value(message), message.content, message.signer_certificate,
-        message.digest_algorithm, message.scheme,
-    )  # fmt: skip
+        message.to_be_verified,
+        _value(message),
+        message.content,
+        message.signer_certificate,
+        message.digest_algorithm,
+        message.scheme,
+    )
 
 
 def _value(message: SignedMessage) -> object:

@@ -11,8 +11,9 @@ from fuzz.mutations.campaign import Tally, Way
 _VERDICTS: Final = ("INVALID", "INDETERMINATE", "VALID")
 _TITLES: Final[dict[Way, str]] = {
     "bytes": "Bytes of the archived copy, by kind of syntax",
-    "lower levels": "Bytes of the lower levels and of the signed stage", "structures": "Structure, by kind of change",
-}  # fmt: skip
+    "lower levels": "Bytes of the lower levels and of the signed stage",
+    "structures": "Structure, by kind of change",
+}
 
 
 def tell(tally: Tally, *, seed: int) -> str:
@@ -59,10 +60,7 @@ def _rows(counts: Counter[tuple[str, str]], title: str) -> Iterator[str]:
     yield f"| {title} | mutations | {' | '.join(_VERDICTS)} |"
     yield "|---|---:|---:|---:|---:|"
     for kind in [*sorted({kind for kind, _ in counts}), "all"]:
-        row = [
-            sum(c for (k, v), c in counts.items() if kind in (k, "all") and v == w)
-            for w in _VERDICTS
-        ]
+        row = [sum(c for (k, v), c in counts.items() if kind in (k, "all") and v == w) for w in _VERDICTS]
         every = sum(c for (k, _), c in counts.items() if kind in (k, "all"))
         yield f"| {kind} | {every:,} | {' | '.join(f'{n:,}' for n in row)} |"
 
@@ -70,12 +68,7 @@ def _rows(counts: Counter[tuple[str, str]], title: str) -> Iterator[str]:
 def _reaches(tally: Tally) -> Iterator[str]:
     if not tally.reaches:
         return
-    yield from (
-        "",
-        "VALID, and out of every rule's reach",
-        "",
-        "| reach | copy | change | mutants |",
-    )
+    yield from ("", "VALID, and out of every rule's reach", "", "| reach | copy | change | mutants |")
     yield "|---|---|---|---:|"
     for (_, victim, reach, what), count in sorted(tally.reaches.items(), key=lambda i: i[0][1:]):
         yield f"| {reach} | {victim} | {what} | {count} |"

@@ -8,20 +8,28 @@ from ecert.formats.pdf import Document, PdfValue, Ref, Stream
 
 #: the key under which a stream is referred to → what it holds
 _BY_KEY = {
-    "Contents": "content", "Metadata": "metadata", "DestOutputProfile": "ICC profile",
-    "ToUnicode": "character map", "FontFile": "font", "FontFile2": "font", "FontFile3": "font",
-    "CIDSet": "font", "CIDToGIDMap": "font", "F": "record", "UF": "record", "SMask": "image",
-    "N": "appearance", "Certs": "certificate", "CRLs": "CRL", "OCSPs": "OCSP answer",
-}  # fmt: skip
+    "Contents": "content",
+    "Metadata": "metadata",
+    "DestOutputProfile": "ICC profile",
+    "ToUnicode": "character map",
+    "FontFile": "font",
+    "FontFile2": "font",
+    "FontFile3": "font",
+    "CIDSet": "font",
+    "CIDToGIDMap": "font",
+    "F": "record",
+    "UF": "record",
+    "SMask": "image",
+    "N": "appearance",
+    "Certs": "certificate",
+    "CRLs": "CRL",
+    "OCSPs": "OCSP answer",
+}
 
 
 def stream_roles(document: Document) -> dict[tuple[int, int], str]:
     """Return (revision, object number) → what the stream holds; unnamed ones are left out."""
-    named = {
-        num: key
-        for revision in document.revisions
-        for num, key in _references(revision.index, document)
-    }
+    named = {num: key for revision in document.revisions for num, key in _references(revision.index, document)}
     found: dict[tuple[int, int], str] = {}
     for revision in document.revisions:
         for num, entry in revision.objects.items():

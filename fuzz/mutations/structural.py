@@ -19,18 +19,7 @@ from fuzz.mutations.files import File, Part, file_of
 
 _NUMBER: Final = re.compile(rb"\d+")
 #: arrays whose order tells something
-_ORDERED: Final = (
-    "Kids",
-    "Annots",
-    "Fields",
-    "Certs",
-    "CRLs",
-    "OCSPs",
-    "ByteRange",
-    "ID",
-    "Reference",
-    "Rect",
-)
+_ORDERED: Final = ("Kids", "Annots", "Fields", "Certs", "CRLs", "OCSPs", "ByteRange", "ID", "Reference", "Rect")
 
 
 @dataclass(frozen=True)
@@ -69,14 +58,8 @@ class StructureMutator:
         """Return the number of an object; cross-cutting ones are drawn more often than plain ones."""
         view = self.document.view(index)
         if rnd.random() < 0.3:
-            named = [s.ref.num for s in self.signatures] + [
-                s.field.ref.num for s in self.signatures
-            ]
-            named += [
-                r.num
-                for r in (self.document.root(index).get(k) for k in _ORDERED)
-                if isinstance(r, Ref)
-            ]
+            named = [s.ref.num for s in self.signatures] + [s.field.ref.num for s in self.signatures]
+            named += [r.num for r in (self.document.root(index).get(k) for k in _ORDERED) if isinstance(r, Ref)]
             named.append(self.document.revisions[index].trailer["Root"].num)
             return rnd.choice([n for n in named if n in view] or list(view))
         return rnd.choice(list(view))
@@ -166,9 +149,7 @@ def _repeated(m: StructureMutator, rnd: random.Random) -> Found:
     return _written(m, rnd, "one for another", objects)
 
 
-def _written(
-    m: StructureMutator, rnd: random.Random, name: str, objects: dict[int, PdfValue]
-) -> Found:
+def _written(m: StructureMutator, rnd: random.Random, name: str, objects: dict[int, PdfValue]) -> Found:
     form = rnd.choice(("table", "stream", "packed", "generation", "freed"))
     if form == "packed" and not any(isinstance(v, Stream) for v in objects.values()):
         return f"{name}, packed", append_packed(m.data, objects)
@@ -261,9 +242,16 @@ def _validation_data(m: StructureMutator, rnd: random.Random) -> Found:
 
 
 _KINDS: Final[dict[str, tuple[Callable[[StructureMutator, random.Random], Found], int]]] = {
-    "object rewritten": (_rewritten, 20), "object removed": (_removed, 6),
-    "array reordered": (_reordered, 6), "trailer": (_trailer, 6), "revision appended": (_appended, 16),
-    "old value again": (_repeated, 8), "revisions spliced": (_spliced, 6), "revisions glued": (_glued, 4),
-    "ASN.1 of /Contents": (_contents, 20), "/Contents exchanged": (_exchanged, 4),
-    "/ByteRange": (_byte_range, 4), "validation data": (_validation_data, 8),
-}  # fmt: skip
+    "object rewritten": (_rewritten, 20),
+    "object removed": (_removed, 6),
+    "array reordered": (_reordered, 6),
+    "trailer": (_trailer, 6),
+    "revision appended": (_appended, 16),
+    "old value again": (_repeated, 8),
+    "revisions spliced": (_spliced, 6),
+    "revisions glued": (_glued, 4),
+    "ASN.1 of /Contents": (_contents, 20),
+    "/Contents exchanged": (_exchanged, 4),
+    "/ByteRange": (_byte_range, 4),
+    "validation data": (_validation_data, 8),
+}

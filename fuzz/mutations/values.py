@@ -12,22 +12,40 @@ from ecert.formats.pdf import Name, PdfValue, Ref, Stream
 
 #: Keys that mean something to readers, wherever they are put.
 _KEYS: Final = (
-    "AA", "A", "AP", "Annots", "BBox", "Contents", "DSS", "F", "Filter", "Group", "Kids", "Length", "Lock",
-    "Matrix", "MediaBox", "Metadata", "NM", "OC", "OpenAction", "P", "Parent", "Perms", "Rect", "Resources",
-    "Rotate", "Subtype", "T", "TU", "Type", "UserUnit", "V", "VRI",
-)  # fmt: skip
-_NAMES: Final = (
-    "Page",
-    "Pages",
-    "Widget",
-    "Sig",
-    "DocTimeStamp",
-    "XObject",
-    "Image",
-    "Form",
-    "Type1",
-    "Identity-H",
+    "AA",
+    "A",
+    "AP",
+    "Annots",
+    "BBox",
+    "Contents",
+    "DSS",
+    "F",
+    "Filter",
+    "Group",
+    "Kids",
+    "Length",
+    "Lock",
+    "Matrix",
+    "MediaBox",
+    "Metadata",
+    "NM",
+    "OC",
+    "OpenAction",
+    "P",
+    "Parent",
+    "Perms",
+    "Rect",
+    "Resources",
+    "Rotate",
+    "Subtype",
+    "T",
+    "TU",
+    "Type",
+    "UserUnit",
+    "V",
+    "VRI",
 )
+_NAMES: Final = ("Page", "Pages", "Widget", "Sig", "DocTimeStamp", "XObject", "Image", "Form", "Type1", "Identity-H")
 
 Holder = dict[str, Any] | list[Any]
 
@@ -76,19 +94,7 @@ def _change(rnd: random.Random, holder: Any) -> None:
 
 def _retype(rnd: random.Random, holder: Any) -> None:
     holder[_place(rnd, holder)] = rnd.choice(
-        (
-            None,
-            True,
-            False,
-            0,
-            -1,
-            1.5,
-            Ref(rnd.randrange(60)),
-            Name(rnd.choice(_NAMES)),
-            b"x",
-            [],
-            {},
-        )
+        (None, True, False, 0, -1, 1.5, Ref(rnd.randrange(60)), Name(rnd.choice(_NAMES)), b"x", [], {})
     )
 
 
@@ -112,9 +118,13 @@ def _other(rnd: random.Random, value: PdfValue) -> PdfValue:
 
 
 CHANGES: Final[dict[str, Callable[[random.Random, Any], None]]] = {
-    "drop": _drop, "double": _double, "rename": _rename, "swap": _swap, "change": _change,
+    "drop": _drop,
+    "double": _double,
+    "rename": _rename,
+    "swap": _swap,
+    "change": _change,
     "retype": _retype,
-}  # fmt: skip
+}
 
 
 def mutated(rnd: random.Random, value: PdfValue, other: PdfValue) -> tuple[str, PdfValue]:
@@ -139,9 +149,7 @@ def _own(value: PdfValue) -> PdfValue:
 def _with_data(rnd: random.Random, stream: Stream, other: PdfValue) -> tuple[str, Stream]:
     """Change a stream's data; its length follows."""
     data = bytes(stream.data)
-    name = rnd.choice(
-        ("data byte", "data cut", "data longer", "data of another", "data packed anew")
-    )
+    name = rnd.choice(("data byte", "data cut", "data longer", "data of another", "data packed anew"))
     if name == "data byte" and data:
         at = rnd.randrange(len(data))
         data = data[:at] + bytes([data[at] ^ 1 << rnd.randrange(8)]) + data[at + 1 :]

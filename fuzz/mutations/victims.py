@@ -32,9 +32,8 @@ class Victim:
     def judge(self, data: bytes) -> Report:
         """Return the report on a file in the victim's place."""
         return verify_copy(
-            data, trust=self.trust, policy=self.policy, revocation="require", at=self.at,
-            evidence=self.evidence,
-        )  # fmt: skip
+            data, trust=self.trust, policy=self.policy, revocation="require", at=self.at, evidence=self.evidence
+        )
 
 
 def make_victims() -> tuple[Victim, ...]:
@@ -80,13 +79,9 @@ def _draft(office: Office, level: Level, now: datetime, *, number: int) -> Draft
 
 
 def _sign(office: Office, draft: Draft, now: datetime) -> SignedCopy:
-    return sign_copy(
-        draft, office.key("signer"), trust=office.trust, services=office.services, at=now
-    )
+    return sign_copy(draft, office.key("signer"), trust=office.trust, services=office.services, at=now)
 
 
 def _seal(office: Office, signed: SignedCopy, now: datetime) -> bytes:
-    sealed = seal_copy(
-        signed, office.key("seal"), trust=office.trust, services=office.services, at=now
-    )
+    sealed = seal_copy(signed, office.key("seal"), trust=office.trust, services=office.services, at=now)
     return sealed.to_bytes()

@@ -37,11 +37,7 @@ class Row:
 
 
 def run(
-    processes: int,
-    *,
-    acts: Sequence[str] = tuple(ACTS),
-    jobs: int = 2,
-    progress: Callable[[], None] = lambda: None,
+    processes: int, *, acts: Sequence[str] = tuple(ACTS), jobs: int = 2, progress: Callable[[], None] = lambda: None
 ) -> list[Row]:
     """Start so many processes for every act, half of them with the library loaded; return the table."""
     rows = {pair: Row(*pair) for pair in product(acts, BEGINS)}
@@ -61,10 +57,7 @@ def run(
 
 def table(rows: Sequence[Row]) -> str:
     """Return what came out, as a table, and the most frequent wrong results below it."""
-    lines = [
-        "| act | begun | processes | with a wrong result | never ended |",
-        "|---|---|---:|---:|---:|",
-    ]
+    lines = ["| act | begun | processes | with a wrong result | never ended |", "|---|---|---:|---:|---:|"]
     lines += [f"| {r.act} | {r.begin} | {r.processes} | {r.wrong} | {r.hung} |" for r in rows]
     wrongs = sum((r.wrongs for r in rows), Counter[str]())
     return "\n".join([*lines, *(f"  {n} × {what[:200]}" for what, n in wrongs.most_common(10))])

@@ -77,16 +77,12 @@ def _certify(folder: Path, facts: dict[str, Any]) -> str:
 
     scan = ecert.Scan.from_files([folder / "scan.jpg"])
     record = ecert.CertificationRecord.from_file(folder / "record.json")
-    keys = {
-        who: ecert.open_key(f"file:{folder}/{who}.p12", pin=lambda _: facts["pin"])
-        for who in ("signer", "seal")
-    }
+    keys = {who: ecert.open_key(f"file:{folder}/{who}.p12", pin=lambda _: facts["pin"]) for who in ("signer", "seal")}
     trust = ecert.TrustStore.from_folder(folder / "anchors")
     at = datetime.fromisoformat(facts["at"])
     copy = ecert.certify_copy(
-        scan, record, signer=keys["signer"], seal=keys["seal"], trust=trust,
-        services=_services(facts), at=at,
-    )  # fmt: skip
+        scan, record, signer=keys["signer"], seal=keys["seal"], trust=trust, services=_services(facts), at=at
+    )
     return _said(ecert.verify_copy(copy.to_bytes(), trust=trust, at=at))
 
 
@@ -105,9 +101,7 @@ def _judged(folder: Path, facts: dict[str, Any], *, cross_check: bool = False) -
 def _services(facts: dict[str, Any]) -> Any:
     import ecert
 
-    return ecert.Services(
-        timestamps=(ecert.TimestampService(facts["tsa"]),), allow_hosts=frozenset({"127.0.0.1"})
-    )
+    return ecert.Services(timestamps=(ecert.TimestampService(facts["tsa"]),), allow_hosts=frozenset({"127.0.0.1"}))
 
 
 def _said(report: Any) -> str:
@@ -115,9 +109,12 @@ def _said(report: Any) -> str:
 
 
 ACTS: dict[str, Callable[[Path, dict[str, Any]], str]] = {
-    "verify": _verify, "sign": _sign, "gather": _gather, "certify": _certify,
+    "verify": _verify,
+    "sign": _sign,
+    "gather": _gather,
+    "certify": _certify,
     "cross-check": _cross_check,
-}  # fmt: skip
+}
 
 
 if __name__ == "__main__":

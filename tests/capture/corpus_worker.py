@@ -41,12 +41,7 @@ def judge(path: Path, scratch: Path) -> dict[str, Any]:
         return _seen("crashed", started, message=repr(error))
     result = _seen("pages", started)
     result["pages"] = [
-        {
-            "encoding": page.encoding,
-            "colour": page.colour,
-            "reencoded": page.reencoded,
-            "alpha": page.alpha_flattened,
-        }
+        {"encoding": page.encoding, "colour": page.colour, "reencoded": page.reencoded, "alpha": page.alpha_flattened}
         for page in scan.pages
     ]
     result["differences"] = _differences(path, scan, scratch)

@@ -68,14 +68,7 @@ def chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def png(
-    width: int,
-    height: int,
-    bits: int,
-    kind: int,
-    rows: bytes,
-    *,
-    interlaced: bool = False,
-    more: bytes = b"",
+    width: int, height: int, bits: int, kind: int, rows: bytes, *, interlaced: bool = False, more: bytes = b""
 ) -> bytes:
     """Return a PNG file of filtered rows, with ``more`` chunks before its data."""
     header = struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, interlaced)

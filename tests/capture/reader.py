@@ -12,11 +12,7 @@ from PIL import Image, ImageChops
 from ecert.model.images import StoredImage
 
 _CHANNELS = {"grey": 1, "indexed": 1, "rgb": 3, "cmyk": 4}
-_SPACES = {
-    "grey": pikepdf.Name.DeviceGray,
-    "rgb": pikepdf.Name.DeviceRGB,
-    "cmyk": pikepdf.Name.DeviceCMYK,
-}
+_SPACES = {"grey": pikepdf.Name.DeviceGray, "rgb": pikepdf.Name.DeviceRGB, "cmyk": pikepdf.Name.DeviceCMYK}
 #: Orientation → matrix that puts the stored image upright: signs of the sides w and h, and corners.
 _MATRICES = {
     1: "{w} 0 0 {h} {left} {bottom}",
@@ -80,12 +76,7 @@ def image_stream(pdf: pikepdf.Pdf, page: StoredImage) -> pikepdf.Stream:
     if page.colour == "indexed":
         assert page.palette is not None
         stream.ColorSpace = pikepdf.Array(
-            [
-                pikepdf.Name.Indexed,
-                pikepdf.Name.DeviceRGB,
-                len(page.palette) // 3 - 1,
-                pikepdf.String(page.palette),
-            ]
+            [pikepdf.Name.Indexed, pikepdf.Name.DeviceRGB, len(page.palette) // 3 - 1, pikepdf.String(page.palette)]
         )
     else:
         stream.ColorSpace = _SPACES[page.colour]
@@ -106,11 +97,6 @@ def _add(pdf: pikepdf.Pdf, page: StoredImage) -> None:
     target = pdf.pages[-1]
     target.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=image_stream(pdf, page)))
     matrix = _MATRICES[page.orientation].format(
-        w=across - 2 * _INSET,
-        h=down - 2 * _INSET,
-        left=_INSET,
-        bottom=_INSET,
-        right=across - _INSET,
-        top=down - _INSET,
+        w=across - 2 * _INSET, h=down - 2 * _INSET, left=_INSET, bottom=_INSET, right=across - _INSET, top=down - _INSET
     )
     target.Contents = pikepdf.Stream(pdf, f"{matrix} cm /I Do".encode())

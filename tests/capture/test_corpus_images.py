@@ -67,12 +67,7 @@ def outcomes(corpora: Path) -> dict[str, dict[str, Any]]:
     command = [sys.executable, "-m", "tests.capture.corpus_worker", str(corpora / "images")]
     workers = [
         subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
         for _ in range(PROCESSES)
     ]
@@ -117,9 +112,7 @@ def test_pages_look_like_their_sources(outcomes: dict[str, dict[str, Any]], requ
     require("poppler")
     different = {}
     for name, result in outcomes.items():
-        for page, (largest, mean) in zip(
-            result.get("pages", ()), result.get("differences", ()), strict=True
-        ):
+        for page, (largest, mean) in zip(result.get("pages", ()), result.get("differences", ()), strict=True):
             limits = CMYK if page["colour"] == "cmyk" else FLATTENED if page["alpha"] else EXACT
             if largest < 0 or largest > limits[0] or mean > limits[1]:
                 different[name] = (largest, mean)
@@ -140,18 +133,14 @@ def test_readable_files_are_read(outcomes: dict[str, dict[str, Any]], expected: 
 
 def test_broken_files_are_refused(outcomes: dict[str, dict[str, Any]], expected: dict[str, str]):
     read = [
-        name
-        for name, result in outcomes.items()
-        if expected[name] == "must_raise" and result["outcome"] != "refused"
+        name for name, result in outcomes.items() if expected[name] == "must_raise" and result["outcome"] != "refused"
     ]
     assert not read
 
 
 def test_streams_are_passed_through_where_pdf_can_carry_them(outcomes: dict[str, dict[str, Any]]):
     kinds = Counter(
-        (page["encoding"], page["reencoded"])
-        for result in outcomes.values()
-        for page in result.get("pages", ())
+        (page["encoding"], page["reencoded"]) for result in outcomes.values() for page in result.get("pages", ())
     )
     assert kinds["DCTDecode", False] >= 30
     assert kinds["DCTDecode", True] == 0

@@ -12,9 +12,7 @@ from ecert.testing import sample_images
 from tests.kit import Desk, small_page
 
 
-def test_every_kind_of_page_passes_the_gate_once(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_kind_of_page_passes_the_gate_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bytes] = []
 
     def watched(data: bytes, *, has_jpx: bool) -> list[str]:
@@ -23,13 +21,7 @@ def test_every_kind_of_page_passes_the_gate_once(
 
     monkeypatch.setattr("ecert.capture.draft.check_pdfa", watched)
     images = sample_images()
-    files = [
-        small_page(),
-        images["g4.tif"],
-        small_page((9, 9, 9)),
-        images["cmyk.jpg"],
-        small_page(),
-    ]
+    files = [small_page(), images["g4.tif"], small_page((9, 9, 9)), images["cmyk.jpg"], small_page()]
     scan = ecert.Scan.from_files(files)
     record = ecert.CertificationRecord.from_dict(desk.office.record(pages=len(files)))
     ecert.prepare_copy(scan, record)
@@ -39,9 +31,7 @@ def test_every_kind_of_page_passes_the_gate_once(
         assert page.data in seen[0]
 
 
-def test_what_the_gate_refuses_becomes_no_draft(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_gate_refuses_becomes_no_draft(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def spoiled(*given: Any, for_gate: bool = False, **named: Any) -> Any:
         revision = build_first_revision(*given, for_gate=for_gate, **named)
         if for_gate:  # an image that asks for interpolation (ISO 19005-3, 6.2.8)

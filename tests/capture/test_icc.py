@@ -52,15 +52,18 @@ def lut(channels: int, spoil: dict[tuple[int, ...], float] | None = None, side: 
             values = [(1 - ink) * (1 - black) for ink in inks]
         lightness, a, b = to_lab(values)
         lightness = (spoil or {}).get(point, lightness)
-        points += struct.pack(
-            ">3H", round(lightness * 652.8), round((a + 128) * 256), round((b + 128) * 256)
-        )
+        points += struct.pack(">3H", round(lightness * 652.8), round((a + 128) * 256), round((b + 128) * 256))
     straight = struct.pack(">2H", 0, 65535)
     matrix = struct.pack(">9i", *(65536 * (n % 4 == 0) for n in range(9)))
     body = (
-        b"mft2\0\0\0\0" + bytes((channels, 3, side, 0)) + matrix + struct.pack(">2H", 2, 2)
-        + straight * channels + points + straight * 3
-    )  # fmt: skip
+        b"mft2\0\0\0\0"
+        + bytes((channels, 3, side, 0))
+        + matrix
+        + struct.pack(">2H", 2, 2)
+        + straight * channels
+        + points
+        + straight * 3
+    )
     return profile({3: b"RGB ", 4: b"CMYK"}[channels], {b"A2B0": body}, connection=b"Lab ")
 
 
@@ -101,7 +104,7 @@ MISLEADING = {
     "no curve": (profile(b"GRAY", {}), 1, "broken"),
     "a cut curve": (profile(b"GRAY", {b"kTRC": sampled([0, 65535])[:-2]}), 1, "broken"),
     "a table of another size": (lut(3)[:-4000], 3, "broken"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("data", "channels"), HONEST.values(), ids=HONEST)
@@ -123,9 +126,12 @@ def test_colours_are_those_of_the_common_engine(kind: str):
     image = Image.frombytes(mode, (400, 1), source.randbytes(400 * channels))
     given = ImageCms.ImageCmsProfile(io.BytesIO(data))
     seen = ImageCms.profileToProfile(
-        image, given, ImageCms.createProfile("LAB"),
-        renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC, outputMode="LAB",
-    )  # fmt: skip
+        image,
+        given,
+        ImageCms.createProfile("LAB"),
+        renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        outputMode="LAB",
+    )
     assert seen is not None
     to_lab = transforms(data, channels)[0].to_lab
     raw = image.tobytes()
@@ -182,9 +188,7 @@ def test_on_request_a_page_is_converted_to_what_its_profile_shows():
 
 
 def test_a_scan_has_few_profiles():
-    pages = [
-        with_profile(rgb_profile(contested.gamma(2 + n / 50))) for n in range(MAX_PROFILES + 1)
-    ]
+    pages = [with_profile(rgb_profile(contested.gamma(2 + n / 50))) for n in range(MAX_PROFILES + 1)]
     assert len(Scan.from_files(pages[1:] * 2).pages) == 2 * MAX_PROFILES
     with pytest.raises(InputError) as caught:
         Scan.from_files(pages)

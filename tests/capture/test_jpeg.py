@@ -31,8 +31,7 @@ def code(data: bytes, dpi: float | None = None) -> str:
 
 @pytest.mark.parametrize("progressive", [False, True])
 @pytest.mark.parametrize(
-    ("mode", "colour", "inverted"),
-    [("L", "grey", False), ("RGB", "rgb", False), ("CMYK", "cmyk", True)],
+    ("mode", "colour", "inverted"), [("L", "grey", False), ("RGB", "rgb", False), ("CMYK", "cmyk", True)]
 )
 def test_the_whole_file_is_the_stream(mode: str, colour: str, inverted: bool, progressive: bool):
     data = jpeg(mode, progressive=progressive)

@@ -63,11 +63,7 @@ def test_sixteen_bit_grey_jp2_is_passed_through():
 @pytest.mark.parametrize("mode", ["LA", "RGBA"])
 def test_opacity_is_laid_on_white(mode: str):
     stored = page(jp2(mode))
-    assert (stored.encoding, stored.reencoded, stored.alpha_flattened) == (
-        "FlateDecode",
-        True,
-        True,
-    )
+    assert (stored.encoding, stored.reencoded, stored.alpha_flattened) == ("FlateDecode", True, True)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "I;16"])

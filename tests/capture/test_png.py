@@ -15,15 +15,7 @@ from ecert.model.images import StoredImage
 from tests.capture.images import chunk, encode, exif, picture, png
 from tests.capture.reader import samples
 
-ADAM7 = (
-    (0, 0, 8, 8),
-    (4, 0, 8, 8),
-    (0, 4, 4, 8),
-    (2, 0, 4, 4),
-    (0, 2, 2, 4),
-    (1, 0, 2, 2),
-    (0, 1, 1, 2),
-)
+ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 
 
 def page(data: bytes, dpi: float | None = None) -> StoredImage:
@@ -144,8 +136,7 @@ def filtered(raw: bytes, width: int, height: int, pixel: int, interlaced: bool) 
     for left, top, across, down in passes:
         for y in range(top, height, down):
             line = b"".join(
-                raw[(y * width + x) * pixel : (y * width + x + 1) * pixel]
-                for x in range(left, width, across)
+                raw[(y * width + x) * pixel : (y * width + x + 1) * pixel] for x in range(left, width, across)
             )
             out += b"\0" + line if line else b""
     return out
@@ -166,9 +157,7 @@ def test_damage_is_found():
     assert code(png(20, 20, 8, 3, rows)) == "damaged-image"
     assert code(png(30_001, 20, 8, 0, rows)) == "too-large"
     assert code(png(20_000, 20_000, 8, 0, rows)) == "too-large"
-    assert code(png(20, 20, 8, 0, rows, more=chunk(b"acTL", struct.pack(">II", 2, 0)))) == (
-        "unsupported-format"
-    )
+    assert code(png(20, 20, 8, 0, rows, more=chunk(b"acTL", struct.pack(">II", 2, 0)))) == ("unsupported-format")
 
 
 def test_filter_types_are_checked_in_every_block():

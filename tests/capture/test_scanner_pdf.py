@@ -120,9 +120,7 @@ def test_flate_without_and_with_predictors():
     assert (stored.data, stored.predictor) == (zlib.compress(rows), True)
     assert samples(stored) == RAW
     wrong = Dictionary(Predictor=12, Colors=1, BitsPerComponent=8, Columns=WIDTH)
-    assert (
-        code(scanned(zlib.compress(rows), Name.FlateDecode, DecodeParms=wrong)) == "damaged-image"
-    )
+    assert code(scanned(zlib.compress(rows), Name.FlateDecode, DecodeParms=wrong)) == "damaged-image"
     differences = b""
     for at in range(0, len(RAW), 3 * WIDTH):
         line = RAW[at : at + 3 * WIDTH]
@@ -134,9 +132,7 @@ def test_flate_without_and_with_predictors():
 
 
 def test_other_lossless_encodings_are_stored_again():
-    runs = b"".join(
-        bytes([len(RAW[n : n + 128]) - 1]) + RAW[n : n + 128] for n in range(0, len(RAW), 128)
-    )
+    runs = b"".join(bytes([len(RAW[n : n + 128]) - 1]) + RAW[n : n + 128] for n in range(0, len(RAW), 128))
     lzw = encode(picture("RGB"), "TIFF", compression="tiff_lzw", tiffinfo={278: HEIGHT})
     with Image.open(io.BytesIO(lzw)) as image:
         start, size = image.tag_v2[273][0], image.tag_v2[279][0]  # type: ignore[attr-defined]
@@ -191,9 +187,7 @@ def test_a_black_stencil_is_a_black_and_white_image(tmp_path: Path):
 def test_decode_arrays():
     assert only(scanned(FLATE, Name.FlateDecode, Decode=Array([1, 0] * 3))).inverted
     assert not only(scanned(FLATE, Name.FlateDecode, Decode=Array([0, 1] * 3))).inverted
-    assert (
-        code(scanned(FLATE, Name.FlateDecode, Decode=Array([0, 0.5] * 3))) == "unsupported-format"
-    )
+    assert code(scanned(FLATE, Name.FlateDecode, Decode=Array([0, 0.5] * 3))) == "unsupported-format"
 
 
 def test_colour_spaces():

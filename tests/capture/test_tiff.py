@@ -63,9 +63,7 @@ def tiff(tags: dict[int, Any], strips: list[bytes], order: str = "<", tiled: boo
     return head + data + struct.pack(order + "H", len(tags)) + entries + bytes(4) + extra
 
 
-def plain(
-    width: int, height: int, bits: list[int], photometric: int, **more: int
-) -> dict[int, Any]:
+def plain(width: int, height: int, bits: list[int], photometric: int, **more: int) -> dict[int, Any]:
     known = {"compression": 259, "planar": 284, "fill": 266, "predictor": 317, "extra": 338}
     tags: dict[int, Any] = {256: width, 257: height, 258: bits, 262: photometric, 277: len(bits)}
     tags[259] = 1
@@ -135,13 +133,7 @@ def test_wrong_fax_data_is_refused():
 
 @pytest.mark.parametrize(
     ("compression", "number", "options"),
-    [
-        ("group3", 3, 0),
-        ("group3", 3, 1),
-        ("group3", 3, 5),
-        ("tiff_ccitt", 2, 0),
-        ("group4", 4, 0),
-    ],
+    [("group3", 3, 0), ("group3", 3, 1), ("group3", 3, 5), ("tiff_ccitt", 2, 0), ("group4", 4, 0)],
 )
 def test_fax_of_every_kind_is_read_as_libtiff_reads_it(compression: str, number: int, options: int):
     for size in ((1, 1), (8, 9), (203, 101), (2700, 7), (5300, 3)):
@@ -163,9 +155,7 @@ def test_black_and_white_in_strips_is_stored_bit_for_bit(compression, tmp_path):
     assert render([stored], tmp_path)[0].convert("1").tobytes() == image.tobytes()
 
 
-@pytest.mark.parametrize(
-    "compression", [None, "tiff_lzw", "tiff_adobe_deflate", "packbits", "lzma"]
-)
+@pytest.mark.parametrize("compression", [None, "tiff_lzw", "tiff_adobe_deflate", "packbits", "lzma"])
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK", "P", "I;16"])
 def test_samples_are_stored_bit_for_bit(mode: str, compression: str | None):
     image = picture(mode)
@@ -249,9 +239,7 @@ def test_alpha_is_laid_on_white(extra: int):
     for number in range(3):
         plane = zip(raw[number::4], alphas, samples(stored)[number::3], strict=True)
         for value, alpha, seen in plane:
-            exact = (
-                value + 255 - alpha if extra == 1 else (value * alpha + 255 * (255 - alpha)) / 255
-            )
+            exact = value + 255 - alpha if extra == 1 else (value * alpha + 255 * (255 - alpha)) / 255
             assert abs(min(exact, 255) - seen) <= 0.51
 
 
@@ -292,10 +280,7 @@ def test_small_copies_of_a_page_are_not_pages():
 def test_resolution_units():
     raw = [bytes(30 * 20)]
     base = plain(30, 20, [8], 1)
-    assert pages(tiff(base | {296: 3, 282: (11811, 100), 283: (11811, 100)}, raw))[0].dpi == (
-        300,
-        300,
-    )
+    assert pages(tiff(base | {296: 3, 282: (11811, 100), 283: (11811, 100)}, raw))[0].dpi == (300, 300)
     assert pages(tiff(base | {282: (204, 1), 283: (98, 1)}, raw))[0].dpi == (204, 98)
     for silent in ({296: 1}, {282: (0, 1)}, {283: (1, 0)}):
         assert code(tiff(base | silent, raw), None) == "resolution-missing"

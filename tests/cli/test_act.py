@@ -21,9 +21,7 @@ from tests.cli.conftest import Desk, Run
 @pytest.fixture
 def act(desk: Desk) -> list[object]:
     """Return the arguments of a whole act but for the output."""
-    return [
-        "certify", *desk.scans, "--record", desk / "record.json", "--config", desk / "ecert.toml"
-    ]  # fmt: skip
+    return ["certify", *desk.scans, "--record", desk / "record.json", "--config", desk / "ecert.toml"]
 
 
 def test_certify_prints_the_path_and_one_line(run: Run, act: list[object], tmp_path: Path):
@@ -64,26 +62,18 @@ def test_two_desks(run: Run, desk: Desk, tmp_path: Path):
     copy = tmp_path / "out" / "so-ho-khau-certified.pdf"
     assert run("verify", copy, "--trust", desk / "anchors").status == 0
     assert sorted(p.name for p in copy.parent.iterdir()) == [
-        "so-ho-khau-certified.pdf", "so-ho-khau-draft.pdf", "so-ho-khau-signed.pdf"
-    ]  # fmt: skip
+        "so-ho-khau-certified.pdf",
+        "so-ho-khau-draft.pdf",
+        "so-ho-khau-signed.pdf",
+    ]
 
 
 def test_seal_below_the_promise(run: Run, desk: Desk, tmp_path: Path):
     settings = ("--config", desk / "ecert.toml")
     pin = ("--pin-source", f"file:{desk / 'keys/seal-pin.txt'}")
-    run(
-        "prepare",
-        *desk.scans,
-        "--record",
-        desk / "record.json",
-        "-o",
-        tmp_path / "d.pdf",
-        *settings,
-    )
+    run("prepare", *desk.scans, "--record", desk / "record.json", "-o", tmp_path / "d.pdf", *settings)
     run("sign", tmp_path / "d.pdf", "-o", tmp_path / "s.pdf", *settings)
-    low = run(
-        "seal", tmp_path / "s.pdf", "-o", tmp_path / "c.pdf", *settings, *pin, "--level", "B-T"
-    )
+    low = run("seal", tmp_path / "s.pdf", "-o", tmp_path / "c.pdf", *settings, *pin, "--level", "B-T")
     assert low.status == 0
     assert "level B-T" in low.out
     wrong_stage = run("sign", tmp_path / "s.pdf", "-o", tmp_path / "x.pdf", *settings)
@@ -320,9 +310,7 @@ def test_pins_from_a_descriptor(run: Run, act: list[object], tmp_path: Path):
     assert outcome.status == 0, outcome.err
 
 
-def test_a_pin_source_is_not_tried_on_another_key(
-    run: Run, act: list[object], desk: Desk, tmp_path: Path
-):
+def test_a_pin_source_is_not_tried_on_another_key(run: Run, act: list[object], desk: Desk, tmp_path: Path):
     """The settings' PIN belongs to the settings' key: another one is asked for."""
     other = shutil.copy(desk / "keys/signer.p12", tmp_path / "deputy.p12")
     outcome = run(*act, "-o", tmp_path / "c.pdf", "--level", "B-B", "--key", f"file:{other}")
@@ -340,15 +328,10 @@ def test_a_page_without_colour_is_told(run: Run, act: list[object], desk: Desk, 
     told = run("prepare", desk.scans[0], tmp_path / "grey.jpg", *options, lang="vi")
     assert told.status == 0
     assert "ecert: lưu ý: trang 2 không phải ảnh màu" in told.err
-    assert (
-        run("prepare", desk.scans[0], tmp_path / "grey.jpg", *options, "--force", "--quiet").err
-        == ""
-    )
+    assert run("prepare", desk.scans[0], tmp_path / "grey.jpg", *options, "--force", "--quiet").err == ""
 
 
-def test_settings_limit_the_scan(
-    run: Run, act: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_settings_limit_the_scan(run: Run, act: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ECERT_LIMITS__PAGES", "1")
     assert "2 pages, more than 1" in run(*act, "-o", tmp_path / "c.pdf").err
     monkeypatch.setenv("ECERT_LIMITS__FILE_MB", "0.001")
@@ -381,9 +364,7 @@ def test_a_dead_time_stamp_service_is_named_and_the_next_one_used(
     assert named == {"ecert throwaway second time-stamp service"}
 
 
-def test_an_office_whose_certificate_writes_its_name_otherwise(
-    run: Run, desk: Desk, tmp_path: Path
-):
+def test_an_office_whose_certificate_writes_its_name_otherwise(run: Run, desk: Desk, tmp_path: Path):
     seal = desk.office.issue(body_name("UBND XA MAU", identifiers=()), algorithm="p256")
     seal.write_pem(tmp_path / "seal.pem", "two")
     act = ["certify", *desk.scans, "--record", desk / "record.json", "-o", tmp_path / "copy.pdf"]
@@ -393,26 +374,13 @@ def test_an_office_whose_certificate_writes_its_name_otherwise(
     assert refused.status == 5
     assert '"Ủy ban nhân dân xã Mẫu" = "UBND XA MAU"' in refused.err
     # the hint, as it stands there, is what helps
-    text = (
-        (desk / "ecert.toml")
-        .read_text(encoding="utf-8")
-        .replace('"anchors"', f'"{desk / "anchors"}"')
-    )
-    text = text.replace("file:keys", f"file:{desk / 'keys'}").replace(
-        '"keys/', f'"{desk / "keys"}/'
-    )
+    text = (desk / "ecert.toml").read_text(encoding="utf-8").replace('"anchors"', f'"{desk / "anchors"}"')
+    text = text.replace("file:keys", f"file:{desk / 'keys'}").replace('"keys/', f'"{desk / "keys"}/')
     row = refused.err.partition("aliases = ")[2].partition(" and prepare")[0]
     (tmp_path / "ecert.toml").write_text(f"{text}[names]\naliases = {row}\n", encoding="utf-8")
     done = run(*act, "--config", tmp_path / "ecert.toml")
     assert (done.status, done.err) == (0, "")
     assert "sealed by UBND XA MAU." in done.out
-    two_desks = (
-        "prepare",
-        *desk.scans,
-        "--record",
-        desk / "record.json",
-        "-o",
-        tmp_path / "draft.pdf",
-    )
+    two_desks = ("prepare", *desk.scans, "--record", desk / "record.json", "-o", tmp_path / "draft.pdf")
     assert run(*two_desks, "--config", tmp_path / "ecert.toml").status == 0
     assert Draft.open(tmp_path / "draft.pdf").record.certification.body.name == "UBND XA MAU"

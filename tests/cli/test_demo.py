@@ -69,10 +69,7 @@ def test_the_forgery_can_be_seen_and_is_named(folder: Path):
     assert len(true) == len(forged)
     page = (folder / "scan/page-1.jpg").read_bytes()
     start = true.index(page)
-    with (
-        Image.open(io.BytesIO(page)) as a,
-        Image.open(io.BytesIO(forged[start : start + len(page)])) as b,
-    ):
+    with Image.open(io.BytesIO(page)) as a, Image.open(io.BytesIO(forged[start : start + len(page)])) as b:
         changed = ImageChops.difference(a.convert("RGB"), b.convert("RGB"))
     strong = changed.convert("L").point([255 if v > 100 else 0 for v in range(256)]).getbbox()
     assert strong is not None
@@ -96,15 +93,21 @@ def test_its_inputs_are_an_offices(run: Run, folder: Path, tmp_path: Path):
     assert settings.keys.signer.image == folder / "keys/signature.png"
     CertificationRecord.from_file(folder / "record.toml")
     outcome = run(
-        "certify", *sorted((folder / "scan").iterdir()), "--record", folder / "record.toml",
-        "--config", folder / "ecert.toml", "--level", "B-B", "-o", tmp_path / "c.pdf",
-    )  # fmt: skip
+        "certify",
+        *sorted((folder / "scan").iterdir()),
+        "--record",
+        folder / "record.toml",
+        "--config",
+        folder / "ecert.toml",
+        "--level",
+        "B-B",
+        "-o",
+        tmp_path / "c.pdf",
+    )
     assert outcome.status == 0, outcome.err
 
 
-def test_the_command_tells_the_story(
-    run: Run, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_the_command_tells_the_story(run: Run, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     told = run("demo", lang="vi")
     assert told.status == 0
@@ -122,9 +125,7 @@ def test_force_keeps_what_is_not_ours(run: Run, tmp_path: Path, folder: Path):
     outcome = run("demo", mine, "--force", "--quiet")
     assert outcome == (0, f"{mine}\n", "")
     assert (Path(mine) / "note.txt").read_text() == "mine"
-    assert (
-        run("verify", Path(mine) / "certified.pdf", "--trust", Path(mine) / "anchors").status == 0
-    )
+    assert run("verify", Path(mine) / "certified.pdf", "--trust", Path(mine) / "anchors").status == 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links as POSIX has them")

@@ -50,9 +50,7 @@ def test_without_an_output_it_only_lists(run: Run, desk: Desk, archive: Path):
     config = ("--config", desk / "ecert.toml")
     outcome = run("extend", archive, "--due-within", "365d", "--format", "json", *config)
     told = {Path(line["file"]).name: line for line in outcome.lines if "file" in line}
-    assert {name: line["outcome"] for name, line in told.items()} == {
-        "below.pdf": "due", "done.pdf": "current",
-    }  # fmt: skip
+    assert {name: line["outcome"] for name, line in told.items()} == {"below.pdf": "due", "done.pdf": "current"}
     assert told["done.pdf"]["proof_until"] > told["below.pdf"]["proof_until"][:4]
     assert outcome.status == 4  # for the stranger
     assert sorted(p.stat().st_mtime_ns for p in archive.rglob("*.pdf")) == before
@@ -60,10 +58,7 @@ def test_without_an_output_it_only_lists(run: Run, desk: Desk, archive: Path):
 
 def test_an_archive_is_resumed(run: Run, desk: Desk, archive: Path, tmp_path: Path):
     goal = tmp_path / "renewed"
-    arguments = (
-        "extend", archive, "--due-within", "365d", "--out-dir", goal,
-        "--config", desk / "ecert.toml",
-    )  # fmt: skip
+    arguments = ("extend", archive, "--due-within", "365d", "--out-dir", goal, "--config", desk / "ecert.toml")
     first = run(*arguments)
     assert [p.relative_to(goal).as_posix() for p in goal.rglob("*.pdf")] == ["2026/below.pdf"]
     assert first.out.splitlines()[-1] == "1 extended, 0 due, 1 not due, 1 refused."
@@ -84,9 +79,8 @@ def test_a_dead_service_leaves_nothing(run: Run, desk: Desk, archive: Path, tmp_
     desk.office.responders.faults["/tsa"] = "dead"
     try:
         outcome = run(
-            "extend", archive / "2026" / "below.pdf", "-o", tmp_path / "out.pdf",
-            "--config", desk / "ecert.toml",
-        )  # fmt: skip
+            "extend", archive / "2026" / "below.pdf", "-o", tmp_path / "out.pdf", "--config", desk / "ecert.toml"
+        )
     finally:
         desk.office.responders.faults.clear()
     assert outcome.status == 6
@@ -115,9 +109,8 @@ def test_calls_that_are_refused(run: Run, desk: Desk, archive: Path, tmp_path: P
 
 def test_the_words_are_vietnamese_too(run: Run, desk: Desk, archive: Path):
     outcome = run(
-        "extend", archive / "2026" / "below.pdf", "--due-within", "30d",
-        "--config", desk / "ecert.toml", lang="vi",
-    )  # fmt: skip
+        "extend", archive / "2026" / "below.pdf", "--due-within", "30d", "--config", desk / "ecert.toml", lang="vi"
+    )
     assert "cần gia hạn, mức B-T" in outcome.out
     assert "bản sao hứa mức B-LTA" in outcome.out
 
@@ -142,10 +135,7 @@ def test_two_inputs_of_one_output(run: Run, desk: Desk, shelves: Path):
     before = _content(shelves)
     for inputs in (("a/x.pdf", "b/x.pdf"), ("a", "b"), ("a", "b/x.pdf")):
         given = [shelves / name for name in inputs]
-        outcome = run(
-            "extend", *given, "--out-dir", shelves / "out", "--force",
-            "--config", desk / "ecert.toml",
-        )  # fmt: skip
+        outcome = run("extend", *given, "--out-dir", shelves / "out", "--force", "--config", desk / "ecert.toml")
         assert outcome.status == 2, inputs
         for words in ("a/x.pdf", "b/x.pdf", "out/x.pdf", "--out-dir each"):
             assert words in outcome.err
@@ -169,9 +159,19 @@ def test_an_output_that_is_an_input(run: Run, desk: Desk, shelves: Path, kind: s
     inputs = (shelves / "a" / "x.pdf", shelves / "b" / "x.pdf")
     before = _content(shelves)
     outcome = run(
-        "extend", inputs[0], "--out-dir", goal, "--force", "--level", "B-LTA", inputs[1],
-        "--config", desk / "ecert.toml", "--format", "json",
-    )  # fmt: skip
+        "extend",
+        inputs[0],
+        "--out-dir",
+        goal,
+        "--force",
+        "--level",
+        "B-LTA",
+        inputs[1],
+        "--config",
+        desk / "ecert.toml",
+        "--format",
+        "json",
+    )
     assert outcome.status == 4
     assert "is the input" in outcome.err
     assert str(inputs[1]) in outcome.err
@@ -192,14 +192,21 @@ def test_an_output_folder_inside_an_input_folder(run: Run, desk: Desk, shelves: 
 def test_an_input_named_twice_counts_once(run: Run, desk: Desk, shelves: Path):
     one, goal = shelves / "a" / "x.pdf", shelves / "out"
     outcome = run(
-        "extend", one, shelves / "a", one, "--out-dir", goal, "--force", "--format", "json",
-        "--config", desk / "ecert.toml",
-    )  # fmt: skip
+        "extend",
+        one,
+        shelves / "a",
+        one,
+        "--out-dir",
+        goal,
+        "--force",
+        "--format",
+        "json",
+        "--config",
+        desk / "ecert.toml",
+    )
     assert outcome.status == 0, outcome.err
     assert [line["outcome"] for line in outcome.lines] == ["extended"]
-    both = run(
-        "extend", one, "-o", goal / "y.pdf", "--out-dir", goal, "--config", desk / "ecert.toml"
-    )
+    both = run("extend", one, "-o", goal / "y.pdf", "--out-dir", goal, "--config", desk / "ecert.toml")
     assert both.status == 2
 
 
@@ -225,14 +232,14 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def test_a_proof_that_ends_is_due_at_every_level(run: Run, short: Desk, tmp_path: Path):
-    arguments = (
-        "extend", short / "archive", "--due-within", "365d", "--config", short / "ecert.toml",
-    )  # fmt: skip
+    arguments = ("extend", short / "archive", "--due-within", "365d", "--config", short / "ecert.toml")
     listed = run(*arguments, "--format", "json").lines
     assert [(Path(x["file"]).stem, x["outcome"], x["needs"]) for x in listed] == [
-        ("B-B", "current", None), ("B-LT", "due", "B-LTA"), ("B-LTA", "due", "B-LTA"),
+        ("B-B", "current", None),
+        ("B-LT", "due", "B-LTA"),
+        ("B-LTA", "due", "B-LTA"),
         ("B-T", "due", "B-LTA"),
-    ]  # fmt: skip
+    ]
     told = run(*arguments).out.splitlines()
     assert "only --level B-LTA helps" in told[1]
     assert "expires then)" in told[2]
@@ -242,9 +249,7 @@ def test_a_proof_that_ends_is_due_at_every_level(run: Run, short: Desk, tmp_path
         waits = run(*arguments, "--out-dir", tmp_path / "out", "--format", "json")
         assert (waits.status, [x["outcome"] for x in waits.lines]) == (0, ["current", "due", "due"])
         assert not (tmp_path / "out").exists()
-        done = run(
-            *arguments, "--out-dir", tmp_path / "out", "--level", "B-LTA", "--format", "json"
-        )
+        done = run(*arguments, "--out-dir", tmp_path / "out", "--level", "B-LTA", "--format", "json")
     finally:
         (short / "B-LTA.pdf").rename(short / "archive" / "B-LTA.pdf")
     assert [(x["outcome"], x["level"]) for x in done.lines[1:]] == [("extended", "B-LTA")] * 2
@@ -255,10 +260,7 @@ def test_done_before_is_said_of_the_level_that_is_wanted(run: Run, short: Desk, 
     arguments = ("extend", one, "--out-dir", goal, "--config", short / "ecert.toml")
     assert run(*arguments, "--level", "B-LT").status == 0
     again = run(*arguments, "--level", "B-LT")
-    assert (again.status, "extended before, level B-LT, the proof holds until" in again.out) == (
-        0,
-        True,
-    )
+    assert (again.status, "extended before, level B-LT, the proof holds until" in again.out) == (0, True)
     line = run(*arguments, "--level", "B-LT", "--format", "json").lines[0]
     assert (line["outcome"], line["level"]) == ("done-before", "B-LT")
     written = (goal / "B-T.pdf").read_bytes()
@@ -271,9 +273,17 @@ def test_done_before_is_said_of_the_level_that_is_wanted(run: Run, short: Desk, 
 def test_what_was_extended_before_may_be_due_again(run: Run, short: Desk, tmp_path: Path):
     """Not done, for its proof ends too; not refused either, for the run may just be taken up again."""
     arguments = (
-        "extend", short / "archive" / "B-T.pdf", "--level", "B-LTA", "--due-within", "365d",
-        "--out-dir", tmp_path / "out", "--config", short / "ecert.toml",
-    )  # fmt: skip
+        "extend",
+        short / "archive" / "B-T.pdf",
+        "--level",
+        "B-LTA",
+        "--due-within",
+        "365d",
+        "--out-dir",
+        tmp_path / "out",
+        "--config",
+        short / "ecert.toml",
+    )
     assert run(*arguments).status == 0
     again = run(*arguments)
     assert (again.status, "go on from that file" in again.out) == (0, True)

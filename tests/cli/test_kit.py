@@ -47,8 +47,7 @@ def test_what_is_made_is_judged_as_stated(run: Run, tmp_path: Path):
     for stated in made.lines:
         assert json.loads((folder / f"{stated['name']}.json").read_text("utf-8")) == stated
         anchors = folder / stated["trust"][0]
-        told = run("verify", folder / stated["file"], "--trust", anchors, "--at", stated["time"],
-                   "--format", "json")  # fmt: skip
+        told = run("verify", folder / stated["file"], "--trust", anchors, "--at", stated["time"], "--format", "json")
         assert told.lines[0]["verdict"] == stated["verdict"]
 
 

@@ -53,9 +53,7 @@ def test_help_loads_no_heavy_library():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     loaded = set(done.stderr.decode().split())
-    assert not loaded & {
-        "pyhanko", "pikepdf", "PIL", "cryptography", "asn1crypto", "lxml", "rich", "pypdf"
-    }  # fmt: skip
+    assert not loaded & {"pyhanko", "pikepdf", "PIL", "cryptography", "asn1crypto", "lxml", "rich", "pypdf"}
 
 
 def test_verify_loads_no_writer(copies: Path):
@@ -136,9 +134,7 @@ def test_interruption(run: Run, copies: Path, monkeypatch: pytest.MonkeyPatch):
     assert run("inspect", copies / "good.pdf").status == 130
 
 
-def test_a_fault_is_one_line_with_its_type_alone(
-    run: Run, copies: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_fault_is_one_line_with_its_type_alone(run: Run, copies: Path, monkeypatch: pytest.MonkeyPatch):
     def broken(*_: object) -> None:
         raise RuntimeError("Nguyễn Văn A, PIN 123456")
 
@@ -157,9 +153,7 @@ class Panic(BaseException):
 
 
 @pytest.mark.parametrize("debug", ["0", "1"])
-def test_a_panic_is_a_fault_and_no_verdict(
-    run: Run, copies: Path, monkeypatch: pytest.MonkeyPatch, debug: str
-):
+def test_a_panic_is_a_fault_and_no_verdict(run: Run, copies: Path, monkeypatch: pytest.MonkeyPatch, debug: str):
     secret = b"123\0"
 
     def broken(*_: object, **__: object) -> None:
@@ -187,17 +181,13 @@ def test_a_panic_is_a_fault_and_no_verdict(
     assert [line.get("verdict") for line in spoiled.lines] == [None, verdicts[0]]
 
 
-def test_errors_are_framed_in_the_language_asked_for(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_errors_are_framed_in_the_language_asked_for(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     arguments = ("inspect", tmp_path / "no.pdf")
     assert run(*arguments, lang=None).err.startswith("ecert: lỗi: ")
     assert "       gợi ý: " in run(*arguments, lang="vi").err
     assert run(*arguments, lang="en").err.startswith("ecert: error: ")
     (tmp_path / "en.toml").write_text('lang = "en"')
-    assert run(*arguments, "--config", tmp_path / "en.toml", lang=None).err.startswith(
-        "ecert: error: "
-    )
+    assert run(*arguments, "--config", tmp_path / "en.toml", lang=None).err.startswith("ecert: error: ")
     monkeypatch.setenv("ECERT_LANG", "en")
     assert run(*arguments, lang=None).err.startswith("ecert: error: ")
     assert run(*arguments, "--lang=vi", lang=None).err.startswith("ecert: lỗi: ")
@@ -213,12 +203,7 @@ def test_both_languages_have_the_same_words_in_nfc():
 def test_inspect(run: Run, copies: Path):
     (content,) = run("inspect", copies / "good.pdf", "--format", "json").lines
     assert [s["field"] for s in content["signatures"]] == ["Signer", "Seal", "Archive1"]
-    assert [r["signatures"] for r in content["revisions"]] == [
-        [],
-        ["Signer"],
-        ["Seal"],
-        ["Archive1"],
-    ]
+    assert [r["signatures"] for r in content["revisions"]] == [[], ["Signer"], ["Seal"], ["Archive1"]]
     assert content["record"]["number"] == 152
     assert len(content["record"]["pages"]) == 2
     assert content["validation_data"]["ocsps"] == 3
@@ -246,14 +231,26 @@ def test_inspect_looks_into_what_is_no_copy(run: Run, copies: Path, tmp_path: Pa
 def test_a_pin_is_asked_on_a_terminal_and_not_shown(desk: Desk, tmp_path: Path):
     """Run on a terminal: two prompts, no echo, nothing of the PINs in what appears."""
     command = [
-        sys.executable, "-m", "ecert", "certify", *map(str, desk.scans),
-        "--record", str(desk / "record.json"), "--config", str(desk / "ecert.toml"),
-        "--pin-source", "prompt", "--level", "B-B", "-o", str(tmp_path / "c.pdf"), "--lang", "vi",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "ecert",
+        "certify",
+        *map(str, desk.scans),
+        "--record",
+        str(desk / "record.json"),
+        "--config",
+        str(desk / "ecert.toml"),
+        "--pin-source",
+        "prompt",
+        "--level",
+        "B-B",
+        "-o",
+        str(tmp_path / "c.pdf"),
+        "--lang",
+        "vi",
+    ]
     parent, child = pty.openpty()
-    process = subprocess.Popen(
-        command, stdin=child, stdout=child, stderr=child, start_new_session=True
-    )
+    process = subprocess.Popen(command, stdin=child, stdout=child, stderr=child, start_new_session=True)
     os.close(child)
     shown, answers = b"", [b"one\n", b"two\n"]
     prompts = ["người ký", "con dấu"]
@@ -292,10 +289,14 @@ def test_a_name_with_line_breaks_is_told_in_one_line(run: Run, tmp_path: Path):
     name = os.fsdecode(b"x\r\necert: VALID\n\t\x1b[2J\xc2\x85.pdf")
     (tmp_path / name).mkdir()
     for arguments in (
-        ("verify", tmp_path / name), ("verify", tmp_path / f"missing{name}"), ("inspect", tmp_path / f"m{name}"),
-        ("seal", tmp_path / f"m{name}", "-o", tmp_path / "y.pdf"), (name,), ("verify", f"--{name}"),
+        ("verify", tmp_path / name),
+        ("verify", tmp_path / f"missing{name}"),
+        ("inspect", tmp_path / f"m{name}"),
+        ("seal", tmp_path / f"m{name}", "-o", tmp_path / "y.pdf"),
+        (name,),
+        ("verify", f"--{name}"),
         ("extend", tmp_path / f"m{name}", "-o", tmp_path / f"n{name}"),
-    ):  # fmt: skip
+    ):
         told = run(*arguments)
         assert told.status in (2, 4, 5)
         assert all(line.startswith(("ecert: ", "       ")) for line in told.err.splitlines()), told

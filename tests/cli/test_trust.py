@@ -43,9 +43,16 @@ def operator(desk: Desk, tmp_path: Path) -> Path:
 def built(run: Run, desk: Desk, output: Path, *more: object) -> Outcome:
     """Build a bundle with the seal's key."""
     return run(
-        "trust", "build", "-o", output, "--key", f"file:{desk / 'keys/seal.pem'}",
-        "--pin-source", f"file:{desk / 'keys/seal-pin.txt'}", *more,
-    )  # fmt: skip
+        "trust",
+        "build",
+        "-o",
+        output,
+        "--key",
+        f"file:{desk / 'keys/seal.pem'}",
+        "--pin-source",
+        f"file:{desk / 'keys/seal-pin.txt'}",
+        *more,
+    )
 
 
 @pytest.fixture
@@ -57,9 +64,7 @@ def bundle(run: Run, desk: Desk, tmp_path: Path) -> Path:
 
 def write_manifest(desk: Desk, path: Path, **changes: Any) -> Path:
     """Write a bundle that the command would not build today, such as an expired one."""
-    anchors = tuple(
-        TrustAnchor(der(c), frozenset({"signer", "seal", "timestamp"})) for c in desk.office.anchors
-    )
+    anchors = tuple(TrustAnchor(der(c), frozenset({"signer", "seal", "timestamp"})) for c in desk.office.anchors)
     good = Manifest("xa-mau", 3, NOW - 9 * DAY, NOW + 9 * DAY, NOW + 99 * DAY, anchors)
     path.write_bytes(build_bundle(replace(good, **changes), desk.office.key("seal")))
     return path
@@ -107,22 +112,16 @@ def test_the_next_version_follows_the_previous(run: Run, desk: Desk, bundle: Pat
 
 
 def test_an_expired_bundle_can_still_be_followed(run: Run, desk: Desk, tmp_path: Path):
-    old = write_manifest(
-        desk, tmp_path / "old.ecb", next_update=NOW - 8 * DAY, expires=NOW - 7 * DAY
-    )
+    old = write_manifest(desk, tmp_path / "old.ecb", next_update=NOW - 8 * DAY, expires=NOW - 7 * DAY)
     new = tmp_path / "new.ecb"
     assert built(run, desk, new, "--previous", old, "--from", desk / "anchors").status == 0
     refused = built(run, desk, tmp_path / "x.ecb", "--id", "x", "--from", old)
     assert (refused.status, "has expired" in refused.err) == (2, True)
 
 
-def test_lists_go_in_with_their_number_and_never_an_older_one(
-    run: Run, desk: Desk, operator: Path, tmp_path: Path
-):
+def test_lists_go_in_with_their_number_and_never_an_older_one(run: Run, desk: Desk, operator: Path, tmp_path: Path):
     due = NOW + 5 * DAY
-    listed = write_list(
-        desk, tmp_path / "list.xml", next_update=f"<dateTime>{due:%Y-%m-%dT%H:%M:%SZ}</dateTime>"
-    )
+    listed = write_list(desk, tmp_path / "list.xml", next_update=f"<dateTime>{due:%Y-%m-%dT%H:%M:%SZ}</dateTime>")
     take = ("--list", listed, "--list-signer", operator, "--format", "json")
     first, second = tmp_path / "1.ecb", tmp_path / "2.ecb"
     (facts,) = built(run, desk, first, "--id", "xa-mau", *take).lines
@@ -149,14 +148,8 @@ def test_roles_and_windows_only_narrow(run: Run, desk: Desk, bundle: Path, tmp_p
     again = ("--id", "x", "--from", first, "--role", "seal", *wider)
     assert built(run, desk, second, *again).status == 0
     (anchor,) = open_bundle(second.read_bytes(), [desk.office.seal.certificate], "it").anchors
-    assert (anchor.roles, anchor.valid_from, anchor.valid_until) == (
-        frozenset({"seal"}),
-        start,
-        end - DAY,
-    )
-    nothing = built(
-        run, desk, tmp_path / "3.ecb", "--id", "x", "--from", first, "--role", "timestamp"
-    )
+    assert (anchor.roles, anchor.valid_from, anchor.valid_until) == (frozenset({"seal"}), start, end - DAY)
+    nothing = built(run, desk, tmp_path / "3.ecb", "--id", "x", "--from", first, "--role", "timestamp")
     assert (nothing.status, "nothing is left" in nothing.err) == (2, True)
     empty = ("--valid-from", end.isoformat(), "--valid-until", start.isoformat())
     assert built(run, desk, tmp_path / "3.ecb", "--id", "x", "--from", bundle, *empty).status == 2
@@ -174,12 +167,15 @@ def test_roles_and_windows_only_narrow(run: Run, desk: Desk, bundle: Path, tmp_p
         (("--id", "x", "--from", "{anchors}", "--expires", "3650d"), 2, "let the bundle expire by"),
         (("--id", "x", "--from", "{anchors}", "--expires", "2020-01-01T00:00:00Z"), 2, "in order"),
         (("--id", "x", "--from", "{anchors}/no.pem"), 2, "cannot read"),
-        (("--id", "x", "--list", "{anchors}/root.pem", "--list-signer", "{anchors}/root.pem"), 2,
-         "is not a trusted list"),
+        (
+            ("--id", "x", "--list", "{anchors}/root.pem", "--list-signer", "{anchors}/root.pem"),
+            2,
+            "is not a trusted list",
+        ),
         (("--previous", "{anchors}/root.pem", "--from", "{anchors}"), 2, "is not a trust bundle"),
         (("--id", "x", "--from", "{anchors}", "--pin-source", "prompt"), 5, "no terminal"),
     ],
-)  # fmt: skip
+)
 def test_build_refuses_by_name_and_writes_nothing(
     run: Run, desk: Desk, tmp_path: Path, more: tuple[str, ...], status: int, words: str
 ):
@@ -208,11 +204,9 @@ def test_show_can_be_read_aloud(run: Run, desk: Desk, bundle: Path, publisher: P
     digest = hashlib.sha256(der(desk.office.root.certificate)).hexdigest().upper()
     first_line = " ".join(digest[i : i + 2] for i in range(0, 32, 2))
     expected = {
-        "vi": ["Gói tin cậy xa-mau, bản 1", "Tin cậy cho: người ký, con dấu, dấu thời gian",
-               "Tình trạng: dùng được"],
-        "en": ["Trust bundle xa-mau, version 1", "Trusted for: signers, seals, time-stamps",
-               "Status: usable"],
-    }  # fmt: skip
+        "vi": ["Gói tin cậy xa-mau, bản 1", "Tin cậy cho: người ký, con dấu, dấu thời gian", "Tình trạng: dùng được"],
+        "en": ["Trust bundle xa-mau, version 1", "Trusted for: signers, seals, time-stamps", "Status: usable"],
+    }
     for lang, sentences in expected.items():
         outcome = run("trust", "show", bundle, "--signer", publisher, lang=lang)
         assert outcome.status == 0
@@ -246,10 +240,11 @@ def test_show_and_check_what_is_expired_stale_or_from_the_future(
 ):
     path, past = tmp_path / "x.ecb", NOW - 8 * DAY
     cases: list[tuple[dict[str, Any], str, str | None, int]] = [
-        ({}, "current", None, 0), ({"next_update": past}, "stale", None, 0),
+        ({}, "current", None, 0),
+        ({"next_update": past}, "stale", None, 0),
         ({"next_update": past, "expires": NOW - DAY}, "refused", "bundle-expired", 1),
         ({"issued": NOW + DAY}, "refused", "bundle-from-the-future", 1),
-    ]  # fmt: skip
+    ]
     for changes, status, code, exit_status in cases:
         write_manifest(desk, path, **changes)
         arguments = (path, "--signer", publisher)
@@ -259,9 +254,7 @@ def test_show_and_check_what_is_expired_stale_or_from_the_future(
         (checked,) = outcome.lines
         assert outcome.status == exit_status
         assert (checked["error"] or {"code": None})["code"] == code
-        assert [w["code"] for w in checked["warnings"]] == (
-            ["trust-stale"] if status == "stale" else []
-        )
+        assert [w["code"] for w in checked["warnings"]] == (["trust-stale"] if status == "stale" else [])
         text = run("trust", "check", *arguments)
         assert text.status == exit_status
         assert text.out.startswith("NOT USABLE" if code else "USABLE")
@@ -271,9 +264,7 @@ def test_show_and_check_what_is_expired_stale_or_from_the_future(
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_check_tells_the_altered_from_the_foreign(
-    run: Run, bundle: Path, publisher: Path, operator: Path, lang: str
-):
+def test_check_tells_the_altered_from_the_foreign(run: Run, bundle: Path, publisher: Path, operator: Path, lang: str):
     good = ("--signer", publisher)
     assert run("trust", "check", bundle, *good, lang=lang).status == 0
     foreign = run("trust", "check", bundle, "--signer", operator, lang=lang)
@@ -296,9 +287,11 @@ def test_check_warns_of_what_ends_soon_and_of_weak_keys(run: Run, desk: Desk, tm
     folder = tmp_path / "leaves"
     folder.mkdir()
     certificates: dict[str, dict[str, Any]] = {
-        "soon": {"not_after": NOW + 100 * DAY}, "over": {"not_after": NOW - DAY},
-        "weak": {"algorithm": "rsa1024"}, "fine": {"not_after": NOW + 400 * DAY},
-    }  # fmt: skip
+        "soon": {"not_after": NOW + 100 * DAY},
+        "over": {"not_after": NOW - DAY},
+        "weak": {"algorithm": "rsa1024"},
+        "fine": {"not_after": NOW + 400 * DAY},
+    }
     found = {}
     for word, how in certificates.items():
         identity = office.issue(name, **{"algorithm": "p256", **how})
@@ -307,17 +300,12 @@ def test_check_warns_of_what_ends_soon_and_of_weak_keys(run: Run, desk: Desk, tm
         assert outcome.status == 0
         (checked,) = outcome.lines
         found[word] = [w["code"] for w in checked["warnings"]]
-    assert found == {
-        "soon": ["anchor-expires-soon"], "over": ["anchor-expired"], "weak": ["anchor-weak"],
-        "fine": [],
-    }  # fmt: skip
+    assert found == {"soon": ["anchor-expires-soon"], "over": ["anchor-expired"], "weak": ["anchor-weak"], "fine": []}
     text = run("trust", "check", folder / "soon.pem", lang="vi").out
     assert "«Trần Thị Thử» chỉ còn được tin cậy đến" in text
 
 
-def test_a_window_that_closed_is_history_not_a_warning(
-    run: Run, desk: Desk, publisher: Path, tmp_path: Path
-):
+def test_a_window_that_closed_is_history_not_a_warning(run: Run, desk: Desk, publisher: Path, tmp_path: Path):
     anchors = tuple(
         TrustAnchor(der(c), frozenset({"seal"}), valid_until=end)
         for c in desk.office.anchors
@@ -345,13 +333,7 @@ def test_bad_calls(run: Run, bundle: Path, tmp_path: Path):
 
 
 def test_a_bundle_and_a_list_in_the_settings(
-    run: Run,
-    desk: Desk,
-    copies: Path,
-    bundle: Path,
-    publisher: Path,
-    operator: Path,
-    tmp_path: Path,
+    run: Run, desk: Desk, copies: Path, bundle: Path, publisher: Path, operator: Path, tmp_path: Path
 ):
     write_list(desk, tmp_path / "list.xml")
     config = tmp_path / "ecert.toml"
@@ -378,9 +360,7 @@ def test_a_bundle_and_a_list_in_the_settings(
     assert (refused.status, "trust.bundle_signers" in refused.err) == (2, True)
 
 
-def test_a_bundle_as_a_flag(
-    run: Run, copies: Path, bundle: Path, publisher: Path, operator: Path, tmp_path: Path
-):
+def test_a_bundle_as_a_flag(run: Run, copies: Path, bundle: Path, publisher: Path, operator: Path, tmp_path: Path):
     judged = ("verify", copies / "good.pdf", "--trust", bundle)
     assert run(*judged, "--trust-signer", publisher).status == 0
     assert run(*judged, "--trust-signer", operator, "--trust-signer", publisher).status == 0
@@ -393,23 +373,12 @@ def test_a_bundle_as_a_flag(
     assert (alone.status, "--trust" in alone.err) == (2, True)
 
 
-def test_a_bundle_when_certifying(
-    run: Run, desk: Desk, bundle: Path, publisher: Path, tmp_path: Path
-):
-    act = (
-        "certify",
-        *desk.scans,
-        "--record",
-        desk / "record.json",
-        "--config",
-        desk / "ecert.toml",
-    )
+def test_a_bundle_when_certifying(run: Run, desk: Desk, bundle: Path, publisher: Path, tmp_path: Path):
+    act = ("certify", *desk.scans, "--record", desk / "record.json", "--config", desk / "ecert.toml")
     output = tmp_path / "copy.pdf"
     trusting = ("--trust", bundle, "--trust-signer", publisher)
     assert run(*act, "-o", output, *trusting, "--quiet").status == 0
-    expired = write_manifest(
-        desk, tmp_path / "old.ecb", next_update=NOW - timedelta(days=2), expires=NOW - DAY
-    )
+    expired = write_manifest(desk, tmp_path / "old.ecb", next_update=NOW - timedelta(days=2), expires=NOW - DAY)
     trusting = ("--trust", expired, "--trust-signer", publisher)
     refused = run(*act, "-o", tmp_path / "other.pdf", *trusting)
     assert (refused.status, "has expired" in refused.err) == (2, True)
@@ -417,12 +386,8 @@ def test_a_bundle_when_certifying(
 
 
 def test_json_is_one_line_for_each_input(run: Run, desk: Desk, bundle: Path, publisher: Path):
-    outcome = run(
-        "trust", "check", bundle, desk / "anchors", "--signer", publisher, "--format", "json"
-    )
-    assert [set(json.loads(line)) for line in outcome.out.splitlines()] == [
-        {"path", "error", "warnings"}
-    ] * 2
+    outcome = run("trust", "check", bundle, desk / "anchors", "--signer", publisher, "--format", "json")
+    assert [set(json.loads(line)) for line in outcome.out.splitlines()] == [{"path", "error", "warnings"}] * 2
 
 
 def test_every_refusal_has_a_sentence():

@@ -30,9 +30,13 @@ from tests.trust.authorities import root
 
 @pytest.mark.parametrize(
     ("name", "status", "verdict"),
-    [("good.pdf", 0, "VALID"), ("spoiled.pdf", 1, "INVALID"), ("text.pdf", 1, "INVALID"),
-     ("plain.pdf", 3, "INDETERMINATE")],
-)  # fmt: skip
+    [
+        ("good.pdf", 0, "VALID"),
+        ("spoiled.pdf", 1, "INVALID"),
+        ("text.pdf", 1, "INVALID"),
+        ("plain.pdf", 3, "INDETERMINATE"),
+    ],
+)
 def test_one_file(run: Run, desk: Desk, copies: Path, name: str, status: int, verdict: str):
     outcome = run("verify", copies / name, "--trust", desk / "anchors", "--format", "json")
     (report,) = outcome.lines
@@ -134,17 +138,8 @@ def test_evidence_decides_and_comes_back(run: Run, desk: Desk, copies: Path, tmp
 
 
 def test_evidence_of_the_copy_itself_is_written(run: Run, desk: Desk, copies: Path, tmp_path: Path):
-    run(
-        "verify",
-        copies / "good.pdf",
-        "--trust",
-        desk / "anchors",
-        "--evidence-out",
-        tmp_path / "out",
-    )
-    assert {p.suffix for p in (tmp_path / "out").iterdir()} == {
-        ".cer", ".crl", ".json", ".ors",
-    }  # fmt: skip
+    run("verify", copies / "good.pdf", "--trust", desk / "anchors", "--evidence-out", tmp_path / "out")
+    assert {p.suffix for p in (tmp_path / "out").iterdir()} == {".cer", ".crl", ".json", ".ors"}
 
 
 def test_evidence_that_is_none(run: Run, copies: Path, tmp_path: Path):
@@ -166,9 +161,7 @@ def test_cross_check(run: Run, desk: Desk, copies: Path):
     assert run(*arguments).status == 0
 
 
-def test_a_file_beyond_the_limit_is_not_read(
-    run: Run, copies: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_file_beyond_the_limit_is_not_read(run: Run, copies: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ECERT_LIMITS__FILE_MB", "0.01")
     outcome = run("verify", copies / "good.pdf", "--format", "json")
     assert outcome.status == 3
@@ -186,9 +179,7 @@ def test_names_cannot_command_the_terminal(run: Run, own_copies: Path):
     assert run("verify", own_copies / name, "--format", "json").lines[0]["verdict"] == "INVALID"
 
 
-def test_a_fault_of_ours_is_told_and_the_others_judged(
-    run: Run, copies: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_fault_of_ours_is_told_and_the_others_judged(run: Run, copies: Path, monkeypatch: pytest.MonkeyPatch):
     true_judge = ecert.verify.copy.judge
 
     def judge(data: bytes, **options: object) -> object:
@@ -204,9 +195,7 @@ def test_a_fault_of_ours_is_told_and_the_others_judged(
     assert "123456" not in outcome.out + outcome.err
 
 
-def test_online_asks_and_what_was_asked_can_be_judged_again(
-    run: Run, desk: Desk, copies: Path, tmp_path: Path
-):
+def test_online_asks_and_what_was_asked_can_be_judged_again(run: Run, desk: Desk, copies: Path, tmp_path: Path):
     """A B-B copy holds no revocation data: the services have it; the folder makes the same report again."""
     kept, config = tmp_path / "kept", ("--config", desk / "ecert.toml")
     arguments = ("verify", copies / "plain.pdf", copies / "good.pdf", "--format", "json", *config)
@@ -246,19 +235,18 @@ def test_a_dead_responder_is_named_in_the_report(run: Run, desk: Desk, copies: P
     assert "không có câu trả lời dùng được" in text.out
 
 
-def test_a_list_of_evidence_that_lies_is_refused(
-    run: Run, desk: Desk, copies: Path, tmp_path: Path
-):
+def test_a_list_of_evidence_that_lies_is_refused(run: Run, desk: Desk, copies: Path, tmp_path: Path):
     kept = tmp_path / "kept"
     arguments = ("verify", copies / "good.pdf", "--config", desk / "ecert.toml")
     run(*arguments, "--evidence-out", kept)
     (named,) = kept.glob("*.json")
     for text, words in (
-        ("{", "is not a list"), ('{"evidence": 3, "attempts": []}', "is not a list"),
+        ("{", "is not a list"),
+        ('{"evidence": 3, "attempts": []}', "is not a list"),
         ('{"evidence": ["no.crl"], "attempts": []}', "no.crl is listed"),
         ('{"evidence": [], "attempts": [], "kept": "2026-11-16T02:00:00"}', "is not a list"),
         ('{"evidence": [], "attempts": [], "kept": 5}', "is not a list"),
-    ):  # fmt: skip
+    ):
         named.write_text(text)
         outcome = run(*arguments, "--evidence", kept)
         assert outcome.status == 4
@@ -278,14 +266,10 @@ def _anew(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return lines
 
 
-def _replayed(
-    run: Run, desk: Desk, kept: Path, *files: object, first: Sequence[object] = ()
-) -> str:
+def _replayed(run: Run, desk: Desk, kept: Path, *files: object, first: Sequence[object] = ()) -> str:
     """Judge, judge again from what was kept (the folder named once and twice), and keep it anew."""
     at = desk.office.clock.now() + timedelta(seconds=5)
-    arguments = (
-        "verify", *files, "--at", at.isoformat(), "--format", "json", "--config", desk / "ecert.toml",
-    )  # fmt: skip
+    arguments = ("verify", *files, "--at", at.isoformat(), "--format", "json", "--config", desk / "ecert.toml")
     one = run(*arguments, *first, "--evidence-out", kept)
     desk.office.responders.requests.clear()
     for folders in ((kept,), (kept, kept)):
@@ -307,18 +291,14 @@ def _with_dss(path: Path, goal: Path, evidence: ecert.Evidence) -> Path:
     return goal
 
 
-def test_rubbish_in_a_document_does_not_spoil_the_folder(
-    run: Run, desk: Desk, copies: Path, tmp_path: Path
-):
+def test_rubbish_in_a_document_does_not_spoil_the_folder(run: Run, desk: Desk, copies: Path, tmp_path: Path):
     rubbish = ecert.Evidence((b"rubbish", b""), (b"rubbish too",), (b"-----BEGIN X509 CRL-----",))
     junk = _with_dss(copies / "plain.pdf", tmp_path / "junk.pdf", rubbish)
     out = _replayed(run, desk, tmp_path / "kept", junk, copies / "good.pdf", first=["--online"])
     assert [json.loads(line)["verdict"] for line in out.splitlines()] == ["VALID", "VALID"]
 
 
-def test_what_a_document_files_under_another_kind_stays_there(
-    run: Run, desk: Desk, copies: Path, tmp_path: Path
-):
+def test_what_a_document_files_under_another_kind_stays_there(run: Run, desk: Desk, copies: Path, tmp_path: Path):
     """An OCSP answer among the CRLs of a DSS counts for nothing; from a folder it would count."""
     office = desk.office
     answers = [office.ocsp(who) for who in (office.signer, office.seal, office.tsa)]
@@ -330,9 +310,7 @@ def test_what_a_document_files_under_another_kind_stays_there(
     assert [p.suffix for p in sorted((tmp_path / "kept").iterdir())].count(".crl") == 1
 
 
-def test_a_document_that_comes_again_is_not_asked_about_again(
-    run: Run, desk: Desk, own_copies: Path, tmp_path: Path
-):
+def test_a_document_that_comes_again_is_not_asked_about_again(run: Run, desk: Desk, own_copies: Path, tmp_path: Path):
     """Its list is the same whichever of its names was judged last; stdin is one more name."""
     plain = own_copies / "plain.pdf"
     twin = Path(shutil.copy(plain, own_copies / "twin.pdf"))
@@ -359,9 +337,7 @@ def test_stdin_is_judged_again_like_a_file(
     assert _anew([again]) == [json.loads(first)]
 
 
-def test_folders_that_tell_different_attempts_are_put_together(
-    run: Run, desk: Desk, copies: Path, tmp_path: Path
-):
+def test_folders_that_tell_different_attempts_are_put_together(run: Run, desk: Desk, copies: Path, tmp_path: Path):
     """One folder went on from the other: what both tell happened once."""
     name = hashlib.sha256((copies / "good.pdf").read_bytes()).hexdigest() + ".json"
     one, two = ({"url": f"http://{n}.invalid/", "outcome": "answered"} for n in ("one", "two"))
@@ -374,23 +350,18 @@ def test_folders_that_tell_different_attempts_are_put_together(
     assert outcome.lines[0]["attempts"] == told
 
 
-def test_certificates_of_no_version_and_text_inside_der(
-    run: Run, desk: Desk, copies: Path, tmp_path: Path
-):
+def test_certificates_of_no_version_and_text_inside_der(run: Run, desk: Desk, copies: Path, tmp_path: Path):
     v3 = desk.office.issuing.certificate.public_bytes(Encoding.DER)
     given = tmp_path / "given"
     given.mkdir()
-    (given / "v5.cer").write_bytes(
-        v3.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020104"))
-    )
+    (given / "v5.cer").write_bytes(v3.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020104")))
     arguments = ("verify", copies / "good.pdf", "--evidence", given)
     outcome = run(*arguments)
     assert outcome.status == 4
     assert "v5.cer is not a certificate" in outcome.err
     (given / "v5.cer").unlink()
     note = x509.UnrecognizedExtension(
-        x509.ObjectIdentifier("1.2.3.4"),
-        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+        x509.ObjectIdentifier("1.2.3.4"), b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"
     )
     (given / "note.cer").write_bytes(root("root").issue("leaf", (note, False)).der)
     assert run(*arguments).status == 3  # no anchors, but nothing is refused
@@ -406,9 +377,7 @@ def test_a_time_beyond_all_calendars(run: Run, copies: Path):
 def test_in_the_sandbox_files_are_judged_alike(
     run: Run, desk: Desk, copies: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    arguments = (
-        "verify", copies, "--trust", desk / "anchors", "--format", "json", "--at", "2031-01-01T00:00:00Z",
-    )  # fmt: skip
+    arguments = ("verify", copies, "--trust", desk / "anchors", "--format", "json", "--at", "2031-01-01T00:00:00Z")
     here = run(*arguments, "--evidence-out", tmp_path / "here")
     there = run(*arguments, "--evidence-out", tmp_path / "there", "--sandbox")
     assert (there.status, there.lines) == (here.status, here.lines)
@@ -428,9 +397,7 @@ def test_in_the_sandbox_files_are_judged_alike(
     assert run(*arguments, "--no-sandbox").lines == here.lines
 
 
-def test_pages_beyond_the_limit_are_not_judged(
-    run: Run, copies: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_pages_beyond_the_limit_are_not_judged(run: Run, copies: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ECERT_LIMITS__PAGES", "1")
     outcome = run("verify", copies / "good.pdf", "--format", "json")
     assert outcome.status == 3
@@ -443,14 +410,7 @@ def test_pages_beyond_the_limit_are_not_judged(
 def test_a_list_hides_no_revocation(run: Run, desk: Desk, copies: Path, tmp_path: Path):
     """Older good statements are listed; a newer CRL beside them says that the signer was revoked before."""
     office, kept = desk.office, tmp_path / "kept"
-    arguments = (
-        "verify",
-        copies / "plain.pdf",
-        "--format",
-        "json",
-        "--config",
-        desk / "ecert.toml",
-    )
+    arguments = ("verify", copies / "plain.pdf", "--format", "json", "--config", desk / "ecert.toml")
     first = run(*arguments, "--online", "--evidence-out", kept)
     assert first.lines[0]["verdict"] == "VALID"
     now, serial = office.clock.now(), office.signer.certificate.serial_number

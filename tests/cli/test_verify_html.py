@@ -86,9 +86,7 @@ def test_text_is_printed_not_written(run: Run, copies: Path, tmp_path: Path):
     assert "--format html" in outcome.err
 
 
-def test_stdin_has_a_report_too(
-    run: Run, copies: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_stdin_has_a_report_too(run: Run, copies: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     data = io.BytesIO((copies / "good.pdf").read_bytes())
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(data))
     outcome = run("verify", "-", "--format", "html", "--out-dir", tmp_path / "reports")

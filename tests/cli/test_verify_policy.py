@@ -20,9 +20,7 @@ def test_a_policy_file_decides(run: Run, desk: Desk, copies: Path, tmp_path: Pat
     assert outcome.lines[0]["policy"]["id"] == "vn.example.portal"
 
 
-def test_a_registry_answers_for_competence(
-    run: Run, desk: Desk, copies: Path, tmp_path: Path
-) -> None:
+def test_a_registry_answers_for_competence(run: Run, desk: Desk, copies: Path, tmp_path: Path) -> None:
     office = desk.office
     path = head(tmp_path, body(office) + certifier(office))
     arguments = ("verify", copies / "good.pdf", "--trust", desk / "anchors", "--policy", path)
@@ -38,9 +36,7 @@ def test_the_settings_may_name_a_policy_beside_them(
 ) -> None:
     policy(tmp_path, '[require]\nlevel = "B-LTA"', top='revocation = "if-present"')
     config = tmp_path / "ecert.toml"
-    config.write_text(
-        f'[trust]\npaths = ["{desk / "anchors"}"]\n[verify]\npolicy = "policy.toml"\n'
-    )
+    config.write_text(f'[trust]\npaths = ["{desk / "anchors"}"]\n[verify]\npolicy = "policy.toml"\n')
     arguments = ("verify", copies / "plain.pdf", "--config", config, "--format", "json")
     outcome = run(*arguments)
     assert outcome.status == 1
@@ -59,10 +55,7 @@ def test_the_settings_may_name_a_policy_beside_them(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (
-            ("--policy", "no.toml"),
-            ["cannot read the policy file no.toml: no such file", "the path"],
-        ),
+        (("--policy", "no.toml"), ["cannot read the policy file no.toml: no such file", "the path"]),
         (("--policy", "office/none"), ["cannot read the policy file office/none: no such file"]),
         (("--policy", "none"), ["unknown policy 'none'", "the path of a policy file"]),
         (("--policy", "{file}"), ["severities.no-anchors", "lower", "raises severities"]),

@@ -29,11 +29,10 @@ def ask(corpora: Path) -> Ask:
         command = [sys.executable, "-m", "tests.corpora.worker", str(corpora / corpus)]
         workers = [
             subprocess.Popen(
-                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL, text=True,
+                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
             )
             for _ in range(PROCESSES)
-        ]  # fmt: skip
+        ]
         lines = [json.dumps(dataclasses.asdict(q)) for q in questions]
         for number, worker in enumerate(workers):
             assert worker.stdin is not None

@@ -94,8 +94,7 @@ def disagreement(question: Question, answer: dict[str, Any]) -> str | None:
         "undecided": "INDETERMINATE" in tokens and verdict != "INDETERMINATE",
         "intact": "INTACT" in tokens and (own or codes & _NAMED_LIMITS),
         "unsigned": "NO_SIGNATURE_FOUND" in tokens and not unsigned,
-        "refused by name": tokens & {"must_raise", "SIGNING_NOT_PERMITTED"}
-        and (verdict == "VALID" or unsigned),
+        "refused by name": tokens & {"must_raise", "SIGNING_NOT_PERMITTED"} and (verdict == "VALID" or unsigned),
         "permitted": tokens & _PERMITTED
         and (errors or {s["changes_after"] for s in answer["signatures"]} - {"none", "permitted"}),
     }
@@ -114,9 +113,7 @@ def exceptions(corpus: str) -> dict[str, dict[str, str]]:
 def summary(corpus: str, asked: Iterable[Question], answers: dict[str, dict[str, Any]]) -> str:
     """Return how many files of a corpus ended how; honest files that met a limit are named."""
     verdicts: dict[str, int] = {}
-    limits: dict[str, list[str]] = {
-        "structure-unsupported": [], "over-limit": [], "verifier-fault": [],
-    }  # fmt: skip
+    limits: dict[str, list[str]] = {"structure-unsupported": [], "over-limit": [], "verifier-fault": []}
     honest = []
     for question in asked:
         answer = answers[question.file]

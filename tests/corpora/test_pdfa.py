@@ -38,9 +38,7 @@ def judged(request: pytest.FixtureRequest, corpora: Path) -> tuple[str, list[Jud
             row["file"],
             row["expected"],
             check_pdfa(
-                (folder / row["file"]).read_bytes(),
-                has_jpx=False,
-                flavour="3b" if "3b" in row["category"] else "2b",
+                (folder / row["file"]).read_bytes(), has_jpx=False, flavour="3b" if "3b" in row["category"] else "2b"
             ),
         )
         for row in rows
@@ -63,9 +61,7 @@ def test_what_it_refuses_too_much_is_known(judged: tuple[str, list[Judged]]):
     corpus, files = judged
     refused = [f for f in files if f.expected == "pass" and f.faults]
     rules = {f.name: {r for r in GAPS if any(r in x for x in f.faults)} for f in refused}
-    assert not [
-        (f.name, x) for f in refused for x in f.faults if not any(r in x for r in rules[f.name])
-    ]
+    assert not [(f.name, x) for f in refused for x in f.faults if not any(r in x for r in rules[f.name])]
     found = Counter(rule for named in rules.values() for rule in named)
     assert dict(found) == {r: g[corpus] for r, g in GAPS.items() if corpus in g}
     assert all(gap["reason"] for gap in GAPS.values())

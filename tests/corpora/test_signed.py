@@ -31,11 +31,7 @@ class Judged:
     answers: dict[str, dict[str, Any]]
 
     def codes(self, file: str, *severities: str) -> set[str]:
-        return {
-            f["code"]
-            for f in self.answers[file]["findings"]
-            if not severities or f["severity"] in severities
-        }
+        return {f["code"] for f in self.answers[file]["findings"] if not severities or f["severity"] in severities}
 
 
 @pytest.fixture(scope="module", params=CORPORA)
@@ -44,9 +40,7 @@ def judged(request: pytest.FixtureRequest, corpora: Path, ask: Ask) -> Judged:
     return Judged(request.param, asked, ask(request.param, asked))
 
 
-def test_no_file_crashes_hangs_or_finds_a_fault_of_ours(
-    judged: Judged, record_property: Callable[[str, object], None]
-):
+def test_no_file_crashes_hangs_or_finds_a_fault_of_ours(judged: Judged, record_property: Callable[[str, object], None]):
     record_property(COUNTS, summary(judged.name, judged.questions, judged.answers))
     for file, answer in judged.answers.items():
         assert answer["verdict"] in ("VALID", "INVALID", "INDETERMINATE"), (file, answer)

@@ -21,10 +21,7 @@ REFUSED = {
         "veraPDF test suite 6-1-3-t02-fail-a.pdf": "encrypted",
         "veraPDF test suite 6-1-7-1-t01-fail-a.pdf": "pdf-damaged",
     },
-    "bfo-pdfa": {
-        "pdfa2-6-1-13-bfo-t05-fail.pdf": "over-limit",
-        "pdfa2-6-10-bfo-t01-fail.pdf": "parsers-disagree",
-    },
+    "bfo-pdfa": {"pdfa2-6-1-13-bfo-t05-fail.pdf": "over-limit", "pdfa2-6-10-bfo-t01-fail.pdf": "parsers-disagree"},
 }
 
 
@@ -51,9 +48,7 @@ def _files(folder: Path) -> Iterator[tuple[str, str, Path]]:
 
 
 @pytest.mark.parametrize("corpus", ["verapdf", "bfo-pdfa"])
-def test_honest_files_are_read(
-    corpora: Path, corpus: str, record_property: Callable[[str, object], None]
-):
+def test_honest_files_are_read(corpora: Path, corpus: str, record_property: Callable[[str, object], None]):
     ours = {name: (expected, _own_pages(path)) for name, expected, path in _files(corpora / corpus)}
     counts = Counter("read" if isinstance(n, int) else n for _, n in ours.values())
     record_property(COUNTS, f"{corpus}: " + ", ".join(f"{n} {k}" for k, n in counts.items()))

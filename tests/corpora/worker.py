@@ -62,8 +62,7 @@ def answer(folder: Path, question: Question) -> dict[str, Any]:
         told |= {"verdict": f"CRASH {error!r}"}
     finally:
         signal.alarm(0)
-    return {"findings": [], "signatures": [], "pages": None, **told,
-            "seconds": time.perf_counter() - started}  # fmt: skip
+    return {"findings": [], "signatures": [], "pages": None, **told, "seconds": time.perf_counter() - started}
 
 
 def _judge(folder: Path, question: Question) -> dict[str, Any]:
@@ -78,9 +77,7 @@ def _judge(folder: Path, question: Question) -> dict[str, Any]:
     return {
         "verdict": report.verdict,
         "pages": report.content["document"]["pages"],
-        "findings": [
-            {"code": f.code, "severity": f.severity, "check": f.check} for f in report.findings
-        ],
+        "findings": [{"code": f.code, "severity": f.severity, "check": f.check} for f in report.findings],
         "signatures": [
             {k: s[k] for k in ("field", "indication", "sub_indication", "changes_after")}
             for s in report.content["signatures"]

@@ -20,9 +20,7 @@ from tests.field.judging import judged
         ("state-picture-with-v", "e", "INDETERMINATE", "appearance-not-proven"),
     ],
 )
-def test_what_readers_show_otherwise_is_not_valid(
-    field: Path, name: str, root: str, verdict: str, code: str
-):
+def test_what_readers_show_otherwise_is_not_valid(field: Path, name: str, root: str, verdict: str, code: str):
     report = judged(field, name, root)
     assert report.verdict == verdict
     assert code in report.codes()

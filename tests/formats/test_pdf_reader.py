@@ -14,16 +14,19 @@ from ecert.formats.pdf.writer import write_revision
 from tests.kit import Desk
 
 SCALARS = (
-    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.binary(max_size=20)
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**9), 10**9)
+    | st.binary(max_size=20)
     | st.text(st.characters(min_codepoint=33, max_codepoint=0xFF), max_size=10).map(Name)
-    | st.binary(max_size=8).map(Hex) | st.integers(1, 99).map(lambda n: Ref(n, 0))
+    | st.binary(max_size=8).map(Hex)
+    | st.integers(1, 99).map(lambda n: Ref(n, 0))
     | st.integers(-(10**6), 10**6).map(lambda n: n / 8)
-)  # fmt: skip
+)
 VALUES = st.recursive(
     SCALARS,
     lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(st.text("ABCabc", min_size=1, max_size=4), inner, max_size=4)
+        st.lists(inner, max_size=4) | st.dictionaries(st.text("ABCabc", min_size=1, max_size=4), inner, max_size=4)
     ),
     max_leaves=12,
 )

@@ -14,13 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecert.errors import RecordError
-from ecert.formats.record import (
-    CertificationRecord,
-    CopyRecord,
-    PageFacts,
-    read_record_xml,
-    write_record_xml,
-)
+from ecert.formats.record import CertificationRecord, CopyRecord, PageFacts, read_record_xml, write_record_xml
 
 TOML = """
 number = 152
@@ -52,9 +46,7 @@ confirms = ["unaltered", "legible", "not-secret", "lawful", "legalised-or-exempt
 [capture]
 device = "Máy quét"
 """
-PAGE = PageFacts(
-    1654, 2339, 200.0, 199.5, 6, "rgb", 8, "DCTDecode", False, False, False, False, False, "0" * 64
-)
+PAGE = PageFacts(1654, 2339, 200.0, 199.5, 6, "rgb", 8, "DCTDecode", False, False, False, False, False, "0" * 64)
 
 
 def values() -> dict[str, Any]:
@@ -64,9 +56,7 @@ def values() -> dict[str, Any]:
 def copy_record() -> CopyRecord:
     record = CertificationRecord.from_dict(values())
     assert record.id is not None
-    return CopyRecord(
-        "ecert-1", "vn-2025-11", "vi", "B-LTA", record.id, "vn-statement-1", record, (PAGE,)
-    )
+    return CopyRecord("ecert-1", "vn-2025-11", "vi", "B-LTA", record.id, "vn-statement-1", record, (PAGE,))
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
@@ -86,18 +76,37 @@ def changed(path: str, value: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        ("number", None), ("number", 0), ("number", "152"), ("number", True), ("series", ""),
-        ("book", None), ("date", None), ("date", "1.10.2026"), ("date", "2026-02-30"),
-        ("id", "no-uuid"), ("verify_at", "ftp://example.org"), ("surplus", 1),
-        ("original.title", None), ("original.title", "  "), ("original.title", "a\nb"),
-        ("original.title", "a\u202eb"), ("original.title", "x" * 501), ("original.pages", 0),
-        ("original.pages", 1001), ("body.name", None), ("body.surplus", "x"),
-        ("certifier.capacity", "king"), ("certifier.delegation", None),
-        ("certifier.delegation.valid_to", "2025-12-31"), ("officer.name", None),
-        ("officer.confirms", []), ("officer.confirms", ["unaltered"] * 6),
-        ("officer.confirms", "unaltered"), ("capture", "scanner"),
+        ("number", None),
+        ("number", 0),
+        ("number", "152"),
+        ("number", True),
+        ("series", ""),
+        ("book", None),
+        ("date", None),
+        ("date", "1.10.2026"),
+        ("date", "2026-02-30"),
+        ("id", "no-uuid"),
+        ("verify_at", "ftp://example.org"),
+        ("surplus", 1),
+        ("original.title", None),
+        ("original.title", "  "),
+        ("original.title", "a\nb"),
+        ("original.title", "a\u202eb"),
+        ("original.title", "x" * 501),
+        ("original.pages", 0),
+        ("original.pages", 1001),
+        ("body.name", None),
+        ("body.surplus", "x"),
+        ("certifier.capacity", "king"),
+        ("certifier.delegation", None),
+        ("certifier.delegation.valid_to", "2025-12-31"),
+        ("officer.name", None),
+        ("officer.confirms", []),
+        ("officer.confirms", ["unaltered"] * 6),
+        ("officer.confirms", "unaltered"),
+        ("capture", "scanner"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_field_is_refused_with_its_path(path: str, value: Any) -> None:
     with pytest.raises(RecordError) as caught:
         CertificationRecord.from_dict(changed(path, value))
@@ -182,9 +191,7 @@ def test_names_as_certificates_write_them() -> None:
     record = CertificationRecord.from_dict(values())
     assert record.with_names({}) == record
     assert record.with_names({"Nobody": "X"}) == record
-    named = record.with_names(
-        {record.body.name.upper(): " UBND  XA MAU ", record.officer.name: "X"}
-    )
+    named = record.with_names({record.body.name.upper(): " UBND  XA MAU ", record.officer.name: "X"})
     assert named.body.name == "UBND  XA MAU"
     assert replace(named, body=record.body) == record
     for wrong in ("", "a\nb", "x" * 501):

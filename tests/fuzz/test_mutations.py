@@ -47,11 +47,7 @@ def test_no_mutant_is_valid_and_none_fails(tally: Tally) -> None:
 
 
 def test_at_least_half_of_the_bytes_are_not_image_nor_signature_value(tally: Tally) -> None:
-    apart = sum(
-        n
-        for (way, _, kind, _), n in tally.verdicts.items()
-        if way == "bytes" and is_set_apart(kind)
-    )
+    apart = sum(n for (way, _, kind, _), n in tally.verdicts.items() if way == "bytes" and is_set_apart(kind))
     assert 0 < apart <= BYTES / 2
     text = tell(tally, seed=SEED)
     assert f"Outside image streams and /Contents: {BYTES - apart:,} of {BYTES:,}" in text

@@ -11,10 +11,7 @@ from tests.judged.press import Case, KeyKind, Stamps
 #: Nothing chosen, as in the README: one A4 page at 300 dpi, RSA-2048, with signature and seal images.
 DEFAULT: Final = Case("default", input="scan", key="rsa-pkcs1", stamps="alpha")
 
-FORMATS: Final = (
-    *(Case(name, input=name) for name in INPUTS),
-    Case("orientations", input="orientations"),
-)
+FORMATS: Final = (*(Case(name, input=name) for name in INPUTS), Case("orientations", input="orientations"))
 LEVELS: Final = tuple(
     Case(f"{level}-{stamps}", level=level, stamps=stamps)
     for level, stamps in product(("B-B", "B-T", "B-LT", "B-LTA"), get_args(Stamps))

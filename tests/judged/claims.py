@@ -39,9 +39,7 @@ def verapdf(stage: Stage) -> list[str]:
     return list(result.failures) or ([] if result.passed else ["not passed"])
 
 
-def dss(
-    copy: Copy, stage: Stage, policy: Literal["default", "changes-fail"] = "default"
-) -> list[str]:
+def dss(copy: Copy, stage: Stage, policy: Literal["default", "changes-fail"] = "default") -> list[str]:
     """Say what EU DSS has against a file, given the anchors alone.
 
     From B-LT up both signatures are TOTAL-PASSED at exactly that level, and the time-stamps with
@@ -59,11 +57,7 @@ def dss(
         said.append(f"signatures in {found}, not in {wanted}")
     for s in result.signatures:
         outcome = (s.indication, s.sub_indication)
-        if outcome != (
-            ("TOTAL-PASSED", None)
-            if lasting
-            else ("INDETERMINATE", "CERTIFICATE_CHAIN_GENERAL_FAILURE")
-        ):
+        if outcome != (("TOTAL-PASSED", None) if lasting else ("INDETERMINATE", "CERTIFICATE_CHAIN_GENERAL_FAILURE")):
             said.append(f"{s.field}: {outcome}")
         if s.level != f"PAdES-BASELINE-{level[2:]}":
             said.append(f"{s.field}: {s.level}")
@@ -79,11 +73,7 @@ def dss(
 
 
 def _unexpected(
-    who: str,
-    errors: Iterable[str],
-    expected: Set[str],
-    warnings: Iterable[str],
-    changes: Iterable[str],
+    who: str, errors: Iterable[str], expected: Set[str], warnings: Iterable[str], changes: Iterable[str]
 ) -> list[str]:
     said = [w for w in (*errors, *warnings) if w.partition(":")[0] not in expected]
     said = [w for w in said if not w.startswith(OVERLAP)]
@@ -131,9 +121,7 @@ def ecert_verdict(copy: Copy, stage: Stage) -> list[str]:
 
 def second_opinions(copy: Copy, stage: Stage) -> list[str]:
     """Say where pyHanko and pypdf differ from us about a file, or could not be asked."""
-    report = ecert.verify_copy(
-        stage.path, trust=copy.trust, revocation="if-present", cross_check=True
-    )
+    report = ecert.verify_copy(stage.path, trust=copy.trust, revocation="if-present", cross_check=True)
     _same_file(stage, str(report.content["document"]["sha256"]))
     opinions = [f for f in report.findings if f.code.startswith("second-opinion")]
     said: list[str] = [] if report.verdict == "VALID" else _words(report)

@@ -31,9 +31,7 @@ class Page:
     encoding: str  # the stream's /Filter
     stored: bytes | None  # the input's own encoded data; None: has to be encoded anew
     seen: Image.Image  # upright, RGB
-    tolerance: float = (
-        9.0  # mean difference between this and what poppler makes of it; it softens edges
-    )
+    tolerance: float = 9.0  # mean difference between this and what poppler makes of it; it softens edges
     dpi: int = DPI
 
 
@@ -53,11 +51,24 @@ def get_input(name: str) -> Input:
 
 #: JPEG, PNG, JPEG 2000 and scanner PDFs pass through; fax data and the last three are encoded anew.
 INPUTS: Final = (
-    "grey.jpg", "rgb.jpg", "progressive.jpg", "cmyk.jpg", "oriented.jpg",
-    "bilevel.png", "grey.png", "grey16.png", "palette.png", "rgb.png",
-    "g4.tif", "rgb.jp2", "grey.jp2", "scanner.pdf",
-    "rgba.png", "lzw.tif", "rgb.webp",
-)  # fmt: skip
+    "grey.jpg",
+    "rgb.jpg",
+    "progressive.jpg",
+    "cmyk.jpg",
+    "oriented.jpg",
+    "bilevel.png",
+    "grey.png",
+    "grey16.png",
+    "palette.png",
+    "rgb.png",
+    "g4.tif",
+    "rgb.jp2",
+    "grey.jp2",
+    "scanner.pdf",
+    "rgba.png",
+    "lzw.tif",
+    "rgb.webp",
+)
 
 
 @cache
@@ -122,15 +133,11 @@ def _decoded(data: bytes) -> Image.Image:
         return ImageOps.exif_transpose(image).convert("RGB")
 
 
-def _jpeg(
-    image: Image.Image, *, progressive: bool = False, orientation: int = 1, tolerance: float = 9.0
-) -> Input:
+def _jpeg(image: Image.Image, *, progressive: bool = False, orientation: int = 1, tolerance: float = 9.0) -> Input:
     exif = Image.Exif()
     if orientation != 1:
         exif[ORIENTATION] = orientation
-    data = _saved(
-        image, "JPEG", quality=90, dpi=(DPI, DPI), progressive=progressive, exif=exif.tobytes()
-    )
+    data = _saved(image, "JPEG", quality=90, dpi=(DPI, DPI), progressive=progressive, exif=exif.tobytes())
     return Input(data, (Page("/DCTDecode", data, _decoded(data), tolerance),))
 
 

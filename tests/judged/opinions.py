@@ -28,9 +28,7 @@ Judge = Literal["pyhanko", "pdfsig", "dss", "dss-changes-fail"]
 
 #: What DSS says of an untouched file too: the seal is drawn over the signature, on the third page;
 #: the fields of the foreign form overlap on its only page.
-OVERLAPS: Final = frozenset(
-    f"BBB_FC_IAOD_ANS: Elements overlap on page(s) [{page}]" for page in (3, 1)
-)
+OVERLAPS: Final = frozenset(f"BBB_FC_IAOD_ANS: Elements overlap on page(s) [{page}]" for page in (3, 1))
 
 #: Keys of DSS's messages about changes after signing, in plain words.
 _TOPICS: Final = {
@@ -101,10 +99,7 @@ def ask_dss(written: Written) -> dict[Judge, Opinion]:
     except judges.JudgeFault as fault:
         broken = Opinion("cannot say", _fault(str(fault)))
         return {"dss": broken, "dss-changes-fail": broken}
-    return {
-        "dss": _dss_opinion(answers["default"]),
-        "dss-changes-fail": _dss_opinion(answers["changes-fail"]),
-    }
+    return {"dss": _dss_opinion(answers["default"]), "dss-changes-fail": _dss_opinion(answers["changes-fail"])}
 
 
 def _fault(words: str) -> str:
@@ -122,16 +117,11 @@ def _dss_opinion(answer: judges.DssResult) -> Opinion:
         subs = [str(s.sub_indication) for s in answer.signatures if s.indication == indication]
         if subs:
             return Opinion(word, _list(subs))  # type: ignore[arg-type]
-    tokens: list[judges.DssSignature | judges.DssTimestamp] = [
-        *answer.signatures,
-        *answer.timestamps,
-    ]
+    tokens: list[judges.DssSignature | judges.DssTimestamp] = [*answer.signatures, *answer.timestamps]
     messages = {m for token in tokens for m in (*token.errors, *token.warnings)} - OVERLAPS
     keys = {message.partition(":")[0] for message in messages}
     said = [_TOPICS.get(key, key) for key in keys]
-    failed = [
-        f"time-stamp {t.sub_indication}" for t in answer.timestamps if t.indication != "PASSED"
-    ]
+    failed = [f"time-stamp {t.sub_indication}" for t in answer.timestamps if t.indication != "PASSED"]
     return Opinion("warns", _list([*failed, *said])) if failed or said else Opinion("accepts")
 
 
@@ -168,9 +158,7 @@ def _pdfsig_doubt(wrong: Iterable[PdfsigSignature]) -> Opinion:
     """Tell a signature that is wrong from one that poppler did not even verify."""
     said = {s.validation.removeprefix("Signature ").rstrip(".").lower() for s in wrong}
     verified = said - {"has not yet been verified"}
-    return (
-        Opinion("refuses", _list(verified)) if verified else Opinion("cannot say", "not verified")
-    )
+    return Opinion("refuses", _list(verified)) if verified else Opinion("cannot say", "not verified")
 
 
 def _list(words: Iterable[str]) -> str:

@@ -149,10 +149,7 @@ class Press:
             SoftToken.create("Chairman", pin=_PASS_PHRASE) as chairman,
             SoftToken.create("Office", pin=_PASS_PHRASE) as store,
         ):
-            uris = [
-                chairman.add(office.signer, "sign", issuers=True),
-                store.add(office.seal, "seal"),
-            ]
+            uris = [chairman.add(office.signer, "sign", issuers=True), store.add(office.seal, "seal")]
             keys = self._furnish(office, key, uris)
             with keys.signer, keys.seal:
                 yield keys
@@ -167,12 +164,9 @@ class Press:
         algorithm, scheme = ALGORITHMS[key]
         folder = self.folder / f"anchors-{algorithm}"
         anchors = tuple(office.write_anchors(folder))
-        signer, seal = (
-            ecert.open_key(uri, pin=lambda request: _PASS_PHRASE, algorithm=scheme) for uri in uris
-        )
+        signer, seal = (ecert.open_key(uri, pin=lambda request: _PASS_PHRASE, algorithm=scheme) for uri in uris)
         services = ecert.Services(
-            timestamps=(ecert.TimestampService(office.tsa_url),),
-            allow_hosts=frozenset({"127.0.0.1"}),
+            timestamps=(ecert.TimestampService(office.tsa_url),), allow_hosts=frozenset({"127.0.0.1"})
         )
         trust = ecert.TrustStore.from_folder(folder)
         return Keyring(office, signer, seal, anchors, trust, services)
@@ -181,15 +175,9 @@ class Press:
         files = [each.data for each in case.inputs]
         scan = ecert.Scan.from_files(files, dpi=case.inputs[0].dpi)
         signature, seal = _stamps(keys.office, case.stamps)
-        draft = ecert.prepare_copy(
-            scan, keys.record(len(scan.pages)), profile=case.profile, level=case.level
-        )
-        signed = ecert.sign_copy(
-            draft, keys.signer, trust=keys.trust, services=keys.services, image=signature
-        )
-        sealed = ecert.seal_copy(
-            signed, keys.seal, trust=keys.trust, services=keys.services, image=seal
-        )
+        draft = ecert.prepare_copy(scan, keys.record(len(scan.pages)), profile=case.profile, level=case.level)
+        signed = ecert.sign_copy(draft, keys.signer, trust=keys.trust, services=keys.services, image=signature)
+        sealed = ecert.seal_copy(signed, keys.seal, trust=keys.trust, services=keys.services, image=seal)
         folder = self.folder / case.name
         folder.mkdir()
         return Copy(
@@ -202,9 +190,7 @@ class Press:
             keys.trust,
         )
 
-    def _keep(
-        self, folder: Path, name: str, stage: ecert.Draft | ecert.SignedCopy | ecert.CertifiedCopy
-    ) -> Stage:
+    def _keep(self, folder: Path, name: str, stage: ecert.Draft | ecert.SignedCopy | ecert.CertifiedCopy) -> Stage:
         path = folder / f"{name}.pdf"
         stage.write(path)
         return Stage(name, stage.to_bytes(), path)

@@ -23,9 +23,7 @@ TABLE = attacks.read_table()
 
 _ADDITIONS = "poppler has the same word for additions that are permitted and for others"
 _PARTED = "poppler sees no value in a field whose widget is an object of its own"
-_DANGLING = (
-    "the page refers to an object that does not exist; pyHanko's strict mode turns that away"
-)
+_DANGLING = "the page refers to an object that does not exist; pyHanko's strict mode turns that away"
 
 
 def _of(judge: str, why: str, *names: str) -> dict[tuple[str, str], str]:
@@ -43,31 +41,66 @@ FALSE_ALARMS = {
     ("foreign-filled-over", "pyhanko"): _DANGLING,
     ("foreign-filled-over", "dss"): "to DSS a field's old picture may not be written over",
     ("foreign-filled-over", "dss-changes-fail"): "the same",
-    **_of("pdfsig", _ADDITIONS,
-          "authority-for-signing", "filling-by-pdfbox", "filling-by-pypdf",
-          "filling-in-red-and-in-hexadecimal", "filling-of-a-check-box",
-          "filling-of-a-combo-without-picture", "filling-of-one-line", "filling-of-several-lines",
-          "filling-with-the-encoding-of-acrobat", "identifier-of-odd-digits",
-          "number-with-a-plus-sign", "object-glued-to-its-value", "redrawn-without-a-difference",
-          "rows-with-other-line-ends", "validation-data-added-by-a-stream"),
-    **_of("pdfsig", _PARTED,
-          "annotated-with-a-link", "foreign-byte-range-with-leading-zeros",
-          "foreign-filled-beside-a-lock", "foreign-filled-in-an-exempted-group",
-          "foreign-mark-with-states", "foreign-signature-with-two-marks",
-          "trailer-with-another-second-identifier", "usage-rights"),
-    **_of("pyhanko", _DANGLING,
-          "annotated-with-a-link", "co-signed-aside", "co-signed-unseen", "foreign-signed-by-two",
-          "trailer-with-another-second-identifier"),
-    **_of("dss", "DSS looks at the pages and at every object, not at what a filling must change",
-          "filling-of-a-check-box", "foreign-filled", "redrawn-without-a-difference"),
-    **_of("dss-changes-fail", "the same, or an annotation that P=3 permits",
-          "annotated-with-a-link", "filling-of-a-check-box", "foreign-filled",
-          "redrawn-without-a-difference"),
+    **_of(
+        "pdfsig",
+        _ADDITIONS,
+        "authority-for-signing",
+        "filling-by-pdfbox",
+        "filling-by-pypdf",
+        "filling-in-red-and-in-hexadecimal",
+        "filling-of-a-check-box",
+        "filling-of-a-combo-without-picture",
+        "filling-of-one-line",
+        "filling-of-several-lines",
+        "filling-with-the-encoding-of-acrobat",
+        "identifier-of-odd-digits",
+        "number-with-a-plus-sign",
+        "object-glued-to-its-value",
+        "redrawn-without-a-difference",
+        "rows-with-other-line-ends",
+        "validation-data-added-by-a-stream",
+    ),
+    **_of(
+        "pdfsig",
+        _PARTED,
+        "annotated-with-a-link",
+        "foreign-byte-range-with-leading-zeros",
+        "foreign-filled-beside-a-lock",
+        "foreign-filled-in-an-exempted-group",
+        "foreign-mark-with-states",
+        "foreign-signature-with-two-marks",
+        "trailer-with-another-second-identifier",
+        "usage-rights",
+    ),
+    **_of(
+        "pyhanko",
+        _DANGLING,
+        "annotated-with-a-link",
+        "co-signed-aside",
+        "co-signed-unseen",
+        "foreign-signed-by-two",
+        "trailer-with-another-second-identifier",
+    ),
+    **_of(
+        "dss",
+        "DSS looks at the pages and at every object, not at what a filling must change",
+        "filling-of-a-check-box",
+        "foreign-filled",
+        "redrawn-without-a-difference",
+    ),
+    **_of(
+        "dss-changes-fail",
+        "the same, or an annotation that P=3 permits",
+        "annotated-with-a-link",
+        "filling-of-a-check-box",
+        "foreign-filled",
+        "redrawn-without-a-difference",
+    ),
     ("foreign-signed-by-two", "dss"): "to DSS the first signature's lock is not as its profile wants it",
     ("foreign-signed-by-two", "dss-changes-fail"): "the same",
     ("time-stamps-a-minute-apart", "dss"): "DSS allows clocks no difference",
     ("time-stamps-a-minute-apart", "dss-changes-fail"): "the same",
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="session")
@@ -80,9 +113,7 @@ def comparable() -> frozenset[str]:
 
 
 @pytest.mark.parametrize("name", specimen_names())
-def test_every_verifier_says_what_the_table_says(
-    name: str, comparable: frozenset[str], tmp_path: Path
-) -> None:
+def test_every_verifier_says_what_the_table_says(name: str, comparable: frozenset[str], tmp_path: Path) -> None:
     if name not in TABLE.rows:
         pytest.fail(f"no row for {name}: {REFRESH} --new", pytrace=False)
     now, then = measure.measure(make(name), tmp_path), TABLE.rows[name]
@@ -136,9 +167,7 @@ def test_every_verifier_refuses_something_and_accepts_something() -> None:
 def test_a_verifier_that_changes_its_mind_is_named() -> None:
     row = Row("INVALID", ("changed-after-seal",), dict.fromkeys(OTHERS, "refuses"))
     other = replace(row, others={**row.others, "dss": "accepts"})
-    assert _differences(other, row, frozenset(OTHERS)) == [
-        "dss says 'accepts', in the table 'refuses'"
-    ]
+    assert _differences(other, row, frozenset(OTHERS)) == ["dss says 'accepts', in the table 'refuses'"]
     assert _differences(other, row, frozenset({"pyhanko"})) == []
 
 
@@ -150,9 +179,7 @@ def test_dss_is_given_the_evidence_that_comes_with_a_specimen(tmp_path: Path) ->
     assert ask_dss(Written.of(without, tmp_path))["dss"].word == "cannot say"
 
 
-def test_the_table_is_written_as_it_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_table_is_written_as_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attacks, "DATA", tmp_path / "attacks.toml")
     attacks.write_table(TABLE)
     assert attacks.read_table() == TABLE

@@ -60,9 +60,7 @@ def renewed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         for _ in range(2):
             office.clock.advance(days=300)  # until RSA-2048 is only ageing, in 2029
             office.renew_tsa(new_root=True)
-            copy = ecert.extend_copy(
-                copy, trust=office.trust, services=office.services, at=office.clock.now()
-            )
+            copy = ecert.extend_copy(copy, trust=office.trust, services=office.services, at=office.clock.now())
         anchors = office.write_anchors(folder / "anchors")
         found = Renewed(folder, copy.to_bytes(), anchors, office.trust, office.clock.now())
     copy.write(found.path)

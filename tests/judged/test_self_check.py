@@ -53,22 +53,14 @@ def prepare(desk: Desk) -> ecert.Draft:
 def sign(desk: Desk) -> ecert.SignedCopy:
     office = desk.office
     return ecert.sign_copy(
-        desk.draft,
-        office.key("signer"),
-        trust=office.trust,
-        services=office.services,
-        image=office.signature_image,
+        desk.draft, office.key("signer"), trust=office.trust, services=office.services, image=office.signature_image
     )
 
 
 def seal(desk: Desk) -> ecert.CertifiedCopy:
     office = desk.office
     return ecert.seal_copy(
-        desk.signed,
-        office.key("seal"),
-        trust=office.trust,
-        services=office.services,
-        image=office.seal_image,
+        desk.signed, office.key("seal"), trust=office.trust, services=office.services, image=office.seal_image
     )
 
 
@@ -96,9 +88,7 @@ def test_the_steps_pass_where_nothing_is_wrong(
 
 def objects(change: Callable[[Objects], object]) -> Wrong:
     """Change objects of revision 0."""
-    return lambda patch: patch.setattr(
-        "ecert.capture.draft.build_first_revision", rewritten(change)
-    )
+    return lambda patch: patch.setattr("ecert.capture.draft.build_first_revision", rewritten(change))
 
 
 def stream(number: int, change: Callable[[bytes], bytes]) -> Wrong:
@@ -114,9 +104,7 @@ def stream(number: int, change: Callable[[bytes], bytes]) -> Wrong:
 
 def revision(change: Callable[[bytes], bytes]) -> Wrong:
     """Change the bytes of revision 0."""
-    return lambda patch: patch.setattr(
-        "ecert.capture.draft.build_first_revision", rewritten_bytes(change)
-    )
+    return lambda patch: patch.setattr("ecert.capture.draft.build_first_revision", rewritten_bytes(change))
 
 
 def tail(data: bytes) -> bytes:
@@ -125,7 +113,8 @@ def tail(data: bytes) -> bytes:
 
 PREPARE: dict[str, tuple[Wrong, str]] = {
     "record-says-another-number": (
-        stream(NUMBERS.RECORD_FILE, lambda d: d.replace(b">152<", b">153<")), "statement-differs",
+        stream(NUMBERS.RECORD_FILE, lambda d: d.replace(b">152<", b">153<")),
+        "statement-differs",
     ),
     "record-has-another-digest": (
         stream(NUMBERS.RECORD_FILE, lambda d: re.sub(rb"<sha256>..", b"<sha256>zz", d, count=1)),
@@ -134,46 +123,29 @@ PREPARE: dict[str, tuple[Wrong, str]] = {
     "record-is-cut-off": (stream(NUMBERS.RECORD_FILE, lambda d: d[:-9]), "record-malformed"),
     "record-is-not-attached": (objects(lambda o: o[NUMBERS.CATALOG].pop("Names")), "record-missing"),
     "record-is-not-associated": (objects(lambda o: o[NUMBERS.CATALOG].pop("AF")), "not-pdfa"),
-    "statement-is-painted-over": (
-        stream(NUMBERS.STATEMENT_CONTENT, lambda d: d + PAINT), "statement-differs",
-    ),
-    "font-is-damaged": (
-        stream(NUMBERS.REGULAR_FONT + 3, lambda d: d[:-4] + b"abcd"), "statement-differs",
-    ),
+    "statement-is-painted-over": (stream(NUMBERS.STATEMENT_CONTENT, lambda d: d + PAINT), "statement-differs"),
+    "font-is-damaged": (stream(NUMBERS.REGULAR_FONT + 3, lambda d: d[:-4] + b"abcd"), "statement-differs"),
     "image-is-another": (stream(IMAGE, lambda d: small_page((1, 2, 3))), "pages-differ"),
     "image-has-a-changed-byte": (stream(IMAGE, lambda d: d[:-5] + b"\1" + d[-4:]), "pages-differ"),
     "page-is-moved": (stream(CONTENT, lambda d: b"1 0 0 1 5 5 cm " + d), "pages-differ"),
-    "page-has-another-size": (
-        objects(lambda o: o[PAGE].update(MediaBox=[0, 0, 100, 100])), "pages-differ",
-    ),
+    "page-has-another-size": (objects(lambda o: o[PAGE].update(MediaBox=[0, 0, 100, 100])), "pages-differ"),
     "pages-are-swapped": (objects(lambda o: o[NUMBERS.PAGES]["Kids"].reverse()), "not-pdfa"),
-    "metadata-claims-pdfa-2": (
-        stream(NUMBERS.METADATA, lambda d: d.replace(b"part>3", b"part>2")), "not-pdfa",
-    ),
+    "metadata-claims-pdfa-2": (stream(NUMBERS.METADATA, lambda d: d.replace(b"part>3", b"part>2")), "not-pdfa"),
     "metadata-has-another-title": (
-        stream(NUMBERS.METADATA, lambda d: d.replace(b"<dc:title>", b"<dc:title> ")), "not-pdfa",
+        stream(NUMBERS.METADATA, lambda d: d.replace(b"<dc:title>", b"<dc:title> ")),
+        "not-pdfa",
     ),
-    "output-intent-is-missing": (
-        objects(lambda o: o[NUMBERS.CATALOG].pop("OutputIntents")), "not-pdfa",
-    ),
+    "output-intent-is-missing": (objects(lambda o: o[NUMBERS.CATALOG].pop("OutputIntents")), "not-pdfa"),
     "seal-locks-nothing": (objects(lambda o: o[NUMBERS.SEAL].pop("Lock")), "not-pdfa"),
-    "seal-field-is-missing": (
-        objects(lambda o: o[NUMBERS.ACRO_FORM].update(Fields=[Ref(NUMBERS.SIGNER)])), "not-pdfa",
-    ),
-    "signer-field-is-elsewhere": (
-        objects(lambda o: o[NUMBERS.SIGNER].update(Rect=[0, 0, 10, 10])), "not-pdfa",
-    ),
+    "seal-field-is-missing": (objects(lambda o: o[NUMBERS.ACRO_FORM].update(Fields=[Ref(NUMBERS.SIGNER)])), "not-pdfa"),
+    "signer-field-is-elsewhere": (objects(lambda o: o[NUMBERS.SIGNER].update(Rect=[0, 0, 10, 10])), "not-pdfa"),
     "bytes-follow-the-end": (revision(tail), "bytes-unaccounted"),
-    "cross-reference-is-off": (
-        revision(lambda d: d.replace(b"0000000015", b"0000000016", 1)), "pdf-damaged",
-    ),
-}  # fmt: skip
+    "cross-reference-is-off": (revision(lambda d: d.replace(b"0000000015", b"0000000016", 1)), "pdf-damaged"),
+}
 
 
 @pytest.mark.parametrize(("wrong", "code"), faults(PREPARE))
-def test_preparing_is_stopped(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, wrong: Wrong, code: str
-) -> None:
+def test_preparing_is_stopped(desk: Desk, monkeypatch: pytest.MonkeyPatch, wrong: Wrong, code: str) -> None:
     wrong(monkeypatch)
     stopped(prepare, desk, code)
 
@@ -197,9 +169,7 @@ def image(**entries: Any) -> Wrong:
 def form(**wrong: Any) -> Wrong:
     """Write another palette than the image's."""
     real = ImageForm.of
-    return lambda patch: patch.setattr(
-        ImageForm, "of", staticmethod(lambda i: replace(real(i), **wrong))
-    )
+    return lambda patch: patch.setattr(ImageForm, "of", staticmethod(lambda i: replace(real(i), **wrong)))
 
 
 @pytest.mark.parametrize(
@@ -227,9 +197,7 @@ def test_an_image_shown_otherwise_is_stopped(
 # ── sign and seal: appearance, dictionary, revision, CMS, time-stamp, filling in ─────────────────
 
 
-def result(
-    holder: Any, name: str, change: Callable[[Any], Any], *, call: int | None = None
-) -> Wrong:
+def result(holder: Any, name: str, change: Callable[[Any], Any], *, call: int | None = None) -> Wrong:
     """Change what a writer returns, at one of its calls alone or at each."""
 
     def apply(patch: Patch) -> None:
@@ -278,9 +246,7 @@ def permission(level: int) -> Wrong:
 
 def revision_also_holds(number: int, value: Any) -> Wrong:
     """Let the revision that signs hold one object more."""
-    return given(
-        steps, "begin_signature", lambda v: v.update(objects={**v["objects"], number: value})
-    )
+    return given(steps, "begin_signature", lambda v: v.update(objects={**v["objects"], number: value}))
 
 
 def filled_in(change: Callable[[bytes], bytes], *, call: int | None = None) -> Wrong:
@@ -330,9 +296,7 @@ BOXES = result(
     },
 )
 FLIPPED_VALUE = given(
-    steps,
-    "build_signed_data",
-    lambda v: v.update(signature=v["signature"][:-1] + bytes([v["signature"][-1] ^ 1])),
+    steps, "build_signed_data", lambda v: v.update(signature=v["signature"][:-1] + bytes([v["signature"][-1] ^ 1]))
 )
 NO_TIMESTAMP = given(steps, "build_signed_data", lambda v: v.update(timestamp=None))
 
@@ -346,15 +310,9 @@ SIGN: dict[str, tuple[Wrong, str]] = {
     "docmdp-permits-nothing": (permission(1), "signature-malformed"),
     "docmdp-permits-comments": (permission(3), "signature-malformed"),
     "claimed-time-is-missing": (dictionary(lambda d: d.pop("M")), "statement-differs"),
-    "claimed-time-is-another": (
-        dictionary(lambda d: d.update(M=b"D:20010101000000+07'00'")), "statement-differs",
-    ),
-    "subfilter-is-not-pades": (
-        dictionary(lambda d: d.update(SubFilter=Name("adbe.pkcs7.detached"))), "",
-    ),
-    "perms-are-missing": (
-        given(steps, "begin_signature", lambda v: v.update(perms=False)), "signature-malformed",
-    ),
+    "claimed-time-is-another": (dictionary(lambda d: d.update(M=b"D:20010101000000+07'00'")), "statement-differs"),
+    "subfilter-is-not-pades": (dictionary(lambda d: d.update(SubFilter=Name("adbe.pkcs7.detached"))), ""),
+    "perms-are-missing": (given(steps, "begin_signature", lambda v: v.update(perms=False)), "signature-malformed"),
     "revision-blanks-a-page": (revision_also_holds(CONTENT, BLANK), "not-pdfa"),
     "revision-replaces-the-record": (revision_also_holds(NUMBERS.RECORD_FILE, BLANK), "not-pdfa"),
     "revision-holds-a-script": (revision_also_holds(900, {"JS": b"app.alert(1)"}), "not-pdfa"),
@@ -385,13 +343,11 @@ SIGN: dict[str, tuple[Wrong, str]] = {
         result(stages, "finish_signature", lambda data: data[: data.index(b"%%EOF\n") + 6]),
         "unsigned",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("wrong", "code"), faults(SIGN))
-def test_signing_is_stopped(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, wrong: Wrong, code: str
-) -> None:
+def test_signing_is_stopped(desk: Desk, monkeypatch: pytest.MonkeyPatch, wrong: Wrong, code: str) -> None:
     wrong(monkeypatch)
     stopped(sign, desk, code)
 
@@ -404,9 +360,7 @@ def test_signing_is_stopped_where_the_signed_attributes_name_another_certificate
     stopped(sign, desk, "signature-malformed")
 
 
-def test_a_key_that_signs_something_else_is_refused(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_key_that_signs_something_else_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     key = desk.office.key("signer")
     real = key._sign_data
     monkeypatch.setattr(key, "_sign_data", lambda data: real(data + b"!"))
@@ -415,9 +369,7 @@ def test_a_key_that_signs_something_else_is_refused(
         ecert.sign_copy(desk.draft, key, trust=office.trust, services=office.services)
 
 
-def test_a_dropped_timestamp_is_noticed_without_anchors(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_dropped_timestamp_is_noticed_without_anchors(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     draft = ecert.prepare_copy(desk.scan, desk.record, level="B-T")
     NO_TIMESTAMP(monkeypatch)
     with pytest.raises(ecert.SelfCheckError):
@@ -466,9 +418,7 @@ SEAL: dict[str, tuple[Wrong, str]] = {
         "seal-missing",
     ),
     "revision-blanks-a-page": (revision_also_holds(CONTENT, BLANK), "changed-after-signer"),
-    "lock-is-dropped": (
-        given(steps, "signature_dictionary", lambda v: v.update(lock=None)), "signature-malformed",
-    ),
+    "lock-is-dropped": (given(steps, "signature_dictionary", lambda v: v.update(lock=None)), "signature-malformed"),
     "lock-covers-every-field": (
         given(steps, "signature_dictionary", lambda v: v.update(lock={"Action": Name("All")})),
         "signature-malformed",
@@ -488,25 +438,22 @@ SEAL: dict[str, tuple[Wrong, str]] = {
         "seal-missing",
     ),
     "no-validation-data": (evidence(lambda e: Evidence()), "revocation-missing"),
-    "an-ocsp-answer-is-missing": (
-        evidence(lambda e: replace(e, ocsps=e.ocsps[1:])), "revocation-missing",
-    ),
+    "an-ocsp-answer-is-missing": (evidence(lambda e: replace(e, ocsps=e.ocsps[1:])), "revocation-missing"),
     "a-crl-is-missing": (evidence(lambda e: replace(e, crls=e.crls[1:])), "revocation-missing"),
     "validation-data-is-damaged": (store(damaged), "revocation-missing"),
-    "validation-data-stands-twice": (
-        store(lambda found, dss: (found, {k: v * 2 for k, v in dss.items()})), "",
-    ),
+    "validation-data-stands-twice": (store(lambda found, dss: (found, {k: v * 2 for k, v in dss.items()})), ""),
     "archive-timestamp-is-over-other-data": (another_token(2), "timestamp-broken"),
     "archive-timestamp-is-visible": (
         lambda patch: patch.setattr(increments, "write_revision", with_visible_timestamp),
         "changed-after-seal",
     ),
     "archive-timestamp-has-no-field": (
-        lambda patch: patch.setattr(increments, "_append", lambda *_: None), "changed-after-seal",
+        lambda patch: patch.setattr(increments, "_append", lambda *_: None),
+        "changed-after-seal",
     ),
     "archive-timestamp-is-padded": (filled_in(padding, call=2), "signature-malformed"),
     "bytes-follow-the-end": (result(stages, "append_archive", tail), "bytes-unaccounted"),
-}  # fmt: skip
+}
 
 
 def _end_of_revision(data: bytes, count: int) -> int:
@@ -515,26 +462,16 @@ def _end_of_revision(data: bytes, count: int) -> int:
 
 
 @pytest.mark.parametrize(("wrong", "code"), faults(SEAL))
-def test_sealing_is_stopped(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, wrong: Wrong, code: str
-) -> None:
+def test_sealing_is_stopped(desk: Desk, monkeypatch: pytest.MonkeyPatch, wrong: Wrong, code: str) -> None:
     wrong(monkeypatch)
     stopped(seal, desk, code)
 
 
-def test_sealing_at_b_lt_without_validation_data_is_stopped(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sealing_at_b_lt_without_validation_data_is_stopped(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     evidence(lambda e: Evidence(certificates=e.certificates))(monkeypatch)
     office = desk.office
     with pytest.raises(ecert.SelfCheckError) as caught:
-        ecert.seal_copy(
-            desk.signed,
-            office.key("seal"),
-            level="B-LT",
-            trust=office.trust,
-            services=office.services,
-        )
+        ecert.seal_copy(desk.signed, office.key("seal"), level="B-LT", trust=office.trust, services=office.services)
     assert "revocation-missing" in caught.value.report.codes("unknown")
 
 
@@ -542,12 +479,11 @@ def test_sealing_at_b_lt_without_validation_data_is_stopped(
 
 
 @pytest.mark.parametrize(
-    "wrong", [PREPARE["image-is-another"][0], SIGN["padding-is-not-zero"][0], SEAL["a-crl-is-missing"][0]],
+    "wrong",
+    [PREPARE["image-is-another"][0], SIGN["padding-is-not-zero"][0], SEAL["a-crl-is-missing"][0]],
     ids=["prepare", "sign", "seal"],
-)  # fmt: skip
-def test_the_whole_act_stops_where_a_step_does(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, wrong: Wrong
-) -> None:
+)
+def test_the_whole_act_stops_where_a_step_does(desk: Desk, monkeypatch: pytest.MonkeyPatch, wrong: Wrong) -> None:
     wrong(monkeypatch)
     with pytest.raises(ecert.SelfCheckError):
         desk.office.certify(scan=desk.scan)

@@ -42,10 +42,7 @@ def with_visible_timestamp(objects: Any, trailer: Any, **options: Any) -> Any:
     fields = [n for n, v in objects.items() if isinstance(v, dict) and v.get("T") == b"Archive1"]
     for number in fields:
         paint = b"1 g 0 0 300 300 re f"
-        form = {
-            "Type": Name("XObject"), "Subtype": Name("Form"), "BBox": [0, 0, 300, 300],
-            "Length": len(paint),
-        }  # fmt: skip
+        form = {"Type": Name("XObject"), "Subtype": Name("Form"), "BBox": [0, 0, 300, 300], "Length": len(paint)}
         new = max(objects) + 1
         objects[new] = Stream(form, paint)
         objects[number] = {**objects[number], "Rect": [90, 90, 390, 390], "AP": {"N": Ref(new)}}

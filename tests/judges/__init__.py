@@ -14,25 +14,9 @@ that is not installed skips the test, or fails it where ECERT_REQUIRE names it (
 The two JVMs start at the first question and stop with the process.
 """
 
-from tests.judges.java import (
-    DssResult,
-    DssSignature,
-    DssTimestamp,
-    VeraResult,
-    dss,
-    dss_under,
-    verapdf,
-)
+from tests.judges.java import DssResult, DssSignature, DssTimestamp, VeraResult, dss, dss_under, verapdf
 from tests.judges.jvm import JudgeFault
-from tests.judges.native import (
-    PdfsigAnswer,
-    PdfsigSignature,
-    QpdfResult,
-    pdfsig,
-    pdfsig_answer,
-    pdftoppm,
-    qpdf_check,
-)
+from tests.judges.native import PdfsigAnswer, PdfsigSignature, QpdfResult, pdfsig, pdfsig_answer, pdftoppm, qpdf_check
 from tests.judges.tools import corpora, missing, require
 
 __all__ = [

@@ -105,8 +105,7 @@ def _fetch(judge: JavaJudge, folder: Path) -> Path:
 def _listing(folder: Path) -> str:
     """Return one line per jar in the form of sha256sum."""
     return "".join(
-        f"{hashlib.sha256(jar.read_bytes()).hexdigest()}  {jar.name}\n"
-        for jar in sorted(folder.glob("*.jar"))
+        f"{hashlib.sha256(jar.read_bytes()).hexdigest()}  {jar.name}\n" for jar in sorted(folder.glob("*.jar"))
     )
 
 

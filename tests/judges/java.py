@@ -97,12 +97,7 @@ def verapdf(path: Path, flavour: str = "3b") -> VeraResult:
     return VeraResult(path, answer["sha256"], answer["passed"], tuple(answer["failures"]))
 
 
-def dss(
-    path: Path,
-    anchors: Sequence[Path],
-    at: datetime | None = None,
-    policy: Policy = "default",
-) -> DssResult:
+def dss(path: Path, anchors: Sequence[Path], at: datetime | None = None, policy: Policy = "default") -> DssResult:
     """Ask EU DSS about every signature and time-stamp, trusting ``anchors`` alone, without network.
 
     ``anchors`` are certificate files (PEM or DER, one certificate each); ``at`` is the validation
@@ -132,9 +127,7 @@ def dss_under(
     time = "" if at is None else str(round(at.timestamp() * 1000))
     words = [" ".join(policies), time, str(path.resolve())]
     words += [str(anchor.resolve()) for anchor in anchors]
-    words += [f"ocsp:{each.resolve()}" for each in ocsps] + [
-        f"crl:{each.resolve()}" for each in crls
-    ]
+    words += [f"ocsp:{each.resolve()}" for each in ocsps] + [f"crl:{each.resolve()}" for each in crls]
     answer = _ask(_DSS, path, words)
     nothing: dict[str, Any] = {"signatures": [], "timestamps": []}
     return {

@@ -71,8 +71,7 @@ def pdfsig_answer(path: Path, nssdir: Path | None = None) -> PdfsigAnswer:
     text = printed.decode("utf-8", "replace")
     blocks = re.split(r"^Signature #(\d+):\n", text, flags=re.MULTILINE)[1:]
     signatures = [
-        _signature(path, sha256, int(number), block)
-        for number, block in zip(blocks[::2], blocks[1::2], strict=True)
+        _signature(path, sha256, int(number), block) for number, block in zip(blocks[::2], blocks[1::2], strict=True)
     ]
     none = "does not contain any signatures" in text
     return PdfsigAnswer(signatures, opened=bool(signatures) or none, status=status)

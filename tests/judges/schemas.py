@@ -14,14 +14,16 @@ from tests.judges.tools import require
 #: what a schema imports → the jar that has it, and its name there
 _IMPORTS: Final = {
     "http://www.w3.org/TR/2002/REC-xmldsig-core-20020212/xmldsig-core-schema.xsd": (
-        "specs-xmldsig", "xmldsig-core-schema.xsd",
+        "specs-xmldsig",
+        "xmldsig-core-schema.xsd",
     ),
     "http://www.w3.org/2001/xml.xsd": ("specs-xmldsig", "xml.xsd"),
     "http://uri.etsi.org/01903/v1.3.2/XAdES.xsd": ("specs-xades", "XAdES.xsd"),
     "http://uri.etsi.org/19612/v2.2.1/ts_119612v020201_201601xsd.xsd": (
-        "specs-trusted-list", "ts_119612v020101_xsd.xsd",
+        "specs-trusted-list",
+        "ts_119612v020101_xsd.xsd",
     ),
-}  # fmt: skip
+}
 
 
 class _Jars(etree.Resolver):

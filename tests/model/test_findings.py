@@ -9,15 +9,7 @@ from pathlib import Path
 import pytest
 
 import ecert
-from ecert.model.findings import (
-    CATALOGUE,
-    CHECKS,
-    NO_COPY,
-    SEE_THE_TIME_STAMP,
-    SEVERITIES,
-    Finding,
-    FindingKind,
-)
+from ecert.model.findings import CATALOGUE, CHECKS, NO_COPY, SEE_THE_TIME_STAMP, SEVERITIES, Finding, FindingKind
 from ecert.report import check_statuses, decide, sort_findings
 
 PACKAGE = Path(ecert.__file__).parent
@@ -56,11 +48,12 @@ def test_every_code_is_used_and_every_used_code_is_in_the_catalogue() -> None:
 @pytest.mark.parametrize(
     ("codes", "verdict"),
     [
-        ([], "VALID"), (["time-not-proven", "archive-timestamp-due"], "VALID"),
+        ([], "VALID"),
+        (["time-not-proven", "archive-timestamp-due"], "VALID"),
         (["revocation-missing", "time-not-proven"], "INDETERMINATE"),
         (["revocation-missing", "unsigned"], "INVALID"),
     ],
-)  # fmt: skip
+)
 def test_the_verdict_is_a_function_of_the_findings(codes: list[str], verdict: str) -> None:
     assert decide(Finding(code) for code in codes) == verdict
 

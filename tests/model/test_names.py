@@ -12,11 +12,15 @@ from ecert.model.names import identifiers_agree, is_personal, normal_name, same_
 @pytest.mark.parametrize(
     ("a", "b"),
     [
-        ("Ủy ban nhân dân", "Uỷ ban nhân dân"), ("HÒA BÌNH", "Hoà Bình"), ("Khỏe", "Khoẻ"),
-        ("  Nguyễn  Văn   A ", "NGUYỄN VĂN A"), ("Thủy", "Thuỷ"), ("Quý", "quý"),
+        ("Ủy ban nhân dân", "Uỷ ban nhân dân"),
+        ("HÒA BÌNH", "Hoà Bình"),
+        ("Khỏe", "Khoẻ"),
+        ("  Nguyễn  Văn   A ", "NGUYỄN VĂN A"),
+        ("Thủy", "Thuỷ"),
+        ("Quý", "quý"),
         (unicodedata.normalize("NFD", "Ủy ban Hòa"), "UỶ BAN HOÀ"),
     ],
-)  # fmt: skip
+)
 def test_the_same_name_in_two_spellings(a: str, b: str) -> None:
     assert same_name(a, b)
     assert normal_name(normal_name(a)) == normal_name(a)
@@ -48,22 +52,36 @@ def test_different_names_stay_different(a: str, b: str) -> None:
         (["CCCD:1", "MNS:H21.34"], ["CCCD:2", "MNS:H21.34"], True),
     ],
 )
-def test_identifiers_of_a_common_scheme_decide(
-    stated: list[str], known: list[str], agree: bool | None
-) -> None:
+def test_identifiers_of_a_common_scheme_decide(stated: list[str], known: list[str], agree: bool | None) -> None:
     assert identifiers_agree(stated, known) is agree
 
 
 @pytest.mark.parametrize(
     "identifier",
     [
-        "CCCD:001099000001", "cccd : 001099000001", "Số CCCD:001099000001", "CMND:012345678",
-        "CMND/CCCD:012345678", "CMT:012345678", "C.M.N.D:012345678", "Căn cước công dân: 001099000001",
-        "PID:001099000001", "HC:B1234567", "Hộ chiếu:B1234567", "PASSPORT:B1234567",
-        "SĐDCN:001099000001", "PNOVN-001099000001", "PASVN-B1234567", "CCCD 001099000001",
-        "CCCD-001099000001", "CCCD001099000001", "001099000001", "012345678", "MST:001099000001",
+        "CCCD:001099000001",
+        "cccd : 001099000001",
+        "Số CCCD:001099000001",
+        "CMND:012345678",
+        "CMND/CCCD:012345678",
+        "CMT:012345678",
+        "C.M.N.D:012345678",
+        "Căn cước công dân: 001099000001",
+        "PID:001099000001",
+        "HC:B1234567",
+        "Hộ chiếu:B1234567",
+        "PASSPORT:B1234567",
+        "SĐDCN:001099000001",
+        "PNOVN-001099000001",
+        "PASVN-B1234567",
+        "CCCD 001099000001",
+        "CCCD-001099000001",
+        "CCCD001099000001",
+        "001099000001",
+        "012345678",
+        "MST:001099000001",
     ],
-)  # fmt: skip
+)
 def test_numbers_of_persons(identifier: str) -> None:
     assert is_personal(identifier)
     assert identifiers_agree([identifier], [identifier]) is None
@@ -72,9 +90,17 @@ def test_numbers_of_persons(identifier: str) -> None:
 @pytest.mark.parametrize(
     "identifier",
     [
-        "MNS:H21.34", "MST:0100109106", "MST:0100109106-001", "VATVN-0100109106", "H21.34",
-        "0100109106", "Mã HC:26734", "", ":", "机构:1",
+        "MNS:H21.34",
+        "MST:0100109106",
+        "MST:0100109106-001",
+        "VATVN-0100109106",
+        "H21.34",
+        "0100109106",
+        "Mã HC:26734",
+        "",
+        ":",
+        "机构:1",
     ],
-)  # fmt: skip
+)
 def test_numbers_of_bodies(identifier: str) -> None:
     assert not is_personal(identifier)

@@ -38,28 +38,52 @@ SAYING = [
 LIBRARY = Path(pyhanko_certvalidator.validate.__file__)
 #: call → which argument is a phrase
 CALLS = {
-    "damaged": 0, "StructureFault": 1, "CmsFault": 0, "CmsUnsupported": 0, "CmsOverLimit": 0, "_OverLimit": 0,
+    "damaged": 0,
+    "StructureFault": 1,
+    "CmsFault": 0,
+    "CmsUnsupported": 0,
+    "CmsOverLimit": 0,
+    "_OverLimit": 0,
     "Excess": 0,
     "PathFault": 1,
-    "RecordError": 0, "_reading": 0, "tell": 0, "differs": 0, "permits": 0, "is_unavailable": 0,
+    "RecordError": 0,
+    "_reading": 0,
+    "tell": 0,
+    "differs": 0,
+    "permits": 0,
+    "is_unavailable": 0,
     "from_state": 0,
-    "forbid": 0, "_forbid": 2, "_tell": 2, "leave_open": 0, "NotProven": 0, "Contradiction": 0,
-}  # fmt: skip
+    "forbid": 0,
+    "_forbid": 2,
+    "_tell": 2,
+    "leave_open": 0,
+    "NotProven": 0,
+    "Contradiction": 0,
+}
 LISTS = {"faults", "filled"}  # what is appended to these is a phrase
 KEYWORDS = {"reason", "what", "version", "gap"}  # of find(), as in model.phrases
 VARIABLES = {"reason", "what", "problem", "words"}
 ANSWERS = {
-    "refuse_document_signing", "refuse_time_stamping", "token_fault", "_format_fault",
-    "_doubt", "_revocation_doubt", "_algorithm_doubt", "_more",
-    "_incompetence", "refuse_issuing", "statement_fault", "certificate_id_fault", "_signed_part_fault",
-    "_info_fault", "_in_words",
-}  # fmt: skip
+    "refuse_document_signing",
+    "refuse_time_stamping",
+    "token_fault",
+    "_format_fault",
+    "_doubt",
+    "_revocation_doubt",
+    "_algorithm_doubt",
+    "_more",
+    "_incompetence",
+    "refuse_issuing",
+    "statement_fault",
+    "certificate_id_fault",
+    "_signed_part_fault",
+    "_info_fault",
+    "_in_words",
+}
 PROPERTIES = {"reason"}  # what these return is a phrase too
 NOT_REPORTED = {"from_file"}  # functions that read what an office states, not a copy
 HANDED_ON = ANSWERS | {"str", "_words"}  # calls whose phrases are collected elsewhere
-_DISALLOWED = (
-    "the signature of the trust anchor uses the disallowed signature mechanism «1». Reason: "
-)
+_DISALLOWED = "the signature of the trust anchor uses the disallowed signature mechanism «1». Reason: "
 #: placeholders that stand for phrases → one of them
 NESTED = {
     "what": "the CMS structure",  # cms._reading
@@ -78,10 +102,7 @@ BORROWED = [
     "intermediate certificate «1»",
     "the signature of the trust anchor uses the disallowed signature mechanism «1»",
     f"{_DISALLOWED}Key size «2» for algorithm «3» is considered too small; policy mandates >= «4»",
-    (
-        f"{_DISALLOWED}Digest algorithm «2» is not allowed, "
-        "which disqualifies the signature mechanism «3» as well"
-    ),
+    (f"{_DISALLOWED}Digest algorithm «2» is not allowed, which disqualifies the signature mechanism «3» as well"),
 ]
 
 
@@ -212,10 +233,7 @@ def _collect_library() -> list[Phrase]:
 
 
 SAID = _collect()
-FROM_LIBRARY = [
-    *_collect_library(),
-    *(Phrase(text, tuple(re.findall("«.»", text)), "library") for text in BORROWED),
-]
+FROM_LIBRARY = [*_collect_library(), *(Phrase(text, tuple(re.findall("«.»", text)), "library") for text in BORROWED)]
 ALL = sorted({p.text: p for p in [*SAID, *FROM_LIBRARY]}.values())
 
 
@@ -231,14 +249,27 @@ def test_every_phrase_is_translated(phrase: Phrase) -> None:
 def test_the_scan_finds_what_it_looks_for() -> None:
     files = {phrase.place.partition(":")[0] for phrase in SAID}
     assert {
-        "verify/changes/form.py", "verify/content.py", "verify/integrity.py", "verify/order.py",
-        "verify/second_opinion/pages.py", "verify/structure.py", "verify/validation/signers.py",
-        "verify/validation/timestamps.py", "verify/case.py",
-        "trust/usage.py", "trust/tokens.py", "trust/paths.py", "trust/pathcheck.py",
+        "verify/changes/form.py",
+        "verify/content.py",
+        "verify/integrity.py",
+        "verify/order.py",
+        "verify/second_opinion/pages.py",
+        "verify/structure.py",
+        "verify/validation/signers.py",
+        "verify/validation/timestamps.py",
+        "verify/case.py",
+        "trust/usage.py",
+        "trust/tokens.py",
+        "trust/paths.py",
+        "trust/pathcheck.py",
         "formats/pades/fields.py",
-        "formats/pades/cms.py", "formats/pades/dss.py", "formats/pdf/document.py",
-        "formats/record/table.py", "formats/record/xml.py", "formats/statement.py",
-    } <= files  # fmt: skip
+        "formats/pades/cms.py",
+        "formats/pades/dss.py",
+        "formats/pdf/document.py",
+        "formats/record/table.py",
+        "formats/record/xml.py",
+        "formats/statement.py",
+    } <= files
     assert len(FROM_LIBRARY) > 15
 
 
@@ -247,9 +278,7 @@ def test_verify_says_nothing_that_is_not_collected() -> None:
     collected = {phrase.text for phrase in SAID}
     missed = []
     for path in sorted((PACKAGE / "verify").rglob("*.py")):
-        if (
-            path.name in ("copy.py", "reporting.py") or path.parent.name == "policies"
-        ):  # errors and summaries
+        if path.name in ("copy.py", "reporting.py") or path.parent.name == "policies":  # errors and summaries
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         docstrings = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
@@ -261,8 +290,7 @@ def test_verify_says_nothing_that_is_not_collected() -> None:
             missed += [
                 text
                 for text, _ in _texts(node, path.name)
-                if re.search(r"[a-z]{2,} [a-z]{2,}|[a-z]{3,} «|» [a-z]{3,}", text)
-                and text not in collected
+                if re.search(r"[a-z]{2,} [a-z]{2,}|[a-z]{3,} «|» [a-z]{3,}", text) and text not in collected
             ]
     # raised and caught in content.py
     assert missed == ["the picture is not an image", "the picture has no size"]
@@ -323,13 +351,12 @@ def test_the_two_fields_of_a_copy_are_named_in_vietnamese() -> None:
         ("its path cannot be read (ValueError)", "không đọc được chuỗi chứng thư số (ValueError)"),
         ("the digest algorithm md4 is not supported", "không hỗ trợ thuật toán băm md4"),
         ("the sub-filter x is not supported", "không hỗ trợ /SubFilter x"),
-        ("object 4 was replaced, which has other uses",
-         "đối tượng 4 bị thay thế trong khi còn được dùng ở chỗ khác"),
+        ("object 4 was replaced, which has other uses", "đối tượng 4 bị thay thế trong khi còn được dùng ở chỗ khác"),
         ("the form field “” was added", "trường biểu mẫu «» được thêm vào"),
         ("the form field “a\nb” was added", "trường biểu mẫu «a\nb» được thêm vào"),
         ("the form field “{x}” was added", "trường biểu mẫu «{x}» được thêm vào"),
     ],
-)  # fmt: skip
+)
 def test_the_row_that_says_most_is_taken(english: str, vietnamese: str) -> None:
     assert in_vietnamese(english) == vietnamese
 
@@ -337,11 +364,15 @@ def test_the_row_that_says_most_is_taken(english: str, vietnamese: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "Nguyễn Văn A", "CN=A is not a CA", "whatever is not supported", "a: b",
+        "",
+        "Nguyễn Văn A",
+        "CN=A is not a CA",
+        "whatever is not supported",
+        "a: b",
         "the form field “" + MAX_PHRASE * "a" + "” was added",
         "a: " * 300 + "is missing",
     ],
     ids=range(7),
-)  # fmt: skip
+)
 def test_what_has_no_row_stays_as_it_is(text: str) -> None:
     assert in_vietnamese(text) == text

@@ -13,18 +13,12 @@ from ecert.model.toml import read_toml
 
 def block(label: bytes, der: bytes, end: bytes | None = None) -> bytes:
     text = base64.encodebytes(der)
-    return b"-----BEGIN %s-----\n%s-----END %s-----\n" % (
-        label,
-        text,
-        label if end is None else end,
-    )
+    return b"-----BEGIN %s-----\n%s-----END %s-----\n" % (label, text, label if end is None else end)
 
 
 def test_blocks_of_a_file() -> None:
     data = b"text\n" + block(b"CERTIFICATE", b"one") + b"text" + block(b"X509 CRL", b"two")
-    assert [(k, decode_pem(v)) for k, v in pem_blocks(data)] == [
-        (b"CERTIFICATE", b"one"), (b"X509 CRL", b"two"),
-    ]  # fmt: skip
+    assert [(k, decode_pem(v)) for k, v in pem_blocks(data)] == [(b"CERTIFICATE", b"one"), (b"X509 CRL", b"two")]
 
 
 @pytest.mark.parametrize(
@@ -57,9 +51,7 @@ def dotted(parts: int, part: str = "a") -> str:
 
 
 @pytest.mark.parametrize("part", ["a", '"="', "'.'", '"\\""', "-_9"])
-@pytest.mark.parametrize(
-    "form", ["{} = 1", "[{}]", "[[{}]]", "x = {{y = 1, {} = 1}}", "x = [{{ {} = 1 }}]"]
-)
+@pytest.mark.parametrize("form", ["{} = 1", "[{}]", "[[{}]]", "x = {{y = 1, {} = 1}}", "x = [{{ {} = 1 }}]"])
 def test_keys_of_many_parts(part: str, form: str) -> None:
     read_toml(form.format(dotted(MAX_TOML_KEY_PARTS, part)))
     for joint in (".", " . ", "\t.  "):

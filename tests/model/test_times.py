@@ -17,9 +17,14 @@ def test_a_time_is_read_into_utc() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+12:00",
-     "1949-12-31T00:00:00+00:00", "2026-10-01T09:03:04"],
-)  # fmt: skip
+    [
+        "9999-12-31T23:59:59-12:00",
+        "9999-12-31T23:59:59+00:00",
+        "0001-01-01T00:00:00+12:00",
+        "1949-12-31T00:00:00+00:00",
+        "2026-10-01T09:03:04",
+    ],
+)
 def test_what_no_certificate_could_be_judged_at_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         read_clock(datetime.fromisoformat(text))
@@ -27,9 +32,7 @@ def test_what_no_certificate_could_be_judged_at_is_refused(text: str) -> None:
 
 def test_the_last_time_of_all_can_be_told() -> None:
     """99991231235959Z stands for no well-defined end (RFC 5280, 4.1.2.5); in Vietnam it would be year 10000."""
-    assert office_time(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), 7) == (
-        "31/12/9999 23:59:59 +00:00"
-    )
+    assert office_time(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), 7) == ("31/12/9999 23:59:59 +00:00")
 
 
 def test_years_before_1000_have_four_digits() -> None:

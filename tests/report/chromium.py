@@ -16,11 +16,19 @@ from typing import Any
 
 _TIMEOUT = 60  # seconds for one answer: a busy machine, a cold start
 _FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
-    "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-extensions", "--force-color-profile=srgb", "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-extensions",
+    "--force-color-profile=srgb",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
     "--remote-debugging-pipe",
-)  # fmt: skip
+)
 
 
 class Chromium:
@@ -42,8 +50,9 @@ class Chromium:
 
     def open(self, path: Path, *, width: int = 390, height: int = 844) -> None:
         """Load a file in a window of this size and wait until it and its pictures are there."""
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height,
-                  deviceScaleFactor=1, mobile=width < 600)  # fmt: skip
+        self.call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
+        )
         self.requests.clear()
         self.complaints.clear()
         self._loaded = False
@@ -54,9 +63,7 @@ class Chromium:
 
     def ask(self, expression: str) -> Any:
         """Return the value of an expression in the page; the page's own policy does not bind this."""
-        found = self.call(
-            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
-        )
+        found = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in found, found
         return found["result"].get("value")
 
@@ -64,9 +71,7 @@ class Chromium:
         """Return the whole page as PNG."""
         size = self.call("Page.getLayoutMetrics")["cssContentSize"]
         clip = {**size, "scale": 1}
-        found = self.call(
-            "Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip
-        )
+        found = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
         return base64.b64decode(found["data"])
 
     def print(self) -> bytes:

@@ -61,9 +61,7 @@ def _long_ago(desk: Desk) -> Report:
 
 
 def _asked(desk: Desk) -> Report:
-    evidence = dataclasses.replace(
-        Evidence(), attempts=(Attempt("http://ocsp.example/", "no answer in 10 s"),)
-    )
+    evidence = dataclasses.replace(Evidence(), attempts=(Attempt("http://ocsp.example/", "no answer in 10 s"),))
     return ecert.verify_copy(desk.copy.to_bytes(), trust=desk.office.trust, evidence=evidence)
 
 
@@ -73,9 +71,7 @@ def _by(level: Level) -> Situation:
 
 def _lenient(level: Level) -> Situation:
     """Judge a copy that brings no revocation data, without asking for any."""
-    return lambda desk: ecert.verify_copy(
-        at_level(desk, level), trust=desk.office.trust, revocation="if-present"
-    )
+    return lambda desk: ecert.verify_copy(at_level(desk, level), trust=desk.office.trust, revocation="if-present")
 
 
 def _later(desk: Desk) -> Report:
@@ -88,17 +84,14 @@ def _forged(name: str) -> Situation:
 
 
 def _signatures(desk: Desk) -> Report:
-    return ecert.verify_copy(
-        at_level(desk, "B-LT"), trust=desk.office.trust, policy="signatures", cross_check=True
-    )
+    return ecert.verify_copy(at_level(desk, "B-LT"), trust=desk.office.trust, policy="signatures", cross_check=True)
 
 
 def _weighed(desk: Desk) -> Report:
     """Ask by a policy of one's own."""
     policy = dataclasses.replace(
-        CERTIFIED_COPY, id="của tôi / 1", based_on="certified-copy",
-        severities={"archive-timestamp-due": "warning"},
-    )  # fmt: skip
+        CERTIFIED_COPY, id="của tôi / 1", based_on="certified-copy", severities={"archive-timestamp-due": "warning"}
+    )
     return ecert.verify_copy(desk.copy.to_bytes(), trust=desk.office.trust, policy=policy)
 
 
@@ -121,11 +114,7 @@ SITUATIONS: Final[Mapping[str, Situation]] = {
     "later": _later,
     "long-ago": _long_ago,
     "weighed": _weighed,
-    **{
-        f"forged-{name}": _forged(name)
-        for attack in CLASSES
-        for name in specimen_names([attack])[:3]
-    },
+    **{f"forged-{name}": _forged(name) for attack in CLASSES for name in specimen_names([attack])[:3]},
 }
 
 

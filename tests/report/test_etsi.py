@@ -30,11 +30,7 @@ from tests.kit import Desk
 from tests.report.conftest import LEVEL_CASES, SITUATIONS, at_level
 
 ReportOf = Callable[[str], Report]
-NS = {
-    "vr": "http://uri.etsi.org/19102/v1.4.1#",
-    "ds": "http://www.w3.org/2000/09/xmldsig#",
-    "e": "urn:ecert:report:1",
-}
+NS = {"vr": "http://uri.etsi.org/19102/v1.4.1#", "ds": "http://www.w3.org/2000/09/xmldsig#", "e": "urn:ecert:report:1"}
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -95,9 +91,7 @@ def test_references_and_results_are_the_reports(report_of: ReportOf, name: str):
         assert texts(status, "vr:MainIndication") == [SIGNATURE_INDICATIONS[s["indication"]]]
         subs = [s["sub_indication"]] if s["sub_indication"] else []
         assert [word(t) for t in texts(status, "vr:SubIndication")] == subs
-        assert texts(element, "vr:SignatureIdentifier/ds:SignatureValue") == (
-            [s["value"]] if s["value"] else []
-        )
+        assert texts(element, "vr:SignatureIdentifier/ds:SignatureValue") == ([s["value"]] if s["value"] else [])
     for element in told:  # nobody takes a passed signature for a good copy
         assert [v.get("value") for v in element.iterfind(".//e:verdict", NS)] == [report.verdict]
 
@@ -142,16 +136,12 @@ def test_a_lasting_signature_tells_what_it_rests_on(report_of: ReportOf):
     (stamp,) = signer.findall(".//vr:SignatureTimeStamp/vr:AttributeObject", NS)
     assert proof.get("VOReference") == stamp.get("VOReference")
     (archive,) = signer.findall(".//vr:DocTimeStamp", NS)
-    assert texts(archive, "vr:TimeStampValue") == [
-        report.content["signatures"][2]["timestamps"][0]["time"]
-    ]
+    assert texts(archive, "vr:TimeStampValue") == [report.content["signatures"][2]["timestamps"][0]["time"]]
     assert len(signer.findall(".//vr:CertificateChain/*", NS)) == 3
     assert len(signer.findall(".//vr:RelatedValidationObject", NS)) == 2
     assert signer.find(".//vr:SigningCertificate[@Signed='true']", NS) is not None
     assert texts(signer, ".//vr:CryptoInformation/vr:SecureAlgorithm") == ["true"]
-    (archived,) = root.xpath(
-        "//vr:ValidationObject[vr:POEProvisioning/vr:ValidationObject]", namespaces=NS
-    )
+    (archived,) = root.xpath("//vr:ValidationObject[vr:POEProvisioning/vr:ValidationObject]", namespaces=NS)
     assert texts(archived, ".//vr:PAdESFieldName") == ["Signer", "Seal"]
     kinds = [word(t) for t in texts(root, ".//vr:ValidationObject/vr:ObjectType")]
     evidence = [e["kind"] for e in report.content["evidence"]]
@@ -165,15 +155,10 @@ def test_a_revocation_is_told_with_time_and_reason(report_of: ReportOf):
     assert "revoked-unproven-time" in report.codes() or "revoked-before-signing" in report.codes()
     (told,) = read(report).findall(".//vr:RevocationStatusInformation", NS)
     (row,) = [
-        c["revocation"]
-        for s in report.content["signatures"]
-        for c in s["chain"]
-        if c["revocation"]["revoked_at"]
+        c["revocation"] for s in report.content["signatures"] for c in s["chain"] if c["revocation"]["revoked_at"]
     ]
     assert texts(told, "vr:RevocationTime") == [row["revoked_at"]]
-    assert texts(told, "vr:RevocationReason") == (
-        [reason_uri(row["reason"])] if row["reason"] else []
-    )
+    assert texts(told, "vr:RevocationReason") == ([reason_uri(row["reason"])] if row["reason"] else [])
 
 
 def test_the_same_report_gives_the_same_octets(report_of: ReportOf):
@@ -193,29 +178,22 @@ def test_sub_indications_are_words_that_dss_knows():
 def test_algorithms_without_an_identifier_have_none():
     assert signature_uri("rsa-pkcs1", "sha3_256") is None
     assert signature_uri(None, None) is None
-    assert signature_uri("rsa-pss", "sha3_256") == (
-        "http://www.w3.org/2007/05/xmldsig-more#sha3-256-rsa-MGF1"
-    )
+    assert signature_uri("rsa-pss", "sha3_256") == ("http://www.w3.org/2007/05/xmldsig-more#sha3-256-rsa-MGF1")
     assert reason_uri("somethingElse") is None
 
 
 @pytest.mark.parametrize("name", LEVEL_CASES)
-def test_dss_sees_the_same_signatures_and_results(
-    desk: Desk, report_of: ReportOf, name: str, tmp_path: Path
-):
+def test_dss_sees_the_same_signatures_and_results(desk: Desk, report_of: ReportOf, name: str, tmp_path: Path):
     level: Any = name.removeprefix("level-")
     path = tmp_path / "copy.pdf"
     path.write_bytes(at_level(desk, level))
     office: Office = desk.office
     result = judges.dss(path, office.write_anchors(tmp_path / "anchors"))
     root = read(report_of(name))
-    ours = texts(
-        root, "vr:SignatureValidationReport/vr:SignatureValidationStatus/vr:MainIndication"
-    )
+    ours = texts(root, "vr:SignatureValidationReport/vr:SignatureValidationStatus/vr:MainIndication")
     assert [word(t) for t in ours] == [s.indication for s in result.signatures]
     stamps = root.xpath(
-        "//vr:ValidationObject[vr:ObjectType='urn:etsi:019102:validationObject:timestamp']",
-        namespaces=NS,
+        "//vr:ValidationObject[vr:ObjectType='urn:etsi:019102:validationObject:timestamp']", namespaces=NS
     )
     results = [texts(t, ".//vr:MainIndication")[0] for t in stamps]
     assert sorted(word(t) for t in results) == sorted(t.indication for t in result.timestamps)
@@ -226,17 +204,25 @@ def hostile(value: Any, text: str) -> Any:
     if isinstance(value, dict):
         free = ("name", "field", "subject", "issuer", "authority", "vi", "en", "sub_filter", "path")
         return {
-            key: text if key in free and isinstance(each, str) else hostile(each, text)
-            for key, each in value.items()
+            key: text if key in free and isinstance(each, str) else hostile(each, text) for key, each in value.items()
         }
     return [hostile(each, text) for each in value] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize(
     "text",
-    ["\0\x01\x0b\x1f", "\ud800 \udfff", "\ufffe\uffff", "]]><x/>&amp;&#0;", "\r\n\t\x85\u2028", "",
-     "<!DOCTYPE x>", "\U0010ffff", " S-1 "],
-)  # fmt: skip
+    [
+        "\0\x01\x0b\x1f",
+        "\ud800 \udfff",
+        "\ufffe\uffff",
+        "]]><x/>&amp;&#0;",
+        "\r\n\t\x85\u2028",
+        "",
+        "<!DOCTYPE x>",
+        "\U0010ffff",
+        " S-1 ",
+    ],
+)
 def test_hostile_names_stay_text(report_of: ReportOf, text: str):
     report = report_of("untrusted")
     content = hostile(copy.deepcopy(report.to_dict()), text)

@@ -37,9 +37,7 @@ from tests.kit import Desk, small_page
 LANGS = ("vi", "en")
 HOSTILE = (
     "</td></table><script>alert(1)</script><img src=x onerror=alert(1)>\"' &amp; "
-    "\u202egnp.exe\u202c \x00\x1b[31m \u200b\ufeff a\u0301\u0301\u0301\u0301\u0301 שלום \ud800 "
-    + "W"
-    * 400
+    "\u202egnp.exe\u202c \x00\x1b[31m \u200b\ufeff a\u0301\u0301\u0301\u0301\u0301 שלום \ud800 " + "W" * 400
 )
 
 
@@ -74,15 +72,13 @@ SITUATIONS: dict[str, Callable[[Desk], tuple[Report, bytes]]] = {
     "valid": lambda d: (verify(d, data := d.copy.to_bytes()), data),
     "no-trust": lambda d: (verify(d, data := d.copy.to_bytes(), trust=None), data),
     "page-differs": lambda d: (verify(d, data := spoiled(d.copy.to_bytes(), 1)), data),
-    "record-differs": lambda d: (
-        verify(d, data := d.copy.to_bytes().replace(b"<number>152<", b"<number>752<")), data
-    ),
+    "record-differs": lambda d: (verify(d, data := d.copy.to_bytes().replace(b"<number>152<", b"<number>752<")), data),
     "cut": lambda d: (verify(d, data := d.copy.to_bytes()[:-900]), data),
     "draft": lambda d: (verify(d, data := d.draft.to_bytes()), data),
     "signed": lambda d: (verify(d, data := d.signed.to_bytes()), data),
     "signatures": lambda d: (verify(d, data := d.copy.to_bytes(), policy="signatures"), data),
     "no-pdf": lambda d: (verify(d, data := b"no PDF at all"), data),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(params=SITUATIONS)
@@ -99,15 +95,7 @@ def test_a_report_is_one_dead_file(situation: tuple[Report, bytes], lang: str):
     assert html.startswith("<!DOCTYPE html>\n<html")
     assert root.get("lang") == lang
     elements = [e for e in root.iter() if isinstance(e.tag, str)]
-    assert not {e.tag for e in elements} & {
-        "script",
-        "a",
-        "form",
-        "iframe",
-        "object",
-        "embed",
-        "base",
-    }
+    assert not {e.tag for e in elements} & {"script", "a", "form", "iframe", "object", "embed", "base"}
     assert not [k for e in elements for k in e.attrib if str(k).startswith("on")]
     named = [e.get(k) for e in elements for k in ("href", "src", "srcset") if e.get(k)]
     assert all(value.startswith("data:") for value in named)
@@ -133,9 +121,7 @@ def test_the_verdict_comes_first_in_a_sign_and_in_words(situation: tuple[Report,
     assert report.to_dict()["summary"][lang] in "".join(header.itertext())
 
 
-def test_headings_tables_and_pictures_are_told_to_those_who_do_not_see(
-    situation: tuple[Report, bytes],
-):
+def test_headings_tables_and_pictures_are_told_to_those_who_do_not_see(situation: tuple[Report, bytes]):
     report, data = situation
     root = tree(report.to_html("vi", document=data))
     levels = [int(e.tag[1]) for e in root.iter("h1", "h2", "h3", "h4")]
@@ -322,8 +308,10 @@ def hostile(desk: Desk) -> str:
     content = copy.deepcopy(verify(desk, spoiled(data, 2)).to_dict())
     for key in ("copy", "signatures", "document", "summary", "attempts", "evidence"):
         content[key] = poisoned(content.get(key))
-    content["findings"] = [{**f, "data": {"a": HOSTILE}, "where": {"field": HOSTILE},
-                            "text": {"vi": HOSTILE, "en": HOSTILE}} for f in content["findings"]]  # fmt: skip
+    content["findings"] = [
+        {**f, "data": {"a": HOSTILE}, "where": {"field": HOSTILE}, "text": {"vi": HOSTILE, "en": HOSTILE}}
+        for f in content["findings"]
+    ]
     return report_html(content, "vi", data)
 
 
@@ -340,11 +328,13 @@ def test_names_from_a_hostile_file_stay_text(hostile: str):
 
 def test_names_in_certificates_stay_text(desk: Desk):
     with Office.create(algorithm="p256") as office:
-        name = x509.Name([
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "<script>\u202eevil"),
-            x509.NameAttribute(NameOID.COMMON_NAME, office.signer.name),
-        ])  # fmt: skip
+        name = x509.Name(
+            [
+                x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
+                x509.NameAttribute(NameOID.ORGANIZATION_NAME, "<script>\u202eevil"),
+                x509.NameAttribute(NameOID.COMMON_NAME, office.signer.name),
+            ]
+        )
         data = office.certify(signer=office.key(office.issue(name, algorithm="p256"))).to_bytes()
         html = ecert.verify_copy(data, trust=office.trust).to_html("vi", document=data)
     tree(html)
@@ -361,11 +351,13 @@ def test_any_text_is_shown_or_named(text: str):
     etree.fromstring(str(el("p", foreign(text), title=text)))
 
 
-@given(st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=10,
-))  # fmt: skip
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+        max_leaves=10,
+    )
+)
 def test_any_data_of_a_finding_is_told(desk: Desk, value: Any):
     content = copy.deepcopy(verify(desk, b"no PDF").to_dict())
     content["findings"][0]["data"] = {"a": value}
@@ -410,9 +402,7 @@ def test_a_bomb_has_no_picture():
 
 def test_nothing_of_the_stored_file_but_pixels_is_handed_on():
     buffer = io.BytesIO()
-    Image.new("RGB", (400, 560)).save(
-        buffer, "JPEG", dpi=(200, 200), comment=b"secret comment", exif=Image.Exif()
-    )
+    Image.new("RGB", (400, 560)).save(buffer, "JPEG", dpi=(200, 200), comment=b"secret comment", exif=Image.Exif())
     facts, form = facts_of(buffer.getvalue())
     uri = scan_uri(facts, form, width=900, crossed=False)
     assert b"secret" not in base64.b64decode(uri.split(",")[1])

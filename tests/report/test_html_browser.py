@@ -79,9 +79,7 @@ def test_it_is_silent_and_fits(browser: Chromium, page: tuple[Path, str], width:
 def test_every_picture_is_painted(browser: Chromium, page: tuple[Path, str]):
     path, html = page
     browser.open(path)
-    decoded = browser.ask(
-        "Promise.all([...document.querySelectorAll('image')].map(i => i.decode().then(() => 1)))"
-    )
+    decoded = browser.ask("Promise.all([...document.querySelectorAll('image')].map(i => i.decode().then(() => 1)))")
     assert len(decoded) == html.count("<image ")
 
 
@@ -107,15 +105,12 @@ def test_the_statement_is_set_in_its_own_face(browser: Chromium, desk: Desk, tmp
 
     label = "Tên giấy tờ, văn bản:"
     width = browser.ask(
-        f"[...document.querySelectorAll('.sheet text')].find(t => t.textContent === '{label}')"
-        ".getComputedTextLength()"
+        f"[...document.querySelectorAll('.sheet text')].find(t => t.textContent === '{label}').getComputedTextLength()"
     )
     assert width == pytest.approx(regular().width(label, 13.0), abs=0.3)
 
 
-def test_it_prints_whole_on_a4(
-    browser: Chromium, desk: Desk, tmp_path: Path, require: Callable[[str], None]
-):
+def test_it_prints_whole_on_a4(browser: Chromium, desk: Desk, tmp_path: Path, require: Callable[[str], None]):
     """Closed on the screen, the technical part stands on the paper."""
     require("poppler")
     report, data = SITUATIONS["valid"](desk)
@@ -125,9 +120,7 @@ def test_it_prints_whole_on_a4(
     (tmp_path / "report.pdf").write_bytes(browser.print())
 
     def run(*command: str) -> str:
-        return subprocess.run(
-            command, cwd=tmp_path, check=True, capture_output=True, text=True
-        ).stdout
+        return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
 
     assert "(A4)" in run("pdfinfo", "report.pdf")
     text = run("pdftotext", "-layout", "report.pdf", "-")

@@ -82,31 +82,15 @@ KINDS: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_picture_is_the_page(
-    desk: Desk, kind: str, tmp_path: Path, require: Callable[[str], None]
-):
+def test_the_picture_is_the_page(desk: Desk, kind: str, tmp_path: Path, require: Callable[[str], None]):
     require("poppler")
     scan = ecert.Scan.from_files([KINDS[kind]()], dpi=200)
     record = ecert.CertificationRecord.from_dict(desk.office.record(pages=1))
     draft = ecert.prepare_copy(scan, record)
     draft.write(tmp_path / "draft.pdf")
-    (uri,) = re.findall(
-        r'data:image/jpeg;base64,([^"]+)', draft.report.to_html("vi", document=draft.to_bytes())
-    )
+    (uri,) = re.findall(r'data:image/jpeg;base64,([^"]+)', draft.report.to_html("vi", document=draft.to_bytes()))
     found = Image.open(io.BytesIO(base64.b64decode(uri))).convert("RGB")
-    command = [
-        "pdftoppm",
-        "-r",
-        "200",
-        "-f",
-        "1",
-        "-l",
-        "1",
-        "-singlefile",
-        "-png",
-        "draft.pdf",
-        "page",
-    ]
+    command = ["pdftoppm", "-r", "200", "-f", "1", "-l", "1", "-singlefile", "-png", "draft.pdf", "page"]
     subprocess.run(command, cwd=tmp_path, check=True)
     wanted = Image.open(tmp_path / "page.png").convert("RGB")
     # a draft is not valid: its page is crossed out; compare beside the cross, and coarsely: decoders and

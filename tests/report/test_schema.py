@@ -140,9 +140,7 @@ def test_readers_let_unknown_keys_pass(report_of: ReportOf):
         (("findings",), [{"code": "Not A Code"}]),
     ],
 )
-def test_what_no_report_says_is_refused(
-    report_of: ReportOf, path: tuple[str | int, ...], value: object
-):
+def test_what_no_report_says_is_refused(report_of: ReportOf, path: tuple[str | int, ...], value: object):
     content = copy.deepcopy(report_of("level-B-LTA").to_dict())
     place: Any = content
     for key in path[:-1]:
@@ -155,6 +153,4 @@ def test_what_no_report_says_is_refused(
 def test_no_key_may_be_missing(report_of: ReportOf, key: str):
     content = report_of("level-B-LTA").to_dict()
     del content[key]
-    assert complaints(LENIENT, Report("VALID", (), content)) == [
-        f"$: '{key}' is a required property"
-    ]
+    assert complaints(LENIENT, Report("VALID", (), content)) == [f"$: '{key}' is a required property"]

@@ -19,9 +19,7 @@ from tests.kit import Desk
 Reports = Callable[[str], Report]
 
 
-@pytest.mark.parametrize(
-    ("lang", "proven"), [("vi", "có bằng chứng thời gian"), ("en", "time proven")]
-)
+@pytest.mark.parametrize(("lang", "proven"), [("vi", "có bằng chứng thời gian"), ("en", "time proven")])
 def test_a_time_is_proven_only_by_an_authority_that_counts(desk: Desk, lang: str, proven: str):
     data = desk.copy.to_bytes()
     trusted, alone = (
@@ -60,18 +58,14 @@ NO_REGISTRY = {
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_a_valid_copy_says_that_nobody_asked_about_competence(
-    desk: Desk, report_of: Reports, lang: str
-):
+def test_a_valid_copy_says_that_nobody_asked_about_competence(desk: Desk, report_of: Reports, lang: str):
     assert NO_REGISTRY[lang] in flat(report_of("level-B-LTA"), lang)
     for other in ("untrusted", "no-seal", "signatures", "draft", "signed"):
         assert NO_REGISTRY[lang] not in flat(report_of(other), lang)
 
 
 @pytest.mark.parametrize("form", ["text", "html"])
-def test_lasting_evidence_is_told_of_valid_files_with_a_time_stamp_alone(
-    desk: Desk, report_of: Reports, form: str
-):
+def test_lasting_evidence_is_told_of_valid_files_with_a_time_stamp_alone(desk: Desk, report_of: Reports, form: str):
     def told(report: Report) -> str:
         if form == "text":
             return flat(report, "en")
@@ -91,13 +85,9 @@ def test_lasting_evidence_is_told_of_valid_files_with_a_time_stamp_alone(
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_only_what_decided_the_verdict_comes_with_what_to_do(
-    desk: Desk, report_of: Reports, lang: str
-):
+def test_only_what_decided_the_verdict_comes_with_what_to_do(desk: Desk, report_of: Reports, lang: str):
     """Under a refusal “nothing needs to be done” would contradict it."""
-    for situation, deciding in (
-        ("no-seal", "error"), ("level-B-B", "unknown"), ("level-B-B-if-present", "warning"),
-    ):  # fmt: skip
+    for situation, deciding in (("no-seal", "error"), ("level-B-B", "unknown"), ("level-B-B-if-present", "warning")):
         report = report_of(situation)
         findings = report.to_dict()["findings"]
         assert deciding in {f["severity"] for f in findings}
@@ -147,26 +137,22 @@ def test_the_ways_out_are_the_same_behind_a_sandbox(desk: Desk):
     ("name", "stated", "told"),
     [
         ("sealed-by-a-company-of-that-tax-code", "Ủy ban nhân dân xã Mẫu", "CÔNG TY TNHH DỊCH VỤ MẪU"),
-        ("sealed-below-another-province", "Ủy ban nhân dân xã Mẫu (Ủy ban nhân dân tỉnh Khác)",
-         "ỦY BAN NHÂN DÂN XÃ MẪU (ỦY BAN NHÂN DÂN TỈNH MẪU)"),
+        (
+            "sealed-below-another-province",
+            "Ủy ban nhân dân xã Mẫu (Ủy ban nhân dân tỉnh Khác)",
+            "ỦY BAN NHÂN DÂN XÃ MẪU (ỦY BAN NHÂN DÂN TỈNH MẪU)",
+        ),
         ("signed-by-somebody-else", "Nguyễn Văn Mẫu, Chủ tịch", "Phạm Văn Khác"),
     ],
-)  # fmt: skip
-def test_the_certificates_name_stands_beside_the_records(
-    desk: Desk, name: str, stated: str, told: str
-):
+)
+def test_the_certificates_name_stands_beside_the_records(desk: Desk, name: str, stated: str, told: str):
     report = make(name, office=desk.office).judge()
     label = "Tên trên chứng thư số"
     lines = [line.strip() for line in report.to_text("vi").splitlines()]
     (at,) = (i for i, line in enumerate(lines) if line == f"{label}: {told}")
     assert lines[at - 1].endswith(f": {stated}")
     page = etree.fromstring(report.to_html("vi").encode())
-    rows = [
-        r
-        for table in page.iter("{*}table")
-        if table.get("class") == "rows"
-        for r in table.iter("{*}tr")
-    ]
+    rows = [r for table in page.iter("{*}table") if table.get("class") == "rows" for r in table.iter("{*}tr")]
     cells = [["".join(map(str, cell.itertext())) for cell in row] for row in rows]
     (at,) = (i for i, row in enumerate(cells) if row == [label, told])
     assert cells[at - 1][1] == stated

@@ -35,22 +35,22 @@ def told(desk: Desk) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def known(desk: Desk) -> Report:
     return report_unjudged(
-        desk.copy.to_bytes(), "verifier-fault", policy=get_policy("certified-copy", None),
-        trust=None, at=desk.office.clock.now(), evidence=None, name="", fault="",
-    )  # fmt: skip
+        desk.copy.to_bytes(),
+        "verifier-fault",
+        policy=get_policy("certified-copy", None),
+        trust=None,
+        at=desk.office.clock.now(),
+        evidence=None,
+        name="",
+        fault="",
+    )
 
 
 def places(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Yield the path of every value of a tree."""
     if path:
         yield path
-    items = (
-        tree.items()
-        if isinstance(tree, dict)
-        else enumerate(tree)
-        if isinstance(tree, list)
-        else ()
-    )
+    items = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
     for key, value in items:
         yield from places(value, (*path, key))
 
@@ -71,9 +71,10 @@ def test_an_honest_answer_is_believed(told: dict[str, Any], known: Report):
 
 
 @pytest.mark.parametrize(
-    "lie", [None, 7, -1.5, True, "", "HACKED\x1b[2J", "\ud800", [], [None], {}, {"vi": 1}, 10**30],
+    "lie",
+    [None, 7, -1.5, True, "", "HACKED\x1b[2J", "\ud800", [], [None], {}, {"vi": 1}, 10**30],
     ids=lambda lie: repr(lie)[:12],
-)  # fmt: skip
+)
 def test_a_lie_at_any_place_is_refused_or_harmless(told: dict[str, Any], known: Report, lie: Any):
     refused = 0
     for path in places(told):
@@ -105,9 +106,11 @@ def test_a_schema_of_other_keywords_is_refused():
 
 def test_what_the_parent_knows_is_not_taken_from_the_child(told: dict[str, Any], known: Report):
     for *path, lie in (
-        ("verified_at", "1999-01-01T00:00:00Z"), ("policy", "id", "anything-goes"), ("trust", "id", "me"),
+        ("verified_at", "1999-01-01T00:00:00Z"),
+        ("policy", "id", "anything-goes"),
+        ("trust", "id", "me"),
         ("document", "sha256", "0" * 64),
-    ):  # fmt: skip
+    ):
         content = read_report(replaced(told, tuple(path), lie), known).content
         assert content["document"]["sha256"] == known.content["document"]["sha256"]
         assert content["policy"] == known.content["policy"]
@@ -139,13 +142,21 @@ def test_frames_are_read_or_refused(data: bytes):
 @pytest.mark.parametrize(
     "text",
     [
-        b"[]", b"{}", b'{"head": {}}', b'{"head": [], "blobs": []}', b'{"head": {}, "blobs": [1]}',
-        b'{"head": {}, "blobs": [-1]}', b'{"head": {}, "blobs": [true]}', b'{"head": {"a": NaN}, "blobs": []}',
-        b'{"head": {"a": ' + b"[" * 100_000, b'{"head": {"a": ' + b"[" * 50 + b"]" * 50 + b'}, "blobs": []}',
-        b'{"head": {"a": ' + b"9" * 10_000 + b'}, "blobs": []}', "{\"head\": {\"é\": 1}, \"blobs\": []}".encode(),
+        b"[]",
+        b"{}",
+        b'{"head": {}}',
+        b'{"head": [], "blobs": []}',
+        b'{"head": {}, "blobs": [1]}',
+        b'{"head": {}, "blobs": [-1]}',
+        b'{"head": {}, "blobs": [true]}',
+        b'{"head": {"a": NaN}, "blobs": []}',
+        b'{"head": {"a": ' + b"[" * 100_000,
+        b'{"head": {"a": ' + b"[" * 50 + b"]" * 50 + b'}, "blobs": []}',
+        b'{"head": {"a": ' + b"9" * 10_000 + b'}, "blobs": []}',
+        '{"head": {"é": 1}, "blobs": []}'.encode(),
     ],
     ids=range(12),
-)  # fmt: skip
+)
 def test_a_head_of_another_shape_is_refused(text: bytes):
     with pytest.raises(BrokenAnswer):
         unpack(length(text) + text, 1_000_000)
@@ -158,26 +169,21 @@ def test_a_frame_is_read_back():
         unpack(pack({"a": "x" * 1000}), 1000)
 
 
-@pytest.mark.parametrize(
-    "counts", [None, [1], [1, 0, 0], [0, 0, -1], [500, 0, 0], ["a", 0, 0], [True, 0, 0]]
-)
+@pytest.mark.parametrize("counts", [None, [1], [1, 0, 0], [0, 0, -1], [500, 0, 0], ["a", 0, 0], [True, 0, 0]])
 def test_evidence_that_was_not_announced_is_refused(counts: Any):
     with pytest.raises(BrokenAnswer):
         read_evidence(counts, [b""] * (500 if counts == [500, 0, 0] else 0))
 
 
 @pytest.mark.parametrize(
-    "rows",
-    [None, {}, [None], [[1, None, 0]], [["a", "boss", 0]], [["a", None, 5]], [["a", None, -1]]],
+    "rows", [None, {}, [None], [[1, None, 0]], [["a", "boss", 0]], [["a", None, 5]], [["a", None, -1]]]
 )
 def test_questions_that_are_none_are_refused(rows: Any):
     with pytest.raises(BrokenAnswer):
         read_questions(rows, [0, 0, 0], [b"certificate"])
 
 
-@pytest.mark.parametrize(
-    "number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 21, "1" * 5000]
-)
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 21, "1" * 5000])
 def test_numbers_that_no_report_has_are_refused(number: str):
     text = b'{"head": {"n": %s}, "blobs": []}' % number.encode()
     with pytest.raises(BrokenAnswer):

@@ -16,9 +16,7 @@ import pytest
 from ecert.sandbox.seccomp import REFUSED
 
 ROOT = Path(__file__).parents[2]
-_HEADERS = (
-    Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"), Path("/usr/include/asm-generic/unistd.h"),
-)  # fmt: skip
+_HEADERS = (Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"), Path("/usr/include/asm-generic/unistd.h"))
 _ATTEMPTS = """
 import ctypes, json, os, resource, socket, subprocess, sys, threading
 sys.path.insert(0, sys.argv[1])
@@ -94,8 +92,10 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     (folder / ".env").write_text("SECRET=1")
     done = subprocess.run(
         [sys.executable, "-c", _ATTEMPTS, str(ROOT), str(folder), pytest.__file__],
-        check=True, capture_output=True, timeout=60,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
     assert (folder / "kept").read_text() == "here"
     assert not (folder / "new").exists()
     found: dict[str, Any] = json.loads(done.stdout)
@@ -110,9 +110,7 @@ def test_judging_can_still_read_and_start_threads(outcomes: dict[str, Any]):
     assert outcomes["limits asked about"] == "True"
 
 
-@pytest.mark.parametrize(
-    "name", ["write", "os.open", "remove", "socket", "popen", "system", "fork", "dlopen"]
-)
+@pytest.mark.parametrize("name", ["write", "os.open", "remove", "socket", "popen", "system", "fork", "dlopen"])
 def test_python_code_is_refused(outcomes: dict[str, Any], name: str):
     assert outcomes[name] == "PermissionError"
 
@@ -121,10 +119,14 @@ def test_python_code_is_refused(outcomes: dict[str, Any], name: str):
 @pytest.mark.parametrize(
     "name",
     [
-        "read of others", "read of the parent", "read beside the script", "read beside ecert",
-        "read of other packages", "list beside the script",
+        "read of others",
+        "read of the parent",
+        "read beside the script",
+        "read beside ecert",
+        "read of other packages",
+        "list beside the script",
     ],
-)  # fmt: skip
+)
 def test_nothing_but_modules_is_read(outcomes: dict[str, Any], name: str):
     assert outcomes[name] == "PermissionError"
 
@@ -137,11 +139,20 @@ def test_memory_is_bounded(outcomes: dict[str, Any]):
 @pytest.mark.parametrize(
     "name",
     [
-        "raw socket", "raw fork", "raw clone", "raw unlink", "raw kill", "raw open to write",
-        "raw openat to empty", "raw openat to create", "raw openat2", "raw signal to a thread",
-        "raw limits of another", "raw limits",
+        "raw socket",
+        "raw fork",
+        "raw clone",
+        "raw unlink",
+        "raw kill",
+        "raw open to write",
+        "raw openat to empty",
+        "raw openat to create",
+        "raw openat2",
+        "raw signal to a thread",
+        "raw limits of another",
+        "raw limits",
     ],
-)  # fmt: skip
+)
 def test_native_code_is_refused(outcomes: dict[str, Any], name: str):
     assert outcomes[name] == "-1"
 
@@ -153,17 +164,13 @@ def test_calls_are_refused_by_number(outcomes: dict[str, Any], name: str):
 
 
 def test_processor_time_is_bounded():
-    spin = (
-        "import sys; sys.path.insert(0, sys.argv[1])\nfrom ecert.sandbox.confine import confine\n"
-    )
+    spin = "import sys; sys.path.insert(0, sys.argv[1])\nfrom ecert.sandbox.confine import confine\n"
     spin += "confine(0.1, 1 << 30)\nwhile True: pass"
     done = subprocess.run([sys.executable, "-c", spin, str(ROOT)], timeout=60)
     assert done.returncode in (-24, -14)  # SIGXCPU; SIGALRM where others had the processor
 
 
-@pytest.mark.skipif(
-    not all(p.exists() for p in _HEADERS), reason="the kernel's headers are not here"
-)
+@pytest.mark.skipif(not all(p.exists() for p in _HEADERS), reason="the kernel's headers are not here")
 @pytest.mark.parametrize("machine", [0, 1], ids=["x86-64", "arm64"])
 def test_the_numbers_are_those_of_the_headers(machine: int):
     text = _HEADERS[machine].read_text()

@@ -51,19 +51,19 @@ def children() -> set[str]:
 
 @pytest.mark.parametrize("kind", ["copy", "signed", "draft", "spoiled", "cut", "no-pdf", "empty"])
 @pytest.mark.parametrize("policy", ["certified-copy", "signatures"])
-def test_the_report_is_that_of_this_process_byte_for_byte(
-    desk: Desk, sandbox: Sandbox, kind: str, policy: str
-):
+def test_the_report_is_that_of_this_process_byte_for_byte(desk: Desk, sandbox: Sandbox, kind: str, policy: str):
     copy = desk.copy.to_bytes()
     at = copy.index(b"/Im0 Do") if b"/Im0 Do" in copy else len(copy) // 3
     data = {
-        "copy": copy, "signed": desk.signed.to_bytes(), "draft": desk.draft.to_bytes(),
-        "spoiled": copy[:at] + bytes([copy[at] ^ 1]) + copy[at + 1 :], "cut": copy[: len(copy) // 2],
-        "no-pdf": b"hello", "empty": b"",
-    }[kind]  # fmt: skip
-    options: dict[str, Any] = {
-        "trust": desk.office.trust, "policy": policy, "at": desk.office.clock.now(),
-    }  # fmt: skip
+        "copy": copy,
+        "signed": desk.signed.to_bytes(),
+        "draft": desk.draft.to_bytes(),
+        "spoiled": copy[:at] + bytes([copy[at] ^ 1]) + copy[at + 1 :],
+        "cut": copy[: len(copy) // 2],
+        "no-pdf": b"hello",
+        "empty": b"",
+    }[kind]
+    options: dict[str, Any] = {"trust": desk.office.trust, "policy": policy, "at": desk.office.clock.now()}
     here, there = ecert.verify_copy(data, **options), sandbox.verify_copy(data, **options)
     assert there.to_json() == here.to_json()
     assert there == here
@@ -77,8 +77,11 @@ def test_a_cross_check_and_evidence_go_along(desk: Desk, sandbox: Sandbox, tmp_p
     assert evidence.attempts == told.attempts
     assert len(evidence.items()) == len(told.items()) > 2
     options: dict[str, Any] = {
-        "trust": desk.office.trust, "at": desk.office.clock.now(), "evidence": evidence, "cross_check": True,
-    }  # fmt: skip
+        "trust": desk.office.trust,
+        "at": desk.office.clock.now(),
+        "evidence": evidence,
+        "cross_check": True,
+    }
     there = sandbox.verify_copy(path, **options)
     assert there.verdict == "VALID"
     assert there.to_json() == ecert.verify_copy(path, **options).to_json()
@@ -88,9 +91,7 @@ def test_the_calls_take_what_the_librarys_take():
     for name in ("verify_copy", "gather_evidence"):
         ours = inspect.signature(getattr(Sandbox, name)).parameters
         theirs = inspect.signature(getattr(ecert, name)).parameters
-        assert {k: p.default for k, p in ours.items() if k != "self"} == {
-            k: p.default for k, p in theirs.items()
-        }
+        assert {k: p.default for k, p in ours.items() if k != "self"} == {k: p.default for k, p in theirs.items()}
 
 
 def test_what_the_document_holds_comes_back(desk: Desk, sandbox: Sandbox):
@@ -127,8 +128,15 @@ def test_wrong_calls_are_told(sandbox: Sandbox, tmp_path: Path, monkeypatch: pyt
         sandbox.verify_copy(b"", policy="nonsense")
     with pytest.raises(UsageError, match="cannot be handed"):
         sandbox.verify_copy(b"", evidence=lambda: None)  # type: ignore[arg-type]
-    for wrong in ({"seconds": 0}, {"seconds": 1e9}, {"memory_mb": 1}, {"memory_mb": 10**9},
-                  {"slots": 0}, {"slots": 10**6}, {"line": -1}):  # fmt: skip
+    for wrong in (
+        {"seconds": 0},
+        {"seconds": 1e9},
+        {"memory_mb": 1},
+        {"memory_mb": 10**9},
+        {"slots": 0},
+        {"slots": 10**6},
+        {"line": -1},
+    ):
         with pytest.raises(UsageError, match="out of range"):
             Sandbox(**wrong)
     monkeypatch.setattr(sys, "platform", "win32")
@@ -183,7 +191,7 @@ take(); take()
         (_HEAR + _TAKE + "sys.stdout.buffer.write(b'\\xff' * 100)", "nonsense"),
         (_HEAR + "os.close(1); time.sleep(60)", "silent"),
     ],
-)  # fmt: skip
+)
 def test_a_broken_child_is_a_fault(program: str, fault: str, monkeypatch: pytest.MonkeyPatch):
     before = children()
     monkeypatch.setattr(worker, "_BOOT", program)
@@ -193,9 +201,7 @@ def test_a_broken_child_is_a_fault(program: str, fault: str, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("signal", ["SIGKILL", "SIGABRT", "SIGSEGV", "SIGBUS"])
-def test_a_document_that_kills_the_child_is_over_limit(
-    signal: str, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_document_that_kills_the_child_is_over_limit(signal: str, monkeypatch: pytest.MonkeyPatch):
     kill = f"import signal; os.kill(os.getpid(), signal.{signal})"
     monkeypatch.setattr(worker, "_BOOT", _HEAR + _TAKE + kill)
     report = Sandbox(seconds=30).verify_copy(b"x" * 1000)
@@ -315,9 +321,7 @@ def test_a_forked_process_has_children_of_its_own(desk: Desk):
 # ── where modules are ────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_scripts_own_folder_is_no_place_of_modules(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_scripts_own_folder_is_no_place_of_modules(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A portal's modules have any names; none of them is imported by the child, nor read."""
     for name in ("queue", "pyhanko", "hashlib", "sitecustomize", "ecert"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit(9)")

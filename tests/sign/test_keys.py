@@ -6,11 +6,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 import ecert
 from ecert.errors import PinError, SigningKeyError, UsageError
@@ -61,16 +57,18 @@ def test_a_wrong_pass_phrase_is_tried_once(files: Path, name: str) -> None:
         ecert.open_key(f"file:{files / name}")
 
 
-def test_files_without_exactly_one_key_and_certificate_are_refused(
-    desk: Desk, tmp_path: Path
-) -> None:
+def test_files_without_exactly_one_key_and_certificate_are_refused(desk: Desk, tmp_path: Path) -> None:
     key = desk.office.signer.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     certificate = desk.office.signer.certificate.public_bytes(Encoding.PEM)
     other = desk.office.seal.certificate.public_bytes(Encoding.PEM)
     cases = {
-        "no-certificate": key, "other-certificate": key + other, "two-keys": key + key + certificate,
-        "no-key": certificate, "rubbish": b"hello", "empty": b"",
-    }  # fmt: skip
+        "no-certificate": key,
+        "other-certificate": key + other,
+        "two-keys": key + key + certificate,
+        "no-key": certificate,
+        "rubbish": b"hello",
+        "empty": b"",
+    }
     for name, data in cases.items():
         path = tmp_path / name
         path.write_bytes(data)
@@ -94,10 +92,13 @@ def test_what_is_no_key_uri_is_a_usage_error(uri: str) -> None:
 @pytest.mark.parametrize(
     "uri",
     [
-        "pkcs11:token=a?pin-value=1234", "pkcs11:token=a?pin-source=file:x", "pkcs11:color=red",
-        "pkcs11:token=a;token=b", "pkcs11:token=a?module-path=x&module-path=y",
+        "pkcs11:token=a?pin-value=1234",
+        "pkcs11:token=a?pin-source=file:x",
+        "pkcs11:color=red",
+        "pkcs11:token=a;token=b",
+        "pkcs11:token=a?module-path=x&module-path=y",
     ],
-)  # fmt: skip
+)
 def test_pkcs11_uris_hold_no_secret_and_nothing_unknown(uri: str) -> None:
     with pytest.raises(UsageError) as caught:
         ecert.open_key(uri, pin=Pin("x"))

@@ -59,9 +59,7 @@ def test_keys_of_one_token_share_a_login_where_one_is_given(desk: Desk, token: S
     uris = [token.add(desk.office.signer, "sign"), token.add(desk.office.seal, "seal")]
     signer = ecert.open_key(uris[0], pin=right)
     seal = ecert.open_key(uris[1], pin=never, beside=signer)
-    assert refusal(uris[1].replace("object=seal", "object=x"), never, beside=signer).code == (
-        "not-one-key"
-    )
+    assert refusal(uris[1].replace("object=seal", "object=x"), never, beside=signer).code == ("not-one-key")
     signer.close()
     signer.close()
     assert seal.sign(b"data")  # closing one logs nobody else out
@@ -78,10 +76,7 @@ def test_keys_of_one_token_share_a_login_where_one_is_given(desk: Desk, token: S
 def test_keys_of_two_tokens_are_two_logins(desk: Desk, token: SoftToken) -> None:
     with SoftToken.create("Office", pin=PIN) as store:
         uris = [token.add(desk.office.signer, "sign"), store.add(desk.office.seal, "seal")]
-        with (
-            ecert.open_key(uris[0], pin=right) as signer,
-            ecert.open_key(uris[1], pin=right, beside=signer) as seal,
-        ):
+        with ecert.open_key(uris[0], pin=right) as signer, ecert.open_key(uris[1], pin=right, beside=signer) as seal:
             assert isinstance(signer, TokenKey)
             assert isinstance(seal, TokenKey)
             assert signer.login is not seal.login
@@ -100,9 +95,7 @@ def test_a_token_is_free_again_after_a_failure(desk: Desk, token: SoftToken) -> 
         assert again.sign(b"data")
 
 
-def test_while_a_pin_is_asked_for_others_sign_and_no_second_one_is_asked(
-    desk: Desk, token: SoftToken
-) -> None:
+def test_while_a_pin_is_asked_for_others_sign_and_no_second_one_is_asked(desk: Desk, token: SoftToken) -> None:
     with SoftToken.create("Office", pin=PIN) as store:
         first = token.add(desk.office.signer, "sign")
         second = store.add(desk.office.seal, "seal")
@@ -199,9 +192,7 @@ def test_a_forked_child_refuses(desk: Desk, token: SoftToken) -> None:
         assert key.sign(b"data")
 
 
-def test_a_token_somebody_else_opened_in_this_process_is_in_use(
-    desk: Desk, token: SoftToken
-) -> None:
+def test_a_token_somebody_else_opened_in_this_process_is_in_use(desk: Desk, token: SoftToken) -> None:
     import pkcs11
 
     uri = token.add(desk.office.signer, "sign")
@@ -214,9 +205,7 @@ def test_a_token_somebody_else_opened_in_this_process_is_in_use(
         assert key.sign(b"data")
 
 
-def test_whatever_a_driver_raises_is_ours(
-    desk: Desk, token: SoftToken, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_whatever_a_driver_raises_is_ours(desk: Desk, token: SoftToken, monkeypatch: pytest.MonkeyPatch) -> None:
     import pkcs11
 
     uri = token.add(desk.office.signer, "sign")

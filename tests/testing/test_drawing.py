@@ -52,10 +52,7 @@ class TestScan:
     def test_the_big_mark_and_the_paper_s_tone_are_on_every_page(self, scan):
         for data in scan:
             image = opened(data).resize((248, 351), Image.Resampling.BOX)
-            pale = sum(
-                r > 205 and r - g > 3 and g > 200 and g < 233
-                for r, g, b in image.get_flattened_data()
-            )
+            pale = sum(r > 205 and r - g > 3 and g > 200 and g < 233 for r, g, b in image.get_flattened_data())
             assert pale > 0.04 * 248 * 351
             r, g, b = image.getpixel((230, 20))
             assert 235 < b < g < r <= 255
@@ -64,9 +61,7 @@ class TestScan:
         assert sample_scan(2) == scan
         assert scan[0] != scan[1]
 
-    @pytest.mark.parametrize(
-        ("dpi", "size"), [(72, (210, 297)), (100, (60, 80)), (150, (148, 105))]
-    )
+    @pytest.mark.parametrize(("dpi", "size"), [(72, (210, 297)), (100, (60, 80)), (150, (148, 105))])
     def test_other_sizes_are_drawn_to_scale(self, dpi, size):
         (data,) = sample_scan(dpi=dpi, size_mm=size)
         image = opened(data)
@@ -87,8 +82,7 @@ class TestScan:
 
 class TestMarks:
     @pytest.mark.parametrize(
-        ("draw", "size", "colour"),
-        [(signature_image, (1228, 567), 2), (seal_image, (850, 850), 0)],
+        ("draw", "size", "colour"), [(signature_image, (1228, 567), 2), (seal_image, (850, 850), 0)]
     )
     def test_ink_on_nothing(self, draw, size, colour):
         image = opened(draw())
@@ -162,9 +156,7 @@ class TestSamples:
         with pikepdf.open(io.BytesIO(samples["scanner.pdf"])) as pdf:
             stored = [page.Resources.XObject.Im0.read_raw_bytes() for page in pdf.pages]
             assert stored == [samples["rgb.jpg"], samples["grey.jpg"]]
-            assert [float(side) for side in pdf.pages[0].MediaBox] == pytest.approx(
-                [0, 0, 28.8, 38.4]
-            )
+            assert [float(side) for side in pdf.pages[0].MediaBox] == pytest.approx([0, 0, 28.8, 38.4])
 
     def test_each_call_gives_a_dict_of_its_own(self):
         sample_images().clear()

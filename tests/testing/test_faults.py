@@ -114,9 +114,7 @@ class TestExpiredResponder:
         reply, data = pems / "reply", pems / "data"
         data.write_bytes(b"seen")
         reply.write_bytes(post(office.tsa_url, query()))
-        printed = refusal(
-            "ts", "-verify", "-in", reply, "-data", data, "-CAfile", pems / "root.pem"
-        )
+        printed = refusal("ts", "-verify", "-in", reply, "-data", data, "-CAfile", pems / "root.pem")
         assert "certificate has expired" in printed
 
     def test_the_crl_went_stale_long_ago(self, office):

@@ -51,9 +51,7 @@ def test_signs_are_there(face):
 
 def test_only_tables_that_draw_are_there(face):
     tables = set(face.keys()) - {"GlyphOrder"}
-    assert tables == {
-        *("head", "hhea", "maxp", "OS/2", "hmtx", "cmap", "loca", "glyf", "name", "post")
-    }
+    assert tables == {*("head", "hhea", "maxp", "OS/2", "hmtx", "cmap", "loca", "glyf", "name", "post")}
     assert face["post"].formatType == 3
     assert face["OS/2"].fsType == 0  # may be embedded
     assert face["head"].unitsPerEm == 2048

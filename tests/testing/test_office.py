@@ -34,11 +34,7 @@ class TestRecord:
     def test_changes_are_laid_over_it(self, still):
         record = still.record(number=7, original={"kind": "giấy"}, series=None)
         assert record["number"] == 7
-        assert record["original"] == {
-            "title": "Giấy xác nhận (mẫu)",
-            "pages": 1,
-            "kind": "giấy",
-        }
+        assert record["original"] == {"title": "Giấy xác nhận (mẫu)", "pages": 1, "kind": "giấy"}
         assert "series" not in record
         assert still.record()["number"] == 152
 

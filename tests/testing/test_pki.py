@@ -114,10 +114,7 @@ def test_pem_holds_an_encrypted_key_and_the_chain(office, tmp_path):
     data = path.read_bytes()
     assert b"BEGIN ENCRYPTED PRIVATE KEY" in data
     serialization.load_pem_private_key(data, b"throwaway")
-    assert x509.load_pem_x509_certificates(data) == [
-        office.signer.certificate,
-        office.issuing.certificate,
-    ]
+    assert x509.load_pem_x509_certificates(data) == [office.signer.certificate, office.issuing.certificate]
 
 
 def test_keys_are_not_shown(office):

@@ -37,10 +37,7 @@ def get(url):
 
 
 def query(digest="sha256", **changes):
-    imprint = {
-        "hash_algorithm": {"algorithm": digest},
-        "hashed_message": hashlib.new(digest, b"seen").digest(),
-    }
+    imprint = {"hash_algorithm": {"algorithm": digest}, "hashed_message": hashlib.new(digest, b"seen").digest()}
     fields = {"version": "v1", "message_imprint": imprint, "nonce": 2**63 + 7, "cert_req": True}
     return tsp.TimeStampReq(fields | changes).dump()
 
@@ -102,10 +99,7 @@ class TestTimeStamps:
             (query(digest="sha1"), "bad_alg"),
             (query(req_policy="1.2.3.4"), "unaccepted_policy"),
             (query(version="v2"), "bad_request"),
-            (
-                query(extensions=[{"extn_id": "1.2.3", "extn_value": b"x"}]),
-                "unaccepted_extensions",
-            ),
+            (query(extensions=[{"extn_id": "1.2.3", "extn_value": b"x"}]), "unaccepted_extensions"),
         ],
         ids=["garbage", "empty", "tail", "sha1", "policy", "version", "extension"],
     )
@@ -239,11 +233,7 @@ class TestFaults:
         post(office.tsa_url, query())
         office.responders.handle("GET", "/ocsp/issuing/AAAA")
         get(office.root.crl_url)
-        assert office.responders.requests == {
-            "/tsa/office": 1,
-            "/ocsp/issuing": 1,
-            "/crl/root.crl": 1,
-        }
+        assert office.responders.requests == {"/tsa/office": 1, "/ocsp/issuing": 1, "/crl/root.crl": 1}
 
     def test_dead_drops_the_connection(self, office):
         office.responders.faults["/tsa"] = "dead"

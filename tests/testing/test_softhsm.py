@@ -101,10 +101,7 @@ def test_two_tokens_live_side_by_side(curve):
 def test_another_process_sees_the_token(curve):
     with SoftToken.create("Chairman") as token:
         token.add(curve.signer)
-        code = (
-            "import pkcs11, sys; lib = pkcs11.lib(sys.argv[1]);"
-            "print([t.label for t in lib.get_tokens() if t.label])"
-        )
+        code = "import pkcs11, sys; lib = pkcs11.lib(sys.argv[1]);print([t.label for t in lib.get_tokens() if t.label])"
         command = [sys.executable, "-c", code, str(token.module)]
         run = subprocess.run(command, capture_output=True, text=True, check=True)
         assert run.stdout.strip() == "['Chairman']"

@@ -164,9 +164,7 @@ def test_what_is_written_can_be_written_again(press: Press, tmp_path: Path):
     specimen = press.make("level-b-t")
     for _ in range(2):
         assert specimen.write(tmp_path).read_bytes() == specimen.data
-    assert sorted(p.name for p in tmp_path.iterdir()) == [
-        "anchors", "evidence", "level-b-t.json", "level-b-t.pdf",
-    ]  # fmt: skip
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["anchors", "evidence", "level-b-t.json", "level-b-t.pdf"]
 
 
 def test_a_picture_is_lengthened_by_a_comment():

@@ -36,9 +36,7 @@ GOOD, REVOKED = ocsp.OCSPCertStatus.GOOD, ocsp.OCSPCertStatus.REVOKED
 
 class TestValidity:
     def test_it_is_chosen_by_name(self):
-        office = still(
-            validity={"signer": (2 * DAY, 3 * DAY), "issuing": (DAY, DAY), "tsa": (DAY, 5 * DAY)}
-        )
+        office = still(validity={"signer": (2 * DAY, 3 * DAY), "issuing": (DAY, DAY), "tsa": (DAY, 5 * DAY)})
         signer = office.signer.certificate
         assert signer.not_valid_before_utc == NOW - 2 * DAY
         assert signer.not_valid_after_utc == NOW + 3 * DAY
@@ -123,8 +121,7 @@ class TestDeltaCrl:
         assert indicator.critical
         assert indicator.value.crl_number == number
         reasons = {
-            each.serial_number: each.extensions.get_extension_for_class(x509.CRLReason).value.reason
-            for each in delta
+            each.serial_number: each.extensions.get_extension_for_class(x509.CRLReason).value.reason for each in delta
         }
         assert reasons == {
             office.signer.certificate.serial_number: x509.ReasonFlags.remove_from_crl,
@@ -134,10 +131,7 @@ class TestDeltaCrl:
     def test_openssl_follows_base_and_delta(self, office, tmp_path):
         write_pems(office, tmp_path)
         base, delta = tmp_path / "base.pem", tmp_path / "delta.pem"
-        for path, data in (
-            (base, office.crl(office.issuing)),
-            (delta, office.responders.delta_crl("issuing")),
-        ):
+        for path, data in ((base, office.crl(office.issuing)), (delta, office.responders.delta_crl("issuing"))):
             crl = x509.load_der_x509_crl(data)
             path.write_bytes(crl.public_bytes(serialization.Encoding.PEM))
         check = ["verify", "-crl_check", "-attime", str(int(NOW.timestamp()))]
@@ -196,9 +190,7 @@ class TestRenewal:
         office.clock.advance(days=9 * 365)
         office.renew_tsa(new_root=True, validity={"tsa": (DAY, 40 * DAY)})
         office.renew_tsa(new_root=True)
-        assert [root.slug for root in office.roots] == [
-            "root", "tsa-root", "tsa-root-2", "tsa-root-3",
-        ]  # fmt: skip
+        assert [root.slug for root in office.roots] == ["root", "tsa-root", "tsa-root-2", "tsa-root-3"]
         assert len(set(office.anchors)) == 4
         assert len(office.write_anchors(tmp_path)) == 4
         assert office.tsa.chain[-1] == office.anchors[-1]

@@ -45,9 +45,7 @@ class Journey:
 
     def judge(self, **options: Any) -> ecert.Report:
         trust = ecert.TrustStore.from_certificates(self.anchors)
-        return ecert.verify_copy(
-            self.data, **{"trust": trust, "at": self.at, "evidence": self.evidence, **options}
-        )
+        return ecert.verify_copy(self.data, **{"trust": trust, "at": self.at, "evidence": self.evidence, **options})
 
 
 @dataclass(frozen=True)
@@ -80,9 +78,7 @@ _NO_DATA = (
 JOURNEYS: dict[str, tuple[Callable[[], Journey], Expected]] = {}
 
 
-def journey(
-    expected: Expected,
-) -> Callable[[Callable[[Office], Journey]], Callable[[Office], Journey]]:
+def journey(expected: Expected) -> Callable[[Callable[[Office], Journey]], Callable[[Office], Journey]]:
     """Enter a journey that begins in a fresh office."""
 
     def enter(make: Callable[[Office], Journey]) -> Callable[[Office], Journey]:
@@ -109,9 +105,7 @@ def certify(office: Office, level: str = "B-LTA") -> CertifiedCopy:
 
 
 def extend(office: Office, copy: CertifiedCopy, **options: Any) -> CertifiedCopy:
-    return ecert.extend_copy(
-        copy, trust=office.trust, services=office.services, at=office.clock.now(), **options
-    )
+    return ecert.extend_copy(copy, trust=office.trust, services=office.services, at=office.clock.now(), **options)
 
 
 def arrive(office: Office, copy: CertifiedCopy | bytes, evidence: Any = None) -> Journey:
@@ -305,14 +299,7 @@ def signer_revoked_after(office: Office) -> Journey:
     return arrive(office, copy, statuses(office))
 
 
-@journey(
-    Expected(
-        "INVALID",
-        ("TOTAL-FAILED", "REVOKED"),
-        codes=("revoked-before-signing",),
-        dss=None,
-    )
-)
+@journey(Expected("INVALID", ("TOTAL-FAILED", "REVOKED"), codes=("revoked-before-signing",), dss=None))
 def signer_revoked_before(office: Office) -> Journey:
     """The CA makes a revocation known that lies before the signature (RFC 5280, 5.3.2 allows it)."""
     copy = certify(office)
@@ -321,14 +308,7 @@ def signer_revoked_before(office: Office) -> Journey:
     return arrive(office, copy, statuses(office))
 
 
-@journey(
-    Expected(
-        "INDETERMINATE",
-        ("INDETERMINATE", "REVOKED_NO_POE"),
-        codes=("revoked-unproven-time",),
-        dss=None,
-    )
-)
+@journey(Expected("INDETERMINATE", ("INDETERMINATE", "REVOKED_NO_POE"), codes=("revoked-unproven-time",), dss=None))
 def signer_revoked_no_time_proven(office: Office) -> Journey:
     copy = certify(office, "B-B")
     office.clock.advance(days=1)
@@ -337,14 +317,7 @@ def signer_revoked_no_time_proven(office: Office) -> Journey:
     return arrive(office, copy, statuses(office))
 
 
-@journey(
-    Expected(
-        "INDETERMINATE",
-        ("INDETERMINATE", "TRY_LATER"),
-        codes=("certificate-suspended",),
-        dss=None,
-    )
-)
+@journey(Expected("INDETERMINATE", ("INDETERMINATE", "TRY_LATER"), codes=("certificate-suspended",), dss=None))
 def signer_on_hold_no_time_proven(office: Office) -> Journey:
     copy = certify(office, "B-B")
     office.clock.advance(days=1)
@@ -433,19 +406,18 @@ def ca_expired(level: str) -> Journey:
     """The issuing CA ends a year after the signature, the time-stamp authorities live on."""
     with office(
         validity={
-            "issuing": (3 * YEAR, YEAR), "signer": (YEAR, YEAR), "seal": (YEAR, YEAR),
+            "issuing": (3 * YEAR, YEAR),
+            "signer": (YEAR, YEAR),
+            "seal": (YEAR, YEAR),
             "issuing_ocsp": (YEAR, YEAR),
         }
-    ) as founded:  # fmt: skip
+    ) as founded:
         copy = certify(founded) if level == "B-LTA" else _sealed(founded, level)
         founded.clock.advance(days=2 * 365)
         return arrive(founded, copy)
 
 
-JOURNEYS["ca-expired"] = (
-    lambda: ca_expired("B-LTA"),
-    Expected("VALID", codes=("archive-status-dated",)),
-)
+JOURNEYS["ca-expired"] = (lambda: ca_expired("B-LTA"), Expected("VALID", codes=("archive-status-dated",)))
 JOURNEYS["ca-expired-without-archive-time-stamp"] = (
     lambda: ca_expired("B-LT"),
     Expected(
@@ -478,13 +450,7 @@ def time_stamp_authority_revoked(office: Office) -> Journey:
     return arrive(office, copy, ecert.Evidence(ocsps=(office.ocsp(office.tsa),)))
 
 
-@journey(
-    Expected(
-        "VALID",
-        codes=("timestamp-not-trusted", "time-not-proven"),
-        dss=None,
-    )
-)
+@journey(Expected("VALID", codes=("timestamp-not-trusted", "time-not-proven"), dss=None))
 def time_stamp_authority_revoked_signers_still_good(office: Office) -> Journey:
     """No time is proven any more, but the certificates are in their time and good today."""
     copy = certify(office)
@@ -533,9 +499,7 @@ def validation_data_between_signer_and_seal(office: Office) -> Journey:
     """Another tool brought the signer's revision to B-LT before the seal came."""
     signed = _signed(office)
     known = statuses(office)
-    between = ecert.Evidence.of(
-        [c for i in (office.signer, office.tsa) for c in _chain(i)], known.ocsps, known.crls
-    )
+    between = ecert.Evidence.of([c for i in (office.signer, office.tsa) for c in _chain(i)], known.ocsps, known.crls)
     data = append_validation_data(read_document(signed.to_bytes()), between)
     office.clock.advance(days=5)
     return arrive(office, _seal(office, SignedCopy.from_bytes(data)))
@@ -561,14 +525,12 @@ _NO_POE = ("INDETERMINATE", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE")
 
 
 def weak(
-    algorithm: Any, digest: Any, end: datetime, at: datetime, renewed: datetime | None = None,
-    tsa: Any = None,
-) -> Journey:  # fmt: skip
+    algorithm: Any, digest: Any, end: datetime, at: datetime, renewed: datetime | None = None, tsa: Any = None
+) -> Journey:
     """A file signed in 2009, in an office of that time; certificates live so long that nothing else ends."""
     with Office.create(
-        now=THEN, algorithm=algorithm, tsa_algorithm=tsa or algorithm, digest=digest,
-        validity=_LIVING,
-    ) as founded:  # fmt: skip
+        now=THEN, algorithm=algorithm, tsa_algorithm=tsa or algorithm, digest=digest, validity=_LIVING
+    ) as founded:
         data = _by_hand(founded, digest or "sha256")
         data = _archive(founded, data)
         if renewed is not None:
@@ -581,16 +543,11 @@ def weak(
 
 
 def _enter_weak(name: str, algorithm: Any, digest: Any, end: datetime) -> None:
-    def expected(
-        verdict: str, outcome: tuple[str, str | None] = PASSED, codes: tuple[str, ...] = ()
-    ) -> Expected:
+    def expected(verdict: str, outcome: tuple[str, str | None] = PASSED, codes: tuple[str, ...] = ()) -> Expected:
         return Expected(verdict, outcome, outcome, codes, options=SIGNATURES)
 
     after, before = end + 30 * DAY, end - 30 * DAY
-    JOURNEYS[f"{name}-then"] = (
-        lambda: weak(algorithm, digest, end, THEN + DAY / 2),
-        expected("VALID"),
-    )
+    JOURNEYS[f"{name}-then"] = (lambda: weak(algorithm, digest, end, THEN + DAY / 2), expected("VALID"))
     JOURNEYS[f"{name}-now"] = (
         lambda: weak(algorithm, digest, end, after),
         expected("INDETERMINATE", _NO_POE, ("algorithm-unproven-time",)),
@@ -619,9 +576,7 @@ JOURNEYS["rsa-1024-under-the-time-stamp-of-a-longer-key"] = (
 
 def _signed(office: Office) -> SignedCopy:
     now = office.clock.now()
-    return ecert.sign_copy(
-        draft(office), office.key("signer"), trust=office.trust, services=office.services, at=now
-    )
+    return ecert.sign_copy(draft(office), office.key("signer"), trust=office.trust, services=office.services, at=now)
 
 
 def draft(office: Office) -> ecert.Draft:
@@ -632,9 +587,8 @@ def draft(office: Office) -> ecert.Draft:
 
 def _seal(office: Office, signed: SignedCopy, **options: Any) -> CertifiedCopy:
     return ecert.seal_copy(
-        signed, office.key("seal"), trust=office.trust, services=office.services,
-        at=office.clock.now(), **options,
-    )  # fmt: skip
+        signed, office.key("seal"), trust=office.trust, services=office.services, at=office.clock.now(), **options
+    )
 
 
 def _sealed(office: Office, level: str) -> CertifiedCopy:
@@ -656,8 +610,14 @@ def _signed_and_sealed(office: Office, digest: str) -> bytes:
         plain = office.key(name)  # type: ignore[arg-type]
         key = office.key(name, scheme=replace(plain.scheme, digest=digest))  # type: ignore[arg-type]
         laid_out = lay_out_signature(
-            read_document(data), role, made.record, key, now, None, timestamped=True,  # type: ignore[arg-type]
-        )  # fmt: skip
+            read_document(data),
+            role,  # type: ignore[arg-type]
+            made.record,
+            key,
+            now,
+            None,
+            timestamped=True,
+        )
         value = key.sign(laid_out.to_be_signed)
         data = finish_signature(laid_out, value, services, Client(services))
     return data
@@ -666,9 +626,8 @@ def _signed_and_sealed(office: Office, digest: str) -> bytes:
 def _archive(office: Office, data: bytes, settled: Collection[str] = ()) -> bytes:
     services = office.services
     return append_archive(
-        data, office.trust, services, Client(services), office.clock.now, timestamp=True,
-        settled=settled,
-    )  # fmt: skip
+        data, office.trust, services, Client(services), office.clock.now, timestamp=True, settled=settled
+    )
 
 
 def _chain(identity: Any) -> list[bytes]:

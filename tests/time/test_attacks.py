@@ -45,9 +45,8 @@ def by_hand(office: Office) -> bytes:
     for role in ("signer", "seal"):
         key = office.key(role)
         laid_out = steps.lay_out_signature(
-            read_document(data), role, made.record, key, office.clock.now(), None,
-            timestamped=True,
-        )  # fmt: skip
+            read_document(data), role, made.record, key, office.clock.now(), None, timestamped=True
+        )
         value = key.sign(laid_out.to_be_signed)
         data = steps.finish_signature(laid_out, value, services, Client(services))
     return data
@@ -81,10 +80,7 @@ def attributes(*more: dict[str, Any]) -> Any:
     """Return a writer of signed attributes with content-type, message-digest and these."""
 
     def write(digest: bytes, certificate: bytes, scheme: object) -> bytes:
-        plain = [
-            {"type": "content_type", "values": ["data"]},
-            {"type": "message_digest", "values": [digest]},
-        ]
+        plain = [{"type": "content_type", "values": ["data"]}, {"type": "message_digest", "values": [digest]}]
         found = [{**m, "values": [m["values"](certificate)]} for m in more]
         return b"\x31" + bytes(cms.CMSAttributes([*plain, *found]).dump())[1:]
 
@@ -137,18 +133,14 @@ def test_the_newest_authoritys_status_was_fresh_when_it_stamped(desk: Office) ->
     desk.revoke("tsa")
     desk.clock.advance(days=365)
     data = by_hand(desk)
-    present = ecert.Evidence.of(
-        ocsps=[desk.ocsp(desk.signer), desk.ocsp(desk.seal)], crls=[desk.crl(desk.root)]
-    )
+    present = ecert.Evidence.of(ocsps=[desk.ocsp(desk.signer), desk.ocsp(desk.seal)], crls=[desk.crl(desk.root)])
     report = judge(desk, append_validation_data(read_document(data), present + old))
     assert "timestamp-not-trusted" in report.codes("warning")
     assert "time-not-proven" in report.codes("warning")
     assert not any(t["counts"] for s in report.content["signatures"] for t in s["timestamps"])
 
 
-def test_a_time_before_the_authority_began_does_not_count(
-    desk: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_time_before_the_authority_began_does_not_count(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     shift(monkeypatch, -2 * YEAR)
     monkeypatch.setattr("ecert.trust.timestamps._out_of_time", lambda _: None)
     report = judge(desk, by_hand(desk), evidence=statuses(desk))
@@ -156,31 +148,24 @@ def test_a_time_before_the_authority_began_does_not_count(
     assert "timestamp-not-trusted" in report.codes()
 
 
-def test_a_few_seconds_between_two_authorities_mean_nothing(
-    desk: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_few_seconds_between_two_authorities_mean_nothing(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         shift(patch, timedelta(seconds=3))
         data = by_hand(desk)
     copy = ecert.extend_copy(
-        ecert.CertifiedCopy.from_bytes(data), trust=desk.trust, services=desk.services,
-        at=desk.clock.now(),
-    )  # fmt: skip
+        ecert.CertifiedCopy.from_bytes(data), trust=desk.trust, services=desk.services, at=desk.clock.now()
+    )
     desk.clock.advance(days=1)
     report = judge(desk, copy.to_bytes())
     assert report.verdict == "VALID"
     assert "timestamp-not-trusted" not in report.codes()
 
 
-def test_a_time_stamp_far_ahead_of_the_archive_contradicts_it(
-    desk: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_time_stamp_far_ahead_of_the_archive_contradicts_it(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     data = by_hand(desk)
     shift(monkeypatch, -timedelta(hours=2))
     services = desk.services
-    archived = steps.append_archive(
-        data, desk.trust, services, Client(services), desk.clock.now, timestamp=True
-    )
+    archived = steps.append_archive(data, desk.trust, services, Client(services), desk.clock.now, timestamp=True)
     desk.clock.advance(hours=1)
     report = judge(desk, archived)
     assert report.verdict == "INDETERMINATE"
@@ -214,12 +199,9 @@ def test_an_old_token_proves_nothing_about_what_another_key_signs(
         read_document(stolen), "seal", made.record, desk.key("seal"), NOW, None, timestamped=True
     )
     certificate = _made_up(_select_key(old.signature, second.to_be_signed))
-    contents = build_signed_data(
-        second.to_be_signed, old.signature, second.scheme, (certificate,), old.timestamps[0]
-    )
+    contents = build_signed_data(second.to_be_signed, old.signature, second.scheme, (certificate,), old.timestamps[0])
     known = ecert.Evidence.of(
-        ocsps=[desk.ocsp(desk.signer), desk.ocsp(desk.tsa)],
-        crls=[desk.crl(desk.root), desk.crl(desk.issuing)],
+        ocsps=[desk.ocsp(desk.signer), desk.ocsp(desk.tsa)], crls=[desk.crl(desk.root), desk.crl(desk.issuing)]
     )
     report = judge(desk, second.pending.finish(contents), policy="signatures", evidence=known)
     thief, helper = report.content["signatures"]
@@ -266,12 +248,14 @@ def _times(factor: int, point: Point) -> Point:
 
 def _made_up(key: ec.EllipticCurvePublicKey) -> bytes:
     nobody = Authority.root(
-        "nobody", "nobody", base_url="http://nobody.invalid", not_before=NOW - DAY,
-        not_after=NOW + 9 * YEAR, algorithm="p256",
-    )  # fmt: skip
-    builder = x509.CertificateBuilder(
-        nobody.certificate.subject, body_name(), key, 5, NOW - DAY, NOW + 5 * YEAR
+        "nobody",
+        "nobody",
+        base_url="http://nobody.invalid",
+        not_before=NOW - DAY,
+        not_after=NOW + 9 * YEAR,
+        algorithm="p256",
     )
+    builder = x509.CertificateBuilder(nobody.certificate.subject, body_name(), key, 5, NOW - DAY, NOW + 5 * YEAR)
     assert isinstance(nobody.key, ec.EllipticCurvePrivateKey)
     return builder.sign(nobody.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
@@ -303,9 +287,7 @@ def _counting(report: ecert.Report) -> bool:
     return any(t["counts"] for s in report.content["signatures"] for t in s["timestamps"])
 
 
-@pytest.mark.parametrize(
-    ("ahead", "verdict"), [(1, "VALID"), (299, "VALID"), (301, "INDETERMINATE")]
-)
+@pytest.mark.parametrize(("ahead", "verdict"), [(1, "VALID"), (299, "VALID"), (301, "INDETERMINATE")])
 def test_services_whose_clock_is_ahead_count_for_five_minutes(ahead: int, verdict: str) -> None:
     """A B-B copy is asked about online: the answers are younger than the time of validation."""
     with Office.create(now=NOW, algorithm="p256") as office:
@@ -319,9 +301,7 @@ def test_services_whose_clock_is_ahead_count_for_five_minutes(ahead: int, verdic
 
 
 @pytest.mark.parametrize(("behind", "verdict"), [(299, "VALID"), (301, "INDETERMINATE")])
-def test_a_verifier_whose_clock_is_behind_takes_a_fresh_copy_for_five_minutes(
-    behind: int, verdict: str
-) -> None:
+def test_a_verifier_whose_clock_is_behind_takes_a_fresh_copy_for_five_minutes(behind: int, verdict: str) -> None:
     with Office.create(now=NOW, algorithm="p256") as office:
         copy = office.certify(scan=ecert.Scan.from_files([small_page()])).to_bytes()
         at = office.clock.now() - timedelta(seconds=behind)

@@ -41,9 +41,16 @@ def name(common_name: str) -> x509.Name:
 def usage(**bits: bool) -> x509.KeyUsage:
     """Return a keyUsage with the named bits."""
     all_bits = (
-        "digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
-        "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only",
-    )  # fmt: skip
+        "digital_signature",
+        "content_commitment",
+        "key_encipherment",
+        "data_encipherment",
+        "key_agreement",
+        "key_cert_sign",
+        "crl_sign",
+        "encipher_only",
+        "decipher_only",
+    )
     return x509.KeyUsage(**{bit: bits.get(bit, False) for bit in all_bits})
 
 
@@ -51,9 +58,7 @@ CA: tuple[Extension, ...] = (
     (x509.BasicConstraints(ca=True, path_length=None), True),
     (usage(key_cert_sign=True, crl_sign=True), True),
 )
-RESPONDER: tuple[Extension, ...] = (
-    (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), False),
-)
+RESPONDER: tuple[Extension, ...] = ((x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), False),)
 NO_CHECK: Extension = (x509.OCSPNoCheck(), False)
 
 
@@ -62,17 +67,21 @@ def place(url: str = "http://crl.invalid/x", **more: Any) -> Extension:
     full = [x509.UniformResourceIdentifier(url)] if url else None
     point = x509.DistributionPoint(
         full, None, more.get("reasons"), [x509.DirectoryName(n) for n in more.get("issuers", ())] or None
-    )  # fmt: skip
+    )
     return x509.CRLDistributionPoints([point]), False
 
 
 def idp(url: str | None = None, **more: Any) -> Extension:
     """Return an IssuingDistributionPoint."""
     values: dict[str, Any] = {
-        "full_name": [x509.UniformResourceIdentifier(url)] if url else None, "relative_name": None,
-        "only_contains_user_certs": False, "only_contains_ca_certs": False,
-        "only_some_reasons": None, "indirect_crl": False, "only_contains_attribute_certs": False,
-    }  # fmt: skip
+        "full_name": [x509.UniformResourceIdentifier(url)] if url else None,
+        "relative_name": None,
+        "only_contains_user_certs": False,
+        "only_contains_ca_certs": False,
+        "only_some_reasons": None,
+        "indirect_crl": False,
+        "only_contains_attribute_certs": False,
+    }
     return x509.IssuingDistributionPoint(**{**values, **more}), True
 
 
@@ -88,23 +97,41 @@ class Holder:
         return self.certificate.public_bytes(Encoding.DER)
 
     def issue(
-        self, label: str, *extensions: Extension, subject: x509.Name | None = None,
-        serial: int | None = None, start: datetime = NOW - YEAR, end: datetime = NOW + YEAR,
-        private: PrivateKey | None = None, sha1: bool = False,
-    ) -> Holder:  # fmt: skip
+        self,
+        label: str,
+        *extensions: Extension,
+        subject: x509.Name | None = None,
+        serial: int | None = None,
+        start: datetime = NOW - YEAR,
+        end: datetime = NOW + YEAR,
+        private: PrivateKey | None = None,
+        sha1: bool = False,
+    ) -> Holder:
         """Certify a key, that of ``label`` unless one is given."""
         private = private or key(label)
         return _certify(
-            subject or name(label), private, self.certificate.subject, self.key,
-            extensions, serial, start, end, sha1=sha1,
-        )  # fmt: skip
+            subject or name(label),
+            private,
+            self.certificate.subject,
+            self.key,
+            extensions,
+            serial,
+            start,
+            end,
+            sha1=sha1,
+        )
 
     def crl(
-        self, *entries: tuple[Holder, datetime] | tuple[Holder, datetime, x509.ReasonFlags],
-        at: datetime = NOW - DAY, until: datetime | None = None, number: int = 1,
-        extensions: tuple[Extension, ...] = (), entry_extensions: tuple[Extension, ...] = (),
-        by: Holder | None = None, sha1: bool = False,
-    ) -> bytes:  # fmt: skip
+        self,
+        *entries: tuple[Holder, datetime] | tuple[Holder, datetime, x509.ReasonFlags],
+        at: datetime = NOW - DAY,
+        until: datetime | None = None,
+        number: int = 1,
+        extensions: tuple[Extension, ...] = (),
+        entry_extensions: tuple[Extension, ...] = (),
+        by: Holder | None = None,
+        sha1: bool = False,
+    ) -> bytes:
         """Return a CRL of these entries, for a week; ``by`` signs it in this holder's name."""
         builder = (
             x509.CertificateRevocationListBuilder()
@@ -167,10 +194,17 @@ class Holder:
         )
 
     def single(
-        self, who: Holder, revoked: datetime | None = None, reason: str | None = None, *,
-        at: datetime = NOW - DAY, until: datetime | None = NOW + 6 * DAY,
-        extensions: list[dict[str, Any]] | None = None, status: str | None = None, **changes: Any,
-    ) -> dict[str, Any]:  # fmt: skip
+        self,
+        who: Holder,
+        revoked: datetime | None = None,
+        reason: str | None = None,
+        *,
+        at: datetime = NOW - DAY,
+        until: datetime | None = NOW + 6 * DAY,
+        extensions: list[dict[str, Any]] | None = None,
+        status: str | None = None,
+        **changes: Any,
+    ) -> dict[str, Any]:
         """Return a SingleResponse; ``changes`` replace fields of its CertID."""
         issuer = asn1.Certificate.load(self.der)
         wanted: dict[str, Any] = {
@@ -185,9 +219,7 @@ class Holder:
         if revoked is not None:
             info = {"revocation_time": revoked, **({"revocation_reason": reason} if reason else {})}
             state = ocsp.CertStatus("revoked", ocsp.RevokedInfo(info))
-        found: dict[str, Any] = {
-            "cert_id": {**wanted, **changes}, "cert_status": state, "this_update": at,
-        }  # fmt: skip
+        found: dict[str, Any] = {"cert_id": {**wanted, **changes}, "cert_status": state, "this_update": at}
         if until is not None:
             found["next_update"] = until
         if extensions:
@@ -196,9 +228,12 @@ class Holder:
 
 
 def root(
-    label: str = "root", *extensions: Extension, start: datetime = NOW - 5 * YEAR,
-    end: datetime = NOW + 5 * YEAR, private: PrivateKey | None = None,
-) -> Holder:  # fmt: skip
+    label: str = "root",
+    *extensions: Extension,
+    start: datetime = NOW - 5 * YEAR,
+    end: datetime = NOW + 5 * YEAR,
+    private: PrivateKey | None = None,
+) -> Holder:
     """Return a self-signed authority."""
     private = private or key(label)
     return _certify(name(label), private, name(label), private, extensions or CA, None, start, end)
@@ -215,10 +250,17 @@ def extension(oid: str, value: bytes, *, critical: bool = False) -> dict[str, An
 
 
 def _certify(
-    subject: x509.Name, private: PrivateKey, issuer: x509.Name, signer: PrivateKey,
-    extensions: tuple[Extension, ...], serial: int | None, start: datetime, end: datetime,
-    *, sha1: bool = False,
-) -> Holder:  # fmt: skip
+    subject: x509.Name,
+    private: PrivateKey,
+    issuer: x509.Name,
+    signer: PrivateKey,
+    extensions: tuple[Extension, ...],
+    serial: int | None,
+    start: datetime,
+    end: datetime,
+    *,
+    sha1: bool = False,
+) -> Holder:
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)

@@ -10,12 +10,7 @@ from typing import Any, Literal
 
 from cryptography.x509 import Certificate
 from lxml import etree
-from signxml.algorithms import (
-    CanonicalizationMethod,
-    DigestAlgorithm,
-    SignatureConstructionMethod,
-    SignatureMethod,
-)
+from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureConstructionMethod, SignatureMethod
 from signxml.signer import XMLSigner
 from signxml.xades.xades import XAdESSigner
 
@@ -56,8 +51,7 @@ class State:
 
     def xml(self) -> str:
         identity = self.identity or "".join(
-            f"<DigitalId><X509Certificate>{base64.b64encode(der(c)).decode()}"
-            "</X509Certificate></DigitalId>"
+            f"<DigitalId><X509Certificate>{base64.b64encode(der(c)).decode()}</X509Certificate></DigitalId>"
             for c in self.certificates
         )
         start = self.start if isinstance(self.start, str) else rfc3339(self.start)
@@ -140,9 +134,7 @@ class _OldSigner(XMLSigner):
 class _XadesSigner(XAdESSigner):
     """A signer that says how it canonicalised the signed properties, as operators' tools do."""
 
-    def _add_reference_to_signed_info(
-        self, sig_root: Any, node_to_reference: Any, **attrs: Any
-    ) -> None:
+    def _add_reference_to_signed_info(self, sig_root: Any, node_to_reference: Any, **attrs: Any) -> None:
         super()._add_reference_to_signed_info(sig_root, node_to_reference, **attrs)
         reference = sig_root.findall(f"{DS}SignedInfo/{DS}Reference")[-1]
         transforms = etree.Element(f"{DS}Transforms")
@@ -168,8 +160,5 @@ def sign_list(
         digest_algorithm=DigestAlgorithm.SHA1 if digest == "sha1" else DigestAlgorithm.SHA256,
         c14n_algorithm=canonical,
     )
-    signed = signer.sign(
-        etree.fromstring(text), key=who.key, cert=[pem(who.certificate).decode()],
-        reference_uri=uri,
-    )  # fmt: skip
+    signed = signer.sign(etree.fromstring(text), key=who.key, cert=[pem(who.certificate).decode()], reference_uri=uri)
     return etree.tostring(signed, xml_declaration=True, encoding="UTF-8")

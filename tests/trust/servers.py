@@ -33,9 +33,7 @@ def redirect(location: str, status: int = 302) -> bytes:
 class Scripted:
     """A server on 127.0.0.1; ``requests`` holds what was asked, ``connections`` counts who came."""
 
-    def __init__(
-        self, script: Script, *, tls: ssl.SSLContext | None = None, greeting: bytes = b""
-    ) -> None:
+    def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None, greeting: bytes = b"") -> None:
         self._script, self._tls, self._greeting = script, tls, greeting
         self.requests: list[bytes] = []
         self.connections = 0
@@ -111,8 +109,7 @@ def tls_for(folder: Path, *names: str) -> tuple[ssl.SSLContext, Path]:
     own = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Máy chủ thử")])
     now = dt.datetime.now(dt.UTC)
     alternatives: list[x509.GeneralName] = [
-        x509.IPAddress(ipaddress.ip_address(n)) if n[0].isdigit() else x509.DNSName(n)
-        for n in names
+        x509.IPAddress(ipaddress.ip_address(n)) if n[0].isdigit() else x509.DNSName(n) for n in names
     ]
     certificate = (
         x509.CertificateBuilder()
@@ -129,11 +126,7 @@ def tls_for(folder: Path, *names: str) -> tuple[ssl.SSLContext, Path]:
     path, secret = folder / "server.pem", folder / "server.key"
     path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     secret.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path, secret)

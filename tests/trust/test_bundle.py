@@ -45,10 +45,14 @@ def manifest(office: Office) -> Manifest:
     anchors = (
         TrustAnchor(der(office.root.certificate), frozenset({"signer", "seal"}), source="root.pem"),
         TrustAnchor(
-            der(office.tsa.certificate), frozenset({"timestamp"}), direct=True,
-            valid_from=NOW - 9 * DAY, valid_until=NOW + 9 * DAY, source="dấu thời gian",
+            der(office.tsa.certificate),
+            frozenset({"timestamp"}),
+            direct=True,
+            valid_from=NOW - 9 * DAY,
+            valid_until=NOW + 9 * DAY,
+            source="dấu thời gian",
         ),
-    )  # fmt: skip
+    )
     behind = ListSource("VN sample", "Sample operator", 3, "ab" * 32)
     return Manifest("xa-mau", 4, NOW, NOW + 30 * DAY, NOW + 365 * DAY, anchors, (behind,))
 
@@ -83,9 +87,13 @@ def code_of(data: bytes, signers: list[Any], at: datetime = NOW) -> str:
 
 
 SCHEMES = [
-    ("p256", None), ("p384", None), ("p521", None), ("rsa2048", None), ("ed25519", None),
+    ("p256", None),
+    ("p384", None),
+    ("p521", None),
+    ("rsa2048", None),
+    ("ed25519", None),
     ("rsa2048", SignatureScheme("rsa-pss", "sha256", 32)),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("algorithm", "scheme"), SCHEMES)
@@ -99,11 +107,7 @@ def test_every_kind_of_key_can_publish(
 
 @pytest.mark.parametrize(("algorithm", "scheme"), [SCHEMES[0], SCHEMES[3], SCHEMES[5]])
 def test_openssl_says_the_same(
-    office: Office,
-    manifest: Manifest,
-    tmp_path: Path,
-    algorithm: Any,
-    scheme: SignatureScheme | None,
+    office: Office, manifest: Manifest, tmp_path: Path, algorithm: Any, scheme: SignatureScheme | None
 ):
     publisher = office.issue(person_name("Trần Thị Thử"), algorithm=algorithm)
     data = build_bundle(manifest, office.key(publisher, scheme=scheme))
@@ -111,9 +115,19 @@ def test_openssl_says_the_same(
     (tmp_path / "above.pem").write_bytes(above)
     (tmp_path / "office.ecb").write_bytes(data)
     judge = (
-        "cms", "-verify", "-inform", "DER", "-in", tmp_path / "office.ecb", "-CAfile",
-        tmp_path / "above.pem", "-purpose", "any", "-out", tmp_path / "manifest.json",
-    )  # fmt: skip
+        "cms",
+        "-verify",
+        "-inform",
+        "DER",
+        "-in",
+        tmp_path / "office.ecb",
+        "-CAfile",
+        tmp_path / "above.pem",
+        "-purpose",
+        "any",
+        "-out",
+        tmp_path / "manifest.json",
+    )
     openssl(*judge)
     assert (tmp_path / "manifest.json").read_bytes() == manifest.to_json()
     (tmp_path / "office.ecb").write_bytes(data.replace(b'"seal"', b'"seaI"'))
@@ -125,9 +139,7 @@ def test_a_store_of_a_bundle(good: bytes, manifest: Manifest, pin: list[Any], tm
     path = tmp_path / "office.ecb"
     path.write_bytes(good)
     store = ecert.TrustStore.from_bundle(path, pin)
-    assert (store.id, store.stale_since, store.expires) == (
-        "xa-mau", manifest.next_update, manifest.expires,
-    )  # fmt: skip
+    assert (store.id, store.stale_since, store.expires) == ("xa-mau", manifest.next_update, manifest.expires)
     assert store.for_role("timestamp", NOW) == manifest.anchors[1:]
     assert store.for_role("timestamp", NOW + 9 * DAY) == ()
     assert [a.source for a in store.anchors] == ["root.pem", "dấu thời gian"]
@@ -160,9 +172,7 @@ def test_signers_are_certificates_or_fingerprints(good: bytes, office: Office):
 def test_unsigned_use_is_impossible(good: bytes, tmp_path: Path):
     path = tmp_path / "office.ecb"
     path.write_bytes(good)
-    for use in (
-        lambda: TrustStore.from_bundle(path, []), lambda: TrustStore.from_paths([path])
-    ):  # fmt: skip
+    for use in (lambda: TrustStore.from_bundle(path, []), lambda: TrustStore.from_paths([path])):
         with pytest.raises(SettingsError, match="nobody is named as its signer") as caught:
             use()
         assert caught.value.code == "bundle-without-signer"
@@ -225,9 +235,12 @@ def test_nothing_cut_inserted_or_repeated_is_accepted(good: bytes, pin: list[Any
         start, end = sorted(chance.sample(range(len(good)), 2))
         piece = bytes(chance.randrange(256) for _ in range(chance.randrange(1, 9)))
         for altered in (
-            good[:start], good[:start] + good[end:], good[:end] + good[start:],
-            good[:start] + piece + good[start:], good + piece,
-        ):  # fmt: skip
+            good[:start],
+            good[:start] + good[end:],
+            good[:end] + good[start:],
+            good[:start] + piece + good[start:],
+            good + piece,
+        ):
             assert code_of(altered, pin) in ("bundle-altered", "bundle-wrong-signer")
 
 
@@ -273,9 +286,7 @@ def test_a_borrowed_certificate_does_not_help(office: Office, manifest: Manifest
 
 
 @pytest.mark.parametrize("missing", range(4))
-def test_every_signed_attribute_counts(
-    office: Office, manifest: Manifest, pin: list[Any], missing: int
-):
+def test_every_signed_attribute_counts(office: Office, manifest: Manifest, pin: list[Any], missing: int):
     content, key = manifest.to_json(), office.key("seal")
     digest = hashlib.sha256(content).digest()
     good = _attributes(cms_writer.signed_attributes(digest, key.certificate, key.scheme))
@@ -287,9 +298,7 @@ def test_every_signed_attribute_counts(
             cms_writer._SIGNING_CERTIFICATE_V2,
         ),
         *_attributes(
-            cms_writer.signed_attributes(
-                digest, key.certificate, SignatureScheme("ecdsa", "sha384")
-            ),
+            cms_writer.signed_attributes(digest, key.certificate, SignatureScheme("ecdsa", "sha384")),
             cms_writer._ALGORITHM_PROTECTION,
         ),
     ]
@@ -330,14 +339,7 @@ def test_weak_keys_and_digests_are_refused(office: Office, manifest: Manifest):
 
 
 def test_a_certificate_or_a_key_is_no_bundle(office: Office, pin: list[Any]):
-    for data in (
-        der(office.root.certificate),
-        b"",
-        b"0",
-        b"\x30\x80" * 5000,
-        b"{}",
-        office.crl(office.root),
-    ):
+    for data in (der(office.root.certificate), b"", b"0", b"\x30\x80" * 5000, b"{}", office.crl(office.root)):
         assert code_of(data, pin) == "bundle-altered"
 
 
@@ -381,25 +383,46 @@ MALFORMED = {
     "unknown key": put("more")(1),
     "unknown key of an anchor": put("anchors", 0, "note")(""),
     "unknown key of a source": put("sources", 0, "url")(""),
-    **{f"no {key}": drop(key) for key in (
-        "format", "format_version", "id", "version", "issued", "next_update", "expires",
-        "sources", "anchors")},
-    **{f"anchor without {key}": drop("anchors", 0, key) for key in (
-        "certificate", "sha256", "roles", "valid_from", "valid_until", "source", "direct")},
-    **{f"source without {key}": drop("sources", 0, key) for key in (
-        "list", "name", "sequence", "sha256")},
-    "another format": put("format")("bundle"), "a later version": put("format_version")(2),
+    **{
+        f"no {key}": drop(key)
+        for key in (
+            "format",
+            "format_version",
+            "id",
+            "version",
+            "issued",
+            "next_update",
+            "expires",
+            "sources",
+            "anchors",
+        )
+    },
+    **{
+        f"anchor without {key}": drop("anchors", 0, key)
+        for key in ("certificate", "sha256", "roles", "valid_from", "valid_until", "source", "direct")
+    },
+    **{f"source without {key}": drop("sources", 0, key) for key in ("list", "name", "sequence", "sha256")},
+    "another format": put("format")("bundle"),
+    "a later version": put("format_version")(2),
     "a format version that is true": put("format_version")(True),
-    "a bad id": put("id")("../x"), "an id that is no text": put("id")(None),
-    "version 0": put("version")(0), "version true": put("version")(True),
-    "version as text": put("version")("1"), "a fraction": put("version")(1.5),
-    "a huge number": put("version")(10**30), "a large version": put("version")(2 * 10**9),
-    "local time": put("issued")("2026-10-01T02:03:04+07:00"), "no time": put("issued")("soon"),
-    "an impossible day": put("issued")("2026-02-30T00:00:00Z"), "a null time": put("expires")(None),
+    "a bad id": put("id")("../x"),
+    "an id that is no text": put("id")(None),
+    "version 0": put("version")(0),
+    "version true": put("version")(True),
+    "version as text": put("version")("1"),
+    "a fraction": put("version")(1.5),
+    "a huge number": put("version")(10**30),
+    "a large version": put("version")(2 * 10**9),
+    "local time": put("issued")("2026-10-01T02:03:04+07:00"),
+    "no time": put("issued")("soon"),
+    "an impossible day": put("issued")("2026-02-30T00:00:00Z"),
+    "a null time": put("expires")(None),
     "expires before it is issued": put("expires")("2001-01-01T00:00:00Z"),
     "stale after it expires": put("next_update")("2101-01-01T00:00:00Z"),
-    "anchors that are no list": put("anchors")({}), "no anchors": put("anchors")([]),
-    "an anchor that is no object": put("anchors", 0)("x"), "an anchor twice": twice("anchors"),
+    "anchors that are no list": put("anchors")({}),
+    "no anchors": put("anchors")([]),
+    "an anchor that is no object": put("anchors", 0)("x"),
+    "an anchor twice": twice("anchors"),
     "a list twice": twice("sources"),
     "a wrong fingerprint": put("anchors", 0, "sha256")("0" * 64),
     "the other's fingerprint": lambda d: put("anchors", 0, "sha256")(d["anchors"][1]["sha256"])(d),
@@ -410,7 +433,8 @@ MALFORMED = {
     "a CA that stands for itself": put("anchors", 0, "direct")(True),
     "a leaf that is a CA": put("anchors", 1, "direct")(False),
     "direct as a number": put("anchors", 1, "direct")(1),
-    "no roles": put("anchors", 0, "roles")([]), "an unknown role": put("anchors", 0, "roles")(["boss"]),
+    "no roles": put("anchors", 0, "roles")([]),
+    "an unknown role": put("anchors", 0, "roles")(["boss"]),
     "a role twice": put("anchors", 0, "roles")(["seal", "seal"]),
     "roles unsorted": put("anchors", 0, "roles")(["signer", "seal"]),
     "roles as text": put("anchors", 0, "roles")("seal"),
@@ -423,7 +447,7 @@ MALFORMED = {
     "a digest that is none": put("sources", 0, "sha256")("AB" * 32),
     "a list without a name": put("sources", 0, "list")(""),
     "too many anchors": lambda d: d["anchors"].extend([{}] * 5000),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("change", MALFORMED.values(), ids=MALFORMED.keys())
@@ -452,9 +476,11 @@ def test_the_manifest_is_closed_and_does_not_lie(
         lambda text: b"\xef\xbb\xbf" + text,
         lambda text: text + b"{}",
         lambda text: text.decode().encode("utf-16"),
-        lambda text: b"[]", lambda text: b"null", lambda text: b"",
+        lambda text: b"[]",
+        lambda text: b"null",
+        lambda text: b"",
     ],
-)  # fmt: skip
+)
 def test_the_manifest_is_strict_json(
     office: Office, manifest: Manifest, pin: list[Any], change: Callable[[bytes], bytes]
 ):

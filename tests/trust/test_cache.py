@@ -139,15 +139,23 @@ def sealed(rest: bytes) -> bytes:
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"\n", b"ecert-answer-1 \n", sealed(b""), sealed(b"not json\nx"), sealed(b"[]\nx"),
-        sealed(b"{}\nx"), sealed(b'{"question": "q"}\nx'), sealed(b'{"question": "q", "until": 5}\nx'),
-        sealed(b'{"question": "q", "until": "soon"}\nx'), sealed(b"[" * 10000 + b"\nx"),
+        b"",
+        b"\n",
+        b"ecert-answer-1 \n",
+        sealed(b""),
+        sealed(b"not json\nx"),
+        sealed(b"[]\nx"),
+        sealed(b"{}\nx"),
+        sealed(b'{"question": "q"}\nx'),
+        sealed(b'{"question": "q", "until": 5}\nx'),
+        sealed(b'{"question": "q", "until": "soon"}\nx'),
+        sealed(b"[" * 10000 + b"\nx"),
         sealed(b'{"question": "q", "until": "2027-01-01T00:00:00"}\nx'),
         sealed(b'{"question": "other", "until": "2027-01-01T00:00:00+00:00"}\nx'),
         sealed(b'{"question": "q", "until": "9999-12-31T23:59:59-23:59"}\nx'),
     ],
     ids=range(14),
-)  # fmt: skip
+)
 def test_foreign_files_are_a_miss(content: bytes, tmp_path: Path) -> None:
     cache = AnswerCache(tmp_path)
     cache.put("q", b"answer", NOW + DAY)

@@ -68,10 +68,20 @@ Serve = Callable[..., Scripted]
 @pytest.mark.parametrize(
     "host",
     [
-        "127.0.0.1", "localhost", "[::1]", "127.1", "2130706433", "0x7f.0.0.1", "0.0.0.0",
-        "[::ffff:127.0.0.1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "LOCALHOST.", "127。0。0。1",
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        "127.1",
+        "2130706433",
+        "0x7f.0.0.1",
+        "0.0.0.0",
+        "[::ffff:127.0.0.1]",
+        "[::127.0.0.1]",
+        "[64:ff9b::7f00:1]",
+        "LOCALHOST.",
+        "127。0。0。1",
     ],
-)  # fmt: skip
+)
 def test_loopback_is_refused_however_it_is_written(server: Serve, host: str) -> None:
     listening = server(ok(b"secret"))
     url = f"http://{host}:{listening.port}/x"
@@ -84,13 +94,23 @@ def test_loopback_is_refused_however_it_is_written(server: Serve, host: str) -> 
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "::1", "10.1.2.3", "169.254.169.254", "::ffff:127.0.0.1", "64:ff9b::7f00:1",
-     "2002:7f00:1::", "2001:0:7f00:1::", "fe80::1%lo", "100.64.0.1", "0.0.0.0", "224.0.0.1"],
-)  # fmt: skip
+    [
+        "127.0.0.1",
+        "::1",
+        "10.1.2.3",
+        "169.254.169.254",
+        "::ffff:127.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+        "2001:0:7f00:1::",
+        "fe80::1%lo",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+    ],
+)
 @pytest.mark.parametrize("public", [[], ["203.0.114.7"]], ids=["alone", "beside a public one"])
-def test_a_public_name_does_not_lead_to_a_private_address(
-    server: Serve, address: str, public: list[str]
-) -> None:
+def test_a_public_name_does_not_lead_to_a_private_address(server: Serve, address: str, public: list[str]) -> None:
     listening = server(ok(b"secret"))
     asked = client(resolver=lambda host, port: [*public, address])
     error = refusal(asked, f"http://ca.example:{listening.port}/crl")
@@ -116,10 +136,7 @@ def test_a_name_nobody_knows(answer: Any) -> None:
             raise answer
         return answer
 
-    assert (
-        "ca.example is not known"
-        in refusal(client(resolver=resolver), "http://ca.example/").message
-    )
+    assert "ca.example is not known" in refusal(client(resolver=resolver), "http://ca.example/").message
 
 
 def test_a_look_up_that_hangs_ends_and_is_not_waited_for_twice() -> None:
@@ -144,14 +161,31 @@ def test_a_look_up_that_hangs_ends_and_is_not_waited_for_twice() -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "ftp://example.org/x", "file:///etc/passwd", "x", "", "http://", "http:///x", "//a/b",
-        "http://u@h/x", "http://u:secret@h/x", "http://h:99999/", "http://h:0/", "http://h:x/",
-        "http://[::1/", "http://[fe80::1%25lo]/", "http://good\\@evil/", "http://h/\r\nX: y",
-        "http://h /", "http://h/\x00", "http://a..b/", "http://*/", "http://h/" + 5000 * "a",
+        "ftp://example.org/x",
+        "file:///etc/passwd",
+        "x",
+        "",
+        "http://",
+        "http:///x",
+        "//a/b",
+        "http://u@h/x",
+        "http://u:secret@h/x",
+        "http://h:99999/",
+        "http://h:0/",
+        "http://h:x/",
+        "http://[::1/",
+        "http://[fe80::1%25lo]/",
+        "http://good\\@evil/",
+        "http://h/\r\nX: y",
+        "http://h /",
+        "http://h/\x00",
+        "http://a..b/",
+        "http://*/",
+        "http://h/" + 5000 * "a",
         "http://" + 300 * "a" + "/",
     ],
     ids=range(22),
-)  # fmt: skip
+)
 def test_only_http_and_https_addresses_are_asked(url: str) -> None:
     asked = client(resolver=lambda *_: pytest.fail("looked up"))
     error = refusal(asked, url)
@@ -194,9 +228,7 @@ def test_requests_are_bounded_and_a_flood_leaves_one_line(server: Serve) -> None
 
 
 @pytest.mark.parametrize("limit", ["MAX_DOCUMENT_BYTES", "MAX_DOCUMENT_S"])
-def test_all_questions_of_a_document_share_bounds(
-    server: Serve, limit: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_all_questions_of_a_document_share_bounds(server: Serve, limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, limit, 0)
     listening = server(ok(b"yes"))
     asked = client()
@@ -226,7 +258,7 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
         (CHUNKED + b"0\r\n", b"X: y\r\n"),
     ],
     ids=["silent", "status line", "headers", "body", "body without length", "chunks", "trailers"],
-)  # fmt: skip
+)
 def test_a_dripping_server_does_not_hold_us(server: Serve, start: bytes, drip: bytes) -> None:
     def script(request: bytes) -> Iterable[bytes]:
         pieces = itertools.chain([start], itertools.repeat(drip, int(HELD_S / 0.05)))
@@ -263,7 +295,7 @@ MIB = bytes(1024 * 1024)
         lambda: [CHUNKED + b"1;" + MIB + MIB],
     ],
     ids=["length", "no length", "chunked", "headers", "status line", "continue", "chunk extension"],
-)  # fmt: skip
+)
 def test_a_server_that_never_stops_does_not_fill_us(server: Serve, pieces: Any) -> None:
     listening = server(script=lambda request: pieces())
     error = refusal(client(timeout_s=20), listening.url)
@@ -301,7 +333,7 @@ def test_the_largest_answer_is_read(server: Serve) -> None:
         (b"HTTP/1.1 206 Part\r\nContent-Length: 1\r\n\r\nx", "HTTP status 206", "service-refused"),
     ],
     ids=range(16),
-)  # fmt: skip
+)
 def test_answers_that_are_none(server: Serve, answer: bytes, words: str, code: str) -> None:
     error = refusal(client(), server(answer).url)
     assert words in error.message
@@ -309,10 +341,27 @@ def test_answers_that_are_none(server: Serve, answer: bytes, words: str, code: s
 
 
 _PIECES = [
-    b"HTTP/1.1 200 OK\r\n", b"HTTP/1.0 301 \r\n", b"HTTP/1.1 100 Continue\r\n\r\n", b"\r\n", b"\n",
-    b"Content-Length: ", b"Transfer-Encoding: chunked\r\n", b"Location: ", b"5\r\n", b"-1", b"0\r\n",
-    b"FFFFFFFFFFFFFFFFFFFF\r\n", b"1_0", b"whole", b":", b"\0", b"\xb2", 5000 * b"9", b" \t", b";",
-]  # fmt: skip
+    b"HTTP/1.1 200 OK\r\n",
+    b"HTTP/1.0 301 \r\n",
+    b"HTTP/1.1 100 Continue\r\n\r\n",
+    b"\r\n",
+    b"\n",
+    b"Content-Length: ",
+    b"Transfer-Encoding: chunked\r\n",
+    b"Location: ",
+    b"5\r\n",
+    b"-1",
+    b"0\r\n",
+    b"FFFFFFFFFFFFFFFFFFFF\r\n",
+    b"1_0",
+    b"whole",
+    b":",
+    b"\0",
+    b"\xb2",
+    5000 * b"9",
+    b" \t",
+    b";",
+]
 
 
 @given(st.lists(st.sampled_from(_PIECES) | st.binary(max_size=20), max_size=12).map(b"".join))
@@ -332,9 +381,7 @@ def test_any_bytes_are_an_answer_or_a_fault(data: bytes) -> None:
 
 def test_an_error_s_body_is_not_read(server: Serve) -> None:
     listening: Scripted = server(
-        script=lambda request: listening.drip(
-            itertools.chain([b"HTTP/1.1 500 No\r\n\r\n"], forever(b"x"))
-        )
+        script=lambda request: listening.drip(itertools.chain([b"HTTP/1.1 500 No\r\n\r\n"], forever(b"x")))
     )
     begin = time.monotonic()
     assert "500" in refusal(client(timeout_s=HELD_S), listening.url).message
@@ -440,9 +487,7 @@ def test_attempts_are_one_short_line(server: Serve) -> None:
     asked = client()
     asked.get(f"{listening.url}/crl?{500 * 'q'}")
     refusal(asked, "http://a\u202eb/\x1b[31m\n")
-    assert [a.url for a in asked.attempts] == [
-        f"{listening.url}/crl…", "http://a\ufffdb/\ufffd[31m\ufffd"
-    ]  # fmt: skip
+    assert [a.url for a in asked.attempts] == [f"{listening.url}/crl…", "http://a\ufffdb/\ufffd[31m\ufffd"]
     asked.reject("http://never.example/", "it came by post")
     assert asked.attempts[-1].outcome == "gave an unusable answer: it came by post"
 
@@ -479,14 +524,10 @@ def test_plain_http_goes_through_a_proxy_in_absolute_form(server: Serve) -> None
     proxy = server(ok(b"by proxy"))
     asked = client(proxy=proxy.url, resolver=lambda *_: ["203.0.114.7"])
     assert asked.get("http://ca.example/crl?x") == b"by proxy"
-    assert proxy.requests[0].startswith(
-        b"GET http://ca.example/crl?x HTTP/1.1\r\nHost: ca.example\r\n"
-    )
+    assert proxy.requests[0].startswith(b"GET http://ca.example/crl?x HTTP/1.1\r\nHost: ca.example\r\n")
 
 
-def test_https_goes_through_a_tunnel(
-    server: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_https_goes_through_a_tunnel(server: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context, certificate = tls_for(tmp_path, "ca.example")
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     with Tunnel(server(ok(b"inside"), tls=context)) as proxy:
@@ -528,10 +569,7 @@ class Tunnel(AbstractContextManager["Tunnel"]):
 
 def test_a_proxy_is_not_a_way_to_private_addresses(server: Serve) -> None:
     proxy = server(ok(b"secret"))
-    for resolver, words in (
-        (lambda *_: ["10.0.0.1"], "private or loopback"),
-        (lambda *_: [], "is not known"),
-    ):
+    for resolver, words in ((lambda *_: ["10.0.0.1"], "private or loopback"), (lambda *_: [], "is not known")):
         asked = client(proxy=proxy.url, resolver=resolver)
         assert words in refusal(asked, "http://ca.example/").message
         assert "private" in refusal(asked, "https://10.0.0.1/").message
@@ -605,11 +643,7 @@ def test_slow_and_failing_services_of_the_kit_are_named(desk: Desk) -> None:
     from ecert.testing import Fault as Planted
 
     office = desk.office
-    for fault, words in (
-        ("http-500", "500"),
-        ("dead", "did not answer"),
-        (Planted("slow", 2), "timed out"),
-    ):
+    for fault, words in (("http-500", "500"), ("dead", "did not answer"), (Planted("slow", 2), "timed out")):
         office.responders.faults["/crl"] = fault  # type: ignore[assignment]
         try:
             assert words in refusal(client(timeout_s=0.3), office.issuing.crl_url).message

@@ -103,9 +103,7 @@ def attempts(report: ecert.Report) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_faulty_tsa_is_named_with_its_reason(
-    office: Office, scan: ecert.Scan, fault: FaultKind
-) -> None:
+def test_a_faulty_tsa_is_named_with_its_reason(office: Office, scan: ecert.Scan, fault: FaultKind) -> None:
     with planted(office, "/tsa/office", fault), pytest.raises(ecert.ServiceError) as caught:
         office.certify(scan=scan, services=services(office))
     assert office.tsa_url in caught.value.message
@@ -114,9 +112,7 @@ def test_a_faulty_tsa_is_named_with_its_reason(
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_living_second_tsa_is_used_and_named(
-    office: Office, scan: ecert.Scan, fault: FaultKind
-) -> None:
+def test_a_living_second_tsa_is_used_and_named(office: Office, scan: ecert.Scan, fault: FaultKind) -> None:
     second = office.second_tsa_url
     with planted(office, "/tsa/office", fault):
         signed, copy = both_steps(office, scan, services(office, office.tsa_url, second))
@@ -132,9 +128,7 @@ def test_a_living_second_tsa_is_used_and_named(
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_faulty_ocsp_responder_is_replaced_by_the_crl(
-    office: Office, scan: ecert.Scan, fault: FaultKind
-) -> None:
+def test_a_faulty_ocsp_responder_is_replaced_by_the_crl(office: Office, scan: ecert.Scan, fault: FaultKind) -> None:
     with planted(office, "/ocsp", fault):
         signed, copy = both_steps(office, scan, services(office))
     assert copy.report.verdict == "VALID"
@@ -147,9 +141,7 @@ def test_a_faulty_ocsp_responder_is_replaced_by_the_crl(
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_without_another_way_the_faulty_crl_is_named(
-    office: Office, scan: ecert.Scan, fault: FaultKind
-) -> None:
+def test_without_another_way_the_faulty_crl_is_named(office: Office, scan: ecert.Scan, fault: FaultKind) -> None:
     """The authorities' own status comes by CRL alone."""
     with planted(office, "/crl/root.crl", fault):
         if fault == "wrong-nonce":  # a CRL has none
@@ -173,9 +165,7 @@ def bare_key(office: Office) -> SoftKey:
 
 
 @pytest.mark.parametrize("fault", [f for f in FAULTS if f != "wrong-nonce"])
-def test_an_issuer_that_cannot_be_had_leaves_no_path(
-    office: Office, scan: ecert.Scan, fault: FaultKind
-) -> None:
+def test_an_issuer_that_cannot_be_had_leaves_no_path(office: Office, scan: ecert.Scan, fault: FaultKind) -> None:
     refusals = (ecert.ServiceError, ecert.SigningKeyError)
     with planted(office, "/ca", fault), pytest.raises(refusals) as caught:
         office.certify(scan=scan, signer=bare_key(office), services=services(office))
@@ -254,9 +244,8 @@ COMMANDS = [
 
 @pytest.mark.parametrize(("endpoint", "fault"), COMMANDS)
 def test_the_command_leaves_no_file(
-    office: Office, desk: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str],
-    endpoint: str, fault: FaultKind,
-) -> None:  # fmt: skip
+    office: Office, desk: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], endpoint: str, fault: FaultKind
+) -> None:
     before = sorted(desk.rglob("*"))
     act = ["certify", desk / "page.jpg", "--record", desk / "record.json", "--lang", "en"]
     act += ["--config", desk / "ecert.toml", "-o", tmp_path / "out.pdf"]

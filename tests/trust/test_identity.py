@@ -12,13 +12,7 @@ from ecert.formats.record import Body, Certifier
 from ecert.testing import Office, body_name, person_name
 from ecert.testing.names import COMMUNE_COMMITTEE as NAME
 from ecert.testing.names import PROVINCE_COMMITTEE as PARENT
-from ecert.trust.identity import (
-    is_body,
-    is_certifier,
-    named_otherwise,
-    names_of_both,
-    shares_identifier,
-)
+from ecert.trust.identity import is_body, is_certifier, named_otherwise, names_of_both, shares_identifier
 
 SAME, BY_IDENTIFIER, ANOTHER = "same", "by identifier", "another"
 MNS, OTHER_MNS, MST, CCCD = "MNS:H00.01", "MNS:H00.99", "MST:0100000001", "CCCD:001099000001"
@@ -58,7 +52,7 @@ def der(office: Office, name: Any) -> bytes:
         (Body(NAME, identifiers=(CCCD,)), person_name("Lê Văn Khác", identifiers=(CCCD,)), ANOTHER),
         (Body(NAME, identifiers=("CCCD:1",)), body_name(identifiers=(CCCD,)), SAME),
     ],
-)  # fmt: skip
+)
 def test_bodies(office: Office, stated: Body, certificate: Any, outcome: str) -> None:
     found = der(office, certificate)
     otherwise = BY_IDENTIFIER if shares_identifier(stated, found) else ANOTHER
@@ -73,12 +67,8 @@ def test_the_certifier_is_compared_by_name_alone(office: Office) -> None:
 
 def test_what_is_told_of_both_is_what_tells_them_apart(office: Office) -> None:
     ours = der(office, body_name(identifiers=(CCCD, OTHER_MNS)))
-    assert names_of_both(Body(NAME, identifiers=(MNS,)), ours) == (
-        f"{NAME} [{MNS}]", f"{NAME} [{OTHER_MNS}]"
-    )  # fmt: skip
-    assert names_of_both(Body(NAME, "Tỉnh Khác"), ours) == (
-        f"{NAME} (Tỉnh Khác)", f"{NAME} ({PARENT})"
-    )  # fmt: skip
+    assert names_of_both(Body(NAME, identifiers=(MNS,)), ours) == (f"{NAME} [{MNS}]", f"{NAME} [{OTHER_MNS}]")
+    assert names_of_both(Body(NAME, "Tỉnh Khác"), ours) == (f"{NAME} (Tỉnh Khác)", f"{NAME} ({PARENT})")
     assert names_of_both(Body("Xã Khác", PARENT), ours) == ("Xã Khác", NAME)
     assert named_otherwise(Body("Xã Khác", "Tỉnh Khác"), ours) == {"name": NAME, "parent": PARENT}
     assert named_otherwise(Body(NAME, PARENT), ours) == {}

@@ -30,9 +30,7 @@ from tests.kit import small_page
 #: Public addresses: an AMT relay (RFC 7450) and AS112 (RFC 7534). Nobody is connected to.
 PUBLIC, PUBLIC_6 = "192.52.193.1", "2620:4f:8000::1"
 
-POINTERS: dict[str, set[Part]] = {
-    "issuers": {"ocsp", "crl"}, "ocsp": {"issuers", "crl"}, "crl": {"issuers", "ocsp"},
-}  # fmt: skip
+POINTERS: dict[str, set[Part]] = {"issuers": {"ocsp", "crl"}, "ocsp": {"issuers", "crl"}, "crl": {"issuers", "ocsp"}}
 
 _watched: list[str] | None = None
 
@@ -75,9 +73,8 @@ def copy_pointing(office: Office, pointer: str) -> bytes:
     identity = office.issue(person_name(), algorithm="p256", omit=POINTERS[pointer])
     scan = ecert.Scan.from_files([small_page()])
     copy = office.certify(
-        scan=scan, level="B-B", signer=bare_key(identity), seal=bare_key(office.seal),
-        trust=None, services=None,
-    )  # fmt: skip
+        scan=scan, level="B-B", signer=bare_key(identity), seal=bare_key(office.seal), trust=None, services=None
+    )
     return copy.to_bytes()
 
 
@@ -167,21 +164,15 @@ def test_judging_alone_asks_nobody(connected: list[str]) -> None:
 
 
 @pytest.mark.parametrize("pointer", POINTERS)
-def test_who_signs_does_not_follow_either(
-    names: NameServer, connected: list[str], pointer: str
-) -> None:
+def test_who_signs_does_not_follow_either(names: NameServer, connected: list[str], pointer: str) -> None:
     """The signer's certificate is a file too; here its host is not among the allowed ones."""
     names.say("ca.example", "127.0.0.1")
     with Office.create(algorithm="p256", host="ca.example") as office:
         identity = office.issue(person_name(), algorithm="p256", omit=POINTERS[pointer])
         key = bare_key(identity) if pointer == "issuers" else office.key(identity)
-        services = ecert.Services(
-            timestamps=(ecert.TimestampService(office.tsa_url),), resolver=names.resolver
-        )
+        services = ecert.Services(timestamps=(ecert.TimestampService(office.tsa_url),), resolver=names.resolver)
         with pytest.raises((ecert.ServiceError, ecert.SigningKeyError)) as caught:
-            office.certify(
-                scan=ecert.Scan.from_files([small_page()]), signer=key, services=services
-            )
+            office.certify(scan=ecert.Scan.from_files([small_page()]), signer=key, services=services)
         assert office.responders.connections == 0
     assert connected == []
     if pointer == "issuers":
@@ -195,10 +186,7 @@ def test_a_time_stamp_address_is_no_exception(connected: list[str]) -> None:
     with Office.create(algorithm="p256") as office:
         services = ecert.Services(timestamps=(ecert.TimestampService(office.tsa_url),))
         with pytest.raises(ecert.ServiceError, match="private or loopback address"):
-            office.certify(
-                scan=ecert.Scan.from_files([small_page()]), level="B-T", trust=None,
-                services=services,
-            )  # fmt: skip
+            office.certify(scan=ecert.Scan.from_files([small_page()]), level="B-T", trust=None, services=services)
         assert office.responders.connections == 0
     assert connected == []
 
@@ -293,9 +281,7 @@ def test_the_gatherer_tells_whom_it_did_not_ask(names: NameServer, connected: li
     names.say("ca.example", "127.0.0.1")
     with Office.create(algorithm="p256", host="ca.example") as office:
         now = datetime.now(UTC)
-        gatherer = Gatherer(
-            office.trust, ecert.Services(resolver=names.resolver), lambda: now, issuers(office)
-        )
+        gatherer = Gatherer(office.trust, ecert.Services(resolver=names.resolver), lambda: now, issuers(office))
         gatherer.look_up(office.signer.certificate.public_bytes(Encoding.DER), ())
         asked = {attempt.url for attempt in gatherer.client.attempts}
         assert asked == {office.issuing.ocsp_url, office.issuing.crl_url, office.root.crl_url}

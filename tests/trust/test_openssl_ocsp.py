@@ -53,11 +53,15 @@ def _statuses(
     answers = tuple(base64.b64decode((FOLDER / name).read_bytes()) for name in case["ocsps"])
     return [
         revocation_status(
-            certificate, issuer, Evidence(ocsps=answers), moment=moment, known_by=moment,
+            certificate,
+            issuer,
+            Evidence(ocsps=answers),
+            moment=moment,
+            known_by=moment,
             proven=None if proven is None else lambda _: proven,
         )
         for certificate, issuer in _pairs(case)
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("case", [pytest.param(c, id=c["name"]) for c in CASES])
@@ -71,17 +75,13 @@ def test_the_result_is_the_stated_one(case: dict[str, Any]):
         assert "missing" in found
 
 
-@pytest.mark.parametrize(
-    "case", [pytest.param(c, id=c["name"]) for c in CASES if "invalid" in c["name"]]
-)
+@pytest.mark.parametrize("case", [pytest.param(c, id=c["name"]) for c in CASES if "invalid" in c["name"]])
 def test_what_is_spoiled_does_not_count_while_the_real_one_does(case: dict[str, Any]):
     real = {**case, "ocsps": [name.rpartition("_")[2] for name in case["ocsps"]]}
     moment = datetime(2012, 10, 12, tzinfo=UTC) if "direct_" in case["name"] else ALL_CURRENT
     spoiled, whole = _statuses(case, moment), _statuses(real, moment)
     assert [s.status for s in whole] == ["good"] * len(whole)
-    assert [s.status for s in spoiled] == [
-        "good" if name in real["ocsps"] else "missing" for name in case["ocsps"]
-    ]
+    assert [s.status for s in spoiled] == ["good" if name in real["ocsps"] else "missing" for name in case["ocsps"]]
 
 
 @pytest.mark.parametrize("case", [pytest.param(c, id=c["name"]) for c in CASES])

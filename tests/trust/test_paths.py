@@ -61,9 +61,20 @@ def test_order_duplicates_strangers_and_rubbish_change_nothing():
     leaf = below.issue("deep leaf")
     stranger = root("stranger")
     others: list[Holder | bytes] = [
-        leaf, below, below, middle, ROOT, stranger, stranger.issue("middle", *CA), LEAF, b"",
-        b"rubbish", b"\x30\x82\xff\xff", below.der[:-1], b"\x30\x00",
-    ]  # fmt: skip
+        leaf,
+        below,
+        below,
+        middle,
+        ROOT,
+        stranger,
+        stranger.issue("middle", *CA),
+        LEAF,
+        b"",
+        b"rubbish",
+        b"\x30\x82\xff\xff",
+        below.der[:-1],
+        b"\x30\x00",
+    ]
     for seed in range(10):
         random.Random(seed).shuffle(others)
         assert path(leaf, *others) == ders(leaf, below, middle, ROOT)
@@ -89,9 +100,7 @@ def test_two_authorities_of_one_name_and_serial_number_are_two():
 
 def test_a_leaf_may_share_name_and_serial_number_with_its_issuer():
     authority = ROOT.issue("shared", *CA, serial=9)
-    leaf = authority.issue(
-        "shared leaf", subject=name("root"), serial=authority.certificate.serial_number
-    )
+    leaf = authority.issue("shared leaf", subject=name("root"), serial=authority.certificate.serial_number)
     assert path(leaf, authority) == ders(leaf, authority, ROOT)
 
 
@@ -116,9 +125,7 @@ def test_cross_certificates_lead_to_either_anchor():
 
 def test_rings_end():
     ring = [root(f"ring {n}") for n in range(4)]
-    turned = [
-        ring[n].issue(f"ring {(n + 1) % 4}", *CA) for n in range(4)
-    ]  # fmt: skip
+    turned = [ring[n].issue(f"ring {(n + 1) % 4}", *CA) for n in range(4)]
     leaf = ring[0].issue("leaf of a ring")
     assert kind(path(leaf, *turned, *ring)) == "no-path"
     gate = ROOT.issue("ring 2", *CA)
@@ -127,9 +134,7 @@ def test_rings_end():
     assert found.certificates[-2:] == (gate.der, ROOT.der)
 
 
-@pytest.mark.parametrize(
-    ("length", "expected"), [(MAX_LENGTH, "path"), (MAX_LENGTH + 1, "no-path")]
-)
+@pytest.mark.parametrize(("length", "expected"), [(MAX_LENGTH, "path"), (MAX_LENGTH + 1, "no-path")])
 def test_long_paths_are_followed_up_to_a_limit(length: int, expected: str):
     chain = [ROOT]
     while len(chain) < length:
@@ -143,9 +148,7 @@ def test_long_paths_are_followed_up_to_a_limit(length: int, expected: str):
 def test_many_of_one_name_cost_a_bounded_number_of_signatures():
     """All have the leaf's issuer's name and are certified; eight of them by the root itself."""
     crowd = [ROOT.issue(f"crowd {n}", *CA, subject=name("crowd")) for n in range(8)]
-    crowd += [
-        crowd[n % 8].issue(f"crowd {n}", *CA, subject=name("crowd")) for n in range(8, 200)
-    ]  # fmt: skip
+    crowd += [crowd[n % 8].issue(f"crowd {n}", *CA, subject=name("crowd")) for n in range(8, 200)]
     stranger = root("nobody's").issue("leaf of the crowd")
     forged = x509.load_der_x509_certificate(stranger.der.replace(b"nobody's", b"crowd   "))
     leaf = Holder(forged, stranger.key)
@@ -165,11 +168,10 @@ def _crowd(count: int, *, of: Holder) -> list[Holder]:
     signs_as_root = Holder(ROOT.certificate, liar.key)
     return [
         (liar if n % 4 < 2 else signs_as_root).issue(
-            f"crowd {n}", *CA, subject=of.certificate.subject,
-            private=of.key if n % 2 else None,
+            f"crowd {n}", *CA, subject=of.certificate.subject, private=of.key if n % 2 else None
         )
         for n in range(count)
-    ]  # fmt: skip
+    ]
 
 
 def test_a_crowd_of_its_name_and_key_hides_no_authority():
@@ -191,9 +193,7 @@ def test_made_up_certificates_lead_nowhere_and_multiply_nothing():
 
 
 def test_a_search_that_was_given_up_says_so():
-    crowd = [
-        ISSUING.issue(f"crowd {n}", *CA, subject=name("crowd")) for n in range(MAX_SIGNATURES + 9)
-    ]  # fmt: skip
+    crowd = [ISSUING.issue(f"crowd {n}", *CA, subject=name("crowd")) for n in range(MAX_SIGNATURES + 9)]
     leaf = root("nobody's").issue("leaf of the crowd")
     forged = leaf.der.replace(b"nobody's", b"crowd   ")
     others = (ISSUING.der, *(c.der for c in crowd))
@@ -206,12 +206,7 @@ def test_a_search_that_was_given_up_says_so():
 def test_towers_of_cross_certificates_are_given_up():
     """Two authorities on each of 20 floors, each certified by both above: a million paths to nowhere."""
     floors = [[root(f"floor {n}{side}") for side in "ab"] for n in range(20)]
-    cross = [
-        upper.issue(f"floor {n}{side}", *CA)
-        for n in range(19)
-        for side in "ab"
-        for upper in floors[n + 1]
-    ]
+    cross = [upper.issue(f"floor {n}{side}", *CA) for n in range(19) for side in "ab" for upper in floors[n + 1]]
     leaf = floors[0][0].issue("leaf of the tower")
     search = ChainSearch(leaf.der, [ROOT.der], [c.der for c in cross], NOW)
     assert list(search.chains(verified=True)) == []
@@ -298,9 +293,7 @@ def test_every_valid_path_is_given_shortest_first():
     others = [middle.der, cross.der, expired.der, longer.der, ISSUING.der]
 
     def found(leaf: bytes = LEAF.der, **options: int) -> list[CertificatePath]:
-        return list(
-            find_paths(leaf, trust=trust, role="signer", others=others, moment=NOW, **options)
-        )
+        return list(find_paths(leaf, trust=trust, role="signer", others=others, moment=NOW, **options))
 
     short = {ders(LEAF, ISSUING, ROOT), ders(LEAF, cross, other)}
     assert len(found()) == 3
@@ -356,9 +349,7 @@ def test_a_path_tells_how_long_its_anchor_is_believed():
     signers, seals = frozenset({"signer"}), frozenset({"seal"})
 
     def until(*anchors: TrustAnchor) -> datetime | None:
-        found = find_path(
-            ISSUING.der, trust=TrustStore(anchors), role="signer", others=(), moment=NOW
-        )
+        found = find_path(ISSUING.der, trust=TrustStore(anchors), role="signer", others=(), moment=NOW)
         assert isinstance(found, CertificatePath)
         return found.believed_until
 
@@ -398,8 +389,9 @@ def test_weak_links_are_refused_from_the_day_they_were_given_up():
     leaf = authority.issue("leaf", **ages)  # type: ignore[arg-type]
     sha1 = old.issue("sha-1 leaf", sha1=True, **ages)  # type: ignore[arg-type]
     for found, others, end in (
-        (leaf, [authority], key_limit("rsa-pkcs1", 1024).until), (sha1, [], digest_limit("sha1").until),
-    ):  # fmt: skip
+        (leaf, [authority], key_limit("rsa-pkcs1", 1024).until),
+        (sha1, [], digest_limit("sha1").until),
+    ):
         assert end is not None
         assert kind(path(found, *others, anchors=(old,), at=end - SECOND)) == "path"
         fault = path(found, *others, anchors=(old,), at=end)
@@ -421,10 +413,7 @@ def test_links_are_told_for_a_dated_judgement():
     authority = ROOT.issue("short key", *CA, private=short, sha1=True)
     leaf = authority.issue("leaf")
     found = weakest_links(ders(leaf, authority, ROOT))
-    assert found == [
-        PathLink(leaf.der, "rsa-pkcs1", "sha256", 1024),
-        PathLink(authority.der, "ecdsa", "sha1", 256),
-    ]
+    assert found == [PathLink(leaf.der, "rsa-pkcs1", "sha256", 1024), PathLink(authority.der, "ecdsa", "sha1", 256)]
     assert weakest_links(CertificatePath((LEAF.der,), direct=True)) == []
     unreadable = weakest_links(CertificatePath((b"x", b"y")))
     assert unreadable == [PathLink(b"x", "unknown", "unknown", 0)]

@@ -53,9 +53,7 @@ def _judge(case: dict[str, Any]) -> str:
     if not isinstance(path, CertificatePath):
         return "no path"
     found = {
-        revocation_status(
-            certificate, issuer, evidence, moment=MOMENT, known_by=MOMENT, anchor=root
-        ).status
+        revocation_status(certificate, issuer, evidence, moment=MOMENT, known_by=MOMENT, anchor=root).status
         for certificate, issuer in path.issued()
     }
     for status in ("revoked", "on-hold"):
@@ -72,24 +70,18 @@ def _stated(case: dict[str, Any]) -> str:
     return COMES_TO[case["error"]["class"]]
 
 
-@pytest.mark.parametrize(
-    "case", [pytest.param(c, id=c["name"]) for c in CASES if c["name"] not in NOT_APPLICABLE]
-)
+@pytest.mark.parametrize("case", [pytest.param(c, id=c["name"]) for c in CASES if c["name"] not in NOT_APPLICABLE])
 def test_the_result_is_the_stated_one(case: dict[str, Any]):
     assert _judge(case) == _stated(case)
 
 
-@pytest.mark.parametrize(
-    "case", [pytest.param(c, id=c["name"]) for c in CASES if c["name"] in NOT_APPLICABLE]
-)
+@pytest.mark.parametrize("case", [pytest.param(c, id=c["name"]) for c in CASES if c["name"] in NOT_APPLICABLE])
 def test_what_does_not_apply_differs_for_a_reason(case: dict[str, Any]):
     row = NOT_APPLICABLE[case["name"]]
     valid = _stated(case) == "valid"
     assert row["stated"] == ("valid" if valid else "invalid")
     assert row["reason"]
-    assert (_judge(case) == "valid") is not valid, (
-        "it gives the stated result: take it off the list"
-    )
+    assert (_judge(case) == "valid") is not valid, "it gives the stated result: take it off the list"
 
 
 @pytest.mark.parametrize("case", [pytest.param(c, id=c["name"]) for c in NOTICES])

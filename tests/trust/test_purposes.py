@@ -51,23 +51,24 @@ def found(role: Role | None, anchor: Holder, leaf: Holder, *others: Holder) -> s
 @pytest.mark.parametrize(
     ("purposes", "signing", "stamping"),
     [
-        ((), True, True), ((DOCUMENT_SIGNING,), True, False),
+        ((), True, True),
+        ((DOCUMENT_SIGNING,), True, False),
         ((ExtendedKeyUsageOID.EMAIL_PROTECTION, SERVERS), True, False),
         ((ExtendedKeyUsageOID.CLIENT_AUTH,), True, False),
-        ((ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,), True, True), ((STAMPING,), False, True),
+        ((ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,), True, True),
+        ((STAMPING,), False, True),
         ((STAMPING, ExtendedKeyUsageOID.OCSP_SIGNING), False, True),
-        ((SERVERS,), False, False), ((ExtendedKeyUsageOID.OCSP_SIGNING,), False, False),
+        ((SERVERS,), False, False),
+        ((ExtendedKeyUsageOID.OCSP_SIGNING,), False, False),
     ],
-)  # fmt: skip
+)
 def test_a_ca_that_lists_uses_must_allow_the_one_wanted(
     purposes: tuple[ObjectIdentifier, ...], signing: bool, stamping: bool
 ) -> None:
     above = root("uses")
     middle = above.issue("middle", *(for_uses(*purposes) if purposes else CA))
     leaf = middle.issue("leaf")
-    wanted: dict[Role | None, bool] = {
-        "signer": signing, "seal": signing, None: signing, "timestamp": stamping,
-    }  # fmt: skip
+    wanted: dict[Role | None, bool] = {"signer": signing, "seal": signing, None: signing, "timestamp": stamping}
     for role, allowed in wanted.items():
         reason = found(role, above, leaf, middle)
         assert (reason is None) == allowed, role
@@ -91,9 +92,7 @@ def test_another_path_without_that_ca_is_found() -> None:
     crossed = other.issue("middle", *CA)  # the same name and key
     leaf = servers.issue("leaf")
     trust = TrustStore.from_certificates([above.certificate, other.certificate])
-    path = find_path(
-        leaf.der, trust=trust, role="signer", others=[servers.der, crossed.der], moment=NOW
-    )
+    path = find_path(leaf.der, trust=trust, role="signer", others=[servers.der, crossed.der], moment=NOW)
     assert isinstance(path, CertificatePath)
     assert crossed.der in path.certificates
 
@@ -107,7 +106,7 @@ def test_another_path_without_that_ca_is_found() -> None:
         (((usage(key_encipherment=True), True),), "its key usage is neither digitalSignature nor nonRepudiation"),
         (CA, "it is a CA certificate"),
     ],
-)  # fmt: skip
+)
 def test_who_may_stamp(extensions: tuple[Extension, ...], reason: str | None) -> None:
     stamping = (x509.ExtendedKeyUsage([STAMPING]), True)
     tsa = root("tsa").issue("tsa", stamping, *extensions)
@@ -124,10 +123,7 @@ def office() -> Iterator[Office]:
 
 
 def token(authority: TimeStampAuthority, now: datetime) -> bytes:
-    imprint = {
-        "hash_algorithm": {"algorithm": "sha256"},
-        "hashed_message": hashlib.sha256().digest(),
-    }
+    imprint = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": hashlib.sha256().digest()}
     request = tsp.TimeStampReq({"version": 1, "cert_req": True, "message_imprint": imprint})
     answer = tsp.TimeStampResp.load(authority.answer(request.dump(), now))
     return bytes(answer["time_stamp_token"].dump())
@@ -156,17 +152,13 @@ def test_the_authority_named_is_the_certificates(office: Office) -> None:
 
 @pytest.mark.parametrize(("version", "critical"), [(2, False), (0, False), (1, True)])
 def test_what_we_do_not_know_is_not_relied_on(office: Office, version: int, critical: bool) -> None:
-    stated = TimeStampAuthority(
-        office.tsa, version=version, extensions=extension(critical=critical)
-    )
+    stated = TimeStampAuthority(office.tsa, version=version, extensions=extension(critical=critical))
     assert statement_fault(read_timestamp(token(stated, office.clock.now()))) is not None
     known = TimeStampAuthority(office.tsa, extensions=extension(critical=False))
     assert statement_fault(read_timestamp(token(known, office.clock.now()))) is None
 
 
-def test_such_a_token_is_not_taken_from_a_service(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_such_a_token_is_not_taken_from_a_service(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     stated = TimeStampAuthority(office.tsa, extensions=extension(critical=True))
     monkeypatch.setitem(office.responders.time_stamps, "office", stated)
     with pytest.raises(ServiceError, match="critical extension"):
@@ -178,17 +170,14 @@ def test_elsewhere_than_in_copies_it_does_not_count() -> None:
     with Press() as press:
         specimen = press.make("time-stamp-with-an-unknown-extension")
     report = ecert.verify_copy(
-        specimen.data, trust=specimen.trust, at=specimen.at, evidence=specimen.evidence,
-        policy="signatures",
-    )  # fmt: skip
+        specimen.data, trust=specimen.trust, at=specimen.at, evidence=specimen.evidence, policy="signatures"
+    )
     assert report.verdict == "VALID"
     assert {"timestamp-not-trusted", "time-not-proven"} <= set(report.codes("warning"))
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 90, 3600, 86_400])
-def test_what_is_proven_is_proven_by_the_latest_time_it_can_be(
-    office: Office, seconds: int
-) -> None:
+def test_what_is_proven_is_proven_by_the_latest_time_it_can_be(office: Office, seconds: int) -> None:
     now = office.clock.now()
     found = read_timestamp(token(TimeStampAuthority(office.tsa, accuracy_s=seconds), now))
     assert (found.time, found.proven) == (now, now + timedelta(seconds=seconds))
@@ -197,9 +186,7 @@ def test_what_is_proven_is_proven_by_the_latest_time_it_can_be(
 @pytest.mark.parametrize("seconds", [-1, 86_401, 10**30])
 def test_an_accuracy_that_is_none(office: Office, seconds: int) -> None:
     with pytest.raises(CmsFault, match="accuracy"):
-        read_timestamp(
-            token(TimeStampAuthority(office.tsa, accuracy_s=seconds), office.clock.now())
-        )
+        read_timestamp(token(TimeStampAuthority(office.tsa, accuracy_s=seconds), office.clock.now()))
 
 
 def test_an_accuracy_at_the_end_of_all_calendars(office: Office) -> None:
@@ -229,9 +216,14 @@ def test_the_salt_is_as_long_as_stated() -> None:
 
 @pytest.mark.parametrize(
     ("salt", "good"),
-    [(integer(32), True), (integer(0), True), (b"\x02\x02\x00\x20", False), (b"\x02\x00", False),
-     (b"\x02\x01\xff", False)],
-)  # fmt: skip
+    [
+        (integer(32), True),
+        (integer(0), True),
+        (b"\x02\x02\x00\x20", False),
+        (b"\x02\x00", False),
+        (b"\x02\x01\xff", False),
+    ],
+)
 def test_a_copy_states_it_in_the_shortest_form(salt: bytes, good: bool) -> None:
     digest = sequence(oid("2.16.840.1.101.3.4.2.1"))
     mask = sequence(oid("1.2.840.113549.1.1.8"), digest)

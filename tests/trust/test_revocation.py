@@ -56,29 +56,33 @@ EARLIER = NOW - 30 * DAY
 ARCHIVE_CUTOFF = "1.3.6.1.5.5.7.48.1.6"
 EXPIRED_CERTS = x509.ObjectIdentifier("2.5.29.60")
 KEYS = x509.ReasonFlags.key_compromise, x509.ReasonFlags.ca_compromise
-REST = (
-    frozenset(x509.ReasonFlags)
-    - {x509.ReasonFlags.unspecified, x509.ReasonFlags.remove_from_crl}
-    - set(KEYS)
-)
+REST = frozenset(x509.ReasonFlags) - {x509.ReasonFlags.unspecified, x509.ReasonFlags.remove_from_crl} - set(KEYS)
 
 
 def status(
-    *items: bytes, who: Holder = LEAF, issuer: Holder = ISSUING, moment: datetime = NOW,
-    known_by: datetime | None = None, certificates: tuple[Holder, ...] = (),
-    anchor: Holder | None = ROOT, proven: datetime | None = None,
+    *items: bytes,
+    who: Holder = LEAF,
+    issuer: Holder = ISSUING,
+    moment: datetime = NOW,
+    known_by: datetime | None = None,
+    certificates: tuple[Holder, ...] = (),
+    anchor: Holder | None = ROOT,
+    proven: datetime | None = None,
     anchored_until: datetime | None = None,
-) -> RevocationStatus:  # fmt: skip
+) -> RevocationStatus:
     """Ask about a certificate with these CRLs and OCSP answers, told apart by what they are."""
     answers = [der for der in items if _is_answer(der)]
-    evidence = Evidence.of(
-        [c.der for c in certificates], answers, [d for d in items if d not in answers]
-    )
+    evidence = Evidence.of([c.der for c in certificates], answers, [d for d in items if d not in answers])
     return revocation_status(
-        who.der, issuer.der, evidence, moment=moment, known_by=known_by or moment,
-        anchor=anchor.der if anchor else None, anchored_until=anchored_until,
+        who.der,
+        issuer.der,
+        evidence,
+        moment=moment,
+        known_by=known_by or moment,
+        anchor=anchor.der if anchor else None,
+        anchored_until=anchored_until,
         proven=(lambda _: proven) if proven else None,
-    )  # fmt: skip
+    )
 
 
 def plain(value: object) -> str | None:
@@ -144,11 +148,13 @@ def test_an_answer_made_later_than_it_says_is_not_known_before():
 @pytest.mark.parametrize(
     "source",
     [
-        ISSUING.crl((LEAF, EARLIER, COMPROMISED)), ISSUING.crl((LEAF, EARLIER)),
-        answer(LEAF, EARLIER, "key_compromise"), answer(LEAF, EARLIER, by=RESPONDS),
+        ISSUING.crl((LEAF, EARLIER, COMPROMISED)),
+        ISSUING.crl((LEAF, EARLIER)),
+        answer(LEAF, EARLIER, "key_compromise"),
+        answer(LEAF, EARLIER, by=RESPONDS),
     ],
     ids=plain,
-)  # fmt: skip
+)
 def test_revoked_is_told_with_its_time_whenever_asked(source: bytes):
     for moment in (EARLIER - YEAR, NOW, NOW + 30 * DAY):
         found = status(source, moment=moment, known_by=NOW + 30 * DAY)
@@ -188,9 +194,7 @@ def test_nobody_takes_a_revocation_back(older: bytes, newer: bytes):
 
 
 def test_of_several_revocation_times_the_earliest_counts():
-    found = status(
-        ISSUING.crl((LEAF, EARLIER)), answer(LEAF, EARLIER - DAY, at=NOW - 2 * DAY, until=NOW)
-    )
+    found = status(ISSUING.crl((LEAF, EARLIER)), answer(LEAF, EARLIER - DAY, at=NOW - 2 * DAY, until=NOW))
     assert found.item is not None
     assert found.item.revoked_at == EARLIER - DAY
 
@@ -199,23 +203,21 @@ ON_HOLD = ISSUING.crl((LEAF, EARLIER, HOLD), at=NOW - 5 * DAY)
 
 
 @pytest.mark.parametrize(
-    "source",
-    [ON_HOLD, answer(LEAF, EARLIER, "certificate_hold", at=NOW - 5 * DAY, until=NOW)],
-    ids=plain,
+    "source", [ON_HOLD, answer(LEAF, EARLIER, "certificate_hold", at=NOW - 5 * DAY, until=NOW)], ids=plain
 )
 def test_a_hold_is_in_force_until_it_is_lifted(source: bytes):
     found = status(source)
     assert found.status == "on-hold"
     assert found.item is not None
     assert found.item.revoked_at == EARLIER
-    assert status(source, answer(at=NOW - 6 * DAY)).status == "on-hold", (
-        "an older one lifts nothing"
-    )
+    assert status(source, answer(at=NOW - 6 * DAY)).status == "on-hold", "an older one lifts nothing"
     assert status(source, answer(at=NOW - 5 * DAY)).status == "on-hold", "nor does one as old"
     for lifting in (
-        ISSUING.crl(), answer(), ISSUING.crl((LEAF, EARLIER, REMOVED)),
+        ISSUING.crl(),
+        answer(),
+        ISSUING.crl((LEAF, EARLIER, REMOVED)),
         answer(LEAF, EARLIER, "remove_from_crl"),
-    ):  # fmt: skip
+    ):
         assert status(source, lifting).status == "good"
         assert status(source, lifting, moment=NOW + 30 * DAY).status == "stale"
 
@@ -240,10 +242,16 @@ def test_what_proves_nothing_lifts_no_hold():
 def test_the_order_of_evidence_changes_nothing():
     twin = ROOT.issue("issuing", *CA, end=NOW + YEAR)
     items = [
-        ISSUING.crl(), answer(), answer(by=RESPONDS), ON_HOLD, ISSUING.crl(at=NOW - 2 * DAY),
-        ISSUING.delta((LEAF, EARLIER, REMOVED), base=1, number=2), answer(at=NOW - 2 * DAY),
-        ISSUING.crl(extensions=(idp(only_some_reasons=frozenset(KEYS)),)), b"rubbish",
-    ]  # fmt: skip
+        ISSUING.crl(),
+        answer(),
+        answer(by=RESPONDS),
+        ON_HOLD,
+        ISSUING.crl(at=NOW - 2 * DAY),
+        ISSUING.delta((LEAF, EARLIER, REMOVED), base=1, number=2),
+        answer(at=NOW - 2 * DAY),
+        ISSUING.crl(extensions=(idp(only_some_reasons=frozenset(KEYS)),)),
+        b"rubbish",
+    ]
     holders = [ISSUING, twin, RESPONDS, LEAF]
     for extra in ([], [ISSUING.crl((LEAF, EARLIER)), answer(LEAF, EARLIER)]):
         found = set()
@@ -310,12 +318,13 @@ def test_a_weak_algorithm_proves_nothing_of_later_either():
 @pytest.mark.parametrize(
     ("source", "word"),
     [
-        (ISSUING.crl((LEAF, SINCE)), "revoked"), (ISSUING.crl((LEAF, SINCE, HOLD)), "on-hold"),
+        (ISSUING.crl((LEAF, SINCE)), "revoked"),
+        (ISSUING.crl((LEAF, SINCE, HOLD)), "on-hold"),
         (answer(LEAF, SINCE, by=RESPONDS), "revoked"),
         (answer(LEAF, SINCE, until=NOW - DAY / 2), "revoked"),
     ],
     ids=plain,
-)  # fmt: skip
+)
 def test_revoked_later_and_proven_says_that_nothing_had_happened(source: bytes, word: str):
     found = status(source, moment=THEN, known_by=NOW)
     assert found.status == word
@@ -367,16 +376,13 @@ def test_a_revocation_yet_to_come_goes_stale_like_any_word():
 
 
 @pytest.mark.parametrize(
-    "source",
-    [ROOT.crl(), ROOT.crl((ISSUING, NOW + DAY), at=NOW + DAY), ROOT.answer(ROOT.single(ISSUING))],
-    ids=plain,
+    "source", [ROOT.crl(), ROOT.crl((ISSUING, NOW + DAY), at=NOW + DAY), ROOT.answer(ROOT.single(ISSUING))], ids=plain
 )
 def test_what_is_not_proven_while_the_anchor_was_believed_proves_nothing(source: bytes):
     def clean(until: datetime | None, proven: datetime | None = None) -> bool:
         return status(
-            source, who=ISSUING, issuer=ROOT, known_by=NOW + 9 * DAY, anchored_until=until,
-            proven=proven,
-        ).clean_at(NOW)  # fmt: skip
+            source, who=ISSUING, issuer=ROOT, known_by=NOW + 9 * DAY, anchored_until=until, proven=proven
+        ).clean_at(NOW)
 
     assert clean(None)
     assert clean(NOW + 10 * DAY)
@@ -419,9 +425,7 @@ def _expired_on_crl(moment: datetime) -> tuple[Extension, ...]:
     ],
     ids=plain,
 )
-def test_after_expiry_only_who_keeps_its_status_calls_a_certificate_good(
-    source: bytes, expected: str
-):
+def test_after_expiry_only_who_keeps_its_status_calls_a_certificate_good(source: bytes, expected: str):
     assert status(source, who=EXPIRED).status == expected
 
 
@@ -455,9 +459,14 @@ def test_a_renewed_certificate_of_the_same_key_keeps_a_crl():
 
     def with_(*certificates: Holder, anchor: Holder | None = ROOT, against: bytes = b"") -> str:
         return status(
-            SHORT.crl(), against, who=OF_SHORT, issuer=SHORT, known_by=NOW + 5 * DAY,
-            certificates=certificates, anchor=anchor,
-        ).status  # fmt: skip
+            SHORT.crl(),
+            against,
+            who=OF_SHORT,
+            issuer=SHORT,
+            known_by=NOW + 5 * DAY,
+            certificates=certificates,
+            anchor=anchor,
+        ).status
 
     assert with_(renewed) == "good"
     middle = ROOT.issue("middle", *CA, end=NOW + 3 * YEAR)
@@ -469,16 +478,12 @@ def test_a_renewed_certificate_of_the_same_key_keeps_a_crl():
 
 
 def test_what_says_revoked_needs_no_living_signer():
-    found = status(
-        SHORT.crl((OF_SHORT, EARLIER)), who=OF_SHORT, issuer=SHORT, known_by=NOW + 3 * DAY
-    )
+    found = status(SHORT.crl((OF_SHORT, EARLIER)), who=OF_SHORT, issuer=SHORT, known_by=NOW + 3 * DAY)
     assert found.status == "revoked"
 
 
 @pytest.mark.parametrize(
-    ("revoked_at", "expected"),
-    [(NOW - 2 * DAY, "missing"), (NOW, "missing"), (NOW + DAY, "good")],
-    ids=plain,
+    ("revoked_at", "expected"), [(NOW - 2 * DAY, "missing"), (NOW, "missing"), (NOW + DAY, "good")], ids=plain
 )
 def test_an_authority_revoked_before_the_proof_proves_nothing(revoked_at: datetime, expected: str):
     against = ROOT.crl((ISSUING, revoked_at, COMPROMISED), at=NOW + 2 * DAY)
@@ -498,12 +503,7 @@ def test_a_statement_rests_on_algorithms_reliable_when_it_is_proven():
     start, then = datetime(2009, 1, 1, tzinfo=UTC), datetime(2011, 1, 1, tzinfo=UTC)
     old = root("old", start=start)
     leaf = old.issue("old leaf", start=start)
-    sources = [
-        old.crl(at=then, sha1=True),
-        old.answer(
-            old.single(leaf, at=then, until=then + 7 * DAY), sha1=True
-        ),
-    ]  # fmt: skip
+    sources = [old.crl(at=then, sha1=True), old.answer(old.single(leaf, at=then, until=then + 7 * DAY), sha1=True)]
     for source in sources:
         asked: dict[str, Any] = {"who": leaf, "issuer": old, "anchor": old, "moment": then}
         assert status(source, **asked).status == "good"
@@ -526,11 +526,15 @@ def _tampered(der: bytes) -> bytes:
     "source",
     [
         bytes(ocsp.OCSPResponse({"response_status": "malformed_request"}).dump()),
-        _tampered(answer()), _tampered(answer(by=RESPONDS)),
-        answer(OTHER), answer(status="unknown"),
-        answer(issuer_key_hash=b"\0" * 20), answer(issuer_name_hash=b"\0" * 20),
+        _tampered(answer()),
+        _tampered(answer(by=RESPONDS)),
+        answer(OTHER),
+        answer(status="unknown"),
+        answer(issuer_key_hash=b"\0" * 20),
+        answer(issuer_name_hash=b"\0" * 20),
         answer(hash_algorithm={"algorithm": "md5"}),
-        answer(produced=NOW - 2 * DAY), answer(until=NOW - 2 * DAY),
+        answer(produced=NOW - 2 * DAY),
+        answer(until=NOW - 2 * DAY),
         answer(extensions=CRITICAL),
         ISSUING.answer(ISSUING.single(LEAF), extensions=CRITICAL),
         answer(by=ISSUING.issue("no purpose")),
@@ -538,11 +542,15 @@ def _tampered(der: bytes) -> bytes:
         answer(by=ISSUING.issue("critical", *RESPONDER, NO_CHECK, (UNKNOWN, True))),
         answer(by=ISSUING.issue("sha-1", *RESPONDER, NO_CHECK, sha1=True)),
         answer(by=ISSUING.issue("late", *RESPONDER, NO_CHECK, start=NOW - DAY / 2)),
-        answer(by=ROOT.issue("above", *RESPONDER, NO_CHECK)), answer(by=IMPOSTOR), answer(by=ROOT),
-        answer(by=OTHER), ROOT.answer(ROOT.single(LEAF)), answer(sha1=True),
+        answer(by=ROOT.issue("above", *RESPONDER, NO_CHECK)),
+        answer(by=IMPOSTOR),
+        answer(by=ROOT),
+        answer(by=OTHER),
+        ROOT.answer(ROOT.single(LEAF)),
+        answer(sha1=True),
     ],
     ids=plain,
-)  # fmt: skip
+)
 def test_an_answer_that_is_not_authentic_or_not_about_it_is_none(source: bytes):
     assert status(source).status == "missing"
 
@@ -602,9 +610,7 @@ def test_a_revoked_responder_is_believed_no_more(extensions: tuple[Extension, ..
     for at, expected in ((NOW - 2 * DAY, "missing"), (NOW, "missing"), (NOW + DAY, "good")):
         against = answer(known, at, "key_compromise", at=NOW + 2 * DAY, until=None)
         for certificates in ((), (ISSUING,)):
-            found = status(
-                source, against, known_by=NOW + 3 * DAY, proven=NOW, certificates=certificates
-            )
+            found = status(source, against, known_by=NOW + 3 * DAY, proven=NOW, certificates=certificates)
             assert found.status == expected
     held = answer(known, NOW - DAY / 2, "certificate_hold", at=NOW + DAY)
     good = answer(known, at=NOW - 2 * DAY)
@@ -642,7 +648,7 @@ RELATIVE = x509.RelativeDistinguishedName([x509.NameAttribute(x509.NameOID.COMMO
         (PLACED, (UNKNOWN, False), "good"),
     ],
     ids=plain,
-)  # fmt: skip
+)
 def test_a_crl_speaks_within_its_scope(who: Holder, point: Extension, expected: str):
     assert status(ISSUING.crl(extensions=(point,)), who=who).status == expected
     revoked = ISSUING.crl((who, EARLIER), extensions=(point,))
@@ -661,8 +667,9 @@ def test_a_relative_place_hangs_below_the_issuer():
 
 def test_lists_of_authorities_are_for_authorities():
     for point, expected in (
-        (idp(only_contains_ca_certs=True), "good"), (idp(only_contains_user_certs=True), "missing"),
-    ):  # fmt: skip
+        (idp(only_contains_ca_certs=True), "good"),
+        (idp(only_contains_user_certs=True), "missing"),
+    ):
         found = status(ROOT.crl(extensions=(point,)), who=AUTHORITY, issuer=ROOT)
         assert found.status == expected
 
@@ -671,20 +678,12 @@ def test_an_unknown_critical_entry_spoils_the_whole_list():
     spoiled = ISSUING.crl((OTHER, EARLIER), entry_extensions=((UNKNOWN, True),))
     assert status(spoiled).status == "missing"
     assert status(spoiled, who=OTHER).status == "missing"
-    assert (
-        status(ISSUING.crl((OTHER, EARLIER), entry_extensions=((UNKNOWN, False),))).status == "good"
-    )
+    assert status(ISSUING.crl((OTHER, EARLIER), entry_extensions=((UNKNOWN, False),))).status == "good"
 
 
 @pytest.mark.parametrize(
     "source",
-    [
-        _tampered(ISSUING.crl()),
-        ROOT.crl(),
-        ISSUING.crl(by=ROOT),
-        ISSUING.crl(by=IMPOSTOR),
-        ISSUING.crl(sha1=True),
-    ],
+    [_tampered(ISSUING.crl()), ROOT.crl(), ISSUING.crl(by=ROOT), ISSUING.crl(by=IMPOSTOR), ISSUING.crl(sha1=True)],
     ids=plain,
 )
 def test_a_list_of_others_is_none(source: bytes):
@@ -692,9 +691,7 @@ def test_a_list_of_others_is_none(source: bytes):
 
 
 def test_a_key_must_be_allowed_to_sign_lists():
-    certifies = ROOT.issue(
-        "certifies only", CA[0], (usage(key_cert_sign=True), True)
-    )  # fmt: skip
+    certifies = ROOT.issue("certifies only", CA[0], (usage(key_cert_sign=True), True))
     leaf = certifies.issue("its leaf")
     assert status(certifies.crl(), who=leaf, issuer=certifies).status == "missing"
     silent = ROOT.issue("without usage", CA[0])
@@ -715,10 +712,7 @@ def test_every_reason_must_be_covered():
     assert status(_some(KEYS), _some(KEYS, at=NOW - 2 * DAY)).status == "missing"
     assert status(_some(KEYS), _some(REST)).status == "good"
     assert status(_some(KEYS), ISSUING.crl(at=NOW - 2 * DAY)).status == "good"
-    assert (
-        status(_some(KEYS), _some(REST, (LEAF, EARLIER, x509.ReasonFlags.superseded))).status
-        == "revoked"
-    )
+    assert status(_some(KEYS), _some(REST, (LEAF, EARLIER, x509.ReasonFlags.superseded))).status == "revoked"
     assert status(_some(KEYS, (LEAF, EARLIER, COMPROMISED))).status == "revoked"
 
 
@@ -738,9 +732,7 @@ def test_a_hold_is_lifted_by_who_speaks_of_holds():
 
 def test_reasons_of_the_certificate_limit_a_list_too():
     who = ISSUING.issue("limited leaf", place("http://crl.invalid/a", reasons=frozenset(KEYS)))
-    assert (
-        status(ISSUING.crl(extensions=(idp("http://crl.invalid/a"),)), who=who).status == "missing"
-    )
+    assert status(ISSUING.crl(extensions=(idp("http://crl.invalid/a"),)), who=who).status == "missing"
     assert status(ISSUING.crl(), who=who).status == "good", "a list for all needs no place"
 
 
@@ -813,9 +805,7 @@ def test_another_signer_needs_the_right_a_path_and_a_status():
     stranger = root("elsewhere").issue("list signer", (usage(crl_sign=True), True))
     for signer in (powerless, silent, stranger):
         assert elsewhere(signer.crl(extensions=indirect), ROOT_LIST, signer=signer) == "missing"
-        bad = signer.crl(
-            (NAMING, EARLIER), extensions=indirect, entry_extensions=_named(name("issuing"))
-        )
+        bad = signer.crl((NAMING, EARLIER), extensions=indirect, entry_extensions=_named(name("issuing")))
         assert elsewhere(bad, ROOT_LIST, signer=signer) == "missing", "nor do they revoke"
     brief = ROOT.issue("list signer", (usage(crl_sign=True), True), end=NOW + DAY)
     source = brief.crl(extensions=indirect)
@@ -834,9 +824,7 @@ def test_an_authority_may_have_a_key_of_its_own_for_lists():
     assert status(twin.crl(), certificates=(twin,)).status == "missing"
     revoked = twin.crl((LEAF, EARLIER))
     assert status(revoked, certificates=(twin,)).status == "revoked"
-    below = ISSUING.issue(
-        "vouches for itself", (usage(crl_sign=True), True), subject=name("issuing")
-    )  # fmt: skip
+    below = ISSUING.issue("vouches for itself", (usage(crl_sign=True), True), subject=name("issuing"))
     assert status(below.crl(), ROOT_LIST, certificates=(below, ISSUING)).status == "missing"
 
 
@@ -863,7 +851,7 @@ BASE = ISSUING.crl((OTHER, EARLIER, HOLD), at=NOW - 3 * DAY, number=5)
         (ISSUING.delta((OTHER, NOW, COMPROMISED), base=9, number=10), "revoked"),
     ],
     ids=plain,
-)  # fmt: skip
+)
 def test_a_delta_changes_the_base_it_belongs_to(delta: bytes, expected: str):
     assert status(BASE, delta, who=OTHER).status == expected
 
@@ -895,17 +883,18 @@ def test_a_delta_of_another_key_belongs_to_no_base():
 
 
 def test_base_and_delta_are_proven_when_both_are():
-    base, delta = (
-        SHORT.crl(number=5, at=NOW - 3 * DAY, until=NOW - DAY),
-        SHORT.delta(base=5, number=6),
-    )
+    base, delta = (SHORT.crl(number=5, at=NOW - 3 * DAY, until=NOW - DAY), SHORT.delta(base=5, number=6))
     whole = SHORT.crl(number=5, at=NOW - 3 * DAY)
     late = {base: NOW, whole: NOW, delta: NOW + 3 * DAY}
     for first, last, expected in ((whole, delta, "good"), (base, delta, "stale")):
         found = revocation_status(
-            OF_SHORT.der, SHORT.der, Evidence(crls=(first, last)), moment=NOW,
-            known_by=NOW + 9 * DAY, proven=late.__getitem__,
-        )  # fmt: skip
+            OF_SHORT.der,
+            SHORT.der,
+            Evidence(crls=(first, last)),
+            moment=NOW,
+            known_by=NOW + 9 * DAY,
+            proven=late.__getitem__,
+        )
         assert found.status == expected
         assert found.item is not None
         assert found.item.der == first, "the delta is proven too late to add anything"
@@ -915,9 +904,7 @@ def test_base_and_delta_keep_expired_certificates_as_far_as_both_do():
     kept = {"number": 5, "at": NOW - 3 * DAY, "extensions": _expired_on_crl(NOW - YEAR)}
     base = ISSUING.crl((EXPIRED, EARLIER, HOLD), **kept)  # type: ignore[arg-type]
     for since, expected in ((NOW - 10 * DAY, "good"), (NOW - 9 * DAY, "on-hold")):
-        delta = ISSUING.delta(
-            (EXPIRED, EARLIER, REMOVED), base=5, number=6, extensions=_expired_on_crl(since)
-        )
+        delta = ISSUING.delta((EXPIRED, EARLIER, REMOVED), base=5, number=6, extensions=_expired_on_crl(since))
         assert status(base, delta, who=EXPIRED).status == expected
 
 
@@ -937,10 +924,7 @@ OF_DEEP = DEEP.issue("leaf of the deep one")
 def _crowd(label: str, count: int, private: Any = None, *extensions: Extension) -> list[Holder]:
     """Return certificates of a name that nobody certified, with keys of their own or a true one."""
     liar = root("liar")
-    return [
-        liar.issue(f"crowd {n}", *(extensions or CA), subject=name(label), private=private)
-        for n in range(count)
-    ]
+    return [liar.issue(f"crowd {n}", *(extensions or CA), subject=name(label), private=private) for n in range(count)]
 
 
 SAYS_NO_LISTS = (CA[0], (usage(key_cert_sign=True), True))
@@ -949,15 +933,14 @@ SAYS_NO_LISTS = (CA[0], (usage(key_cert_sign=True), True))
 @pytest.mark.parametrize(
     "crowd",
     [
-        _crowd("middle", 90), _crowd("middle", 90, MIDDLE.key, *SAYS_NO_LISTS),
+        _crowd("middle", 90),
+        _crowd("middle", 90, MIDDLE.key, *SAYS_NO_LISTS),
         [*_crowd("middle", 90), *_crowd("middle", 90, MIDDLE.key)],
     ],
     ids=["other keys", "its key, without cRLSign", "both"],
-)  # fmt: skip
+)
 def test_a_crowd_of_an_authoritys_name_hides_no_revocation(crowd: list[Holder]):
-    asked: dict[str, Any] = {
-        "who": OF_DEEP, "issuer": DEEP, "certificates": (MIDDLE, *crowd),
-    }  # fmt: skip
+    asked: dict[str, Any] = {"who": OF_DEEP, "issuer": DEEP, "certificates": (MIDDLE, *crowd)}
     assert status(DEEP.crl(), **asked).status == "good"
     for against in (MIDDLE.crl((DEEP, EARLIER)), MIDDLE.answer(MIDDLE.single(DEEP, EARLIER))):
         assert status(DEEP.crl(), against, **asked).status == "missing"
@@ -966,12 +949,8 @@ def test_a_crowd_of_an_authoritys_name_hides_no_revocation(crowd: list[Holder]):
 def test_a_crowd_hides_nobody_who_signs_lists():
     signs = (usage(crl_sign=True), True)
     twin = ROOT.issue("key for lists", CA[0], signs, subject=name("issuing"))
-    crowd = [
-        *_crowd("issuing", 90, None, CA[0], signs), *_crowd("issuing", 30, twin.key, CA[0], signs)
-    ]  # fmt: skip
-    found = status(
-        twin.crl((LEAF, EARLIER)), ISSUING.crl(at=NOW - 2 * DAY), certificates=(twin, *crowd)
-    )
+    crowd = [*_crowd("issuing", 90, None, CA[0], signs), *_crowd("issuing", 30, twin.key, CA[0], signs)]
+    found = status(twin.crl((LEAF, EARLIER)), ISSUING.crl(at=NOW - 2 * DAY), certificates=(twin, *crowd))
     assert found.status == "revoked"
 
 

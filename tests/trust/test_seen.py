@@ -52,9 +52,7 @@ def code_of(call: Callable[[], object]) -> str:
     return refused.value.code
 
 
-def test_a_bundle_does_not_go_back(
-    office: Office, issue: Callable[..., bytes], tmp_path: Path
-) -> None:
+def test_a_bundle_does_not_go_back(office: Office, issue: Callable[..., bytes], tmp_path: Path) -> None:
     state, path = tmp_path / "made" / "state", tmp_path / "office.ecb"
     signers = (office.seal.certificate, office.signer.certificate)
 
@@ -74,9 +72,7 @@ def test_a_bundle_does_not_go_back(
     assert {p.stat().st_mode & 0o777 for p in state.iterdir()} == {0o600}
 
 
-def test_what_is_refused_is_not_remembered(
-    office: Office, issue: Callable[..., bytes], tmp_path: Path
-) -> None:
+def test_what_is_refused_is_not_remembered(office: Office, issue: Callable[..., bytes], tmp_path: Path) -> None:
     path = tmp_path / "office.ecb"
     path.write_bytes(issue(9))
     stranger = [office.tsa.certificate]
@@ -95,9 +91,7 @@ def test_a_list_does_not_go_back(office: Office, tmp_path: Path) -> None:
         path.write_bytes(sign_list(ListText(services, sequence=str(sequence)).xml(), office.seal))
 
         def read() -> TrustStore:
-            return TrustStore.from_trusted_list(
-                path, [office.seal.certificate], state=tmp_path / "state"
-            )
+            return TrustStore.from_trusted_list(path, [office.seal.certificate], state=tmp_path / "state")
 
         if good:
             assert read().anchors
@@ -105,14 +99,10 @@ def test_a_list_does_not_go_back(office: Office, tmp_path: Path) -> None:
             assert code_of(read) == "trust-rolled-back"
 
 
-def test_the_settings_name_the_folder(
-    office: Office, issue: Callable[..., bytes], tmp_path: Path
-) -> None:
+def test_the_settings_name_the_folder(office: Office, issue: Callable[..., bytes], tmp_path: Path) -> None:
     (tmp_path / "signer.pem").write_bytes(pem(office.seal.certificate))
     config = tmp_path / "ecert.toml"
-    config.write_text(
-        '[trust]\npaths = ["office.ecb"]\nbundle_signers = ["signer.pem"]\nstate_dir = "seen"\n'
-    )
+    config.write_text('[trust]\npaths = ["office.ecb"]\nbundle_signers = ["signer.pem"]\nstate_dir = "seen"\n')
     (tmp_path / "office.ecb").write_bytes(issue(3))
     settings = Settings.from_file(config)
     assert settings.trust_state == tmp_path / "seen"
@@ -123,13 +113,20 @@ def test_the_settings_name_the_folder(
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", "3", '{"format": "ecert-seen-1"}', "[" * 3000,
-     json.dumps({"format": "ecert-seen-1", "kind": "bundle", "key": "other", "sequence": 1}),
-     json.dumps({"format": "ecert-seen-1", "kind": "bundle", "key": "k", "sequence": True}),
-     json.dumps({"format": "ecert-seen-1", "kind": "bundle", "key": "k", "sequence": "1"}),
-     json.dumps({"format": "ecert-seen-1", "kind": "bundle", "key": "k", "sequence": -1}),
-     json.dumps({"format": "ecert-seen-2", "kind": "bundle", "key": "k", "sequence": 1})],
-)  # fmt: skip
+    [
+        "",
+        "{",
+        "[]",
+        "3",
+        '{"format": "ecert-seen-1"}',
+        "[" * 3000,
+        json.dumps({"format": "ecert-seen-1", "kind": "bundle", "key": "other", "sequence": 1}),
+        json.dumps({"format": "ecert-seen-1", "kind": "bundle", "key": "k", "sequence": True}),
+        json.dumps({"format": "ecert-seen-1", "kind": "bundle", "key": "k", "sequence": "1"}),
+        json.dumps({"format": "ecert-seen-1", "kind": "bundle", "key": "k", "sequence": -1}),
+        json.dumps({"format": "ecert-seen-2", "kind": "bundle", "key": "k", "sequence": 1}),
+    ],
+)
 def test_what_is_damaged_is_refused_not_forgotten(tmp_path: Path, content: str) -> None:
     note_sequence(tmp_path, "bundle", "k", 5, "it")
     (file,) = tmp_path.glob("*.json")

@@ -32,12 +32,9 @@ def use(services: Services) -> Services:
 
 @pytest.mark.parametrize(
     "copied",
-    [
-        lambda s: dataclasses.replace(s, timeout_s=3.0), copy.deepcopy,
-        lambda s: pickle.loads(pickle.dumps(s)),
-    ],
+    [lambda s: dataclasses.replace(s, timeout_s=3.0), copy.deepcopy, lambda s: pickle.loads(pickle.dumps(s))],
     ids=["replace", "deepcopy", "pickle"],
-)  # fmt: skip
+)
 def test_copies_begin_with_an_empty_memory(copied: Any) -> None:
     services = use(Services(allow_hosts=frozenset({"a"}), map_hosts={"a": "b"}))
     other = copied(services)
@@ -83,7 +80,7 @@ def test_the_memory_is_no_part_of_the_value() -> None:
         (lambda: Services(proxy="http://u:secret@proxy:3128"), "is not a proxy"),
     ],
     ids=range(16),
-)  # fmt: skip
+)
 def test_what_can_never_work_is_refused(make: Any, words: str) -> None:
     with pytest.raises(SettingsError) as caught:
         make()
@@ -100,9 +97,7 @@ def test_services_from_a_file(tmp_path: Path) -> None:
         '[[services.timestamp]]\nurl = "http://b/tsa"\n'
     )
     services = Settings.from_file(path).services
-    assert services.timestamps == (
-        TimestampService("http://a/tsa", 0, 3.0), TimestampService("http://b/tsa"),
-    )  # fmt: skip
+    assert services.timestamps == (TimestampService("http://a/tsa", 0, 3.0), TimestampService("http://b/tsa"))
     assert services.cache_dir == tmp_path / "answers"
     assert list(tmp_path.iterdir()) == [path]  # reading settings makes nothing
     use(services)

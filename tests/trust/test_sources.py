@@ -11,14 +11,7 @@ from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID as Access
 
-from ecert.trust.sources import (
-    crl_urls,
-    issuer_urls,
-    ocsp_urls,
-    read_certificates,
-    read_crl,
-    read_ocsp,
-)
+from ecert.trust.sources import crl_urls, issuer_urls, ocsp_urls, read_certificates, read_crl, read_ocsp
 from tests.trust.authorities import Extension, place, root
 
 ROOT = root("root")
@@ -48,11 +41,13 @@ def bundle(*ders: bytes) -> bytes:
     inside = [cms.CertificateChoices({"certificate": asn1.Certificate.load(d)}) for d in ders]
     data = cms.SignedData(
         {
-            "version": "v1", "digest_algorithms": [],
+            "version": "v1",
+            "digest_algorithms": [],
             "encap_content_info": {"content_type": "data"},
-            "certificates": inside, "signer_infos": [],
+            "certificates": inside,
+            "signer_infos": [],
         }
-    )  # fmt: skip
+    )
     return bytes(cms.ContentInfo({"content_type": "signed_data", "content": data}).dump())
 
 
@@ -78,9 +73,7 @@ def test_certificates_in_every_wrapping() -> None:
     one, other = ROOT.der, ROOT.issue("other").der
     assert read_certificates(one) == [one]
     assert read_certificates(pem(one, other)) == [one, other]
-    assert sorted(read_certificates(bundle(one, other))) == sorted(
-        [one, other]
-    )  # a SET has no order
+    assert sorted(read_certificates(bundle(one, other))) == sorted([one, other])  # a SET has no order
 
 
 def test_text_like_pem_inside_a_certificate_is_not_taken_for_one() -> None:
@@ -92,11 +85,19 @@ def test_text_like_pem_inside_a_certificate_is_not_taken_for_one() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"", b"rubbish", b"0\x80", pem(b"rubbish"), pem(ROOT.der.replace(V3, V5)),
-        ROOT.der.replace(V3, V5), bundle(), bundle(ROOT.der)[:-9], b"0\x84\xff\xff\xff\xff",
-        bundle(ROOT.der.replace(V3, V5)), b"-----BEGIN CERTIFICATE",
+        b"",
+        b"rubbish",
+        b"0\x80",
+        pem(b"rubbish"),
+        pem(ROOT.der.replace(V3, V5)),
+        ROOT.der.replace(V3, V5),
+        bundle(),
+        bundle(ROOT.der)[:-9],
+        b"0\x84\xff\xff\xff\xff",
+        bundle(ROOT.der.replace(V3, V5)),
+        b"-----BEGIN CERTIFICATE",
     ],
-)  # fmt: skip
+)
 def test_what_holds_no_certificate(data: bytes) -> None:
     with pytest.raises(ValueError, match="it holds"):
         read_certificates(data)
@@ -107,13 +108,7 @@ def test_answers_that_are_none() -> None:
     assert read_crl(crl) == crl
     version = crl.replace(bytes.fromhex("0201 01 300a"), bytes.fromhex("0201 07 300a"), 1)
     assert version != crl
-    for data in (
-        b"",
-        b"rubbish",
-        ROOT.der,
-        version,
-        b"-----BEGIN X509 CRL-----\n-----END X509 CRL-----",
-    ):
+    for data in (b"", b"rubbish", ROOT.der, version, b"-----BEGIN X509 CRL-----\n-----END X509 CRL-----"):
         with pytest.raises(ValueError, match="it is not a CRL"):
             read_crl(data)
     for data in (b"", b"rubbish", ROOT.der, crl):

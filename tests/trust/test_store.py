@@ -80,17 +80,17 @@ def root(desk: Desk) -> bytes:
 @pytest.mark.parametrize(
     ("start", "end", "moment", "offered"),
     [
-        (None, None, NOW, True), (NOW, None, NOW, True), (NOW + DAY, None, NOW, False),
-        (None, NOW, NOW, False), (None, NOW + DAY, NOW, True), (NOW - DAY, NOW, None, True),
+        (None, None, NOW, True),
+        (NOW, None, NOW, True),
+        (NOW + DAY, None, NOW, False),
+        (None, NOW, NOW, False),
+        (None, NOW + DAY, NOW, True),
+        (NOW - DAY, NOW, None, True),
         (NOW - DAY, NOW + DAY, NOW, True),
     ],
-)  # fmt: skip
+)
 def test_outside_its_window_an_anchor_is_not_offered(
-    root: bytes,
-    start: datetime | None,
-    end: datetime | None,
-    moment: datetime | None,
-    offered: bool,
+    root: bytes, start: datetime | None, end: datetime | None, moment: datetime | None, offered: bool
 ):
     anchor = TrustAnchor(root, frozenset({"seal"}), valid_from=start, valid_until=end)
     store = TrustStore((anchor,))
@@ -105,10 +105,12 @@ def test_the_digest_covers_what_is_trusted_and_nothing_else(root: bytes):
     assert TrustStore((replace(plain, source="b"),), "x", NOW, NOW).sha256 == digest
     assert TrustStore((plain, replace(plain, source="b"))).sha256 == digest
     others: list[TrustAnchor] = [
-        replace(plain, roles=frozenset({"signer"})), replace(plain, direct=True),
-        replace(plain, valid_from=NOW), replace(plain, valid_until=NOW),
+        replace(plain, roles=frozenset({"signer"})),
+        replace(plain, direct=True),
+        replace(plain, valid_from=NOW),
+        replace(plain, valid_until=NOW),
         replace(plain, certificate=root[:-1] + b"\0"),
-    ]  # fmt: skip
+    ]
     assert len({digest, *(TrustStore((other,)).sha256 for other in others)}) == 6
 
 
@@ -157,8 +159,7 @@ def test_nothing_is_trusted_by_default(monkeypatch: pytest.MonkeyPatch, desk: De
     def refuse(*_: object, **__: object) -> NoReturn:
         raise AssertionError("the system's store was asked")
 
-    for target in ("certifi.where", "certifi.contents", "ssl.get_default_verify_paths",
-                   "ssl.create_default_context"):  # fmt: skip
+    for target in ("certifi.where", "certifi.contents", "ssl.get_default_verify_paths", "ssl.create_default_context"):
         monkeypatch.setattr(target, refuse)
     assert ecert.Settings().trust is None
     report = ecert.verify_copy(desk.copy.to_bytes())

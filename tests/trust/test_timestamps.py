@@ -40,9 +40,7 @@ class Tsas:
 
     def services(self, *urls: str, retries: int = 0, **settings: Any) -> ecert.Services:
         chosen = tuple(ecert.TimestampService(u, retries=retries) for u in urls or self.urls)
-        return ecert.Services(
-            timestamps=chosen, allow_hosts=frozenset({"127.0.0.1"}), timeout_s=0.5, **settings
-        )
+        return ecert.Services(timestamps=chosen, allow_hosts=frozenset({"127.0.0.1"}), timeout_s=0.5, **settings)
 
     def plant(self, *faults: Any) -> None:
         for number, fault in enumerate(faults):
@@ -81,11 +79,7 @@ def test_the_first_that_gives_a_good_one_is_used_and_named(tsas: Tsas) -> None:
     client = Client(services)
     assert request_timestamp(IMPRINT, services, client).imprint == IMPRINT
     assert [a.url for a in client.attempts] == tsas.urls
-    assert outcomes(client) == [
-        "answered with HTTP status 500",
-        "gave an unusable answer: wrong nonce",
-        "answered",
-    ]
+    assert outcomes(client) == ["answered with HTTP status 500", "gave an unusable answer: wrong nonce", "answered"]
     assert tsas.asked == [1, 1, 1]
 
 
@@ -124,9 +118,7 @@ def test_a_fault_that_passes(tsas: Tsas) -> None:
     ]
 
 
-def test_a_second_authority_comes_before_any_pause(
-    tsas: Tsas, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_second_authority_comes_before_any_pause(tsas: Tsas, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "sleep", lambda seconds: pytest.fail("paused"))
     tsas.plant("http-500")
     services = tsas.services(retries=5)
@@ -252,10 +244,7 @@ def _with_a_certificate_twice(info: cms.ContentInfo) -> None:
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [
-        (_with_unsigned_attribute, "unsigned attributes"),
-        (_with_a_certificate_twice, "not as the standards write it"),
-    ],
+    [(_with_unsigned_attribute, "unsigned attributes"), (_with_a_certificate_twice, "not as the standards write it")],
 )
 def test_a_token_that_no_copy_could_hold_is_refused_where_it_arrives(
     tsas: Tsas, change: Callable[[cms.ContentInfo], None], words: str

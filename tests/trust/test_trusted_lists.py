@@ -24,17 +24,7 @@ from ecert.testing.pki import der
 from ecert.trust.store import TrustStore
 from ecert.trust.trusted_lists import TrustedList, open_trusted_list
 from tests.kit import Desk
-from tests.trust.lists import (
-    DAY,
-    DS,
-    LONG_AGO,
-    ListText,
-    State,
-    critical,
-    for_use,
-    service,
-    sign_list,
-)
+from tests.trust.lists import DAY, DS, LONG_AGO, ListText, State, critical, for_use, service, sign_list
 
 NOW = read_clock(None)
 EIDAS = datetime(2021, 7, 1, tzinfo=UTC)
@@ -89,9 +79,7 @@ def anchors(office: Office, *services: str) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize("form", ["xades", "xmldsig"])
 @pytest.mark.parametrize("identifier", ["", "list"])
 @pytest.mark.parametrize("algorithm", ["rsa2048", "p256"])
-def test_signed_as_operators_do(
-    office: Office, text: ListText, form: Any, identifier: str, algorithm: Any
-):
+def test_signed_as_operators_do(office: Office, text: ListText, form: Any, identifier: str, algorithm: Any):
     operator = office.issue(person_name("Trần Thị Thử"), algorithm=algorithm)
     data = sign_list(replace(text, id=identifier).xml(), operator, form=form)
     assert f'URI="{identifier and "#list"}"'.encode() in data
@@ -132,8 +120,10 @@ def test_a_store_of_a_list(office: Office, good: bytes, text: ListText, tmp_path
 @pytest.mark.parametrize(
     ("change", "roles"),
     [
-        ({}, "seal+signer"), ({"kind": "CA/PKC"}, "seal+signer"),
-        ({"kind": "TSA/QTST"}, "timestamp"), ({"kind": "TSA"}, "timestamp"),
+        ({}, "seal+signer"),
+        ({"kind": "CA/PKC"}, "seal+signer"),
+        ({"kind": "TSA/QTST"}, "timestamp"),
+        ({"kind": "TSA"}, "timestamp"),
         ({"kind": "TSA", "status": "recognisedatnationallevel"}, "timestamp"),
         ({"kind": "TSA", "extensions": for_use("ForeSeals")}, "timestamp"),
         ({"extensions": for_use("ForeSignatures")}, "signer"),
@@ -147,21 +137,24 @@ def test_a_store_of_a_list(office: Office, good: bytes, text: ListText, tmp_path
         ({"extensions": critical("<Unheard/>")}, None),
         ({"extensions": critical("<Unheard/>", "1") + for_use("ForeSeals")}, None),
         ({"extensions": critical("by agreement")}, None),
-        ({"status": "withdrawn"}, None), ({"status": "undersupervision"}, None),
-        ({"status": "accredited"}, None), ({"status": "granted/"}, None),
+        ({"status": "withdrawn"}, None),
+        ({"status": "undersupervision"}, None),
+        ({"status": "accredited"}, None),
+        ({"status": "granted/"}, None),
         ({"status": "gran<?x?>ted"}, None),
-        ({"kind": "Certstatus/OCSP"}, None), ({"kind": "TSA/TSS-QC"}, None),
-        ({"kind": "NationalRootCA-QC"}, None), ({"kind": "CA/QC/"}, None),
-        ({"start": "soon"}, None), ({"start": "2019-01-01T00:00:00+07:00"}, None),
+        ({"kind": "Certstatus/OCSP"}, None),
+        ({"kind": "TSA/TSS-QC"}, None),
+        ({"kind": "NationalRootCA-QC"}, None),
+        ({"kind": "CA/QC/"}, None),
+        ({"start": "soon"}, None),
+        ({"start": "2019-01-01T00:00:00+07:00"}, None),
         ({"start": "2019-13-01T00:00:00Z"}, None),
         ({"identity": "<DigitalId><X509SubjectName>CN=x</X509SubjectName></DigitalId>"}, None),
         ({"identity": "<DigitalId><X509Certificate>AAAA</X509Certificate></DigitalId>"}, None),
         ({"identity": "<DigitalId><X509Certificate>?</X509Certificate></DigitalId>"}, None),
     ],
-)  # fmt: skip
-def test_types_uses_and_states(
-    office: Office, state: State, change: dict[str, Any], roles: str | None
-):
+)
+def test_types_uses_and_states(office: Office, state: State, change: dict[str, Any], roles: str | None):
     expected = [(roles, LONG_AGO, None)] if roles else []
     assert anchors(office, service(replace(state, **change))) == expected
 
@@ -176,15 +169,11 @@ def test_a_state_lasts_until_the_next(office: Office, state: State):
     assert anchors(office, service(withdrawn, granted)) == [(both, LONG_AGO, LATER)]
     assert anchors(office, service(new, old)) == [(both, LONG_AGO, None)]
     assert anchors(office, service(seals, old)) == [(both, LONG_AGO, EIDAS), ("seal", EIDAS, None)]
-    assert anchors(office, service(withdrawn, seals, old)) == [
-        (both, LONG_AGO, EIDAS), ("seal", EIDAS, LATER),
-    ]  # fmt: skip
+    assert anchors(office, service(withdrawn, seals, old)) == [(both, LONG_AGO, EIDAS), ("seal", EIDAS, LATER)]
     again = replace(state, start=LATER)
     gap = replace(state, status="withdrawn", start=EIDAS)
     for history in ((gap, granted), (granted, gap)):  # in any order
-        assert anchors(office, service(again, *history)) == [
-            (both, LONG_AGO, EIDAS), (both, LATER, None),
-        ]  # fmt: skip
+        assert anchors(office, service(again, *history)) == [(both, LONG_AGO, EIDAS), (both, LATER, None)]
 
 
 def test_a_history_that_contradicts_itself_gives_nothing(office: Office, state: State):
@@ -218,9 +207,7 @@ def test_history_counts_for_the_same_key_alone(office: Office, state: State):
 
 
 def test_a_certificate_that_is_no_ca_stands_for_itself(office: Office):
-    unit = State(
-        "TSA/QTST", certificates=[office.tsa.certificate, office.tsa_authority.certificate]
-    )
+    unit = State("TSA/QTST", certificates=[office.tsa.certificate, office.tsa_authority.certificate])
     found = read(sign_list(ListText([service(unit)]).xml(), office.seal), office).anchors
     assert [a.direct for a in found] == [True, False]
     assert {a.roles for a in found} == {frozenset({"timestamp"})}
@@ -236,16 +223,21 @@ def test_the_same_anchor_of_two_services_stands_once(office: Office, state: Stat
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"version": "5"}, None), ({"type": "EUgeneric", "territory": "SK"}, None),
-        ({"version": "4"}, "list-wrong-type"), ({"version": "7"}, "list-wrong-type"),
+        ({"version": "5"}, None),
+        ({"type": "EUgeneric", "territory": "SK"}, None),
+        ({"version": "4"}, "list-wrong-type"),
+        ({"version": "7"}, "list-wrong-type"),
         ({"version": "5.0"}, "list-wrong-type"),
         ({"type": "EUlistofthelists", "territory": "EU"}, "list-wrong-type"),
-        ({"type": "VNlistofthelists"}, "list-wrong-type"), ({"type": "SKlist"}, "list-wrong-type"),
+        ({"type": "VNlistofthelists"}, "list-wrong-type"),
+        ({"type": "SKlist"}, "list-wrong-type"),
         ({"type": "list", "territory": ""}, "list-wrong-type"),
         ({"type": "EUgeneric", "territory": ""}, "list-malformed"),
         ({"tag": "http://uri.etsi.org/02231/TSLTag"}, "list-malformed"),
-        ({"sequence": "0"}, "list-malformed"), ({"sequence": "-1"}, "list-malformed"),
-        ({"sequence": "9" * 10}, "list-malformed"), ({"sequence": "٧"}, "list-malformed"),
+        ({"sequence": "0"}, "list-malformed"),
+        ({"sequence": "-1"}, "list-malformed"),
+        ({"sequence": "9" * 10}, "list-malformed"),
+        ({"sequence": "٧"}, "list-malformed"),
         ({"sequence": "7</TSLSequenceNumber><TSLSequenceNumber>8"}, "list-malformed"),
         ({"issued": "yesterday"}, "list-malformed"),
         ({"issued": rfc3339(NOW + timedelta(minutes=4))}, None),
@@ -257,10 +249,8 @@ def test_the_same_anchor_of_two_services_stands_once(office: Office, state: Stat
         ({"next_update": "2101-01-01T00:00:00Z"}, "list-malformed"),
         ({"next_update": "</NextUpdate><NextUpdate>"}, "list-malformed"),
     ],
-)  # fmt: skip
-def test_version_type_time_and_number(
-    office: Office, text: ListText, change: dict[str, Any], code: str | None
-):
+)
+def test_version_type_time_and_number(office: Office, text: ListText, change: dict[str, Any], code: str | None):
     data = sign_list(replace(text, **change).xml(), office.seal)
     if code is None:
         assert read(data, office).anchors
@@ -293,10 +283,7 @@ def test_a_signer_must_be_valid_at_the_time(office: Office, text: ListText):
 
 
 def test_sha1_and_short_keys_are_refused(office: Office, text: ListText):
-    for algorithm, digest, words in (
-        ("rsa2048", "sha1", "too weak"),
-        ("rsa1024", "sha256", "RSA-1024"),
-    ):
+    for algorithm, digest, words in (("rsa2048", "sha1", "too weak"), ("rsa1024", "sha256", "RSA-1024")):
         operator = office.issue(person_name("Trần Thị Thử"), algorithm=algorithm)  # type: ignore[arg-type]
         data = sign_list(text.xml(), operator, form="xmldsig", digest=digest)
         with pytest.raises(SettingsError, match=words) as caught:
@@ -315,9 +302,7 @@ def test_inclusive_canonical_form_is_refused(office: Office, text: ListText):
 
 def test_key_info_decides_nothing_alone(office: Office, text: ListText):
     data = sign_list(text.xml(), office.signer, form="xmldsig")
-    own, other = (
-        base64.b64encode(der(i.certificate)).decode() for i in (office.seal, office.signer)
-    )
+    own, other = (base64.b64encode(der(i.certificate)).decode() for i in (office.seal, office.signer))
     root = etree.fromstring(data)
     (shown,) = root.iter(f"{DS}X509Certificate")
     assert "".join((shown.text or "").split()) == other
@@ -339,17 +324,19 @@ def test_key_info_decides_nothing_alone(office: Office, text: ListText):
     [
         (rb"<NextUpdate><dateTime>\d{4}", b"<NextUpdate><dateTime>2101"),
         (rb"<NextUpdate>.*</NextUpdate>", b"<NextUpdate/>"),
-        (rb"Number>7<", b"Number>8<"), (rb"CA/QC<", b"TSA<"), (rb"Svcstatus/granted", b"Svcstatus/x"),
-        (rb"<ServiceName>.*</ServiceName>", b""), (rb"<TSPService>", b"<TSPService> "),
-        (rb'TSLTag="http', b'x="" TSLTag="http'), (rb"</TSPServices>", b"<TSPService/></TSPServices>"),
+        (rb"Number>7<", b"Number>8<"),
+        (rb"CA/QC<", b"TSA<"),
+        (rb"Svcstatus/granted", b"Svcstatus/x"),
+        (rb"<ServiceName>.*</ServiceName>", b""),
+        (rb"<TSPService>", b"<TSPService> "),
+        (rb'TSLTag="http', b'x="" TSLTag="http'),
+        (rb"</TSPServices>", b"<TSPService/></TSPServices>"),
         (rb"<TSPInformation>", b"<?pi?><TSPInformation>"),
         (rb"<TSPServices>.*</TSPServices>", b"<TSPServices/>"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("form", ["xades", "xmldsig"])
-def test_changed_content_is_refused(
-    office: Office, text: ListText, pattern: bytes, by: bytes, form: Any
-):
+def test_changed_content_is_refused(office: Office, text: ListText, pattern: bytes, by: bytes, form: Any):
     data = sign_list(text.xml(), office.seal, form=form)
     altered, count = re.subn(pattern, by, data)
     assert count == 1
@@ -404,9 +391,7 @@ def test_a_wrapped_list_is_refused(office: Office, text: ListText, state: State)
         forged.append(signature)
         data = etree.tostring(forged, encoding="UTF-8")
         assert code_of(data, office) == "list-altered"
-        if not wrapped_in.startswith(
-            DS
-        ):  # the library alone lets it pass, and hands out the old part
+        if not wrapped_in.startswith(DS):  # the library alone lets it pass, and hands out the old part
             config = SignatureConfiguration(location="./", expect_references=True)
             XMLVerifier().verify(data, x509_cert=office.seal.certificate, expect_config=config)
             forged.set("Id", "list")
@@ -441,32 +426,37 @@ _LOL = "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10))
     [
         "<!DOCTYPE TrustServiceStatusList>",
         '<!DOCTYPE TrustServiceStatusList SYSTEM "file:///etc/passwd">',
-        '<!DOCTYPE x [<!ENTITY e "7">]>', f'<!DOCTYPE x [<!ENTITY a0 "lol">{_LOL}]>',
+        '<!DOCTYPE x [<!ENTITY e "7">]>',
+        f'<!DOCTYPE x [<!ENTITY a0 "lol">{_LOL}]>',
         '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>',
         '<!DOCTYPE x [<!ENTITY % e SYSTEM "http://127.0.0.1:9/x.dtd"> %e;]>',
         '<!DOCTYPE x [<!ATTLIST TrustServiceStatusList Id ID "other">]>',
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("use", ["", "&e;", "&a9;"])
 def test_no_dtd_and_no_entities(office: Office, good: bytes, dtd: str, use: str):
-    data = good.replace(b"?>", b"?>" + dtd.encode(), 1).replace(
-        b"Number>7<", b"Number>" + (use or "7").encode() + b"<"
-    )
+    data = good.replace(b"?>", b"?>" + dtd.encode(), 1).replace(b"Number>7<", b"Number>" + (use or "7").encode() + b"<")
     assert code_of(data, office) == "list-malformed"
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda data: b"", lambda data: b"<", lambda data: data[:-1], lambda data: data + b"<x/>",
+        lambda data: b"",
+        lambda data: b"<",
+        lambda data: data[:-1],
+        lambda data: data + b"<x/>",
         lambda data: data.decode().replace("UTF-8", "UTF-16").encode("utf-16"),
-        lambda data: data.replace(b"UTF-8", b"ISO-8859-1"), lambda data: data + b"\xff",
-        lambda data: b"<x>" * 100_000, lambda data: b"<x>" * 300 + b"</x>" * 300,
-        lambda data: data.replace(b"02231/v2#", b"02231/v1#"), lambda data: b"<x/>",
+        lambda data: data.replace(b"UTF-8", b"ISO-8859-1"),
+        lambda data: data + b"\xff",
+        lambda data: b"<x>" * 100_000,
+        lambda data: b"<x>" * 300 + b"</x>" * 300,
+        lambda data: data.replace(b"02231/v2#", b"02231/v1#"),
+        lambda data: b"<x/>",
         lambda data: data.replace(b"TrustServiceStatusList", b"TrustServiceStatusLisT"),
         lambda data: data.replace(b"<TSPServices>", b'<TSPServices x="&lt" x="">'),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_plain_xml_list(office: Office, good: bytes, change: Callable[[bytes], bytes]):
     assert code_of(change(good), office) == "list-malformed"
 
@@ -474,18 +464,19 @@ def test_what_is_no_plain_xml_list(office: Office, good: bytes, change: Callable
 @pytest.mark.parametrize(
     ("pattern", "by"),
     [
-        (rb"<ds:SignedInfo>.*</ds:SignedInfo>", b""), (rb"<ds:SignatureValue>.*?<", b"<ds:SignatureValue><"),
+        (rb"<ds:SignedInfo>.*</ds:SignedInfo>", b""),
+        (rb"<ds:SignatureValue>.*?<", b"<ds:SignatureValue><"),
         (rb"<ds:DigestMethod [^>]*>", b""),
-        (rb'URI="" ?', b""), (rb'URI=""', b'URI="http://127.0.0.1:9/list.xml"'),
-        (rb'URI=""', b'URI="#xpointer(/)"'), (rb'URI=""', b'URI="#nowhere"'),
+        (rb'URI="" ?', b""),
+        (rb'URI=""', b'URI="http://127.0.0.1:9/list.xml"'),
+        (rb'URI=""', b'URI="#xpointer(/)"'),
+        (rb'URI=""', b'URI="#nowhere"'),
         (rb"xmldsig-more#ecdsa-sha256", b"xmldsig-more#hmac-sha256"),
         (rb"xmldsig-more#ecdsa-sha256", b"xmldsig-more#unheard"),
         (rb"xmldsig#enveloped-signature", b"TR/1999/REC-xslt-19991116"),
     ],
-)  # fmt: skip
-def test_hostile_signatures_are_refused_by_name(
-    office: Office, text: ListText, pattern: bytes, by: bytes
-):
+)
+def test_hostile_signatures_are_refused_by_name(office: Office, text: ListText, pattern: bytes, by: bytes):
     data = sign_list(replace(text, id="").xml(), office.seal, form="xmldsig")
     altered, count = re.subn(pattern, by, data, count=1, flags=re.DOTALL)
     assert count == 1

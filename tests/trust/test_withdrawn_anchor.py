@@ -28,8 +28,7 @@ def test_what_the_key_of_a_withdrawn_anchor_signs_proves_nothing():
         copy = certify(o, "B-T").to_bytes()
         o.clock.advance(days=1)
         told = ecert.Evidence.of(
-            ocsps=[o.ocsp(who) for who in (o.signer, o.seal, o.tsa)],
-            crls=[o.crl(o.root), o.crl(o.tsa_root)],
+            ocsps=[o.ocsp(who) for who in (o.signer, o.seal, o.tsa)], crls=[o.crl(o.root), o.crl(o.tsa_root)]
         )
         o.clock.advance(hours=1)
         until = o.clock.now()

@@ -38,10 +38,17 @@ def head(folder: Path, text: str) -> Path:
 
 
 def body(
-    office: Office, *, own: str = "xa-mau", kind: str = "commune", span: str = "", name: str = BODY,
-    name_span: str = "", identifiers: str = 'identifiers = ["MNS:H00.01"]', key: str | None = None,
+    office: Office,
+    *,
+    own: str = "xa-mau",
+    kind: str = "commune",
+    span: str = "",
+    name: str = BODY,
+    name_span: str = "",
+    identifiers: str = 'identifiers = ["MNS:H00.01"]',
+    key: str | None = None,
     key_span: str = "",
-) -> str:  # fmt: skip
+) -> str:
     """Return a [[body]] that is the office's, unless told otherwise; spans are lines of TOML."""
     key = f'public_keys = ["{key_digest(office.seal)}"]' if key is None else key
     keys = f"[[body.key]]\n{key}\n{key_span}\n" if key else ""
@@ -52,9 +59,15 @@ def body(
 
 
 def certifier(
-    office: Office, *, capacity: str = "head", body: str = "xa-mau", span: str = "",
-    name: str | None = None, key: str | None = None, more: str = "",
-) -> str:  # fmt: skip
+    office: Office,
+    *,
+    capacity: str = "head",
+    body: str = "xa-mau",
+    span: str = "",
+    name: str | None = None,
+    key: str | None = None,
+    more: str = "",
+) -> str:
     """Return a [[certifier]] that is the office's signer, unless told otherwise."""
     key = f'certificates = ["{certificate_digest(office.signer)}"]' if key is None else key
     decision = 'decision = "12/QĐ-UBND"' if capacity == "delegated" else ""

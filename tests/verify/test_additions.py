@@ -62,9 +62,7 @@ def test_a_box_of_crossed_sides_is_put_in_order_and_has_an_area():
 
 
 def _report(press: Press, data: bytes) -> Any:
-    return verify_copy(
-        data, trust=press.office.trust, policy="signatures", at=press.now(), evidence=press.evidence
-    )
+    return verify_copy(data, trust=press.office.trust, policy="signatures", at=press.now(), evidence=press.evidence)
 
 
 @pytest.mark.parametrize(

@@ -11,16 +11,7 @@ import ecert
 from ecert.formats.pdf import Name, Ref, read_document
 from ecert.formats.pdf.objects import PdfValue
 from ecert.formats.pdfa import NUMBERS
-from ecert.testing.specimens.increments import (
-    CONTENT,
-    FORGED,
-    FREE,
-    IMAGE,
-    PAGE,
-    append,
-    changed,
-    stream,
-)
+from ecert.testing.specimens.increments import CONTENT, FORGED, FREE, IMAGE, PAGE, append, changed, stream
 from ecert.verify import changes
 from tests.kit import Desk
 
@@ -63,15 +54,13 @@ SEEN: Mapping[str, tuple[Change, int, int]] = {
     "all pages turned": (altered(NUMBERS.PAGES, Rotate=180), 1, NUMBERS.PAGES),
     "statement": (replaced(NUMBERS.STATEMENT_CONTENT), STATEMENT_PAGE, NUMBERS.STATEMENT_CONTENT),
     "font": (replaced(NUMBERS.REGULAR_FONT + 2), STATEMENT_PAGE, NUMBERS.REGULAR_FONT + 2),
-    "place of the signature": (
-        altered(NUMBERS.SIGNER, Rect=[0, 0, 500, 500]), STATEMENT_PAGE, NUMBERS.SIGNER,
-    ),
+    "place of the signature": (altered(NUMBERS.SIGNER, Rect=[0, 0, 500, 500]), STATEMENT_PAGE, NUMBERS.SIGNER),
     "seal hidden": (altered(NUMBERS.SEAL, F=2), STATEMENT_PAGE, NUMBERS.SEAL),
     "appearance of the signature": (painted(NUMBERS.SIGNER), STATEMENT_PAGE, 0),
     "appearance of the seal": (painted(NUMBERS.SEAL), STATEMENT_PAGE, 0),
     "annotation": (altered(PAGE, Annots=[STAMP]), 1, PAGE),
     "content removed": (lambda data: append(data, {}, freed=(CONTENT,)), 1, CONTENT),
-}  # fmt: skip
+}
 #: what nobody sees on a page, though it is refused
 UNSEEN: Mapping[str, Change] = {
     "record": replaced(NUMBERS.RECORD_FILE),
@@ -116,9 +105,7 @@ def test_pages_in_another_order_are_seen(desk: Desk, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("name", UNSEEN)
-def test_the_looks_tell_nothing_that_nobody_sees(
-    desk: Desk, name: str, monkeypatch: pytest.MonkeyPatch
-):
+def test_the_looks_tell_nothing_that_nobody_sees(desk: Desk, name: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(changes.judging, "_judge_revision", lambda *_: None)
     report = judged(desk, UNSEEN[name](desk.copy.to_bytes()))
     assert not changes_told(report)
@@ -143,12 +130,10 @@ def test_what_is_told_can_be_read_aloud(desk: Desk):
     report = judged(desk, append(desk.copy.to_bytes(), {CONTENT: FORGED}))
     text = next(f.to_dict()["text"] for f in report.findings if f.code == "changed-after-seal")
     assert text["vi"] == (
-        "Tài liệu đã bị thay đổi sau khi đóng dấu: trang 1 hiển thị khác đi: "
-        f"đối tượng {CONTENT} bị thay thế."
+        f"Tài liệu đã bị thay đổi sau khi đóng dấu: trang 1 hiển thị khác đi: đối tượng {CONTENT} bị thay thế."
     )
     assert text["en"] == (
-        "The document was changed after it was sealed: page 1 shows something else: "
-        f"object {CONTENT} was replaced."
+        f"The document was changed after it was sealed: page 1 shows something else: object {CONTENT} was replaced."
     )
 
 

@@ -52,9 +52,7 @@ def test_without_signatures_nothing_about_them_passes(desk: Desk, kind: str) -> 
 
 def test_without_a_seal_there_is_no_order(desk: Desk) -> None:
     data = desk.signed.to_bytes()
-    assert checks(desk, data) | {"trust": "?"} == outcome(
-        "pass", "fail", "not-checked", "pass", "?"
-    )
+    assert checks(desk, data) | {"trust": "?"} == outcome("pass", "fail", "not-checked", "pass", "?")
 
 
 def test_of_broken_signatures_nothing_passes(desk: Desk) -> None:

@@ -24,9 +24,11 @@ from tests.verify.policy_files import body, certificate_digest, certifier, head,
 
 DAYS = (date(2025, 6, 30), date(2025, 7, 1), date(2025, 10, 31), date(2025, 11, 1))
 DELEGATION = {
-    "decision": "12/QĐ-UBND", "scope": "chứng thực bản sao",
-    "valid_from": "2025-01-01", "valid_to": "2026-12-31",
-}  # fmt: skip
+    "decision": "12/QĐ-UBND",
+    "scope": "chứng thực bản sao",
+    "valid_from": "2025-01-01",
+    "valid_to": "2026-12-31",
+}
 SCAN = Scan.from_files([small_page()])
 
 
@@ -78,9 +80,7 @@ def status(office: Office) -> ecert.Evidence:
     """Return what a verifier online would have been told: copies at B-T hold no revocation data."""
     leaves = (office.signer, office.seal, office.tsa)
     authorities = {a.slug: a for a in (office.root, office.tsa_root)}.values()
-    return ecert.Evidence.of(
-        ocsps=[office.ocsp(leaf) for leaf in leaves], crls=[office.crl(a) for a in authorities]
-    )
+    return ecert.Evidence.of(ocsps=[office.ocsp(leaf) for leaf in leaves], crls=[office.crl(a) for a in authorities])
 
 
 def told(report: Report) -> list[str]:
@@ -107,9 +107,13 @@ V, BODY, PERSON = "VALID", "body-not-competent", "certifier-not-competent"
     ],
 )
 def test_the_same_copy_around_the_dates(
-    offices: dict[date, Office], copies: dict[tuple[date, str], bytes], tmp_path: Path,
-    kind: str, capacity: str, expected: tuple[str, ...],
-) -> None:  # fmt: skip
+    offices: dict[date, Office],
+    copies: dict[tuple[date, str], bytes],
+    tmp_path: Path,
+    kind: str,
+    capacity: str,
+    expected: tuple[str, ...],
+) -> None:
     for day, outcome in zip(DAYS, expected, strict=True):
         office = offices[day]
         rows = body(office, kind=kind) + certifier(office, capacity=capacity)
@@ -137,35 +141,24 @@ def test_the_reason_names_the_rule(
 
 
 @pytest.mark.parametrize(("minute", "outcome"), [(59, []), (60, ["body-not-competent"])])
-def test_the_day_ends_at_midnight_in_vietnam(
-    tmp_path: Path, minute: int, outcome: list[str]
-) -> None:
+def test_the_day_ends_at_midnight_in_vietnam(tmp_path: Path, minute: int, outcome: list[str]) -> None:
     now = datetime(2025, 6, 30, 16, tzinfo=UTC) + timedelta(minutes=minute)  # 23:59 or 00:00
     with Office.create(now, algorithm="p256") as office:
         rows = body(office, kind="district-justice") + certifier(office)
         assert told(judge(office, certify(office), head(tmp_path, rows))) == outcome
 
 
-def test_without_a_registry_competence_is_not_checked(
-    office: Office, copy: bytes, tmp_path: Path
-) -> None:
+def test_without_a_registry_competence_is_not_checked(office: Office, copy: bytes, tmp_path: Path) -> None:
     for chosen in (CERTIFIED_COPY, policy(tmp_path)):
         report = judge(office, copy, chosen)  # type: ignore[arg-type]
         assert report.verdict == "VALID"
         assert report.content["checks"]["competence"] == "not-checked"
 
 
-def test_what_cannot_be_judged_stays_not_checked(
-    office: Office, copy: bytes, tmp_path: Path
-) -> None:
+def test_what_cannot_be_judged_stays_not_checked(office: Office, copy: bytes, tmp_path: Path) -> None:
     chosen = head(tmp_path, body(office) + certifier(office))
     draft = ecert.prepare_copy(SCAN, CertificationRecord.from_dict(office.record()))
-    for data in (
-        draft.to_bytes(),
-        b"no PDF",
-        copy[:-3000],
-        copy.replace(b"<number>152", b"<number>153"),
-    ):
+    for data in (draft.to_bytes(), b"no PDF", copy[:-3000], copy.replace(b"<number>152", b"<number>153")):
         report = judge(office, data, chosen)
         assert report.verdict == "INVALID"
         assert report.content["checks"]["competence"] == "not-checked"
@@ -195,9 +188,7 @@ def test_what_cannot_be_judged_stays_not_checked(
         ({"identifiers": "", "name_span": "from = 2025-11-01"}, []),
     ],
 )
-def test_bodies(
-    office: Office, copy: bytes, tmp_path: Path, change: dict[str, str], codes: list[str]
-) -> None:
+def test_bodies(office: Office, copy: bytes, tmp_path: Path, change: dict[str, str], codes: list[str]) -> None:
     report = judge(office, copy, head(tmp_path, body(office, **change) + certifier(office)))
     assert told(report) == codes
     verdicts = {"body-not-competent": "INVALID", "body-not-registered": "INDETERMINATE"}
@@ -213,21 +204,26 @@ def test_a_commune_that_was_merged_and_its_successor_of_the_same_name(
 
         def rows(owner: str, office: Office = office) -> str:
             own, none = f'public_keys = ["{key_digest(office.seal)}"]', ""
-            old = body(office, own="xa-mau-cu", identifiers="", span="to = 2025-06-30",
-                       key=own if owner == "xa-mau-cu" else none)  # fmt: skip
-            new = body(office, own="xa-mau", identifiers="", span="from = 2025-07-01",
-                       key=own if owner == "xa-mau" else none)  # fmt: skip
+            old = body(
+                office,
+                own="xa-mau-cu",
+                identifiers="",
+                span="to = 2025-06-30",
+                key=own if owner == "xa-mau-cu" else none,
+            )
+            new = body(
+                office, own="xa-mau", identifiers="", span="from = 2025-07-01", key=own if owner == "xa-mau" else none
+            )
             return old + new + certifier(office, body=owner)
 
         assert told(judge(office, data, head(tmp_path, rows(right)))) == []
         assert told(judge(office, data, head(tmp_path, rows(wrong)))) == [
-            "certifier-not-competent", "seal-key-not-of-body",
-        ]  # fmt: skip
+            "certifier-not-competent",
+            "seal-key-not-of-body",
+        ]
 
 
-def test_namesakes_are_told_apart_by_the_seal_alone(
-    office: Office, copy: bytes, tmp_path: Path
-) -> None:
+def test_namesakes_are_told_apart_by_the_seal_alone(office: Office, copy: bytes, tmp_path: Path) -> None:
     ours = body(office, identifiers="")
     other = body(office, own="xa-mau-khac", identifiers="", key=f'certificates = ["{"0" * 64}"]')
     assert told(judge(office, copy, head(tmp_path, ours + other + certifier(office)))) == []
@@ -253,9 +249,7 @@ def test_namesakes_are_told_apart_by_the_seal_alone(
         ("unknown", "", ["seal-key-not-registered"]),
     ],
 )
-def test_seal_keys(
-    office: Office, copy: bytes, tmp_path: Path, key: str, span: str, codes: list[str]
-) -> None:
+def test_seal_keys(office: Office, copy: bytes, tmp_path: Path, key: str, span: str, codes: list[str]) -> None:
     lines = {
         "certificate": f'certificates = ["sha256:{certificate_digest(office.seal).upper()}"]',
         "public_key": f'public_keys = ["{key_digest(office.seal)}"]',
@@ -283,9 +277,8 @@ def test_a_renewed_key_seals_what_was_signed_before(tmp_path: Path) -> None:
         record = CertificationRecord.from_dict(office.record())
         options: dict[str, Any] = {"trust": office.trust, "services": office.services}
         signed = ecert.sign_copy(
-            ecert.prepare_copy(SCAN, record, level="B-T"), office.key("signer"),
-            at=office.clock.now(), **options,
-        )  # fmt: skip
+            ecert.prepare_copy(SCAN, record, level="B-T"), office.key("signer"), at=office.clock.now(), **options
+        )
         office.clock.advance(days=3)
         sealed = ecert.seal_copy(signed, office.key("seal"), at=office.clock.now(), **options)
         for span, codes in (
@@ -332,8 +325,10 @@ def renamed(office: Office) -> tuple[bytes, str]:
         ({"key": 'identifiers = ["MNS:H00.01"]'}, []),
         ({"key": NO_KEY}, ["seal-key-not-registered"]),
         ({"key": NO_KEY, "identifiers": ""}, ["body-name-differs", "seal-key-not-registered"]),
-        ({"key": NO_KEY, "identifiers": 'identifiers = ["MST:0100000001"]'},
-         ["body-name-differs", "seal-key-not-registered"]),
+        (
+            {"key": NO_KEY, "identifiers": 'identifiers = ["MST:0100000001"]'},
+            ["body-name-differs", "seal-key-not-registered"],
+        ),
         # not another day's key, name or body
         ({"identifiers": "", "key_span": "to = 2025-10-31"}, ["body-name-differs", "seal-key-not-of-body"]),
         ({"name_span": "from = 2025-11-02"}, ["body-name-differs", "body-not-competent"]),
@@ -342,11 +337,10 @@ def renamed(office: Office) -> tuple[bytes, str]:
         # nor a body of which the registry says nothing
         ({"identifiers": 'identifiers = ["MNS:H00.02"]'}, ["body-name-differs", "body-not-registered"]),
     ],
-)  # fmt: skip
+)
 def test_a_registry_may_vouch_for_a_seal_of_another_name(
-    office: Office, renamed: tuple[bytes, str], tmp_path: Path, change: dict[str, str],
-    codes: list[str],
-) -> None:  # fmt: skip
+    office: Office, renamed: tuple[bytes, str], tmp_path: Path, change: dict[str, str], codes: list[str]
+) -> None:
     data, digest = renamed
     rows = body(office, **{"key": f'public_keys = ["{digest}"]'} | change) + certifier(office)
     report = judge(office, data, head(tmp_path, rows))
@@ -354,10 +348,7 @@ def test_a_registry_may_vouch_for_a_seal_of_another_name(
     assert sorted(asked) == codes
     if not codes:
         assert (report.verdict, report.findings) == ("VALID", ())
-        assert (
-            f"Ủy ban nhân dân xã Mẫu (on the certificate: {OLD_NAME})"
-            in report.content["summary"]["en"]
-        )
+        assert f"Ủy ban nhân dân xã Mẫu (on the certificate: {OLD_NAME})" in report.content["summary"]["en"]
         assert report.content["copy"]["body"]["certificate_name"] == OLD_NAME
 
 
@@ -379,9 +370,7 @@ def test_a_registry_that_does_not_speak_for_the_day_vouches_for_nothing(
     assert sorted(report.codes()) == ["body-name-differs", "registry-out-of-date"]
 
 
-def test_a_registry_vouches_for_the_body_above_by_name_alone(
-    office: Office, tmp_path: Path
-) -> None:
+def test_a_registry_vouches_for_the_body_above_by_name_alone(office: Office, tmp_path: Path) -> None:
     """The record names another province than the certificate: somebody has to say so."""
     data, digest = sealed_by(office, body_name(), parent=PROVINCE)
     rows = body(office, key=f'public_keys = ["{digest}"]') + certifier(office)
@@ -396,25 +385,26 @@ def test_a_registry_vouches_for_the_body_above_by_name_alone(
 
 def test_a_companys_seal_is_none_whatever_the_record_states(office: Office, tmp_path: Path) -> None:
     tax_code = "MST:0100000001"
-    data, digest = sealed_by(
-        office, body_name(COMPANY, identifiers=(tax_code,)), identifiers=[tax_code]
-    )
+    data, digest = sealed_by(office, body_name(COMPANY, identifiers=(tax_code,)), identifiers=[tax_code])
     for key in (NO_KEY, 'identifiers = ["MNS:H00.01"]'):
         report = judge(office, data, head(tmp_path, body(office, key=key) + certifier(office)))
         assert report.verdict == "INDETERMINATE"
         assert set(report.codes()) == {"body-name-differs", "seal-key-not-registered"}
     # the company stands in the registry too
-    company = body(office, own="cong-ty", identifiers=f'identifiers = ["{tax_code}"]', name=COMPANY,
-                   key=f'public_keys = ["{digest}"]')  # fmt: skip
+    company = body(
+        office,
+        own="cong-ty",
+        identifiers=f'identifiers = ["{tax_code}"]',
+        name=COMPANY,
+        key=f'public_keys = ["{digest}"]',
+    )
     rows = body(office, identifiers="", key="") + company + certifier(office)
     report = judge(office, data, head(tmp_path, rows))
     assert report.verdict == "INVALID"
     assert "body-name-differs" in report.codes("unknown")
 
 
-def test_a_registered_key_does_not_outweigh_identifiers_that_contradict(
-    office: Office, tmp_path: Path
-) -> None:
+def test_a_registered_key_does_not_outweigh_identifiers_that_contradict(office: Office, tmp_path: Path) -> None:
     data, digest = sealed_by(office, body_name(identifiers=("MNS:H00.99",)))
     rows = body(office, key=f'public_keys = ["{digest}"]') + certifier(office)
     assert judge(office, data, head(tmp_path, rows)).codes("error") == ["body-differs"]
@@ -434,17 +424,12 @@ def test_a_registered_key_does_not_outweigh_identifiers_that_contradict(
         ({"name": "Lê Văn Khác"}, "INDETERMINATE", ["certifier-not-registered"]),
         ({"name": "NGUYỄN  văn mẫu"}, "VALID", []),
         ({"key": f'certificates = ["{"0" * 64}"]'}, "INDETERMINATE", ["certifier-not-registered"]),
-        (
-            {"key": 'identifiers = ["CCCD:000000000000"]'},
-            "INDETERMINATE",
-            ["certifier-not-registered"],
-        ),
+        ({"key": 'identifiers = ["CCCD:000000000000"]'}, "INDETERMINATE", ["certifier-not-registered"]),
     ],
 )
 def test_certifiers(
-    office: Office, copy: bytes, tmp_path: Path, change: dict[str, str], verdict: str,
-    codes: list[str],
-) -> None:  # fmt: skip
+    office: Office, copy: bytes, tmp_path: Path, change: dict[str, str], verdict: str, codes: list[str]
+) -> None:
     other = body(office, own="xa-khac", identifiers="", name="Ủy ban nhân dân xã Khác", key="")
     report = judge(office, copy, head(tmp_path, body(office) + other + certifier(office, **change)))
     assert (report.verdict, told(report)) == (verdict, codes)
@@ -507,19 +492,20 @@ def test_without_a_time_stamp_only_those_still_in_office_are_believed(tmp_path: 
     ],
 )
 def test_a_record_of_another_day_than_the_signature(
-    offices: dict[date, Office], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    dated: date, span: str, verdict: str, codes: list[str],
-) -> None:  # fmt: skip
+    offices: dict[date, Office],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    dated: date,
+    span: str,
+    verdict: str,
+    codes: list[str],
+) -> None:
     # an honest office refuses both
     monkeypatch.setattr(ecert.stages.signing, "check_date", lambda *_: None)
     office = offices[DAYS[1]]
     record = CertificationRecord.from_dict(office.record(date=dated))
     draft = ecert.prepare_copy(SCAN, record, level="B-T", at=morning(date(2025, 7, 2)))
-    options: dict[str, Any] = {
-        "trust": office.trust,
-        "services": office.services,
-        "at": office.clock.now(),
-    }
+    options: dict[str, Any] = {"trust": office.trust, "services": office.services, "at": office.clock.now()}
     signed = ecert.sign_copy(draft, office.key("signer"), **options)
     data = ecert.seal_copy(signed, office.key("seal"), **options).to_bytes()
     report = judge(office, data, head(tmp_path, body(office) + certifier(office, span=span)))
@@ -562,9 +548,11 @@ def test_nothing_of_the_registry_but_its_name_and_digest_is_reported(
 ) -> None:
     private = 'decision = "99/QĐ-BÍMẬT"\ntitle = "Riêng tư"\nscope = "kín"'
     change = {"capacity": "deputy", "more": private}
-    rows = body(office) + certifier(office, **change) + certifier(
-        office, name="Người Khác", key='identifiers = ["CCCD:001"]'
-    )  # fmt: skip
+    rows = (
+        body(office)
+        + certifier(office, **change)
+        + certifier(office, name="Người Khác", key='identifiers = ["CCCD:001"]')
+    )
     chosen = head(tmp_path, "valid_from = 2020-01-01\n" + rows)
     report = judge(office, copy, chosen)
     assert told(report) == ["certifier-not-competent"]
@@ -580,9 +568,7 @@ def test_nothing_of_the_registry_but_its_name_and_digest_is_reported(
     }
 
 
-def test_another_persons_certificate_of_the_same_name_is_not_registered(
-    office: Office, tmp_path: Path
-) -> None:
+def test_another_persons_certificate_of_the_same_name_is_not_registered(office: Office, tmp_path: Path) -> None:
     namesake = office.issue(person_name(), algorithm="p256")
     data = certify(office, signer=office.key(namesake))
     evidence = status(office) + ecert.Evidence.of(ocsps=[office.ocsp(namesake)])

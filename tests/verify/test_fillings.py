@@ -40,9 +40,7 @@ def signed(press: Press) -> bytes:
     return filled_form(press)
 
 
-def shown(
-    inner: bytes = TEXT, *, before: bytes = b"q 2 2 196 16 re W n", after: bytes = b"Q"
-) -> bytes:
+def shown(inner: bytes = TEXT, *, before: bytes = b"q 2 2 196 16 re W n", after: bytes = b"Q") -> bytes:
     return b"/Tx BMC %s BT /Helv 12 Tf 0 g %s ET %s EMC" % (before, inner, after)
 
 
@@ -81,28 +79,59 @@ def test_a_picture_may_be_empty():
     "content",
     [
         b"BT /Helv 12 Tf 2 6 Td (100) Tj ET",  # nothing says which part is the text
-        b"/Ty BMC BT /Helv 12 Tf (1) Tj ET EMC", b"/Tx << >> BDC BT /Helv 12 Tf (1) Tj ET EMC",
-        shown(b"3 Tr " + TEXT), shown(b"50 Tz " + TEXT), shown(b"1 Tc " + TEXT),
-        shown(b"1 Tw " + TEXT), shown(b"9 Ts " + TEXT), shown(b"9 TL " + TEXT), shown(b"/G gs " + TEXT),
-        shown(TEXT + b" 0 8 Td (900) Tj"), shown(TEXT + b" 0 -8 Td (900) Tj"),
-        shown(TEXT + b" (900) Tj"), shown(b"2 6 Td [(1) -500 (00)] TJ"), shown(b"2 6 Td (1) '"),
-        shown(b"2 0 0 1 2 6 Tm (100) Tj"), shown(b"1 0 0 1 2 6 Tm (1) Tj 1 0 0 1 2 60 Tm (9) Tj"),
-        shown(TEXT + b" 1 g 0 -20 Td (x) Tj"), shown(TEXT + b" /Helv 1 Tf 0 -20 Td (x) Tj"),
+        b"/Ty BMC BT /Helv 12 Tf (1) Tj ET EMC",
+        b"/Tx << >> BDC BT /Helv 12 Tf (1) Tj ET EMC",
+        shown(b"3 Tr " + TEXT),
+        shown(b"50 Tz " + TEXT),
+        shown(b"1 Tc " + TEXT),
+        shown(b"1 Tw " + TEXT),
+        shown(b"9 Ts " + TEXT),
+        shown(b"9 TL " + TEXT),
+        shown(b"/G gs " + TEXT),
+        shown(TEXT + b" 0 8 Td (900) Tj"),
+        shown(TEXT + b" 0 -8 Td (900) Tj"),
+        shown(TEXT + b" (900) Tj"),
+        shown(b"2 6 Td [(1) -500 (00)] TJ"),
+        shown(b"2 6 Td (1) '"),
+        shown(b"2 0 0 1 2 6 Tm (100) Tj"),
+        shown(b"1 0 0 1 2 6 Tm (1) Tj 1 0 0 1 2 60 Tm (9) Tj"),
+        shown(TEXT + b" 1 g 0 -20 Td (x) Tj"),
+        shown(TEXT + b" /Helv 1 Tf 0 -20 Td (x) Tj"),
         shown(TEXT + b" ET BT 2 6 Td (900) Tj"),
-        shown(before=b"q 1 0 0 1 0 0 cm 2 2 196 16 re W n"), shown(before=b"q 0 0 1 1 re W n 0 0 9 9 re W n"),
-        shown(before=b"q 0 0 9 9 re 0 0 9 9 re W n"), shown(before=b"q 0 0 m 9 9 l 9 0 l W n"),
-        shown(before=b"q 2 2 196 16 re f"), shown(after=b"q"), shown(after=b""), shown() + b" Q",
-        shown() + b" /X Do", b"/X Do " + shown(), b"1 0 0 1 9 9 cm " + shown(), b"q 0 0 1 1 re W n " + shown(),
-        shown() + b" BT /Helv 9 Tf (900) Tj ET", shown().replace(b" EMC", b""),
+        shown(before=b"q 1 0 0 1 0 0 cm 2 2 196 16 re W n"),
+        shown(before=b"q 0 0 1 1 re W n 0 0 9 9 re W n"),
+        shown(before=b"q 0 0 9 9 re 0 0 9 9 re W n"),
+        shown(before=b"q 0 0 m 9 9 l 9 0 l W n"),
+        shown(before=b"q 2 2 196 16 re f"),
+        shown(after=b"q"),
+        shown(after=b""),
+        shown() + b" Q",
+        shown() + b" /X Do",
+        b"/X Do " + shown(),
+        b"1 0 0 1 9 9 cm " + shown(),
+        b"q 0 0 1 1 re W n " + shown(),
+        shown() + b" BT /Helv 9 Tf (900) Tj ET",
+        shown().replace(b" EMC", b""),
         b"BI /W 1 /H 1 /BPC 1 /CS /G ID x EI " + shown(),
-        shown(b"% 3 Tr\n" + TEXT), shown(b"(2) 6 Td (100) Tj"), shown(b"2 6 Td 100 Tj"), shown(b"2 Td (1) Tj"),
-        shown(b"2 6 Td (100 Tj"), shown(b"2 6 Td <31303> Tj Tj"), shown(b"2 6 Td (1) Tj0"), shown(b"/A BMC " + TEXT),
-        shown(b"/Helv (12) Tf " + TEXT), shown(b"/DeviceRGB cs 0 sc " + TEXT), shown(b"/Own cs 0 sc " + TEXT),
+        shown(b"% 3 Tr\n" + TEXT),
+        shown(b"(2) 6 Td (100) Tj"),
+        shown(b"2 6 Td 100 Tj"),
+        shown(b"2 Td (1) Tj"),
+        shown(b"2 6 Td (100 Tj"),
+        shown(b"2 6 Td <31303> Tj Tj"),
+        shown(b"2 6 Td (1) Tj0"),
+        shown(b"/A BMC " + TEXT),
+        shown(b"/Helv (12) Tf " + TEXT),
+        shown(b"/DeviceRGB cs 0 sc " + TEXT),
+        shown(b"/Own cs 0 sc " + TEXT),
         b"/Tx BMC BT 2 6 Td (100) Tj ET EMC",  # no font
         b"0 g " + b"/Tx BMC BT /Helv 12 Tf 2 6 Td (100) Tj ET EMC",  # a colour from before
-        b"\x80\xff", b"<< /A 1", b"[1 2", b"1 0 R",
+        b"\x80\xff",
+        b"<< /A 1",
+        b"[1 2",
+        b"1 0 R",
     ],
-)  # fmt: skip
+)
 def test_whatever_else_is_not_read(content: bytes):
     with pytest.raises(NotProven):
         read_picture(content)
@@ -111,9 +140,32 @@ def test_whatever_else_is_not_read(content: bytes):
 def test_no_content_breaks_the_reader():
     chance = random.Random(4)
     pieces = [
-        *shown().split(), b"(", b")", b"<", b">", b"%", b"/", b"[", b"]", b"q", b"Q", b"\x00", b"-", b"1e9", b"BMC",
-        b"re", b"W", b"9" * 30, b"Td", b"Tm", b"cs", b"sc", b"<<", b">>", b"\xff",
-    ]  # fmt: skip
+        *shown().split(),
+        b"(",
+        b")",
+        b"<",
+        b">",
+        b"%",
+        b"/",
+        b"[",
+        b"]",
+        b"q",
+        b"Q",
+        b"\x00",
+        b"-",
+        b"1e9",
+        b"BMC",
+        b"re",
+        b"W",
+        b"9" * 30,
+        b"Td",
+        b"Tm",
+        b"cs",
+        b"sc",
+        b"<<",
+        b">>",
+        b"\xff",
+    ]
     for _ in range(3000):
         content = b" ".join(chance.choices(pieces, k=chance.randrange(1, 30)))
         for read in (read_picture, read_style, lambda c: read_picture(c, marked=False)):
@@ -152,17 +204,25 @@ def test_the_standard_fonts_show_what_their_encodings_say():
 @pytest.mark.parametrize(
     "entries",
     [
-        {"FontDescriptor": {"FontFile": Ref(1)}}, {"Widths": [1]}, {"Subtype": Name("TrueType")},
-        {"Subtype": Name("Type3")}, {"BaseFont": Name("Arial")}, {"BaseFont": Name("Symbol")},
+        {"FontDescriptor": {"FontFile": Ref(1)}},
+        {"Widths": [1]},
+        {"Subtype": Name("TrueType")},
+        {"Subtype": Name("Type3")},
+        {"BaseFont": Name("Arial")},
+        {"BaseFont": Name("Symbol")},
         {"BaseFont": b"Helvetica"},
-        {"BaseFont": None}, {"Encoding": Name("MacRomanEncoding")}, {"Encoding": Ref(1)},
+        {"BaseFont": None},
+        {"Encoding": Name("MacRomanEncoding")},
+        {"Encoding": Ref(1)},
         {"Encoding": {"Differences": [57, Name("one")]}},
-        {"Encoding": {"Differences": [128, Name("nine")]}}, {"Encoding": {"Differences": [Name("one")]}},
+        {"Encoding": {"Differences": [128, Name("nine")]}},
+        {"Encoding": {"Differences": [Name("one")]}},
         {"Encoding": {"Differences": [255, Name("ydieresis"), Name("one")]}},
-        {"Encoding": {"Differences": 9 * [24] * 90}}, {"Encoding": {"Differences": Name("one")}},
+        {"Encoding": {"Differences": 9 * [24] * 90}},
+        {"Encoding": {"Differences": Name("one")}},
         {"Encoding": {"CMap": 1}},
     ],
-)  # fmt: skip
+)
 def test_what_brings_more_or_less_is_no_standard_font(entries: dict[str, PdfValue]):
     with pytest.raises(NotProven):
         font(**entries)
@@ -199,19 +259,13 @@ def test_a_value_is_told_in_one_line_that_hides_nothing():
 
 def judged(press: Press, data: bytes) -> tuple[str, list[Finding]]:
     report = verify_copy(
-        data,
-        trust=press.make("foreign-untouched").trust,
-        policy="signatures",
-        at=press.now(),
-        evidence=press.evidence,
+        data, trust=press.make("foreign-untouched").trust, policy="signatures", at=press.now(), evidence=press.evidence
     )
     assert "verifier-fault" not in report.codes()
     return report.verdict, [f for f in report.findings if f.check == "integrity"]
 
 
-def fill(
-    data: bytes, content: bytes = shown(), value: PdfValue = b"100", **entries: PdfValue
-) -> bytes:
+def fill(data: bytes, content: bytes = shown(), value: PdfValue = b"100", **entries: PdfValue) -> bytes:
     new = changed(data, AMOUNT, V=value, AP={"N": Ref(NEW)})
     return append(data, {AMOUNT: new, NEW: picture(content, **entries)})
 
@@ -219,15 +273,21 @@ def fill(
 @pytest.mark.parametrize(
     "entries",
     [
-        {"Matrix": [1, 0, 0, 1, 300, 0]}, {"Matrix": [0.1, 0, 0, 0.1, 0, 0]}, {"Group": {"S": Name("Transparency")}},
-        {"Resources": {}}, {"Resources": None}, {"BBox": [0, 0, 400, 40]}, {"BBox": [0, 0, 1, 1]}, {"BBox": None},
+        {"Matrix": [1, 0, 0, 1, 300, 0]},
+        {"Matrix": [0.1, 0, 0, 0.1, 0, 0]},
+        {"Group": {"S": Name("Transparency")}},
+        {"Resources": {}},
+        {"Resources": None},
+        {"BBox": [0, 0, 400, 40]},
+        {"BBox": [0, 0, 1, 1]},
+        {"BBox": None},
         {"Resources": {"Font": {"Helv": Ref(30)}, "ColorSpace": {"DefaultGray": [Name("CalGray"), {}]}}},
-        {"Subtype": Name("Image")}, {"Filter": Name("ASCIIHexDecode")}, {"Filter": [Name("FlateDecode")] * 2},
+        {"Subtype": Name("Image")},
+        {"Filter": Name("ASCIIHexDecode")},
+        {"Filter": [Name("FlateDecode")] * 2},
     ],
-)  # fmt: skip
-def test_a_picture_that_is_more_than_its_text_is_not_proven(
-    press: Press, signed: bytes, entries: dict[str, Any]
-):
+)
+def test_a_picture_that_is_more_than_its_text_is_not_proven(press: Press, signed: bytes, entries: dict[str, Any]):
     verdict, found = judged(press, fill(signed, **entries))
     assert verdict == "INDETERMINATE"
     assert [f.code for f in found] == ["appearance-not-proven"]
@@ -235,9 +295,14 @@ def test_a_picture_that_is_more_than_its_text_is_not_proven(
 
 @pytest.mark.parametrize(
     "entries",
-    [{}, {"Matrix": [1, 0, 0, 1, 0, 0]}, {"FormType": 1}, {"BBox": [0.0, 0.0, 200.1, 19.9]},
-     {"Resources": {"Font": {"Helv": Ref(30)}, "ProcSet": [Name("PDF"), Name("Text")]}}],
-)  # fmt: skip
+    [
+        {},
+        {"Matrix": [1, 0, 0, 1, 0, 0]},
+        {"FormType": 1},
+        {"BBox": [0.0, 0.0, 200.1, 19.9]},
+        {"Resources": {"Font": {"Helv": Ref(30)}, "ProcSet": [Name("PDF"), Name("Text")]}},
+    ],
+)
 def test_what_changes_nothing_is_accepted(press: Press, signed: bytes, entries: dict[str, Any]):
     verdict, found = judged(press, fill(signed, **entries))
     assert verdict == "VALID"
@@ -251,18 +316,33 @@ def test_what_changes_nothing_is_accepted(press: Press, signed: bytes, entries: 
         ({"DA": b"/TiRo 12 Tf 0 g"}, shown()),  # another font
         ({"DA": b"/Helv 12 Tf 2 Tr 0 g"}, shown()),
         ({"DA": b"/Emb 12 Tf 0 g"}, shown()),
-        ({"Ff": 1 << 13}, shown()), ({"Ff": 1 << 20}, shown()), ({"Ff": 1 << 24, "MaxLen": 9}, shown()),
-        ({"Ff": 1 << 25}, shown()), ({"MaxLen": 2}, shown()), ({"Ff": b"1"}, shown()),
-        ({"F": 2}, shown()), ({"F": 32}, shown()), ({"F": Name("x")}, shown()), ({"OC": {}}, shown()),
-        ({"MK": {"R": 90}}, shown()), ({"MK": {"BG": [0]}}, shown()), ({"MK": {"BG": b"x"}}, shown()),
-        ({"DR": {"Font": {}}}, shown()), ({"AS": Name("x")}, shown()),
-        ({}, shown(b"1 1 0.2 rg 2 6 Td (100) Tj")), ({}, shown(b"0 0 0 0 k 2 6 Td (100) Tj")),
-        ({}, shown(b"2 18 Td (100) Tj")), ({}, shown(b"2 -8 Td (100) Tj")), ({}, shown(b"-9 6 Td (100) Tj")),
-        ({}, shown(before=b"q 2 2 20 16 re W n")), ({}, shown(before=b"q 9 9 191 11 re W n")),
-        ({}, shown(b"2 6 Td (1) Tj 60 0 Td (00) Tj")), ({}, shown(b"2 18 Td (1) Tj 0 -14 Td (00) Tj")),
+        ({"Ff": 1 << 13}, shown()),
+        ({"Ff": 1 << 20}, shown()),
+        ({"Ff": 1 << 24, "MaxLen": 9}, shown()),
+        ({"Ff": 1 << 25}, shown()),
+        ({"MaxLen": 2}, shown()),
+        ({"Ff": b"1"}, shown()),
+        ({"F": 2}, shown()),
+        ({"F": 32}, shown()),
+        ({"F": Name("x")}, shown()),
+        ({"OC": {}}, shown()),
+        ({"MK": {"R": 90}}, shown()),
+        ({"MK": {"BG": [0]}}, shown()),
+        ({"MK": {"BG": b"x"}}, shown()),
+        ({"DR": {"Font": {}}}, shown()),
+        ({"AS": Name("x")}, shown()),
+        ({}, shown(b"1 1 0.2 rg 2 6 Td (100) Tj")),
+        ({}, shown(b"0 0 0 0 k 2 6 Td (100) Tj")),
+        ({}, shown(b"2 18 Td (100) Tj")),
+        ({}, shown(b"2 -8 Td (100) Tj")),
+        ({}, shown(b"-9 6 Td (100) Tj")),
+        ({}, shown(before=b"q 2 2 20 16 re W n")),
+        ({}, shown(before=b"q 9 9 191 11 re W n")),
+        ({}, shown(b"2 6 Td (1) Tj 60 0 Td (00) Tj")),
+        ({}, shown(b"2 18 Td (1) Tj 0 -14 Td (00) Tj")),
         ({}, b"/Tx BMC EMC"),
     ],
-)  # fmt: skip
+)
 def test_what_may_not_be_seen_is_not_proven(press: Press, before: dict[str, Any], content: bytes):
     verdict, found = judged(press, fill(filled_form(press, **before), content))
     assert verdict == "INDETERMINATE"
@@ -276,10 +356,7 @@ def test_words_that_go_on_where_the_last_one_ends_are_one_line(press: Press, sig
 
 def test_a_box_that_was_painted_before_may_be_painted_again(press: Press):
     painted = b"q 0.8 1 0.8 rg 0 0 200 20 re f 0 G 1 w 0.5 0.5 199 19 re s Q "
-    for again, expected in (
-        (painted, "VALID"),
-        (painted.replace(b"0.8 1", b"0.1 1"), "INDETERMINATE"),
-    ):
+    for again, expected in ((painted, "VALID"), (painted.replace(b"0.8 1", b"0.1 1"), "INDETERMINATE")):
         data = filled_form(press, V=b"1", AP={"N": Ref(39)})
         one = append(data, {39: picture(painted + shown(b"2 6 Td (1) Tj"))})
         assert judged(press, one)[0] == "INVALID"  # what was missing must stay missing
@@ -299,7 +376,7 @@ def _minimal(content: bytes) -> dict[int, PdfValue]:
         7: {**widget, "FT": Name("Tx"), "T": b"amount", "Rect": [40, 330, 240, 350], "V": b"1", "AP": {"N": Ref(8)}},
         8: picture(content),
         30: {**HELVETICA, "Encoding": Name("WinAnsiEncoding")},
-    }  # fmt: skip
+    }
 
 
 def test_a_font_that_was_waited_for_may_come_where_it_is_the_one_readers_took(press: Press):
@@ -311,14 +388,12 @@ def test_a_font_that_was_waited_for_may_come_where_it_is_the_one_readers_took(pr
         ({**HELVETICA, "BaseFont": Name("Symbol")}, "INVALID"),
     ):
         form = changed(data, FORM, DR={"Font": {"Helv": value}})
-        assert judged(press, append(data, {FORM: form}))[0] == expected  # fmt: skip
+        assert judged(press, append(data, {FORM: form}))[0] == expected
 
 
 def test_a_script_that_writes_the_picture_leaves_it_open(press: Press):
     before = filled_form(press, AA={"F": {"S": Name("JavaScript"), "JS": b"AFNumber_Format(2)"}})
-    assert (
-        judged(press, fill(before, shown(b"2 6 Td (1.000,00) Tj"), b"1000"))[0] == "INDETERMINATE"
-    )
+    assert judged(press, fill(before, shown(b"2 6 Td (1.000,00) Tj"), b"1000"))[0] == "INDETERMINATE"
 
 
 def test_a_picture_written_over_where_it_stood_is_exchanged(press: Press):
@@ -328,10 +403,7 @@ def test_a_picture_written_over_where_it_stood_is_exchanged(press: Press):
         ({8: picture(shown()), 7: changed(data, 7, M=b"D:2026")}, "INVALID"),
         ({8: picture(shown()), 7: changed(data, 7, V=b"100")}, "VALID"),
         ({7: changed(data, 7, AP={"N": Ref(NEW)}), NEW: picture(shown(b"2 6 Td (1) Tj"))}, "VALID"),
-        (
-            {7: changed(data, 7, AP={"N": Ref(NEW)}), NEW: picture(shown(b"3 6 Td (1) Tj"))},
-            "INVALID",
-        ),
+        ({7: changed(data, 7, AP={"N": Ref(NEW)}), NEW: picture(shown(b"3 6 Td (1) Tj"))}, "INVALID"),
         ({7: changed(data, 7, AP=None)}, "INVALID"),
         ({7: changed(data, 7, AP=None, V=None)}, "INDETERMINATE"),
     ):
@@ -348,18 +420,23 @@ def test_a_second_description_of_the_form_leaves_it_open(press: Press):
 @pytest.mark.parametrize(
     ("entries", "expected"),
     [
-        ({"V": b"five years"}, "VALID"), ({"V": b"five years", "I": [1]}, "VALID"),
-        ({"V": b"five years", "I": [0]}, "INDETERMINATE"), ({"V": b"ten years"}, "INDETERMINATE"),
-        ({"V": [b"five years"]}, "INDETERMINATE"), ({"V": Name("one year")}, "INDETERMINATE"),
-        ({"V": b"five years", "DV": b"x"}, "INDETERMINATE"), ({"V": b"five years", "RV": b"x"}, "INDETERMINATE"),
-        ({"V": b"five years", "Opt": [b"five years"]}, "INVALID"), ({"V": b"five years", "MK": {}}, "INVALID"),
-        ({"V": b"five years", "Rect": [0, 0, 9, 9]}, "INVALID"), ({"V": b"five years", "Ff": 0}, "INVALID"),
-        ({"V": b"five years", "DA": b"/Helv 9 Tf"}, "INVALID"), ({"V": b"five years", "F": 2}, "INVALID"),
+        ({"V": b"five years"}, "VALID"),
+        ({"V": b"five years", "I": [1]}, "VALID"),
+        ({"V": b"five years", "I": [0]}, "INDETERMINATE"),
+        ({"V": b"ten years"}, "INDETERMINATE"),
+        ({"V": [b"five years"]}, "INDETERMINATE"),
+        ({"V": Name("one year")}, "INDETERMINATE"),
+        ({"V": b"five years", "DV": b"x"}, "INDETERMINATE"),
+        ({"V": b"five years", "RV": b"x"}, "INDETERMINATE"),
+        ({"V": b"five years", "Opt": [b"five years"]}, "INVALID"),
+        ({"V": b"five years", "MK": {}}, "INVALID"),
+        ({"V": b"five years", "Rect": [0, 0, 9, 9]}, "INVALID"),
+        ({"V": b"five years", "Ff": 0}, "INVALID"),
+        ({"V": b"five years", "DA": b"/Helv 9 Tf"}, "INVALID"),
+        ({"V": b"five years", "F": 2}, "INVALID"),
     ],
-)  # fmt: skip
-def test_a_combo_box_has_one_of_its_options(
-    press: Press, signed: bytes, entries: dict[str, Any], expected: str
-):
+)
+def test_a_combo_box_has_one_of_its_options(press: Press, signed: bytes, entries: dict[str, Any], expected: str):
     assert judged(press, append(signed, {COMBO: changed(signed, COMBO, **entries)}))[0] == expected
 
 
@@ -391,9 +468,7 @@ def test_check_boxes_keep_their_pictures_and_show_their_value(press: Press, sign
         ({"V": yes, "AS": yes, "AP": {"N": {**states, "Yes": Ref(21)}}}, "INDETERMINATE"),
         ({"V": yes, "AS": yes, "MK": {"CA": b"8"}}, "INVALID"),
     ):
-        assert (
-            judged(press, append(signed, {box: changed(signed, box, **entries)}))[0] == expected
-        ), entries
+        assert judged(press, append(signed, {box: changed(signed, box, **entries)}))[0] == expected, entries
 
 
 def test_radio_buttons_all_show_the_value(press: Press, signed: bytes):
@@ -427,28 +502,29 @@ def test_values_of_any_type_end_in_a_verdict(press: Press):
     """Every entry that the judging reads is given values of other types, in the field, its picture and its font."""
     chance = random.Random(11)
     junk: list[PdfValue] = [
-        None, True, 0, -1, 10**19, 0.5, b"", b"x" * 500, Name("x"), [], [1], [[]], {}, {"N": 1}, Ref(7), Ref(99),
-        Ref(8), stream(b"x"), {"Font": {"Helv": [1]}}, [Ref(7)] * 4, [b"a", [b"a"]],
-    ]  # fmt: skip
-    keys = [
-        "FT",
-        "Ff",
-        "V",
-        "AP",
-        "AS",
-        "MK",
-        "DA",
-        "DR",
-        "Opt",
-        "Rect",
-        "F",
-        "MaxLen",
-        "AA",
-        "I",
-        "RV",
-        "DV",
-        "OC",
+        None,
+        True,
+        0,
+        -1,
+        10**19,
+        0.5,
+        b"",
+        b"x" * 500,
+        Name("x"),
+        [],
+        [1],
+        [[]],
+        {},
+        {"N": 1},
+        Ref(7),
+        Ref(99),
+        Ref(8),
+        stream(b"x"),
+        {"Font": {"Helv": [1]}},
+        [Ref(7)] * 4,
+        [b"a", [b"a"]],
     ]
+    keys = ["FT", "Ff", "V", "AP", "AS", "MK", "DA", "DR", "Opt", "Rect", "F", "MaxLen", "AA", "I", "RV", "DV", "OC"]
     for _ in range(150):
         objects = _minimal(shown(b"2 6 Td (1) Tj"))
         plain = [v for v in junk if not isinstance(v, Stream)]
@@ -500,13 +576,7 @@ def _shared(widgets: int) -> dict[int, PdfValue]:
     objects = _minimal(shown(b"2 6 Td (1) Tj"))
     objects = {num: value for num, value in objects.items() if num != 7}
     kids = [Ref(100 + i) for i in range(widgets)]
-    widget = {
-        "Type": Name("Annot"),
-        "Subtype": Name("Widget"),
-        "P": Ref(3),
-        "F": 4,
-        "Parent": Ref(7),
-    }
+    widget = {"Type": Name("Annot"), "Subtype": Name("Widget"), "P": Ref(3), "F": 4, "Parent": Ref(7)}
     objects[7] = {"FT": Name("Tx"), "T": b"amount", "V": b"1", "Kids": kids}
     objects[3] = {**objects[3], "Annots": [Ref(6), *kids]}
     rest = {ref.num: {**widget, "Rect": [40, 330, 240, 350], "AP": {"N": Ref(8)}} for ref in kids}

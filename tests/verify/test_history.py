@@ -69,8 +69,11 @@ def test_a_change_is_seen_whatever_stands_between(
 @pytest.mark.parametrize("between", [(), (IDLE,), (AGAIN, IDLE)])
 def test_pages_and_annotations_are_seen_likewise(between: tuple[dict[int, PdfValue], ...]) -> None:
     last = len(between) + 2
-    history = states(*between, {MARKS: [Ref(KID), Ref(20)]}, {PAGES: {"Kids": [Ref(PAGE), Ref(21)]}, 21: {
-        "Type": Name("Page"), "Annots": [Ref(22)]}})  # fmt: skip
+    history = states(
+        *between,
+        {MARKS: [Ref(KID), Ref(20)]},
+        {PAGES: {"Kids": [Ref(PAGE), Ref(21)]}, 21: {"Type": Name("Page"), "Annots": [Ref(22)]}},
+    )
     for index in range(last - 1):
         assert history.annotated_with(20, index) is None
         assert history.page_parts(index) == {PAGE: [1], MARKS: [1]}

@@ -41,13 +41,7 @@ SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 def stored(data: bytes, encoding: Any = "DCTDecode", **more: Any) -> StoredImage:
-    facts: dict[str, Any] = {
-        "width": W,
-        "height": H,
-        "bits": 8,
-        "colour": "grey",
-        "dpi": (300, 300),
-    }
+    facts: dict[str, Any] = {"width": W, "height": H, "bits": 8, "colour": "grey", "dpi": (300, 300)}
     return StoredImage(data=data, encoding=encoding, **(facts | more))
 
 
@@ -86,23 +80,13 @@ HONEST = {
     "Flate with predictors": flate(zlib.compress(FILTERED), predictor=True),
     "Flate with a palette": flate(PACKED, colour="indexed", palette=bytes(768)),
     "Flate with a palette of as many colours as used": flate(
-        zlib.compress(bytes(range(W)) * H),
-        colour="indexed",
-        palette=bytes(3 * W),
+        zlib.compress(bytes(range(W)) * H), colour="indexed", palette=bytes(3 * W)
     ),
     "filtered rows with a short palette": flate(
-        zlib.compress(SUB_ROWS),
-        colour="indexed",
-        palette=bytes(6),
-        predictor=True,
-        bits=4,
+        zlib.compress(SUB_ROWS), colour="indexed", palette=bytes(6), predictor=True, bits=4
     ),
     "bits beyond the row's end": flate(
-        zlib.compress(b"\x10\x0f" * H),
-        colour="indexed",
-        palette=bytes(6),
-        bits=4,
-        width=3,
+        zlib.compress(b"\x10\x0f" * H), colour="indexed", palette=bytes(6), bits=4, width=3
     ),
     "Flate of single bits": flate(zlib.compress(bytes(8 * H)), bits=1, inverted=True),
 }
@@ -119,9 +103,7 @@ SPOILED: dict[str, tuple[str, StoredImage]] = {
     "restart markers without interval": ("data", stored(contested.restarts_without_interval(GREY))),
     "one restart marker too few": ("data", stored(contested.restart_left_out(GREY))),
     "two scans of one component": ("data", stored(contested.scanned_twice(GREY, GREY.rotate(180)))),
-    "a component without a scan": (
-        "data", stored(contested.without_a_scan(GREY), colour="rgb"),
-    ),
+    "a component without a scan": ("data", stored(contested.without_a_scan(GREY), colour="rgb")),
     "127 scans": ("data", stored(contested.many_scans(GREY))),
     "a cut JFIF header": ("data", stored(contested.cut_jfif(GREY))),
     "components named R, G, B": ("kind", stored(contested.named_rgb(GREY), colour="rgb")),
@@ -140,24 +122,19 @@ SPOILED: dict[str, tuple[str, StoredImage]] = {
         stored(RGB_JPEG, colour="rgb", icc=contested.rgb_profile(contested.light_grey_is_black())),
     ),
     "JPEG whose profile falls": (
-        "profile", stored(RGB_JPEG, colour="rgb", icc=contested.rgb_profile(contested.falling())),
+        "profile",
+        stored(RGB_JPEG, colour="rgb", icc=contested.rgb_profile(contested.falling())),
     ),
     "JPEG with no profile for one": ("kind", stored(RGB_JPEG, colour="rgb", icc=b"none")),
     "larger JPEG 2000": ("size", stored(encode(smooth("L", (2 * W, H)), "JPEG2000"), "JPXDecode")),
-    "colour JPEG 2000 stated as grey": (
-        "colours", stored(encode(smooth(), "JPEG2000"), "JPXDecode"),
-    ),
+    "colour JPEG 2000 stated as grey": ("colours", stored(encode(smooth(), "JPEG2000"), "JPXDecode")),
     "JPEG 2000 of another depth": ("colours", stored(JP2, "JPXDecode", bits=12)),
     "JPEG 2000 turned over": ("kind", stored(JP2, "JPXDecode", inverted=True)),
-    "JPEG 2000 with transparency": (
-        "colours", stored(encode(picture("LA"), "JPEG2000"), "JPXDecode"),
-    ),
+    "JPEG 2000 with transparency": ("colours", stored(encode(picture("LA"), "JPEG2000"), "JPXDecode")),
     "JPEG 2000 of Part 15": ("kind", stored(contested.part_15(GREY), "JPXDecode")),
     "Part 15 in a tile alone": ("kind", stored(contested.styled_tile(GREY), "JPXDecode")),
     "JPEG 2000 with a layer of Part 2": ("data", stored(contested.composed(GREY), "JPXDecode")),
-    "JPEG 2000 of two colour spaces": (
-        "kind", stored(contested.two_colours(GREY), "JPXDecode", colour="rgb"),
-    ),
+    "JPEG 2000 of two colour spaces": ("kind", stored(contested.two_colours(GREY), "JPXDecode", colour="rgb")),
     "raw JPEG 2000": ("data", stored(JP2[JP2.index(b"\xff\x4f\xff\x51") :], "JPXDecode")),
     "cut JPEG 2000": ("data", stored(JP2[:-10], "JPXDecode")),
     "half the Flate data": ("data", flate(HALF)),
@@ -171,7 +148,8 @@ SPOILED: dict[str, tuple[str, StoredImage]] = {
     "no Flate data": ("data", flate(b"")),
     "Flate of 3 bits": ("kind", flate(PACKED, bits=3)),
     "a sample beyond the palette": (
-        "data", flate(zlib.compress(bytes(range(W)) * H), colour="indexed", palette=bytes(3 * W - 3)),
+        "data",
+        flate(zlib.compress(bytes(range(W)) * H), colour="indexed", palette=bytes(3 * W - 3)),
     ),
     "a nibble beyond the palette": (
         "data",
@@ -184,17 +162,18 @@ SPOILED: dict[str, tuple[str, StoredImage]] = {
     "a sample beyond the palette in the last of many rows": (
         "data",
         flate(
-            zlib.compress(bytes(9_000 * 999) + bytes(8_999) + b"\2"), colour="indexed",
-            palette=bytes(6), width=9_000, height=1_000,
+            zlib.compress(bytes(9_000 * 999) + bytes(8_999) + b"\2"),
+            colour="indexed",
+            palette=bytes(6),
+            width=9_000,
+            height=1_000,
         ),
     ),
     "a palette that is not stated": ("kind", flate(PACKED, colour="indexed")),
     "a palette of half colours": ("kind", flate(PACKED, colour="indexed", palette=bytes(767))),
     "a palette that nobody uses": ("kind", flate(PACKED, palette=bytes(768))),
-    "a palette turned over": (
-        "kind", flate(PACKED, colour="indexed", palette=bytes(768), inverted=True),
-    ),
-}  # fmt: skip
+    "a palette turned over": ("kind", flate(PACKED, colour="indexed", palette=bytes(768), inverted=True)),
+}
 
 
 @pytest.mark.parametrize("image", HONEST.values(), ids=HONEST)
@@ -216,9 +195,7 @@ def test_a_record_that_speaks_of_fax_data_is_told():
 LIMITS: dict[str, Callable[[PageFacts], tuple[PageFacts, ...]]] = {
     "long": lambda facts: (replace(facts, width=MAX_SIDE_PIXELS + 1),),
     "large": lambda facts: (replace(facts, width=20_000, height=20_000),),
-    "many": lambda facts: (
-        (replace(facts, width=10_000, height=10_000),) * (1 + MAX_UNPACKED_BYTES // 100_000_000)
-    ),
+    "many": lambda facts: (replace(facts, width=10_000, height=10_000),) * (1 + MAX_UNPACKED_BYTES // 100_000_000),
 }
 
 
@@ -264,9 +241,7 @@ def test_pictures_are_looked_into_only_where_the_signatures_are_intact(
         report = verify_copy(data, trust=press.office.trust, at=press.now())
     assert report.verdict == ("INVALID" if spoil else "VALID")
     assert bool(looked) is (spoil is None)
-    assert report.content["checks"]["pages"] == {
-        "digest": "fail", "unsigned": "not-checked", None: "pass",
-    }[spoil]  # fmt: skip
+    assert report.content["checks"]["pages"] == {"digest": "fail", "unsigned": "not-checked", None: "pass"}[spoil]
 
 
 def test_a_copy_has_few_profiles():

@@ -91,9 +91,7 @@ def fix_offsets(data: bytes) -> bytes:
     found = {int(m[1]): m.start() for m in re.finditer(rb"(?m)^(\d+) 0 obj", body)}
     table = b"xref\n0 %d\n0000000000 65535 f \n" % (max(found) + 1)
     numbers = range(1, max(found) + 1)
-    table += b"".join(
-        b"%010d 00000 n \n" % found[n] if n in found else b"0000000000 00001 f \n" for n in numbers
-    )
+    table += b"".join(b"%010d 00000 n \n" % found[n] if n in found else b"0000000000 00001 f \n" for n in numbers)
     return body + table + trailer + b"startxref\n%d\n%%%%EOF\n" % start
 
 
@@ -136,9 +134,7 @@ def many_sections() -> bytes:
 
 def shared_kids() -> bytes:
     """Return form fields that share one long array of kids, none of which is a field."""
-    fields: dict[int, PdfValue] = {
-        n: {"T": b"f%d" % n, "FT": Name("Tx"), "Kids": Ref(4)} for n in range(10, 1010)
-    }
+    fields: dict[int, PdfValue] = {n: {"T": b"f%d" % n, "FT": Name("Tx"), "Kids": Ref(4)} for n in range(10, 1010)}
     kids = [Ref(3)] * 5000
     return pdf({4: kids, **fields}, AcroForm={"Fields": [Ref(n) for n in fields]})
 
@@ -147,14 +143,12 @@ def signatures(count: int) -> bytes:
     fields: dict[int, PdfValue] = {
         n: {"T": b"f%d" % n, "FT": Name("Sig"), "V": {"Type": Name("Sig"), "SubFilter": Name("ETSI.CAdES.detached")}}
         for n in range(10, 10 + count)
-    }  # fmt: skip
+    }
     return pdf(fields, AcroForm={"Fields": [Ref(n) for n in fields]})
 
 
 def pages(count: int) -> bytes:
-    kids: dict[int, PdfValue] = {
-        n: {"Type": Name("Page"), "Parent": Ref(2)} for n in range(10, 10 + count)
-    }
+    kids: dict[int, PdfValue] = {n: {"Type": Name("Page"), "Parent": Ref(2)} for n in range(10, 10 + count)}
     return pdf({2: {"Type": Name("Pages"), "Count": count, "Kids": [Ref(n) for n in kids]}, **kids})
 
 
@@ -172,31 +166,44 @@ CASES = [
     Case("objects", limits.MAX_OBJECTS, many_entries),
     Case("objects", limits.MAX_OBJECTS, many_sections),
     Case("nesting", limits.MAX_DEPTH, lambda: fix_offsets(nested(61)), lambda: fix_offsets(nested(59))),
-    Case("digits of a number", limits.MAX_NUMBER_DIGITS,
-         lambda: fix_offsets(pdf().replace(b"[0 0", b"[0 " + b"9" * 21, 1)),
-         lambda: fix_offsets(pdf().replace(b"[0 0", b"[0 " + b"9" * 20, 1))),
-    Case("values in the file", limits.MAX_TOKENS,
-         lambda: fix_offsets(pdf().replace(b"[0 0", b"[" + b"%\n" * limits.MAX_TOKENS, 1))),
-    Case("values in the file", limits.MAX_TOKENS,
-         lambda: object_stream(b"1 0 [" + b"/A " * limits.MAX_TOKENS + b"]"),
-         lambda: object_stream(b"1 0 [" + b"/A " * 1000 + b"]")),
+    Case(
+        "digits of a number",
+        limits.MAX_NUMBER_DIGITS,
+        lambda: fix_offsets(pdf().replace(b"[0 0", b"[0 " + b"9" * 21, 1)),
+        lambda: fix_offsets(pdf().replace(b"[0 0", b"[0 " + b"9" * 20, 1)),
+    ),
+    Case(
+        "values in the file",
+        limits.MAX_TOKENS,
+        lambda: fix_offsets(pdf().replace(b"[0 0", b"[" + b"%\n" * limits.MAX_TOKENS, 1)),
+    ),
+    Case(
+        "values in the file",
+        limits.MAX_TOKENS,
+        lambda: object_stream(b"1 0 [" + b"/A " * limits.MAX_TOKENS + b"]"),
+        lambda: object_stream(b"1 0 [" + b"/A " * 1000 + b"]"),
+    ),
     Case("decoded bytes", limits.MAX_INFLATED_BYTES, section_bomb),
-    Case("decoded bytes", limits.MAX_INFLATED_BYTES,
-         lambda: object_stream(b"1 0 (" + b"a" * limits.MAX_INFLATED_BYTES + b")"),
-         lambda: object_stream(b"1 0 (" + b"a" * MEGABYTE + b")")),
-    Case("decoded bytes", limits.MAX_INFLATED_BYTES // limits.PREDICTED_COST,
-         lambda: object_stream(b"\x02" * (8 * MEGABYTE), DecodeParms={"Predictor": 12, "Columns": 100})),
+    Case(
+        "decoded bytes",
+        limits.MAX_INFLATED_BYTES,
+        lambda: object_stream(b"1 0 (" + b"a" * limits.MAX_INFLATED_BYTES + b")"),
+        lambda: object_stream(b"1 0 (" + b"a" * MEGABYTE + b")"),
+    ),
+    Case(
+        "decoded bytes",
+        limits.MAX_INFLATED_BYTES // limits.PREDICTED_COST,
+        lambda: object_stream(b"\x02" * (8 * MEGABYTE), DecodeParms={"Predictor": 12, "Columns": 100}),
+    ),
     Case("pages", limits.MAX_DOCUMENT_PAGES, lambda: pages(10_001), lambda: pages(10_000)),
     Case("form fields", limits.MAX_OBJECTS, shared_kids),
     Case("signatures", limits.MAX_SIGNATURES, lambda: signatures(101), lambda: signatures(100)),
-]  # fmt: skip
+]
 
 
 def judge(data: bytes, **options: Any) -> Report:
     """Judge a file where memory and time are limited: neither may be what stops it."""
-    return Sandbox(seconds=MOST_SECONDS, memory_mb=MOST_MEMORY_MB).verify_copy(
-        data, policy="signatures", **options
-    )
+    return Sandbox(seconds=MOST_SECONDS, memory_mb=MOST_MEMORY_MB).verify_copy(data, policy="signatures", **options)
 
 
 def exceeded(report: Report) -> Iterator[tuple[object, object]]:
@@ -220,20 +227,22 @@ def test_a_file_beyond_a_limit(case: Case) -> None:
         ("bytes of /DSS", limits.MAX_STORE_BYTES, 20, 8 * MEGABYTE, {}),
         ("decoded bytes", limits.MAX_EVIDENCE_BYTES, 1, limits.MAX_EVIDENCE_BYTES + 1, {}),
         ("entries of /DSS /CRLs", limits.MAX_REVOCATION_ITEMS, 401, 1, {}),
-        ("bytes of /DSS", limits.MAX_STORE_BYTES, 20, MEGABYTE // 2 // 101 * 101,
-         {"DecodeParms": {"Predictor": 12, "Columns": 100}}),
+        (
+            "bytes of /DSS",
+            limits.MAX_STORE_BYTES,
+            20,
+            MEGABYTE // 2 // 101 * 101,
+            {"DecodeParms": {"Predictor": 12, "Columns": 100}},
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_store_beyond_a_limit(
     desk: Desk, what: str, limit: int, streams: int, each: int, entries: dict[str, PdfValue]
 ) -> None:
     data = desk.signed.to_bytes()
     root = dict(read_document(data).root())
     number = read_document(data).revisions[-1].trailer["Root"].num
-    big = {
-        5000: flate(bytes(each), **entries),
-        number: root | {"DSS": {"CRLs": [Ref(5000)] * streams}},
-    }
+    big = {5000: flate(bytes(each), **entries), number: root | {"DSS": {"CRLs": [Ref(5000)] * streams}}}
     assert (what, limit) in exceeded(judge(append(data, big), trust=desk.office.trust))
 
 
@@ -253,7 +262,7 @@ def signed_data(*parts: bytes) -> bytes:
         (signed_data(tlv(0x31, tlv(0x30, NULL * 900) * 900)), "values of the CMS structure"),
         (b"\x30\x80" + NULL * 2000, "values in one place of the CMS structure"),
     ],
-)  # fmt: skip
+)
 def test_a_cms_of_too_many_values(der: bytes, words: str) -> None:
     tracemalloc.start()
     with pytest.raises(CmsOverLimit, match=words):
@@ -293,10 +302,7 @@ def test_a_signature_with_too_many_timestamps(desk: Desk) -> None:
     *kept, _ = (signer[name].dump() for name in signer)
     attribute = sequence(oid("1.2.840.113549.1.9.16.2.14"), tlv(0x31, *crowd))
     info = tlv(0x31, sequence(*kept, tlv(0xA1, attribute)))
-    parts = [
-        data[name].dump()
-        for name in ("version", "digest_algorithms", "encap_content_info", "certificates")
-    ]
+    parts = [data[name].dump() for name in ("version", "digest_algorithms", "encap_content_info", "certificates")]
     der = sequence(oid("1.2.840.113549.1.7.2"), tlv(0xA0, sequence(*parts, info)))
     with pytest.raises(CmsOverLimit) as caught:
         read_signed_data(der)
@@ -315,9 +321,11 @@ def with_key(desk: Desk, modulus: int, exponent: int) -> bytes:
     der = contents_of(desk)
     certificate = cms.ContentInfo.load(der)["content"]["certificates"][0].chosen.copy()
     key = core.ParsableOctetBitString(
-        sequence(tlv(2, modulus.to_bytes(modulus.bit_length() // 8 + 1, "big")),
-                 tlv(2, exponent.to_bytes(exponent.bit_length() // 8 + 1, "big")))
-    )  # fmt: skip
+        sequence(
+            tlv(2, modulus.to_bytes(modulus.bit_length() // 8 + 1, "big")),
+            tlv(2, exponent.to_bytes(exponent.bit_length() // 8 + 1, "big")),
+        )
+    )
     info = sequence(sequence(oid("1.2.840.113549.1.1.1"), NULL), key.dump())
     tbs = certificate["tbs_certificate"]
     tbs["subject_public_key_info"] = type(tbs["subject_public_key_info"]).load(info)
@@ -336,9 +344,7 @@ def test_an_rsa_key_beyond_a_limit(desk: Desk, bits: int, exponent: int, limit: 
     der = with_key(desk, (1 << bits) - 1, exponent)
     x509.load_der_x509_certificate(der)
     if limit is None:
-        assert public_key(der).public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
+        assert public_key(der).public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
         return
     with pytest.raises(KeyTooLarge) as caught:
         public_key(der)
@@ -348,9 +354,10 @@ def test_an_rsa_key_beyond_a_limit(desk: Desk, bits: int, exponent: int, limit: 
 def test_a_record_beyond_the_limit(desk: Desk) -> None:
     document = read_document(desk.draft.to_bytes())
     record = next(
-        o for o in document.view(0).values()
+        o
+        for o in document.view(0).values()
         if isinstance(o.value, Stream) and o.value.dict.get("Type") == "EmbeddedFile"
-    )  # fmt: skip
+    )
     padded = bytes(record.value.data) + b" " * MAX_RECORD_BYTES
     body = whole(record.num, Stream({**record.value.dict, "Length": len(padded)}, padded))
     data = fix_offsets(document.data[: record.start] + body + document.data[record.end :])
@@ -359,17 +366,14 @@ def test_a_record_beyond_the_limit(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("digits", [8, 18, 19, 5000])
-def test_a_record_number_of_any_length_is_malformed(
-    desk: Desk, digits: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_record_number_of_any_length_is_malformed(desk: Desk, digits: int, monkeypatch: pytest.MonkeyPatch) -> None:
     document = read_document(desk.draft.to_bytes())
     record = next(
-        o for o in document.view(0).values()
+        o
+        for o in document.view(0).values()
         if isinstance(o.value, Stream) and o.value.dict.get("Type") == "EmbeddedFile"
-    )  # fmt: skip
-    text = re.sub(
-        rb"<number>[0-9]+<", b"<number>" + b"9" * digits + b"<", bytes(record.value.data), count=1
     )
+    text = re.sub(rb"<number>[0-9]+<", b"<number>" + b"9" * digits + b"<", bytes(record.value.data), count=1)
     body = whole(record.num, Stream({**record.value.dict, "Length": len(text)}, text))
     data = fix_offsets(document.data[: record.start] + body + document.data[record.end :])
     assert "record-malformed" in ecert.verify_copy(data, trust=desk.office.trust).codes()

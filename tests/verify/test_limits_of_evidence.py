@@ -117,9 +117,7 @@ def test_entries_of_a_crl_with_critical_extensions_are_not_walked(g: Ground) -> 
     assert not _spoiled(honest)
     assert _spoiled(honest.replace(b"\x55\x1d\x15\x01\x01\xff", b"\x55\x1d\x63\x01\x01\xff", 1))
     # the same bytes in a serial number are nothing
-    assert not _spoiled(
-        honest.replace(b"\x02\x05\x01\x00\x00\x00\x01", b"\x02\x05\x01\x01\x01\xff\x04", 1)
-    )
+    assert not _spoiled(honest.replace(b"\x02\x05\x01\x00\x00\x00\x01", b"\x02\x05\x01\x01\x01\xff\x04", 1))
 
 
 # ── in files ─────────────────────────────────────────────────────────────────────────────────────
@@ -133,9 +131,7 @@ def test_entries_of_a_crl_with_critical_extensions_are_not_walked(g: Ground) -> 
         ({"OCSPs": [lambda: hostile._answer(300)]}, "values of an OCSP answer"),
     ],
 )
-def test_validation_data_beyond_a_limit(
-    g: Ground, streams: dict[str, list[Callable[[], bytes]]], what: str
-) -> None:
+def test_validation_data_beyond_a_limit(g: Ground, streams: dict[str, list[Callable[[], bytes]]], what: str) -> None:
     packed = {k: [hostile.packed(make()) for make in v] for k, v in streams.items()}
     assert what in dict(exceeded(judge(g, with_store(sign(form()), **packed))))
     assert what in dict(exceeded(judge(g, with_store(g.copy.data, **packed), "certified-copy")))
@@ -159,16 +155,12 @@ def test_certificates_are_counted_over_the_whole_file(g: Ground) -> None:
     assert exceeded(judge(g, data)) == []
     data = form(fields=4)
     for number in range(4):
-        data = sign(
-            data, number, certificates=[g.certificate(name("a"), name("b")) for _ in range(each)]
-        )
+        data = sign(data, number, certificates=[g.certificate(name("a"), name("b")) for _ in range(each)])
     told = ("certificates of the file", limits.MAX_FILE_CERTIFICATES)
     assert exceeded(judge(g, data)) == [told]
 
 
-def test_time_stamps_are_counted_over_the_whole_file(
-    g: Ground, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_time_stamps_are_counted_over_the_whole_file(g: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ecert.verify.integrity.MAX_FILE_TOKENS", 5)
     data = form(fields=3)
     for number in range(3):

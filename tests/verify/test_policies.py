@@ -72,9 +72,8 @@ def test_everything_stands_in_the_report(desk: Desk, tmp_path: Path) -> None:
         },
     }
     again = ecert.verify_copy(
-        desk.copy.to_bytes(), trust=desk.office.trust, policy=ecert.Policy.from_file(path),
-        at=desk.office.clock.now(),
-    )  # fmt: skip
+        desk.copy.to_bytes(), trust=desk.office.trust, policy=ecert.Policy.from_file(path), at=desk.office.clock.now()
+    )
     assert again.content["policy"] == report.content["policy"]
 
 
@@ -124,8 +123,10 @@ def test_built_in_policies_have_a_digest_of_what_they_ask() -> None:
     }
     assert len(digests) == 4
     assert CERTIFIED_COPY.describe()["settings"] == {
-        "stage": "certified", "revocation": "require", "require_trust": True,
-    }  # fmt: skip
+        "stage": "certified",
+        "revocation": "require",
+        "require_trust": True,
+    }
 
 
 def test_a_policy_travels_to_another_process(desk: Desk, tmp_path: Path) -> None:
@@ -182,10 +183,8 @@ def test_schemes_are_those_of_the_library() -> None:
         ("certified-copy", "a = " + "9" * 5000, ["is not valid TOML"]),
         ("certified-copy", "a = " + "[" * 5000, ["is not valid TOML"]),
     ],
-)  # fmt: skip
-def test_refusals_name_file_key_value_and_way_out(
-    tmp_path: Path, base: str, text: str, words: list[str]
-) -> None:
+)
+def test_refusals_name_file_key_value_and_way_out(tmp_path: Path, base: str, text: str, words: list[str]) -> None:
     path = policy(tmp_path, text, base=base)
     with pytest.raises(SettingsError) as caught:
         Policy.from_file(path)
@@ -205,14 +204,8 @@ def test_refusals_name_file_key_value_and_way_out(
         ("id = 'a'\nversion = 1\nbased_on = 'signatures'", ["version = 1", "a text"]),
         ("id = 'a'\nversion = ' '\nbased_on = 'signatures'", ["one line"]),
         ("id = 'a'\nversion = '1'\nbased_on = 'draft'", ['based_on = "draft"', "signatures"]),
-        (
-            "id = 'a'\nversion = '1'\nbased_on = 'signatures'\nrevocation = 'no'",
-            ["revocation", "if-present"],
-        ),
-        (
-            "id = 'a'\nversion = '1'\nbased_on = 'signatures'\nregistry = 'r'",
-            ["registry goes with"],
-        ),
+        ("id = 'a'\nversion = '1'\nbased_on = 'signatures'\nrevocation = 'no'", ["revocation", "if-present"]),
+        ("id = 'a'\nversion = '1'\nbased_on = 'signatures'\nregistry = 'r'", ["registry goes with"]),
         *(
             (f"id = '{word}'", ["free: it is a built-in policy"])
             for word in ("certified-copy", "signatures", "draft", "signed-copy")

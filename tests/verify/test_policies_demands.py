@@ -30,17 +30,12 @@ def office() -> Iterator[Office]:
 @pytest.fixture(scope="module")
 def copies(office: Office) -> dict[str, bytes]:
     """Return one copy at each level, and a draft signed for the same day."""
-    return {
-        level: office.certify(scan=SCAN, level=level).to_bytes()
-        for level in ("B-B", "B-T", "B-LT", "B-LTA")
-    }
+    return {level: office.certify(scan=SCAN, level=level).to_bytes() for level in ("B-B", "B-T", "B-LT", "B-LTA")}
 
 
 def judge(office: Office, data: bytes, path: Path, **options: Any) -> Report:
     leaves = (office.signer, office.seal, office.tsa)
-    evidence = ecert.Evidence.of(
-        ocsps=[office.ocsp(leaf) for leaf in leaves], crls=[office.crl(office.root)]
-    )
+    evidence = ecert.Evidence.of(ocsps=[office.ocsp(leaf) for leaf in leaves], crls=[office.crl(office.root)])
     given = {"trust": office.trust, "at": office.clock.now(), "evidence": evidence, **options}
     return ecert.verify_copy(data, policy=path, **given)
 
@@ -51,9 +46,7 @@ def told(report: Report) -> tuple[str, list[str]]:
 
 @pytest.mark.parametrize("base", ["certified-copy", "signatures"])
 @pytest.mark.parametrize("wanted", ["B-B", "B-T", "B-LT", "B-LTA"])
-def test_level(
-    office: Office, copies: dict[str, bytes], tmp_path: Path, base: str, wanted: str
-) -> None:
+def test_level(office: Office, copies: dict[str, bytes], tmp_path: Path, base: str, wanted: str) -> None:
     path = policy(tmp_path, f'[require]\nlevel = "{wanted}"', base=base)
     levels = list(copies)
     for level, data in copies.items():
@@ -62,14 +55,10 @@ def test_level(
         report = judge(office, data, path)
         assert told(report) == expected
         if not enough:
-            assert report.findings[0].data == {
-                "required": wanted, "what": f"it has reached {level}",
-            }  # fmt: skip
+            assert report.findings[0].data == {"required": wanted, "what": f"it has reached {level}"}
 
 
-def test_a_level_that_nobody_here_can_tell(
-    office: Office, copies: dict[str, bytes], tmp_path: Path
-) -> None:
+def test_a_level_that_nobody_here_can_tell(office: Office, copies: dict[str, bytes], tmp_path: Path) -> None:
     """What the verifier lacks is not held against the copy."""
     path = policy(tmp_path, '[require]\nlevel = "B-LTA"\narchive_timestamp = true')
     report = judge(office, copies["B-LTA"], path, trust=None)
@@ -87,9 +76,7 @@ def test_a_level_that_nobody_here_can_tell(
 
 
 @pytest.mark.parametrize("base", ["certified-copy", "signatures"])
-def test_archive_timestamp(
-    office: Office, copies: dict[str, bytes], tmp_path: Path, base: str
-) -> None:
+def test_archive_timestamp(office: Office, copies: dict[str, bytes], tmp_path: Path, base: str) -> None:
     path = policy(tmp_path, "[require]\narchive_timestamp = true", base=base)
     assert told(judge(office, copies["B-LTA"], path)) == ("VALID", [])
     for level in ("B-T", "B-LT"):
@@ -144,9 +131,8 @@ def test_profiles(office: Office, copies: dict[str, bytes], tmp_path: Path) -> N
     ],
 )
 def test_algorithms_of_curves(
-    office: Office, copies: dict[str, bytes], tmp_path: Path, base: str, text: str,
-    refused: list[str],
-) -> None:  # fmt: skip
+    office: Office, copies: dict[str, bytes], tmp_path: Path, base: str, text: str, refused: list[str]
+) -> None:
     report = judge(office, copies["B-T"], policy(tmp_path, f"[algorithms]\n{text}", base=base))
     found = [f for f in report.findings if f.code == "algorithm-not-permitted"]
     assert [f.data["algorithm"] for f in found] == 2 * refused  # of the signer and of the seal
@@ -177,9 +163,7 @@ def test_algorithms_of_the_certificates_above(tmp_path: Path) -> None:
         data = office.certify(scan=SCAN, level="B-T").to_bytes()
         report = judge(office, data, policy(tmp_path, '[algorithms]\ndigests = ["sha256"]'))
         found = [f for f in report.findings if f.code == "algorithm-not-permitted"]
-    assert [(f.where["field"], f.data["algorithm"]) for f in found] == [
-        ("Seal", "SHA-512"), ("Signer", "SHA-512"),
-    ]  # fmt: skip
+    assert [(f.where["field"], f.data["algorithm"]) for f in found] == [("Seal", "SHA-512"), ("Signer", "SHA-512")]
 
 
 # ── ages ─────────────────────────────────────────────────────────────────────────────────────────
@@ -194,9 +178,7 @@ def test_algorithms_of_the_certificates_above(tmp_path: Path) -> None:
         ("B-B", timedelta(hours=1), ("INDETERMINATE", ["demand-unproven"])),
     ],
 )
-def test_seal_days(
-    tmp_path: Path, level: str, after: timedelta, outcome: tuple[str, list[str]]
-) -> None:
+def test_seal_days(tmp_path: Path, level: str, after: timedelta, outcome: tuple[str, list[str]]) -> None:
     with Office.create(NOW, algorithm="p256") as office:
         record = CertificationRecord.from_dict(office.record())
         options: dict[str, Any] = {"trust": office.trust, "services": office.services}
@@ -239,9 +221,7 @@ def test_revocation_days(tmp_path: Path, base: str) -> None:
     path = policy(tmp_path, "[ages]\nrevocation_days = 2", base=base)
     with Office.create(NOW, algorithm="p256") as office:
         leaves = (office.signer, office.seal, office.tsa)
-        old = ecert.Evidence.of(
-            ocsps=[office.ocsp(leaf) for leaf in leaves], crls=[office.crl(office.root)]
-        )
+        old = ecert.Evidence.of(ocsps=[office.ocsp(leaf) for leaf in leaves], crls=[office.crl(office.root)])
         young = office.certify(scan=SCAN, level="B-LTA").to_bytes()
         assert judge(office, young, path, at=NOW + timedelta(days=300)).verdict == "VALID"
         office.clock.advance(days=3)
@@ -262,9 +242,7 @@ def test_a_document_without_signatures_is_said_to_have_none(office: Office, tmp_
 
 def test_a_promise_is_not_held_against_a_copy_whose_time_stamps_nobody_here_believes() -> None:
     with Office.create(NOW, algorithm="p256", separate_tsa_root=True) as other:
-        copies = {
-            level: other.certify(scan=SCAN, level=level).to_bytes() for level in ("B-LT", "B-LTA")
-        }
+        copies = {level: other.certify(scan=SCAN, level=level).to_bytes() for level in ("B-LT", "B-LTA")}
         trust = ecert.TrustStore.from_certificates([other.root.certificate])
         given: dict[str, Any] = {"at": other.clock.now(), "revocation": "if-present"}
         for data in copies.values():

@@ -22,16 +22,12 @@ HEAD = 'id = "vn.example.registry"\nversion = "1"\n'
 
 def a_body(own: str = "xa-a", more: str = "", name: str = "Xã A", key: str = "") -> str:
     keys = f"[[body.key]]\n{key}\n" if key else ""
-    return (
-        f'[[body]]\nid = "{own}"\nkind = "commune"\n{more}\n[[body.name]]\ntext = "{name}"\n{keys}'
-    )
+    return f'[[body]]\nid = "{own}"\nkind = "commune"\n{more}\n[[body.name]]\ntext = "{name}"\n{keys}'
 
 
 def a_person(more: str = "", name: str = "Nguyễn Văn Mẫu", body: str = "xa-a") -> str:
     capacity = "" if "capacity" in more else 'capacity = "head"\n'
-    key = "" if any(k in more for k in ("certificates", "public", "identifiers")) else (
-        f'certificates = ["{A}"]\n'
-    )  # fmt: skip
+    key = "" if any(k in more for k in ("certificates", "public", "identifiers")) else (f'certificates = ["{A}"]\n')
     return f'[[certifier]]\nname = "{name}"\nbody = "{body}"\n{capacity}{key}{more}\n'
 
 
@@ -51,16 +47,13 @@ def refused(folder: Path, text: str) -> SettingsError:
 
 
 def test_what_a_registry_says(tmp_path: Path) -> None:
-    text = (
-        a_body(more='from = 2025-07-01\nidentifiers = ["MNS:H00.01"]', key=f'public_keys = ["{B}"]')
-        + a_person('capacity = "delegated"\ndecision = "12/QĐ"\ntitle = "Công chức"\nscope = "bản sao"')
-    )  # fmt: skip
+    text = a_body(more='from = 2025-07-01\nidentifiers = ["MNS:H00.01"]', key=f'public_keys = ["{B}"]') + a_person(
+        'capacity = "delegated"\ndecision = "12/QĐ"\ntitle = "Công chức"\nscope = "bản sao"'
+    )
     registry = read(tmp_path, "valid_to = 2026-12-31\n" + text)
     (body,), (person,) = registry.bodies, registry.appointments
     assert registry.span == Span(None, date(2026, 12, 31))
-    assert (body.kind, body.span, body.identifiers) == (
-        "commune", Span(date(2025, 7, 1)), ("MNS:H00.01",),
-    )  # fmt: skip
+    assert (body.kind, body.span, body.identifiers) == ("commune", Span(date(2025, 7, 1)), ("MNS:H00.01",))
     assert body.seal_keys[0].keys.public_keys == (B,)
     assert (person.decision, person.title, person.scope) == ("12/QĐ", "Công chức", "bản sao")
     assert registry.rules == RULES
@@ -98,7 +91,7 @@ def test_what_a_registry_says(tmp_path: Path) -> None:
         ('[[rule]]\nkind = "commune"\ncapacities = ["chief"]\nbasis = "a"', ['"chief"', "head"]),
         ('[[rule]]\nkind = "commune"\ncapacities = ["head"]', ["rule[0].basis is missing"]),
     ],
-)  # fmt: skip
+)
 def test_refusals_name_the_row(tmp_path: Path, text: str, words: list[str]) -> None:
     error = refused(tmp_path, text)
     for word in words:
@@ -112,36 +105,40 @@ RULE = '[[rule]]\nkind = "commune"\ncapacities = ["head"]\nbasis = "a"\n'
     ("first", "second", "words"),
     [
         (a_body(), a_body(), "have the same id"),
-        (a_body(more='identifiers = ["MNS:1"]'), a_body("xa-b", 'identifiers = ["mns:1"]'),
-         "share an identifier"),
-        (a_body(key=f'certificates = ["{A}"]'), a_body("xa-b", key=f'certificates = ["{A}"]'),
-         "give one seal's key to two bodies"),
-        (a_body(key=f'public_keys = ["{A}"]\nto = 2025-07-01'),
-         a_body("xa-b", key=f'public_keys = ["{A}"]\nfrom = 2025-07-01'),
-         "give one seal's key to two bodies"),
+        (a_body(more='identifiers = ["MNS:1"]'), a_body("xa-b", 'identifiers = ["mns:1"]'), "share an identifier"),
+        (
+            a_body(key=f'certificates = ["{A}"]'),
+            a_body("xa-b", key=f'certificates = ["{A}"]'),
+            "give one seal's key to two bodies",
+        ),
+        (
+            a_body(key=f'public_keys = ["{A}"]\nto = 2025-07-01'),
+            a_body("xa-b", key=f'public_keys = ["{A}"]\nfrom = 2025-07-01'),
+            "give one seal's key to two bodies",
+        ),
         (RULE, RULE, "are two rules"),
         (RULE + "to = 2025-07-01\n", RULE + "from = 2025-07-01\n", "are two rules"),
         (a_body() + a_person(), a_person(), "capacity twice"),
         (a_body() + a_person("to = 2025-07-01"), a_person("from = 2025-07-01"), "capacity twice"),
-        (a_body() + a_person('identifiers = ["CCCD:1"]'),
-         a_person(f'identifiers = ["cccd:1"]\npublic_keys = ["{B}"]'), "capacity twice"),
+        (
+            a_body() + a_person('identifiers = ["CCCD:1"]'),
+            a_person(f'identifiers = ["cccd:1"]\npublic_keys = ["{B}"]'),
+            "capacity twice",
+        ),
         (a_body() + a_person(), a_person(name="Trần Thị Thử", body="xa-a"), "capacity twice"),
-        (a_body() + a_person("to = 2025-06-30"), a_person("from = 2025-07-01", name="Trần Thị Thử"),
-         "one key to two persons"),
+        (
+            a_body() + a_person("to = 2025-06-30"),
+            a_person("from = 2025-07-01", name="Trần Thị Thử"),
+            "one key to two persons",
+        ),
     ],
-)  # fmt: skip
-def test_contradictions_name_both_rows_and_lines(
-    tmp_path: Path, first: str, second: str, words: str
-) -> None:
+)
+def test_contradictions_name_both_rows_and_lines(tmp_path: Path, first: str, second: str, words: str) -> None:
     error = refused(tmp_path, first + second)
     assert error.code == "registry-contradiction"
     assert words in error.message
     table = "rule" if "[[rule]]" in second else "body" if "[[body]]" in second else "certifier"
-    lines = [
-        i
-        for i, line in enumerate((HEAD + first + second).splitlines(), 1)
-        if line == f"[[{table}]]"
-    ]
+    lines = [i for i, line in enumerate((HEAD + first + second).splitlines(), 1) if line == f"[[{table}]]"]
     for number, line in enumerate(lines):
         assert f"{table}[{number}]" in error.message
         assert f"(line {line})" in error.message
@@ -159,10 +156,14 @@ def test_two_names_of_one_body(tmp_path: Path) -> None:
     ("first", "second"),
     [
         # what follows on the next day
-        (a_body(more='to = 2025-06-30\nidentifiers = ["MNS:1"]'),
-         a_body("xa-b", 'from = 2025-07-01\nidentifiers = ["MNS:1"]')),
-        (a_body(key=f'public_keys = ["{A}"]\nto = 2025-06-30'),
-         a_body("xa-b", key=f'public_keys = ["{A}"]\nfrom = 2025-07-01')),
+        (
+            a_body(more='to = 2025-06-30\nidentifiers = ["MNS:1"]'),
+            a_body("xa-b", 'from = 2025-07-01\nidentifiers = ["MNS:1"]'),
+        ),
+        (
+            a_body(key=f'public_keys = ["{A}"]\nto = 2025-06-30'),
+            a_body("xa-b", key=f'public_keys = ["{A}"]\nfrom = 2025-07-01'),
+        ),
         (a_body() + a_person("to = 2025-06-30"), a_person("from = 2025-07-01")),
         (RULE + "to = 2025-10-31\n", RULE + "from = 2025-11-01\n"),
         # what may be true at the same time
@@ -173,7 +174,7 @@ def test_two_names_of_one_body(tmp_path: Path) -> None:
         (a_body(key=f'public_keys = ["{A}"]'), f'[[body.key]]\ncertificates = ["{B}"]'),
         (a_body(key=f'public_keys = ["{A}"]'), f'[[body.key]]\npublic_keys = ["{A}"]'),
     ],
-)  # fmt: skip
+)
 def test_no_contradictions(tmp_path: Path, first: str, second: str) -> None:
     assert read(tmp_path, first + second).id == "vn.example.registry"
 
@@ -183,21 +184,16 @@ spans = st.tuples(st.integers(1, 28), st.integers(1, 28)).map(sorted)
 
 @hypothesis.given(rows=st.lists(st.tuples(st.integers(0, 1), spans), min_size=2, max_size=5))
 @hypothesis.settings(max_examples=60)
-def test_every_overlap_is_found(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, list[int]]]
-) -> None:
+def test_every_overlap_is_found(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, list[int]]]) -> None:
     """The sweep finds what comparing each pair of rows finds."""
     text = "".join(
         a_body(f"b-{owner}-{i}", key=f'public_keys = ["{A}"]\nfrom = 2025-07-{a:02}\nto = 2025-07-{b:02}')
-        if owner else a_body(f"b-{owner}-{i}")
+        if owner
+        else a_body(f"b-{owner}-{i}")
         for i, (owner, (a, b)) in enumerate(rows)
-    )  # fmt: skip
-    keyed = [span for owner, span in rows if owner]
-    clash = any(
-        one[0] <= other[1] and other[0] <= one[1]
-        for i, one in enumerate(keyed)
-        for other in keyed[:i]
     )
+    keyed = [span for owner, span in rows if owner]
+    clash = any(one[0] <= other[1] and other[0] <= one[1] for i, one in enumerate(keyed) for other in keyed[:i])
     folder = tmp_path_factory.mktemp("registry")
     if clash:
         assert "give one seal's key" in refused(folder, text).message
@@ -237,14 +233,10 @@ def test_a_whole_country_is_read_and_asked_quickly(tmp_path: Path) -> None:
     """3,300 bodies, ten people each in four: names are found by an index, overlaps by sorting."""
     count = 3300
     bodies = "".join(
-        a_body(
-            f"xa-{i}", f'identifiers = ["MNS:H{i}"]', f"Xã {i % 100}", f'public_keys = ["{i:064x}"]'
-        )
+        a_body(f"xa-{i}", f'identifiers = ["MNS:H{i}"]', f"Xã {i % 100}", f'public_keys = ["{i:064x}"]')
         for i in range(count)
     )
-    people = "".join(
-        a_person(f'certificates = ["{i:064x}"]', body=f"xa-{i % count}") for i in range(count)
-    )
+    people = "".join(a_person(f'certificates = ["{i:064x}"]', body=f"xa-{i % count}") for i in range(count))
     registry = read(tmp_path, bodies + people)
     stated = Body("Xã 7", identifiers=("MNS:H107",))
     found = registry.bodies_stated(stated, b"no certificate", date(2026, 1, 1))
@@ -258,9 +250,27 @@ GOOD = (
     + RULE.replace("commune", "notary-office")
 )
 LITERALS = (
-    "0", "-1", "1.5", "nan", "true", '""', '"a"', r'"\u0000"', "[]", "[1]", '["a"]', "[[]]", "[{}]",
-    "{}", "{a = 1}", "2025-07-01", "2025-07-01T00:00:00Z", "00:00:00", "9999-12-31", "0001-01-01",
-)  # fmt: skip
+    "0",
+    "-1",
+    "1.5",
+    "nan",
+    "true",
+    '""',
+    '"a"',
+    r'"\u0000"',
+    "[]",
+    "[1]",
+    '["a"]',
+    "[[]]",
+    "[{}]",
+    "{}",
+    "{a = 1}",
+    "2025-07-01",
+    "2025-07-01T00:00:00Z",
+    "00:00:00",
+    "9999-12-31",
+    "0001-01-01",
+)
 
 
 @pytest.mark.parametrize("literal", LITERALS)

@@ -123,37 +123,27 @@ def test_later_changes_are_seen_where_we_are_blind(
     assert reasons.count("it does not permit the later changes (OTHER)") == 3
 
 
-def test_another_count_of_pages_is_seen(
-    desk: Desk, copies: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
-):
+def test_another_count_of_pages_is_seen(desk: Desk, copies: dict[str, bytes], monkeypatch: pytest.MonkeyPatch):
     real = Document.pages
     monkeypatch.setattr(Document, "pages", lambda self, revision=-1: [*real(self, revision)][:2])
     assert "it sees 3 pages, not 2" in differing(ask(desk, copies["B-B"]))["pypdf"]
 
 
-def test_other_content_of_a_page_is_seen(
-    desk: Desk, copies: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
-):
+def test_other_content_of_a_page_is_seen(desk: Desk, copies: dict[str, bytes], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(pages, "_our_content", lambda *_: "another")
     (reasons,) = differing(ask(desk, copies["B-LTA"])).values()
     moments = (1, 2, 3)  # signer, seal, now
     assert reasons == [
-        f"it sees something else on page {page} of revision {index}"
-        for page in (1, 2, 3)
-        for index in moments
+        f"it sees something else on page {page} of revision {index}" for page in (1, 2, 3) for index in moments
     ]
 
 
-def test_another_picture_is_seen(
-    desk: Desk, copies: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
-):
+def test_another_picture_is_seen(desk: Desk, copies: dict[str, bytes], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(pages, "_our_images", lambda *_: iter([("Im", "0" * 64)]))
     assert differing(ask(desk, copies["B-B"])).keys() == {"pypdf"}
 
 
-def test_another_record_is_seen(
-    desk: Desk, copies: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
-):
+def test_another_record_is_seen(desk: Desk, copies: dict[str, bytes], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(pages, "_record_bytes", lambda case: b"<other/>")
     assert differing(ask(desk, copies["B-B"])) == {"pypdf": ["it reads another record"]}
 
@@ -170,9 +160,7 @@ def test_hidden_signatures_and_revisions_are_seen(
     assert found == {"pypdf": [wanted], "pyHanko": [wanted]}
 
 
-def test_a_right_digest_we_call_wrong_is_seen(
-    desk: Desk, copies: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
-):
+def test_a_right_digest_we_call_wrong_is_seen(desk: Desk, copies: dict[str, bytes], monkeypatch: pytest.MonkeyPatch):
     from ecert.verify import integrity
 
     monkeypatch.setattr(integrity, "check_signature", lambda *args: False)
@@ -215,9 +203,7 @@ def test_damage_only_the_other_tool_sees_is_a_difference(
     }
 
 
-def test_a_missing_tool_is_a_warning(
-    desk: Desk, copies: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
-):
+def test_a_missing_tool_is_a_warning(desk: Desk, copies: dict[str, bytes], monkeypatch: pytest.MonkeyPatch):
     real = builtins.__import__
 
     def without(name: str, *args: Any, **options: Any) -> Any:

@@ -133,10 +133,7 @@ def test_a_spoilt_authority_does_not_pass_for_a_strange_one(desk: Desk) -> None:
     changed = data.replace(other.hex().encode(), spoilt.hex().encode())
     assert changed != data
     policy = type(desk.signed).policy
-    found = [
-        verify_copy(d, trust=desk.office.trust, policy=policy, revocation="if-present")
-        for d in (data, changed)
-    ]
+    found = [verify_copy(d, trust=desk.office.trust, policy=policy, revocation="if-present") for d in (data, changed)]
     assert [r.verdict for r in found] == ["VALID", "INDETERMINATE"]
     assert "structure-unsupported" in found[1].codes()
 

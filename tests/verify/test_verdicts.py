@@ -43,9 +43,8 @@ def written_by_hand(desk: Desk, *acts: tuple[Role, SigningKey]) -> bytes:
     data = draft.to_bytes()
     for role, key in acts:
         laid_out = lay_out_signature(
-            read_document(data), role, draft.record, key, desk.office.clock.now(), None,
-            timestamped=False,
-        )  # fmt: skip
+            read_document(data), role, draft.record, key, desk.office.clock.now(), None, timestamped=False
+        )
         data = finish_signature(laid_out, key.sign(laid_out.to_be_signed), None, None)
     return data
 
@@ -61,9 +60,7 @@ def test_seal_before_signer(desk: Desk) -> None:
 def test_another_offices_seal_and_another_persons_signature(desk: Desk) -> None:
     stranger = desk.office.issue(person_name("Lê Văn Khác"), algorithm="p256")
     key = desk.office.key(stranger)
-    report = verify(
-        desk, written_by_hand(desk, ("signer", key), ("seal", key)), revocation="if-present"
-    )
+    report = verify(desk, written_by_hand(desk, ("signer", key), ("seal", key)), revocation="if-present")
     assert report.verdict == "INVALID"
     assert {"certifier-differs", "body-differs", "same-key-twice"} <= set(report.codes("error"))
 
@@ -111,9 +108,8 @@ def test_revoked_always_counts(desk: Desk) -> None:
         office.revoke("signer", at=office.clock.now())
         evidence = ecert.Evidence(crls=(office.crl(office.issuing),))
         report = ecert.verify_copy(
-            copy.to_bytes(), trust=office.trust, evidence=evidence, revocation="if-present",
-            at=office.clock.now(),
-        )  # fmt: skip
+            copy.to_bytes(), trust=office.trust, evidence=evidence, revocation="if-present", at=office.clock.now()
+        )
     assert report.verdict != "VALID"
     assert "revoked-unproven-time" in report.codes("unknown")
 
@@ -124,9 +120,7 @@ def test_revoked_after_the_proven_time_stays_valid(desk: Desk) -> None:
         office.clock.advance(days=30)
         office.revoke("signer", at=office.clock.now())
         evidence = ecert.Evidence(crls=(office.crl(office.issuing),))
-        report = ecert.verify_copy(
-            copy.to_bytes(), trust=office.trust, evidence=evidence, at=office.clock.now()
-        )
+        report = ecert.verify_copy(copy.to_bytes(), trust=office.trust, evidence=evidence, at=office.clock.now())
     assert report.verdict == "VALID"
 
 
@@ -150,10 +144,25 @@ def test_a_report_is_no_boolean_and_require_valid_raises(desk: Desk) -> None:
 def test_the_report_has_the_contracts_shape(desk: Desk) -> None:
     tree = json.loads(verify(desk, desk.copy.to_bytes()).to_json())
     assert list(tree) == [
-        "report_version", "generator", "verified_at", "verdict", "summary", "proof_until",
-        "proof_limit", "document", "policy", "trust", "validation_time", "copy", "checks", "signatures",
-        "evidence", "history", "attempts", "findings",
-    ]  # fmt: skip
+        "report_version",
+        "generator",
+        "verified_at",
+        "verdict",
+        "summary",
+        "proof_until",
+        "proof_limit",
+        "document",
+        "policy",
+        "trust",
+        "validation_time",
+        "copy",
+        "checks",
+        "signatures",
+        "evidence",
+        "history",
+        "attempts",
+        "findings",
+    ]
     assert tree["copy"]["stage"] == "certified"
     assert tree["proof_until"] > tree["validation_time"]
     signer = tree["signatures"][0]

@@ -107,25 +107,38 @@ def font_objects(font: Font, first: int) -> dict[int, PdfValue]:
     widths = dict(characters.values())
     return {
         composite: {
-            "Type": Name("Font"), "Subtype": Name("Type0"), "BaseFont": name,
-            "Encoding": Name("Identity-H"), "DescendantFonts": [Ref(descendant)],
+            "Type": Name("Font"),
+            "Subtype": Name("Type0"),
+            "BaseFont": name,
+            "Encoding": Name("Identity-H"),
+            "DescendantFonts": [Ref(descendant)],
             "ToUnicode": Ref(to_unicode),
         },
         descendant: {
-            "Type": Name("Font"), "Subtype": Name("CIDFontType2"), "BaseFont": name,
+            "Type": Name("Font"),
+            "Subtype": Name("CIDFontType2"),
+            "BaseFont": name,
             "CIDSystemInfo": {"Registry": b"Adobe", "Ordering": b"Identity", "Supplement": 0},
-            "FontDescriptor": Ref(descriptor), "CIDToGIDMap": Name("Identity"), "DW": 0,
+            "FontDescriptor": Ref(descriptor),
+            "CIDToGIDMap": Name("Identity"),
+            "DW": 0,
             "W": [0, [widths.get(glyph, 0) for glyph in range(tables["glyphs"])]],
         },
         descriptor: {
-            "Type": Name("FontDescriptor"), "FontName": name, "Flags": 6,
-            "FontBBox": list(tables["bbox"]), "ItalicAngle": 0, "Ascent": tables["ascent"],
-            "Descent": tables["descent"], "CapHeight": tables["cap_height"],
-            "StemV": tables["stem_v"], "FontFile2": Ref(program),
+            "Type": Name("FontDescriptor"),
+            "FontName": name,
+            "Flags": 6,
+            "FontBBox": list(tables["bbox"]),
+            "ItalicAngle": 0,
+            "Ascent": tables["ascent"],
+            "Descent": tables["descent"],
+            "CapHeight": tables["cap_height"],
+            "StemV": tables["stem_v"],
+            "FontFile2": Ref(program),
         },
         program: Stream({"Length": len(data), "Length1": len(data)}, data),
         to_unicode: _to_unicode({glyph: c for c, (glyph, _) in reversed(characters.items())}),
-    }  # fmt: skip
+    }
 
 
 @cache

@@ -100,41 +100,49 @@ FAMILIES: Final[Mapping[str, str | None]] = {
     **{name: name for name in _WIDTHS},
     "Helvetica-Oblique": "Helvetica",
     "Helvetica-BoldOblique": "Helvetica-Bold",
-    **dict.fromkeys(
-        ("Courier", "Courier-Bold", "Courier-Oblique", "Courier-BoldOblique"), None
-    ),
-}  # fmt: skip
+    **dict.fromkeys(("Courier", "Courier-Bold", "Courier-Oblique", "Courier-BoldOblique"), None),
+}
 DINGBATS: Final = "ZapfDingbats"  # of check marks; what a code shows there is never read as text
 #: what the names mean that Acrobat gave to fonts of forms, where a form has none of that name
 CONVENTIONAL: Final[Mapping[str, str]] = {
-    "Helv": "Helvetica", "HeBo": "Helvetica-Bold", "HeOb": "Helvetica-Oblique",
-    "HeBO": "Helvetica-BoldOblique", "TiRo": "Times-Roman", "TiBo": "Times-Bold",
-    "TiIt": "Times-Italic", "TiBI": "Times-BoldItalic", "Cour": "Courier", "CoBo": "Courier-Bold",
-    "CoOb": "Courier-Oblique", "CoBO": "Courier-BoldOblique", "ZaDb": DINGBATS,
-}  # fmt: skip
+    "Helv": "Helvetica",
+    "HeBo": "Helvetica-Bold",
+    "HeOb": "Helvetica-Oblique",
+    "HeBO": "Helvetica-BoldOblique",
+    "TiRo": "Times-Roman",
+    "TiBo": "Times-Bold",
+    "TiIt": "Times-Italic",
+    "TiBI": "Times-BoldItalic",
+    "Cour": "Courier",
+    "CoBo": "Courier-Bold",
+    "CoOb": "Courier-Oblique",
+    "CoBO": "Courier-BoldOblique",
+    "ZaDb": DINGBATS,
+}
 
 _ASCII: Final = {code: chr(code) for code in range(0x20, 0x7F)}
 #: StandardEncoding from code A1 on (annex D.2); a NUL stands for no glyph
 _STANDARD_TAIL: Final = (
-    "¡¢£⁄¥ƒ§¤'“«‹›ﬁﬂ\0–†‡·\0¶•‚„”»…‰\0¿\0`´ˆ˜¯˘˙¨\0˚¸\0˝˛ˇ—"
-    + 16 * "\0"
-    + "Æ\0ª\0\0\0\0ŁØŒº\0\0\0\0\0æ\0\0\0ı\0\0łøœß"
+    "¡¢£⁄¥ƒ§¤'“«‹›ﬁﬂ\0–†‡·\0¶•‚„”»…‰\0¿\0`´ˆ˜¯˘˙¨\0˚¸\0˝˛ˇ—" + 16 * "\0" + "Æ\0ª\0\0\0\0ŁØŒº\0\0\0\0\0æ\0\0\0ı\0\0łøœß"
 )
 STANDARD: Final = {
-    **_ASCII, 0x27: "’", 0x60: "‘",
+    **_ASCII,
+    0x27: "’",
+    0x60: "‘",
     **{code: c for code, c in enumerate(_STANDARD_TAIL, 0xA1) if c != "\0"},
-}  # fmt: skip
+}
 #: the codes that Windows leaves open are bullets to some readers (D.2, note 3): not read
 WINDOWS: Final = {
     **_ASCII,
-    **{code: bytes([code]).decode("cp1252") for code in range(0x80, 0x100)
-       if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)},
-    0xA0: " ", 0xAD: "-",
-}  # fmt: skip
-ENCODINGS: Final[Mapping[str, Mapping[int, str]]] = {
-    "StandardEncoding": STANDARD,
-    "WinAnsiEncoding": WINDOWS,
+    **{
+        code: bytes([code]).decode("cp1252")
+        for code in range(0x80, 0x100)
+        if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+    },
+    0xA0: " ",
+    0xAD: "-",
 }
+ENCODINGS: Final[Mapping[str, Mapping[int, str]]] = {"StandardEncoding": STANDARD, "WinAnsiEncoding": WINDOWS}
 #: names of glyphs from code 24 and from code 128 on in PDFDocEncoding (annex D.2)
 _DOC_ACCENTS: Final = "breve caron circumflex dotaccent hungarumlaut ogonek ring tilde"
 _DOC_TAIL: Final = (

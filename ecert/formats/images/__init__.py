@@ -20,13 +20,27 @@ __all__ = ["read_pages", "sniff"]
 
 _SINGLE = {"JPEG": "jpeg", "PNG": "png", "JPEG 2000": "jpeg2000", "WebP": "webp", "HEIC": "heic"}
 _SUFFIXES = {
-    ".jpg": "JPEG", ".jpeg": "JPEG", ".jpe": "JPEG", ".jfif": "JPEG",
-    ".png": "PNG", ".tif": "TIFF", ".tiff": "TIFF",
-    ".jp2": "JPEG 2000", ".j2k": "JPEG 2000", ".j2c": "JPEG 2000", ".jpc": "JPEG 2000",
-    ".jpf": "JPEG 2000", ".jpx": "JPEG 2000",
-    ".webp": "WebP", ".heic": "HEIC", ".heif": "HEIC", ".avif": "AVIF",
-    ".gif": "GIF", ".bmp": "BMP", ".pdf": "PDF",
-}  # fmt: skip
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".jpe": "JPEG",
+    ".jfif": "JPEG",
+    ".png": "PNG",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+    ".jp2": "JPEG 2000",
+    ".j2k": "JPEG 2000",
+    ".j2c": "JPEG 2000",
+    ".jpc": "JPEG 2000",
+    ".jpf": "JPEG 2000",
+    ".jpx": "JPEG 2000",
+    ".webp": "WebP",
+    ".heic": "HEIC",
+    ".heif": "HEIC",
+    ".avif": "AVIF",
+    ".gif": "GIF",
+    ".bmp": "BMP",
+    ".pdf": "PDF",
+}
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"hevc", b"hevx")
 
 

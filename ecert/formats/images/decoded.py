@@ -17,11 +17,20 @@ if TYPE_CHECKING:
 
 _PNG_COLOURS = {"grey": 0, "rgb": 2, "indexed": 3}  # ISO/IEC 15948, 11.2.2
 _RAW_MODES = {
-    ("grey", 1): ("1", "1"), ("grey", 2): ("L", "L;2"), ("grey", 4): ("L", "L;4"), ("grey", 8): ("L", "L"),
-    ("grey", 16): ("I;16", "I;16B"), ("indexed", 1): ("P", "P;1"), ("indexed", 2): ("P", "P;2"),
-    ("indexed", 4): ("P", "P;4"), ("indexed", 8): ("P", "P"), ("rgb", 8): ("RGB", "RGB"),
-    ("rgb", 16): ("RGB", "RGB;16B"), ("cmyk", 8): ("CMYK", "CMYK"), ("cmyk", 16): ("CMYK", "CMYK;16B"),
-}  # fmt: skip
+    ("grey", 1): ("1", "1"),
+    ("grey", 2): ("L", "L;2"),
+    ("grey", 4): ("L", "L;4"),
+    ("grey", 8): ("L", "L"),
+    ("grey", 16): ("I;16", "I;16B"),
+    ("indexed", 1): ("P", "P;1"),
+    ("indexed", 2): ("P", "P;2"),
+    ("indexed", 4): ("P", "P;4"),
+    ("indexed", 8): ("P", "P"),
+    ("rgb", 8): ("RGB", "RGB"),
+    ("rgb", 16): ("RGB", "RGB;16B"),
+    ("cmyk", 8): ("CMYK", "CMYK"),
+    ("cmyk", 16): ("CMYK", "CMYK;16B"),
+}
 
 
 class Stored(Protocol):
@@ -128,6 +137,5 @@ def _as_png(page: Stored, data: bytes, palette: bytes | None) -> bytes:
     if kind == 3:
         chunks.insert(1, (b"PLTE", palette or b"\0\0\0"))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + tag + body + struct.pack(">I", zlib.crc32(tag + body))
-        for tag, body in chunks
+        struct.pack(">I", len(body)) + tag + body + struct.pack(">I", zlib.crc32(tag + body)) for tag, body in chunks
     )

@@ -23,9 +23,7 @@ _MAX_REST = 24  # bits: what writers leave of a last word, and a line end
 _INVERT = bytes(255 - value for value in range(256))
 
 
-def decode(
-    data: bytes, *, width: int, rows: int, coding: Coding, name: str, inverted: bool = False
-) -> bytes:
+def decode(data: bytes, *, width: int, rows: int, coding: Coding, name: str, inverted: bool = False) -> bytes:
     """Return packed rows as coded: a white run is 0 bits, ``inverted`` 1 bits.
 
     Raises:

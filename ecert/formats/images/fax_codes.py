@@ -9,9 +9,16 @@ MODE_BITS, RUN_BITS = 7, 13  # of the longest code words
 #: modes beside the vertical ones, which are their own distance: -3 to 3
 PASS, HORIZONTAL = 8, 9
 _MODES = {
-    "1": 0, "011": 1, "000011": 2, "0000011": 3, "010": -1, "000010": -2, "0000010": -3,
-    "0001": PASS, "001": HORIZONTAL,
-}  # fmt: skip
+    "1": 0,
+    "011": 1,
+    "000011": 2,
+    "0000011": 3,
+    "010": -1,
+    "000010": -2,
+    "0000010": -3,
+    "0001": PASS,
+    "001": HORIZONTAL,
+}
 #: runs of 0 to 63 pixels
 _WHITE = """
 00110101 000111 0111 1000 1011 1100 1110 1111 10011 10100 00111 01000 001000 000011 110100 110101

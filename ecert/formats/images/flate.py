@@ -23,9 +23,7 @@ def row_bytes(width: int, channels: int, bits: int) -> int:
     return (width * channels * bits + 7) // 8
 
 
-def inflate(
-    data: bytes | memoryview, limit: int, *, name: str, strict: bool = True
-) -> Iterator[bytes]:
+def inflate(data: bytes | memoryview, limit: int, *, name: str, strict: bool = True) -> Iterator[bytes]:
     """Yield what a zlib stream holds, in blocks (RFC 1950).
 
     Where ``strict``, nothing but a line end may follow it.
@@ -54,15 +52,7 @@ def inflate(
         raise refusals.damaged(name, "bytes after the end of the Flate data")
 
 
-def check_rows(
-    data: bytes | memoryview,
-    *,
-    stride: int,
-    rows: int,
-    filtered: bool,
-    name: str,
-    slack: int = 0,
-) -> None:
+def check_rows(data: bytes | memoryview, *, stride: int, rows: int, filtered: bool, name: str, slack: int = 0) -> None:
     """Refuse Flate data that is not exactly ``rows`` rows of ``stride`` bytes.
 
     ``filtered`` rows begin with a PNG filter type of 0 to 4, counted in ``stride`` (ISO/IEC

@@ -50,9 +50,7 @@ def flatten16(rows: bytes, channels: int, *, premultiplied: bool = False) -> byt
             if premultiplied:
                 plane = array("H", [min(c + _FULL - a, _FULL) for c, a in pairs])
             else:
-                plane = array(
-                    "H", [(c * a + _FULL * (_FULL - a) + 0x7FFF) // _FULL for c, a in pairs]
-                )
+                plane = array("H", [(c * a + _FULL * (_FULL - a) + 0x7FFF) // _FULL for c, a in pairs])
         flat[colour::colours] = plane
     if sys.byteorder == "little":
         flat.byteswap()

@@ -160,8 +160,7 @@ def _samples(channels: int, side: int) -> Iterable[tuple[float, ...]]:
             grey = ramp[round(255 * n / (side - 1))]
             for offset in beside:
                 yield tuple(
-                    min(max(value + step / (side - 1), 0.0), 1.0)
-                    for value, step in zip(grey, offset, strict=True)
+                    min(max(value + step / (side - 1), 0.0), 1.0) for value, step in zip(grey, offset, strict=True)
                 )
 
 

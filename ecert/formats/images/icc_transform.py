@@ -180,10 +180,7 @@ def _matrix(tags: dict[bytes, bytes]) -> _ToLab:
 
     def transform(device: Sequence[float]) -> Lab:
         linear = [curve(value) for curve, value in zip(curves, device, strict=True)]
-        x, y, z = (
-            sum(column[row] * value for column, value in zip(columns, linear, strict=True))
-            for row in range(3)
-        )
+        x, y, z = (sum(column[row] * value for column, value in zip(columns, linear, strict=True)) for row in range(3))
         return _lab(x, y, z)
 
     return transform
@@ -221,10 +218,7 @@ class _Grid:
         count = 3
         for side in self.points:
             count *= side
-        if (
-            not 2 <= min(self.points) <= max(self.points) <= MAX_PROFILE_SIDE
-            or len(self.values) != count
-        ):
+        if not 2 <= min(self.points) <= max(self.points) <= MAX_PROFILE_SIDE or len(self.values) != count:
             raise ValueError("a table of another size than stated")
 
     def at(self, device: Sequence[float]) -> list[float]:
@@ -240,10 +234,7 @@ class _Grid:
                 for step, part in ((0, 1 - share), (1, share))
                 if part
             ]
-        return [
-            sum(self.values[3 * index + n] * weight for index, weight in corners) / self.full
-            for n in range(3)
-        ]
+        return [sum(self.values[3 * index + n] * weight for index, weight in corners) / self.full for n in range(3)]
 
 
 def _table(data: bytes, channels: int, space: bytes) -> Transform:
@@ -365,6 +356,5 @@ def _grid(data: bytes, at: int, channels: int) -> _Grid:
 def _affine(data: bytes, at: int) -> Callable[[Sequence[float]], Sequence[float]]:
     m = [v / 65536 for v in struct.unpack_from(">12i", data, at)]
     return lambda v: [
-        m[3 * row] * v[0] + m[3 * row + 1] * v[1] + m[3 * row + 2] * v[2] + m[9 + row]
-        for row in range(3)
+        m[3 * row] * v[0] + m[3 * row + 1] * v[1] + m[3 * row + 2] * v[2] + m[9 + row] for row in range(3)
     ]

@@ -108,18 +108,12 @@ def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
     return _reencoded(data, facts, density, icc, name)
 
 
-def _reencoded(
-    data: bytes, facts: Jpeg, density: Density, icc: bytes | None, name: str
-) -> StoredImage:
+def _reencoded(data: bytes, facts: Jpeg, density: Density, icc: bytes | None, name: str) -> StoredImage:
     from ecert.formats.images import reencode
 
     try:
         return reencode.store(
-            reencode.open_jpeg(data, name=name),
-            name=name,
-            dpi=density,
-            orientation=facts.exif.orientation,
-            icc=icc,
+            reencode.open_jpeg(data, name=name), name=name, dpi=density, orientation=facts.exif.orientation, icc=icc
         )
     except InputError as error:
         if facts.frame <= 2 or error.code != "damaged-image":

@@ -29,9 +29,7 @@ COLOURS: dict[int, Colour] = {1: "grey", 3: "rgb", 4: "cmyk"}
 _ENUMERATED = {12: 4, 16: 3, 17: 1}
 _SIGNATURE = b"\0\0\0\x0cjP  \r\n\x87\n"
 #: Boxes of Part 1 (table I.2), and Part 2's list of what a reader needs, which shows nothing.
-_OUTER = frozenset(
-    (b"jP  ", b"ftyp", b"jp2h", b"jp2c", b"jp2i", b"xml ", b"uuid", b"uinf", b"rreq")
-)
+_OUTER = frozenset((b"jP  ", b"ftyp", b"jp2h", b"jp2c", b"jp2i", b"xml ", b"uuid", b"uinf", b"rreq"))
 _INNER = frozenset((b"ihdr", b"bpcc", b"colr", b"pclr", b"cmap", b"cdef", b"res "))
 
 
@@ -207,8 +205,5 @@ def _density(data: bytes, start: int, end: int, name: str) -> Density | None:
                 "tuple[int, int, int, int, int, int]", struct.unpack_from(">HHHHbb", data, first)
             )
             if below and beside and max(abs(high), abs(wide)) < 20:
-                found[kind] = (
-                    across / beside * 10.0**wide * 0.0254,
-                    down / below * 10.0**high * 0.0254,
-                )
+                found[kind] = (across / beside * 10.0**wide * 0.0254, down / below * 10.0**high * 0.0254)
     return found.get(b"resc", found.get(b"resd"))

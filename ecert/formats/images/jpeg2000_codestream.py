@@ -15,9 +15,7 @@ from ecert.model.limits import MAX_IMAGE_SEGMENTS
 _SOC, _SIZ, _SOT, _SOD, _EOC = b"\xff\x4f", 0xFF51, 0xFF90, 0xFF93, b"\xff\xd9"
 _COD, _COC = 0xFF52, 0xFF53
 #: the markers of Part 1 in main and tile-part headers (table A.2); CAP and CPF are of Part 15
-_PART_1 = frozenset(
-    (_COD, _COC, 0xFF55, 0xFF57, 0xFF58, *range(0xFF5C, 0xFF62), 0xFF63, 0xFF64, _SOT)
-)
+_PART_1 = frozenset((_COD, _COC, 0xFF55, 0xFF57, 0xFF58, *range(0xFF5C, 0xFF62), 0xFF63, 0xFF64, _SOT))
 _OTHER_PARTS = 0xC000  # bits of Rsiz: Part 15 and Part 2 (table A.10)
 #: where, behind the marker, the style of code-blocks and the transformation stand (A.6.1, A.6.2)
 _STYLES = {_COD: 12, _COC: 9}

@@ -66,9 +66,7 @@ def read_frame(number: int, header: bytes, *, name: str) -> Frame:
     return Frame(number, bits, width, height, header[6::3], samplings)
 
 
-def end_of_image(
-    data: bytes | memoryview, at: int, frame: Frame, interval: int, *, name: str
-) -> int:
+def end_of_image(data: bytes | memoryview, at: int, frame: Frame, interval: int, *, name: str) -> int:
     """Return the offset after the end-of-image marker; the first scan's header stands at ``at``.
 
     The segments between scans are walked one by one, for their parameters may look like markers.
@@ -96,9 +94,7 @@ def end_of_image(
     raise refusals.damaged(name, f"more than {MAX_IMAGE_SEGMENTS:,} JPEG segments")
 
 
-def _end_of_scan(
-    data: bytes | memoryview, at: int, frame: Frame, components: bytes, interval: int, name: str
-) -> int:
+def _end_of_scan(data: bytes | memoryview, at: int, frame: Frame, components: bytes, interval: int, name: str) -> int:
     """Return where the marker after a scan's data begins; the restart markers in it are counted.
 
     They are numbered 0 to 7 in turn, one after every ``interval`` MCUs but the last (E.1.4).

@@ -29,8 +29,7 @@ def check_trailer(data: bytes | memoryview, end: int, *, name: str) -> None:
     rest = len(data) - covered
     if rest > MAX_JPEG_TRAILER_BYTES:
         raise InputError(
-            f"{name}: {rest:,} bytes after the end of the JPEG,"
-            f" the limit is {MAX_JPEG_TRAILER_BYTES:,}",
+            f"{name}: {rest:,} bytes after the end of the JPEG, the limit is {MAX_JPEG_TRAILER_BYTES:,}",
             code="trailing-data",
             hint="export the still image alone, without video or other data",
         )

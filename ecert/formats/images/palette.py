@@ -16,14 +16,7 @@ _BAND = 4 << 20  # bytes of rows looked at together
 
 
 def check_samples(
-    data: bytes | memoryview,
-    *,
-    width: int,
-    rows: int,
-    bits: int,
-    entries: int,
-    filtered: bool,
-    name: str,
+    data: bytes | memoryview, *, width: int, rows: int, bits: int, entries: int, filtered: bool, name: str
 ) -> None:
     """Refuse Flate data with a sample that its palette of ``entries`` colours lacks.
 
@@ -45,9 +38,7 @@ def check_samples(
             raise refusals.damaged(name, "a sample beyond the last colour of its palette")
 
 
-def _bands(
-    data: bytes | memoryview, width: int, rows: int, bits: int, filtered: bool, name: str
-) -> Iterator[bytes]:
+def _bands(data: bytes | memoryview, width: int, rows: int, bits: int, filtered: bool, name: str) -> Iterator[bytes]:
     """Yield packed rows, some at a time, their filters undone."""
     stride = row_bytes(width, 1, bits)
     coded = stride + filtered
@@ -82,11 +73,7 @@ def _unfiltered(above: bytes, band: bytes, width: int, bits: int) -> bytes:
 def _bytes_within(bits: int, entries: int) -> bytes:
     """Return the bytes all of whose samples name a colour."""
     mask = (1 << bits) - 1
-    return bytes(
-        byte
-        for byte in range(256)
-        if all(byte >> shift & mask < entries for shift in range(0, 8, bits))
-    )
+    return bytes(byte for byte in range(256) if all(byte >> shift & mask < entries for shift in range(0, 8, bits)))
 
 
 def _without_spare(band: bytes, stride: int, spare: int) -> bytes:

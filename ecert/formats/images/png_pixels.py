@@ -14,20 +14,10 @@ from ecert.model.images import StoredImage
 from ecert.model.limits import MAX_BAND_BYTES
 
 #: Adam7: first column and row, step across and down, of each pass (ISO/IEC 15948, 8.2).
-_PASSES = (
-    (0, 0, 8, 8),
-    (4, 0, 8, 8),
-    (0, 4, 4, 8),
-    (2, 0, 4, 4),
-    (0, 2, 2, 4),
-    (1, 0, 2, 2),
-    (0, 1, 1, 2),
-)
+_PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 
 
-def store(
-    png: Png, data: bytes, *, name: str, dpi: tuple[float, float], icc: bytes | None
-) -> StoredImage:
+def store(png: Png, data: bytes, *, name: str, dpi: tuple[float, float], icc: bytes | None) -> StoredImage:
     """Decode a PNG and store its pixels in the depth they have, laid on white.
 
     Depths up to 8 are Pillow's work; it would cut 16-bit colour to 8, so that is done here.
@@ -44,12 +34,7 @@ def store(
                 key = struct.unpack(">H", png.transparency)[0] * 255 // (2**png.bits - 1)
                 image.info["transparency"] = key
         return reencode.store(
-            image,
-            name=name,
-            dpi=dpi,
-            orientation=png.orientation,
-            icc=icc,
-            pixel_bytes=reencode.PIXEL_BYTES,
+            image, name=name, dpi=dpi, orientation=png.orientation, icc=icc, pixel_bytes=reencode.PIXEL_BYTES
         )
     size = row_bytes(png.width, png.channels, 16) * png.height
     refusals.check_decoded(name, size, MAX_BAND_BYTES)
@@ -100,14 +85,10 @@ def _deinterlaced(png: Png, name: str) -> bytes:
     stride = png.width * pixel
     out = bytearray(stride * png.height)
     at = 0
-    for (left, top, across, down), (columns, rows), size in zip(
-        _PASSES, shapes, sizes, strict=True
-    ):
+    for (left, top, across, down), (columns, rows), size in zip(_PASSES, shapes, sizes, strict=True):
         if not size:
             continue
-        part = undo_predictor(
-            filtered[at : at + size], width=columns, channels=png.channels, bits=16
-        )
+        part = undo_predictor(filtered[at : at + size], width=columns, channels=png.channels, bits=16)
         at += size
         for row in range(rows):
             line = part[row * columns * pixel : (row + 1) * columns * pixel]

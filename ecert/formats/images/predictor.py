@@ -5,9 +5,7 @@ from __future__ import annotations
 import zlib
 
 
-def undo_predictor(
-    rows: bytes, *, width: int, channels: int, bits: int, tiff: bool = False
-) -> bytes:
+def undo_predictor(rows: bytes, *, width: int, channels: int, bits: int, tiff: bool = False) -> bytes:
     """Return packed samples of rows that carry PNG filter bytes, or TIFF predictor 2.
 
     16-bit samples are big-endian. ``rows`` is whole: the caller has counted it.

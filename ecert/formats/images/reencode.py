@@ -47,9 +47,7 @@ def decoding(name: str) -> Iterator[None]:
         raise
     except MemoryError as error:
         raise InputError(
-            f"{name}: not enough memory to decode it",
-            code="too-large",
-            hint="scan at a lower resolution or bit depth",
+            f"{name}: not enough memory to decode it", code="too-large", hint="scan at a lower resolution or bit depth"
         ) from error
     except Exception as error:  # decoders raise OSError, ValueError, SyntaxError, KeyError, ...
         raise refusals.damaged(name, f"it cannot be decoded ({type(error).__name__})") from error

@@ -27,17 +27,13 @@ def unsupported(name: str, what: str, hint: str = OTHER_FORMAT) -> InputError:
 
 def animated(name: str, what: str) -> InputError:
     """Return the refusal of moving pictures: a page stands still."""
-    return unsupported(
-        name, f"{what} holds several frames", "export the one frame that is the page"
-    )
+    return unsupported(name, f"{what} holds several frames", "export the one frame that is the page")
 
 
 def lossless_impossible(name: str, what: str) -> InputError:
     """Return the refusal of samples that PDF/A-3 or the decoder cannot carry bit for bit."""
     hint = "save it as 8-bit grey or RGB TIFF or PNG"
-    return InputError(
-        f"{name}: {what} cannot be stored without loss", code="lossless-impossible", hint=hint
-    )
+    return InputError(f"{name}: {what} cannot be stored without loss", code="lossless-impossible", hint=hint)
 
 
 def bomb(name: str, what: str) -> InputError:
@@ -64,9 +60,7 @@ def check_size(name: str, width: int, height: int) -> None:
         raise damaged(name, f"an image of {width} x {height} pixels")
     hint = "scan at a lower resolution"
     if max(width, height) > MAX_SIDE_PIXELS:
-        message = (
-            f"{name}: a side of {max(width, height):,} pixels, the limit is {MAX_SIDE_PIXELS:,}"
-        )
+        message = f"{name}: a side of {max(width, height):,} pixels, the limit is {MAX_SIDE_PIXELS:,}"
         raise InputError(message, code="too-large", hint=hint)
     if width * height > MAX_PIXELS:
         message = f"{name}: {width * height:,} pixels, the limit is {MAX_PIXELS:,}"

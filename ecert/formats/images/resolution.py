@@ -32,9 +32,7 @@ def check_argument(dpi: float | None) -> None:
         UsageError: ``dpi``.
     """
     if dpi is not None and not MIN_DPI <= dpi <= MAX_DPI:
-        raise UsageError(
-            f"a resolution of {dpi} dpi", code="dpi", hint=f"give {MIN_DPI} to {MAX_DPI}"
-        )
+        raise UsageError(f"a resolution of {dpi} dpi", code="dpi", hint=f"give {MIN_DPI} to {MAX_DPI}")
 
 
 def resolve(stated: Iterable[Density | None], *, name: str, dpi: float | None) -> Density:
@@ -48,9 +46,7 @@ def resolve(stated: Iterable[Density | None], *, name: str, dpi: float | None) -
             return tidy(density[0]), tidy(density[1])
     if dpi is None:
         raise InputError(
-            f"{name}: the file names no resolution",
-            code="resolution-missing",
-            hint="say it: --dpi N, in Python dpi=N",
+            f"{name}: the file names no resolution", code="resolution-missing", hint="say it: --dpi N, in Python dpi=N"
         )
     return tidy(dpi), tidy(dpi)
 

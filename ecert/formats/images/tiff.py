@@ -21,9 +21,7 @@ _OLD_REDUCED = 2  # SubfileType, tag 255
 _MAX_DIRECTORIES = 4000  # a thousand pages with three reduced copies each
 
 
-def read(
-    data: bytes, *, name: str, dpi: float | None = None, max_pages: int
-) -> Iterator[StoredImage]:
+def read(data: bytes, *, name: str, dpi: float | None = None, max_pages: int) -> Iterator[StoredImage]:
     """Yield the pages of a TIFF file; reduced-resolution copies are not pages.
 
     Raises:
@@ -70,12 +68,7 @@ def _reduced(tags: Mapping[int, Tag]) -> bool:
 
 
 def _page(
-    data: bytes,
-    index: int,
-    tags: Mapping[int, Tag],
-    header: Header,
-    name: str,
-    dpi: float | None,
+    data: bytes, index: int, tags: Mapping[int, Tag], header: Header, name: str, dpi: float | None
 ) -> StoredImage:
     layout = read_layout(tags, header.order, name=name)
     density = resolve((layout.density,), name=name, dpi=dpi)

@@ -37,10 +37,7 @@ def bands(data: bytes, layout: Layout, *, name: str) -> Iterator[bytes]:
         if not layout.planar:
             yield _band(data, layout, first, rows, name)
             continue
-        planes = [
-            _band(data, layout, plane * per_plane + first, rows, name)
-            for plane in range(layout.channels)
-        ]
+        planes = [_band(data, layout, plane * per_plane + first, rows, name) for plane in range(layout.channels)]
         yield _interleave(planes, layout.bits)
 
 
@@ -62,10 +59,7 @@ def _band(data: bytes, layout: Layout, first: int, rows: int, name: str) -> byte
     tiles = [_chunk(data, layout, first + n, across, down, name) for n in range(count)]
     wide = row_bytes(across, layout.samples_in_chunk, layout.bits)
     stride = row_bytes(layout.width, layout.samples_in_chunk, layout.bits)
-    lines = (
-        b"".join(tile[at : at + wide] for tile in tiles)[:stride]
-        for at in range(0, rows * wide, wide)
-    )
+    lines = (b"".join(tile[at : at + wide] for tile in tiles)[:stride] for at in range(0, rows * wide, wide))
     return b"".join(lines)
 
 
@@ -87,18 +81,14 @@ def _chunk(data: bytes, layout: Layout, index: int, width: int, rows: int, name:
     else:
         raw = _bytes_of(packed, stride, rows, layout.compression, name)
     if len(raw) < stride * rows:
-        raise refusals.truncated(
-            name, f"a TIFF strip of {len(raw):,} bytes, {stride * rows:,} needed"
-        )
+        raise refusals.truncated(name, f"a TIFF strip of {len(raw):,} bytes, {stride * rows:,} needed")
     raw = raw[: stride * rows]
     if layout.bits == 16 and layout.order == "<":
         raw = swap16(raw)
     if layout.predictor:
         if layout.bits not in (8, 16):
             raise refusals.unsupported(name, f"a TIFF predictor on {layout.bits}-bit samples")
-        raw = undo_predictor(
-            raw, width=width, channels=layout.samples_in_chunk, bits=layout.bits, tiff=True
-        )
+        raw = undo_predictor(raw, width=width, channels=layout.samples_in_chunk, bits=layout.bits, tiff=True)
     return raw
 
 

@@ -13,9 +13,7 @@ from ecert.formats.images.tiff_layout import Layout
 from ecert.model.images import StoredImage
 
 
-def store(
-    data: bytes, layout: Layout, *, dpi: Density, icc: bytes | None, name: str
-) -> StoredImage:
+def store(data: bytes, layout: Layout, *, dpi: Density, icc: bytes | None, name: str) -> StoredImage:
     """Unpack a page and store its samples in the depth they have; 12 bits become 16.
 
     Raises:
@@ -52,9 +50,7 @@ def store(
     )
 
 
-def store_jpeg(
-    data: bytes, index: int, layout: Layout, *, dpi: Density, icc: bytes | None, name: str
-) -> StoredImage:
+def store_jpeg(data: bytes, index: int, layout: Layout, *, dpi: Density, icc: bytes | None, name: str) -> StoredImage:
     """Decode directory ``index``, which holds JPEG strips or tiles, and store its pixels.
 
     Raises:
@@ -79,12 +75,7 @@ def store_jpeg(
     if image.mode != mode or image.size != (layout.width, layout.height):
         raise refusals.damaged(name, "a TIFF directory that can be read in two ways")
     return reencode.store(
-        image,
-        name=name,
-        dpi=dpi,
-        orientation=layout.orientation,
-        icc=icc,
-        pixel_bytes=reencode.PIXEL_BYTES,
+        image, name=name, dpi=dpi, orientation=layout.orientation, icc=icc, pixel_bytes=reencode.PIXEL_BYTES
     )
 
 

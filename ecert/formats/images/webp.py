@@ -36,11 +36,7 @@ def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
     if image.size != (width, height):
         raise refusals.damaged(name, "a WebP whose sizes differ")
     return reencode.store(
-        image,
-        name=name,
-        dpi=density,
-        orientation=exif.orientation,
-        icc=usable_profile(chunks.get(b"ICCP"), 3),
+        image, name=name, dpi=density, orientation=exif.orientation, icc=usable_profile(chunks.get(b"ICCP"), 3)
     )
 
 

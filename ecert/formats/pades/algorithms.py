@@ -15,10 +15,15 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 SchemeKind = Literal["rsa-pkcs1", "rsa-pss", "ecdsa", "ed25519"]
 
 HASHES: dict[str, type[hashes.HashAlgorithm]] = {
-    "sha1": hashes.SHA1, "sha224": hashes.SHA224, "sha256": hashes.SHA256,
-    "sha384": hashes.SHA384, "sha512": hashes.SHA512,
-    "sha3_256": hashes.SHA3_256, "sha3_384": hashes.SHA3_384, "sha3_512": hashes.SHA3_512,
-}  # fmt: skip
+    "sha1": hashes.SHA1,
+    "sha224": hashes.SHA224,
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+    "sha3_256": hashes.SHA3_256,
+    "sha3_384": hashes.SHA3_384,
+    "sha3_512": hashes.SHA3_512,
+}
 
 
 @dataclass(frozen=True)
@@ -65,15 +70,9 @@ def default_scheme(key: PublicKeyTypes, *, pss: bool = False) -> SignatureScheme
         ValueError: no signature scheme of ours fits this kind of key.
     """
     if isinstance(key, rsa.RSAPublicKey):
-        return (
-            SignatureScheme("rsa-pss", "sha256", 32)
-            if pss
-            else SignatureScheme("rsa-pkcs1", "sha256")
-        )
+        return SignatureScheme("rsa-pss", "sha256", 32) if pss else SignatureScheme("rsa-pkcs1", "sha256")
     if isinstance(key, ec.EllipticCurvePublicKey):
-        digest = {"secp256r1": "sha256", "secp384r1": "sha384", "secp521r1": "sha512"}.get(
-            key.curve.name
-        )
+        digest = {"secp256r1": "sha256", "secp384r1": "sha384", "secp521r1": "sha512"}.get(key.curve.name)
         if digest:
             return SignatureScheme("ecdsa", digest)
         raise ValueError(f"the curve {key.curve.name} is not supported")
@@ -83,12 +82,7 @@ def default_scheme(key: PublicKeyTypes, *, pss: bool = False) -> SignatureScheme
 
 
 def check_signature(
-    key: PublicKeyTypes,
-    scheme: SignatureScheme,
-    signature: bytes,
-    data: bytes,
-    *,
-    hashed: bool = False,
+    key: PublicKeyTypes, scheme: SignatureScheme, signature: bytes, data: bytes, *, hashed: bool = False
 ) -> bool:
     """Tell whether ``signature`` over ``data`` was made with the private half of ``key``.
 

@@ -19,9 +19,7 @@ from asn1crypto.core import Asn1Value
 from ecert.model.locks import forkable_lock
 
 #: what brings classes along: asn1crypto's own modules, then those built on it
-Library = Literal[
-    "asn1crypto", "pyhanko_certvalidator.validate", "pyhanko.sign.validation.pdf_embedded"
-]
+Library = Literal["asn1crypto", "pyhanko_certvalidator.validate", "pyhanko.sign.validation.pdf_embedded"]
 _OWN = ("algos", "cms", "core", "crl", "keys", "ocsp", "tsp", "x509")
 _lock = forkable_lock()
 _done: set[str] = set()
@@ -47,9 +45,7 @@ def set_up(library: Library = "asn1crypto") -> None:
             set_up()
             import_module(library)
         for kind in set(_below(Asn1Value)):
-            with suppress(
-                TypeError
-            ):  # Choice itself, which is no class of values, has nothing to complete
+            with suppress(TypeError):  # Choice itself, which is no class of values, has nothing to complete
                 Asn1Value.__init__(object.__new__(kind))
         _done.add(library)
 

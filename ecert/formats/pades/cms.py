@@ -10,21 +10,10 @@ from typing import Any
 
 from asn1crypto import algos, cms, core, parser, tsp, x509
 
-from ecert.formats.asn1_bounds import (
-    Excess,
-    certificate_excess,
-    cms_excess,
-    crl_excess,
-    ocsp_excess,
-)
+from ecert.formats.asn1_bounds import Excess, certificate_excess, cms_excess, crl_excess, ocsp_excess
 from ecert.formats.pades.algorithms import SignatureScheme, digest_of
 from ecert.formats.pades.asn1 import set_up
-from ecert.model.limits import (
-    MAX_ACCURACY_S,
-    MAX_CERTIFICATES,
-    MAX_REVOCATION_ITEMS,
-    MAX_TOKENS_OF_SIGNATURE,
-)
+from ecert.model.limits import MAX_ACCURACY_S, MAX_CERTIFICATES, MAX_REVOCATION_ITEMS, MAX_TOKENS_OF_SIGNATURE
 
 
 class CmsFault(Exception):
@@ -49,9 +38,7 @@ class CertificateId:
 
     algorithm: str
     digest: bytes
-    issuer: bytes | None = (
-        None  # the name in issuerSerial, DER; None: there is none, or no plain name
-    )
+    issuer: bytes | None = None  # the name in issuerSerial, DER; None: there is none, or no plain name
     serial: int | None = None
 
     @property
@@ -128,8 +115,16 @@ def _reading(what: str) -> Iterator[None]:
         yield
     except CmsFault:
         raise
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError,
-            NotImplementedError, RecursionError) as exc:  # fmt: skip
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        IndexError,
+        OverflowError,
+        NotImplementedError,
+        RecursionError,
+    ) as exc:
         raise CmsFault(f"{what} cannot be read ({type(exc).__name__})") from exc
 
 
@@ -198,9 +193,7 @@ def _read_signer(data: cms.SignedData, signer: cms.SignerInfo, counted: int) -> 
         raise CmsOverLimit("time-stamps of one signature", MAX_TOKENS_OF_SIGNATURE)
     return SignedMessage(
         content_type=encapsulated["content_type"].native,
-        content=bytes(content)
-        if isinstance(content, core.OctetString | core.ParsableOctetString)
-        else None,
+        content=bytes(content) if isinstance(content, core.OctetString | core.ParsableOctetString) else None,
         certificates=tuple(c.dump() for c in certificates),
         signer_certificate=own.dump() if own is not None else None,
         digest_algorithm=digest_algorithm,
@@ -241,9 +234,7 @@ def _one(values: dict[str, Any], name: str, field: str) -> Any:
     return getattr(found[0], field)
 
 
-def _signer_certificate(
-    sid: cms.SignerIdentifier, certificates: Iterable[x509.Certificate]
-) -> x509.Certificate | None:
+def _signer_certificate(sid: cms.SignerIdentifier, certificates: Iterable[x509.Certificate]) -> x509.Certificate | None:
     for certificate in certificates:
         if sid.name == "issuer_and_serial_number":
             if certificate.serial_number == sid.chosen["serial_number"].native and _same_name(
@@ -268,9 +259,7 @@ def _certificate_ids(values: dict[str, Any]) -> tuple[CertificateId, ...]:
     for name in _ESS:
         for value in values.get(name, ()):
             for item in value["certs"]:
-                algorithm = (
-                    item["hash_algorithm"]["algorithm"].native if name.endswith("v2") else "sha1"
-                )
+                algorithm = item["hash_algorithm"]["algorithm"].native if name.endswith("v2") else "sha1"
                 issuer, serial = _issuer_serial(item["issuer_serial"])
                 found.append(CertificateId(algorithm, item["cert_hash"].native, issuer, serial))
     return tuple(found)
@@ -313,14 +302,9 @@ def _scheme(algorithm: algos.SignedDigestAlgorithm, digest: str) -> SignatureSch
         parameters = algorithm["parameters"]
         hash_name = parameters["hash_algorithm"]["algorithm"].native
         mask = parameters["mask_gen_algorithm"]
-        if (
-            mask["algorithm"].native != "mgf1"
-            or mask["parameters"]["algorithm"].native != hash_name
-        ):
+        if mask["algorithm"].native != "mgf1" or mask["parameters"]["algorithm"].native != hash_name:
             raise CmsFault("the RSA-PSS mask function differs from the hash")
-        return _agreeing(
-            SignatureScheme("rsa-pss", hash_name, parameters["salt_length"].native), digest
-        )
+        return _agreeing(SignatureScheme("rsa-pss", hash_name, parameters["salt_length"].native), digest)
     if kind == "ecdsa":
         return _agreeing(SignatureScheme("ecdsa", algorithm.hash_algo), digest)
     if kind == "ed25519":
@@ -334,18 +318,14 @@ def _agreeing(scheme: SignatureScheme, digest: str) -> SignatureScheme:
     return scheme
 
 
-def _revocation(
-    data: cms.SignedData, values: dict[str, Any]
-) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+def _revocation(data: cms.SignedData, values: dict[str, Any]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
     """Return CRLs and OCSP answers carried in the CMS: /crls and Adobe's attribute."""
     crls: list[bytes] = []
     ocsps: list[bytes] = []
     for item in data["crls"] or ():
         if item.name == "crl":
             crls.append(item.chosen.dump())
-        elif (
-            item.name == "other" and item.chosen["other_rev_info_format"].native == "ocsp_response"
-        ):
+        elif item.name == "other" and item.chosen["other_rev_info_format"].native == "ocsp_response":
             ocsps.append(item.chosen["other_rev_info"].dump())
     for archive in values.get("adobe_revocation_info_archival", ()):
         parsed = archive.parsed if hasattr(archive, "parsed") else archive
@@ -401,9 +381,7 @@ def _accuracy(stated: Any) -> timedelta:
     """Return how far genTime may be off; nothing stated is taken for none (RFC 3161, 2.4.2)."""
     if not stated:
         return timedelta(0)
-    seconds, millis, micros = (
-        stated[name].native or 0 for name in ("seconds", "millis", "micros")
-    )  # fmt: skip
+    seconds, millis, micros = (stated[name].native or 0 for name in ("seconds", "millis", "micros"))
     if min(seconds, millis, micros) < 0 or seconds > MAX_ACCURACY_S or max(millis, micros) > 999:
         raise CmsFault("the accuracy in the time-stamp token is malformed")
     return timedelta(seconds=seconds, milliseconds=millis, microseconds=micros)

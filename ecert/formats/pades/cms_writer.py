@@ -22,21 +22,9 @@ _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
 _SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 _ALGORITHM_PROTECTION = "1.2.840.113549.1.9.52"
 _SIGNATURE_TIMESTAMP = "1.2.840.113549.1.9.16.2.14"
-_DIGESTS = {
-    "sha256": "2.16.840.1.101.3.4.2.1",
-    "sha384": "2.16.840.1.101.3.4.2.2",
-    "sha512": "2.16.840.1.101.3.4.2.3",
-}
-_RSA = {
-    "sha256": "1.2.840.113549.1.1.11",
-    "sha384": "1.2.840.113549.1.1.12",
-    "sha512": "1.2.840.113549.1.1.13",
-}
-_ECDSA = {
-    "sha256": "1.2.840.10045.4.3.2",
-    "sha384": "1.2.840.10045.4.3.3",
-    "sha512": "1.2.840.10045.4.3.4",
-}
+_DIGESTS = {"sha256": "2.16.840.1.101.3.4.2.1", "sha384": "2.16.840.1.101.3.4.2.2", "sha512": "2.16.840.1.101.3.4.2.3"}
+_RSA = {"sha256": "1.2.840.113549.1.1.11", "sha384": "1.2.840.113549.1.1.12", "sha512": "1.2.840.113549.1.1.13"}
+_ECDSA = {"sha256": "1.2.840.10045.4.3.2", "sha384": "1.2.840.10045.4.3.3", "sha512": "1.2.840.10045.4.3.4"}
 _RSA_PSS = "1.2.840.113549.1.1.10"
 _MGF1 = "1.2.840.113549.1.1.8"
 _ED25519 = "1.3.101.112"
@@ -81,8 +69,9 @@ def signed_attributes(digest: bytes, certificate: bytes, scheme: SignatureScheme
     certificate_id = sequence(octets(hashlib.sha256(certificate).digest()))
     signature_algorithm = _signature_algorithm(scheme)
     protection = sequence(
-        _digest_algorithm(scheme), b"\xa1" + signature_algorithm[1:]  # [1] IMPLICIT
-    )  # fmt: skip
+        _digest_algorithm(scheme),
+        b"\xa1" + signature_algorithm[1:],  # [1] IMPLICIT
+    )
     return set_of(
         _attribute(_CONTENT_TYPE, oid(_DATA)),
         _attribute(_MESSAGE_DIGEST, octets(digest)),

@@ -58,14 +58,10 @@ def read_dss_items(document: Document, revision: int = -1) -> list[DssItem]:
         for ref in refs:
             found = view.get(ref.num) if isinstance(ref, Ref) else None
             if found is None or not isinstance(found.value, Stream):
-                raise StructureFault(
-                    "pdf-damaged", f"/DSS /{key} holds something else than streams"
-                )
+                raise StructureFault("pdf-damaged", f"/DSS /{key} holds something else than streams")
             item = decoded.get(found.num)
             if item is None or item.array != key:
-                writer = max(
-                    i for i in range(newest + 1) if found.num in document.revisions[i].objects
-                )
+                writer = max(i for i in range(newest + 1) if found.num in document.revisions[i].objects)
                 der = decode_stream(found.value, MAX_EVIDENCE_BYTES)
                 excess = _EXCESS[key](der)
                 if excess is not None:
@@ -93,9 +89,7 @@ def as_evidence(items: list[DssItem]) -> Evidence:
     return Evidence.of(certificates, ocsps, crls)
 
 
-def dss_objects(
-    document: Document, evidence: Evidence, first: int
-) -> tuple[dict[int, PdfValue], PdfDict]:
+def dss_objects(document: Document, evidence: Evidence, first: int) -> tuple[dict[int, PdfValue], PdfDict]:
     """Return new objects (numbered from ``first``) and the DSS dictionary that names old and new.
 
     ``evidence`` must hold only what the document's DSS does not hold yet.
@@ -104,9 +98,7 @@ def dss_objects(
     store = dict(document.dictionary(root.get("DSS")))
     objects: dict[int, PdfValue] = {}
     num = first
-    for key, items in zip(
-        _ARRAYS, (evidence.certificates, evidence.ocsps, evidence.crls), strict=True
-    ):
+    for key, items in zip(_ARRAYS, (evidence.certificates, evidence.ocsps, evidence.crls), strict=True):
         refs = list(document.array(store.get(key)))
         for item in items:
             objects[num] = Stream({"Length": len(item)}, item)

@@ -17,9 +17,7 @@ from ecert.formats.pdf.lexer import Lexer
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string
 from ecert.model.limits import MAX_OBJECTS, MAX_SIGNATURES
 
-_DATE = re.compile(
-    r"D:(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(?:Z(?:00'?00'?)?|([+-])(\d{2})'?(\d{2})'?)\Z"
-)
+_DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(?:Z(?:00'?00'?)?|([+-])(\d{2})'?(\d{2})'?)\Z")
 
 
 @dataclass
@@ -99,11 +97,7 @@ def _walk(document: Document, revision: int) -> Iterator[SignatureField]:
         looked_at += len(below)
         if looked_at > MAX_OBJECTS:
             raise StructureFault("over-limit", "form fields", limit=MAX_OBJECTS)
-        kids = [
-            k
-            for k in below
-            if "T" in document.dictionary(k, revision) or "FT" in document.dictionary(k, revision)
-        ]
+        kids = [k for k in below if "T" in document.dictionary(k, revision) or "FT" in document.dictionary(k, revision)]
         if kids:
             stack.extend((kid, name, kind, value) for kid in reversed(kids))
         elif document.resolve(kind, revision) == "Sig":
@@ -111,9 +105,7 @@ def _walk(document: Document, revision: int) -> Iterator[SignatureField]:
             yield from _signed_widgets(document, SignatureField(name, ref, node, value), revision)
 
 
-def _signed_widgets(
-    document: Document, field: SignatureField, revision: int
-) -> Iterator[SignatureField]:
+def _signed_widgets(document: Document, field: SignatureField, revision: int) -> Iterator[SignatureField]:
     """Yield the widgets of a field that have a value of their own; some readers take it for the field's."""
     for kid in document.array(field.widget.get("Kids"), revision):
         widget = document.dictionary(kid, revision)
@@ -128,11 +120,7 @@ def read_signatures(document: Document) -> list[PdfSignature]:
     Raises:
         StructureFault: there are more than the limit, or a field is not readable.
     """
-    signatures = [
-        _read(document, f)
-        for f in signature_fields(document)
-        if document.resolve(f.value) is not None
-    ]
+    signatures = [_read(document, f) for f in signature_fields(document) if document.resolve(f.value) is not None]
     if len(signatures) > MAX_SIGNATURES:
         raise StructureFault("over-limit", "signatures", limit=MAX_SIGNATURES)
     for s in signatures:
@@ -163,9 +151,7 @@ def _read(document: Document, field: SignatureField) -> PdfSignature:
         signature.faults.append(f"its /Type is {kind}")
     elif signature.is_timestamp and sub_filter != "ETSI.RFC3161":
         signature.faults.append(f"a document time-stamp has the sub-filter {sub_filter}")
-    elif not signature.is_timestamp and sub_filter not in (
-        "ETSI.CAdES.detached", "adbe.pkcs7.detached",
-    ):  # fmt: skip
+    elif not signature.is_timestamp and sub_filter not in ("ETSI.CAdES.detached", "adbe.pkcs7.detached"):
         signature.faults.append(f"the sub-filter {sub_filter} is not supported")
     if signature.byte_range is None:
         signature.faults.append("it has no usable /ByteRange")
@@ -191,9 +177,7 @@ def _docmdp(document: Document, value: PdfDict) -> int | None:
     for reference in document.array(value.get("Reference")):
         entry = document.dictionary(reference)
         if entry.get("TransformMethod") == "DocMDP":
-            permission = document.resolve(
-                document.dictionary(entry.get("TransformParams")).get("P", 2)
-            )
+            permission = document.resolve(document.dictionary(entry.get("TransformParams")).get("P", 2))
             # what is no permission permits nothing
             return permission if type(permission) is int and permission in (1, 2, 3) else 1
     return None
@@ -271,11 +255,4 @@ def write_date(time: datetime, utc_offset_hours: int) -> bytes:
     return f"D:{local:%Y%m%d%H%M%S}{sign}{abs(utc_offset_hours):02}'00'".encode()
 
 
-__all__ = [
-    "PdfSignature",
-    "SignatureField",
-    "parse_date",
-    "read_signatures",
-    "signature_fields",
-    "write_date",
-]
+__all__ = ["PdfSignature", "SignatureField", "parse_date", "read_signatures", "signature_fields", "write_date"]

@@ -93,9 +93,7 @@ def begin_signature(
     changed[field.num] = widget
     changed[signature_number] = _with_room(dictionary, room)
     if perms:
-        changed[_root_ref(document).num] = {
-            **document.root(), "Perms": {"DocMDP": Ref(signature_number)},
-        }  # fmt: skip
+        changed[_root_ref(document).num] = {**document.root(), "Perms": {"DocMDP": Ref(signature_number)}}
     return _lay_out(document, changed)
 
 
@@ -110,16 +108,18 @@ def begin_document_timestamp(
     changed, first = _validation_data(document, evidence)
     field_number, signature_number = first, first + 1
     changed[field_number] = {
-        "Type": Name("Annot"), "Subtype": Name("Widget"), "FT": Name("Sig"), "T": name.encode(),
-        "Rect": [0, 0, 0, 0], "F": 132, "P": page, "V": Ref(signature_number),
-    }  # fmt: skip
+        "Type": Name("Annot"),
+        "Subtype": Name("Widget"),
+        "FT": Name("Sig"),
+        "T": name.encode(),
+        "Rect": [0, 0, 0, 0],
+        "F": 132,
+        "P": page,
+        "V": Ref(signature_number),
+    }
     changed[signature_number] = _with_room(
-        {
-            "Type": Name("DocTimeStamp"), "Filter": Name("Adobe.PPKLite"),
-            "SubFilter": Name("ETSI.RFC3161"),
-        },
-        room,
-    )  # fmt: skip
+        {"Type": Name("DocTimeStamp"), "Filter": Name("Adobe.PPKLite"), "SubFilter": Name("ETSI.RFC3161")}, room
+    )
     root = changed.get(_root_ref(document).num, document.root())
     _append(document, changed, root, "AcroForm", "Fields", Ref(field_number))
     holder = document.dictionary(page)
@@ -155,12 +155,7 @@ def _validation_data(document: Document, evidence: Evidence) -> tuple[dict[int, 
 
 
 def _append(
-    document: Document,
-    changed: dict[int, PdfValue],
-    root: PdfDict,
-    holder_key: str,
-    key: str,
-    ref: Ref,
+    document: Document, changed: dict[int, PdfValue], root: PdfDict, holder_key: str, key: str, ref: Ref
 ) -> None:
     """Append ``ref`` to the array ``/holder_key /key`` of the catalogue, wherever it stands."""
     holder = root.get(holder_key)
@@ -176,11 +171,7 @@ def _append(
 
 
 def _with_room(dictionary: PdfDict, room: int) -> PdfDict:
-    return {
-        **dictionary,
-        "ByteRange": Raw(_RANGE_ROOM),
-        "Contents": Raw(b"<" + b"0" * (2 * room) + b">"),
-    }
+    return {**dictionary, "ByteRange": Raw(_RANGE_ROOM), "Contents": Raw(b"<" + b"0" * (2 * room) + b">")}
 
 
 def _root_ref(document: Document) -> Ref:
@@ -228,22 +219,21 @@ def signature_dictionary(
     if docmdp:
         references.append(
             {
-                "Type": Name("SigRef"), "TransformMethod": Name("DocMDP"),
-                "TransformParams": {
-                    "Type": Name("TransformParams"), "P": 2, "V": Name("1.2"),
-                },
+                "Type": Name("SigRef"),
+                "TransformMethod": Name("DocMDP"),
+                "TransformParams": {"Type": Name("TransformParams"), "P": 2, "V": Name("1.2")},
             }
-        )  # fmt: skip
+        )
     if lock is not None:
         parameters = {k: v for k, v in lock.items() if k in ("Action", "Fields")}
         references.append(
             {
-                "Type": Name("SigRef"), "TransformMethod": Name("FieldMDP"), "Data": root,
-                "TransformParams": {
-                    "Type": Name("TransformParams"), **parameters, "V": Name("1.2"),
-                },
+                "Type": Name("SigRef"),
+                "TransformMethod": Name("FieldMDP"),
+                "Data": root,
+                "TransformParams": {"Type": Name("TransformParams"), **parameters, "V": Name("1.2")},
             }
-        )  # fmt: skip
+        )
     return {
         "Type": Name("Sig"),
         "Filter": Name("Adobe.PPKLite"),

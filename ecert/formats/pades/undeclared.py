@@ -39,9 +39,7 @@ def undeclared_signatures(document: Document, declared: Collection[PdfSignature]
     # dictionaries of the document are told apart by identity: one that is written in place has no number
     signed = {id(s.dictionary) for s in declared}
     fields = set(map(id, _below(document, form.get("Fields"))))
-    rights = {
-        id(right) for key in _USAGE_RIGHTS if (right := document.dictionary(permissions.get(key)))
-    }
+    rights = {id(right) for key in _USAGE_RIGHTS if (right := document.dictionary(permissions.get(key)))}
     dictionaries, widgets, usage_rights = dict[int, None](), dict[int, None](), dict[int, None]()
     for number, value in _in_use(document):
         if _is_signature(document, value) and id(value) not in signed:

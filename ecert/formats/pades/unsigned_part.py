@@ -71,9 +71,7 @@ def _check_message(der: bytes, *, stamped: bool) -> None:
     _demand(all(each[0] == _SEQUENCE for each in certificates))
 
 
-def _check_signer(
-    signer: _Value, listed: _Value, certificates: Sequence[bytes], *, stamped: bool
-) -> bool:
+def _check_signer(signer: _Value, listed: _Value, certificates: Sequence[bytes], *, stamped: bool) -> bool:
     """Check a SignerInfo (5.3); return whether it names its certificate by issuer and number."""
     version, sid, digest, _, scheme, _, *unsigned = _values(signer.content)
     by_name = sid.tag == _SEQUENCE

@@ -13,13 +13,4 @@ from ecert.formats.pdf.document import Document, Revision, read_document
 from ecert.formats.pdf.faults import StructureFault
 from ecert.formats.pdf.objects import Name, PdfValue, Ref, Stream
 
-__all__ = [
-    "Document",
-    "Name",
-    "PdfValue",
-    "Ref",
-    "Revision",
-    "Stream",
-    "StructureFault",
-    "read_document",
-]
+__all__ = ["Document", "Name", "PdfValue", "Ref", "Revision", "Stream", "StructureFault", "read_document"]

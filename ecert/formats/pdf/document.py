@@ -36,9 +36,7 @@ from ecert.formats.pdf.xref import (
 from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECTS, MAX_REVISIONS, PREDICTED_COST
 
 T = TypeVar("T")
-_HEADER = re.compile(
-    rb"%PDF-(1\.[0-7]|2\.0)[\x00\t\x0c ]*(\r\n|\n|\r)(?:%[^\r\n]{0,64}(\r\n|\n|\r))?"
-)
+_HEADER = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\x00\t\x0c ]*(\r\n|\n|\r)(?:%[^\r\n]{0,64}(\r\n|\n|\r))?")
 _VIEWS_KEPT = 8  # states of the document in memory: revisions are compared two by two
 
 
@@ -236,9 +234,7 @@ class _Reader:
             if closing.eof < 0:
                 raise damaged("a revision has no end mark", closing.end)
             announced = closing.startxref
-            if announced not in [s.offset for s in group] and not (
-                len(group) > 1 and not announced
-            ):
+            if announced not in [s.offset for s in group] and not (len(group) > 1 and not announced):
                 raise damaged("a revision's startxref names another section", closing.end)
         return groups
 
@@ -257,9 +253,7 @@ class _Reader:
             if end > closing.eof:
                 self.spans.append((closing.eof, end))
             if min(s.offset for s in group) < begin:
-                raise StructureFault(
-                    "parsers-disagree", "the revisions overlap", offset=closing.offset
-                )
+                raise StructureFault("parsers-disagree", "the revisions overlap", offset=closing.offset)
             revision = Revision(index, begin, end, group[-1].trailer, startxref=closing.startxref)
             revision.sections = tuple(s.offset for s in group)
             self._read_revision(revision, group)
@@ -302,16 +296,12 @@ class _Reader:
                 listed = section.entries.get(num)
                 own_row = listed is not None and listed.kind != "f"
                 if not own_row and self._stands_elsewhere(num, Entry("n", offset, 0)):
-                    raise StructureFault(
-                        "parsers-disagree", f"a cross-reference stream calls itself object {num}"
-                    )
+                    raise StructureFault("parsers-disagree", f"a cross-reference stream calls itself object {num}")
             newer: dict[int, Entry | None] = dict.fromkeys(section.dropped)
             newer |= {num: entries[num] for num in section.hidden}
             for num, entry_of_newer in newer.items():
                 if self._stands_elsewhere(num, entry_of_newer):
-                    raise StructureFault(
-                        "parsers-disagree", f"object {num} differs for older readers"
-                    )
+                    raise StructureFault("parsers-disagree", f"object {num} differs for older readers")
             self.spans.append((section.offset, section.end))
             if section.eof > 0:
                 self.spans.append((section.end, section.eof))
@@ -330,8 +320,7 @@ class _Reader:
                 entry = self.known[num]
                 if entry.kind == "c" and entry.offset == container:
                     raise StructureFault(
-                        "parsers-disagree",
-                        f"object {num} stood in an object stream that was replaced",
+                        "parsers-disagree", f"object {num} stood in an object stream that was replaced"
                     )
         for num, entry in entries.items():
             if entry.kind == "c":
@@ -350,9 +339,7 @@ class _Reader:
             heappop(self.highest)
         last = max((*entries, *(-num for num in self.highest[:1])), default=0)
         if last >= size:
-            raise StructureFault(
-                "parsers-disagree", f"object {last} lies beyond the trailer's /Size {size}"
-            )
+            raise StructureFault("parsers-disagree", f"object {last} lies beyond the trailer's /Size {size}")
 
     def _read_object(self, num: int, entry: Entry) -> IndirectObject:
         lexer = self.lexer
@@ -391,15 +378,11 @@ class _Reader:
             raise damaged("a stream has no length", self.lexer.pos)
         return value
 
-    def _read_packed(
-        self, revision: Revision, container: int, members: list[tuple[int, int]]
-    ) -> None:
+    def _read_packed(self, revision: Revision, container: int, members: list[tuple[int, int]]) -> None:
         """Read the members of one object stream (7.5.7) that this revision lists."""
         holder = revision.objects.get(container)
         if holder is None:
-            raise StructureFault(
-                "structure-unsupported", "an object stream of an earlier revision is used again"
-            )
+            raise StructureFault("structure-unsupported", "an object stream of an earlier revision is used again")
         stream = holder.value
         if not isinstance(stream, Stream) or stream.dict.get("Type") != "ObjStm":
             raise damaged(f"object {container} is not an object stream", holder.start)

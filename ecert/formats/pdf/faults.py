@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-FaultCode = Literal[
-    "not-a-pdf", "pdf-damaged", "encrypted", "parsers-disagree", "structure-unsupported",
-    "over-limit",
-]  # fmt: skip
+FaultCode = Literal["not-a-pdf", "pdf-damaged", "encrypted", "parsers-disagree", "structure-unsupported", "over-limit"]
 
 
 class StructureFault(Exception):
     """The reader stops here: ``code`` is the finding, ``reason`` its words, ``offset`` the byte."""
 
-    def __init__(
-        self, code: FaultCode, reason: str, *, offset: int | None = None, limit: int | None = None
-    ) -> None:
+    def __init__(self, code: FaultCode, reason: str, *, offset: int | None = None, limit: int | None = None) -> None:
         super().__init__(f"{code}: {reason}" + (f" at byte {offset}" if offset is not None else ""))
         self.code: FaultCode = code
         self.reason = reason

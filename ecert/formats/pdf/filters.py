@@ -37,9 +37,10 @@ def is_predicted(stream: Stream) -> bool:
 def _only_filter(stream: Stream) -> tuple[PdfValue, PdfValue]:
     filters, parms = stream.dict.get("Filter"), stream.dict.get("DecodeParms")
     if parms is not None and (
-        len(parms) != len(filters) if isinstance(filters, list) and isinstance(parms, list)
+        len(parms) != len(filters)
+        if isinstance(filters, list) and isinstance(parms, list)
         else isinstance(filters, list) or isinstance(parms, list)
-    ):  # fmt: skip
+    ):
         # table 5: an array beside an array; readers differ in what they make of anything else
         raise StructureFault("parsers-disagree", "a stream's /Filter and /DecodeParms do not match")
     if isinstance(filters, list) and len(filters) == 1:
@@ -98,9 +99,7 @@ def _undo_row(kind: int, row: bytearray, above: bytes) -> None:
             case 4:
                 base = left + above[i] - corner
                 guess = min(
-                    (abs(base - left), 0, left),
-                    (abs(base - above[i]), 1, above[i]),
-                    (abs(base - corner), 2, corner),
+                    (abs(base - left), 0, left), (abs(base - above[i]), 1, above[i]), (abs(base - corner), 2, corner)
                 )[2]
             case _:
                 raise damaged("an unknown row predictor")

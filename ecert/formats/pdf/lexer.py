@@ -26,18 +26,13 @@ _WHOLE = re.compile(rb"[0-9]+(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)")
 _WORD = re.compile(rb"(?:true|false|null)(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)")
 _HEX = re.compile(rb"<([0-9a-fA-F\x00\t\n\x0c\r ]*)>")
 _INTEGERS = re.compile(rb"\[([0-9 ]{1,8000})\]")
-_REFS = re.compile(
-    rb"\[[ \r\n]*([0-9]{1,10} [0-9]{1,5} R(?:[ \r\n]+[0-9]{1,10} [0-9]{1,5} R)*+)[ \r\n]*\]"
-)
+_REFS = re.compile(rb"\[[ \r\n]*([0-9]{1,10} [0-9]{1,5} R(?:[ \r\n]+[0-9]{1,10} [0-9]{1,5} R)*+)[ \r\n]*\]")
 _PLAIN_STRING = re.compile(rb"\(([^()\\\r]*)\)")
 _ODD_NAME = re.compile(rb"#(?![0-9a-fA-F]{2})|#00")  # 7.3.5: some readers end a name at a NUL
 _NAME_HEX = re.compile(rb"#([0-9a-fA-F]{2})")
 #: letters and digits, which never need an escape
 _NEEDLESS = re.compile(rb"#(?:3[0-9]|[46][1-9a-fA-F]|[57][0-9aA])")
-_ESCAPED = {
-    0x6E: b"\n", 0x72: b"\r", 0x74: b"\t", 0x62: b"\b", 0x66: b"\f",
-    0x28: b"(", 0x29: b")", 0x5C: b"\\",
-}  # fmt: skip
+_ESCAPED = {0x6E: b"\n", 0x72: b"\r", 0x74: b"\t", 0x62: b"\b", 0x66: b"\f", 0x28: b"(", 0x29: b")", 0x5C: b"\\"}
 _WORDS = {b"true": True, b"false": False, b"null": None}
 
 
@@ -140,9 +135,7 @@ class Lexer:
         raw = found[1]
         if b"#" in raw:
             if _ODD_NAME.search(raw):
-                raise StructureFault(
-                    "parsers-disagree", "a name holds a # that escapes nothing", offset=self.pos
-                )
+                raise StructureFault("parsers-disagree", "a name holds a # that escapes nothing", offset=self.pos)
             self.disguised = self.disguised or bool(_NEEDLESS.search(raw))
             raw = _NAME_HEX.sub(lambda m: bytes([int(m[1], 16)]), raw)
         return Name(raw.decode("latin-1"))
@@ -152,9 +145,7 @@ class Lexer:
         if not found:
             raise damaged("a number is malformed", self.pos)
         if len(found[0]) > MAX_NUMBER_DIGITS:
-            raise StructureFault(
-                "over-limit", "digits of a number", offset=self.pos, limit=MAX_NUMBER_DIGITS
-            )
+            raise StructureFault("over-limit", "digits of a number", offset=self.pos, limit=MAX_NUMBER_DIGITS)
         self.pos = found.end()
         return float(found[0]) if b"." in found[0] else int(found[0])
 
@@ -255,7 +246,5 @@ class Lexer:
             key = str(self._name())
             value = self.value(depth + 1)
             if key in result:
-                raise StructureFault(
-                    "parsers-disagree", f"the key /{key} stands twice", offset=start
-                )
+                raise StructureFault("parsers-disagree", f"the key /{key} stands twice", offset=start)
             result[key] = value

@@ -167,11 +167,7 @@ def text_string(text: str) -> bytes:
 
 #: PDFDocEncoding where it is not Latin-1 (annex D.2); what it leaves undefined stays as it is
 _DOC_ENCODING = dict(
-    zip(
-        (*range(0x18, 0x20), *range(0x80, 0x9F), 0xA0),
-        "˘ˇˆ˙˝˛˚˜•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž€",
-        strict=False,
-    )
+    zip((*range(0x18, 0x20), *range(0x80, 0x9F), 0xA0), "˘ˇˆ˙˝˛˚˜•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž€", strict=False)
 )
 _LANGUAGE = re.compile("\x1b[^\x1b]*\x1b")  # an escape that names a language (7.9.2.2.1)
 
@@ -181,11 +177,7 @@ def decode_text_string(data: bytes) -> str:
 
     UTF-16LE is no text string by the standard, but readers take it for one. Language escapes are left out.
     """
-    for mark, encoding in (
-        (b"\xfe\xff", "utf-16-be"),
-        (b"\xff\xfe", "utf-16-le"),
-        (b"\xef\xbb\xbf", "utf-8"),
-    ):
+    for mark, encoding in ((b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"), (b"\xef\xbb\xbf", "utf-8")):
         if data.startswith(mark):
             return _LANGUAGE.sub("", data[len(mark) :].decode(encoding, "replace"))
     return data.decode("latin-1").translate(_DOC_ENCODING)

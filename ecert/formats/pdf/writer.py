@@ -17,11 +17,7 @@ def write_object(num: int, value: PdfValue) -> list[Chunk]:
     """Return ``num 0 obj … endobj`` in pieces, a stream's data as one of them."""
     head = b"%d 0 obj\n" % num
     if isinstance(value, Stream):
-        return [
-            head + write_value(value.dict) + b"\nstream\n",
-            value.data,
-            b"\nendstream\nendobj\n",
-        ]
+        return [head + write_value(value.dict) + b"\nstream\n", value.data, b"\nendstream\nendobj\n"]
     return [head + write_value(value) + b"\nendobj\n"]
 
 

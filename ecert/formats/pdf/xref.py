@@ -93,9 +93,7 @@ def _read_table(lexer: Lexer, offset: int) -> Section:
             if not entry:
                 raise damaged("a cross-reference entry is malformed", pos)
             if num in entries:
-                raise StructureFault(
-                    "parsers-disagree", f"object {num} is listed twice", offset=pos
-                )
+                raise StructureFault("parsers-disagree", f"object {num} is listed twice", offset=pos)
             if len(entries) >= MAX_OBJECTS:
                 raise StructureFault("over-limit", "objects", offset=pos, limit=MAX_OBJECTS)
             entries[num] = _checked(num, entry[3].decode(), int(entry[1]), int(entry[2]), pos)
@@ -116,9 +114,7 @@ def _read_table(lexer: Lexer, offset: int) -> Section:
 def check_numbers(first: int, count: int, offset: int) -> None:
     """Refuse numbers that no reader has to take: some then rebuild the whole file (annex C.2)."""
     if not 0 <= first <= first + count <= MAX_OBJECT_NUMBER + 1:
-        raise StructureFault(
-            "parsers-disagree", f"object {first} lies beyond what readers take", offset=offset
-        )
+        raise StructureFault("parsers-disagree", f"object {first} lies beyond what readers take", offset=offset)
 
 
 def _add_hidden_entries(section: Section, data: bytes, offset: object) -> None:
@@ -135,9 +131,7 @@ def _add_hidden_entries(section: Section, data: bytes, offset: object) -> None:
     for num, entry in stream.entries.items():
         shown = entries.get(num)
         if shown is not None and shown.kind != "f" and shown != entry:
-            raise StructureFault(
-                "parsers-disagree", f"object {num} differs for older readers", offset=offset
-            )
+            raise StructureFault("parsers-disagree", f"object {num} differs for older readers", offset=offset)
         if entry.kind != "f" and shown != entry:
             entries[num] = entry
             section.hidden.add(num)
@@ -164,27 +158,21 @@ def _read_stream(lexer: Lexer, offset: int, size: PdfValue = None) -> Section:
     own_row = listed is None or listed.kind == "f" or listed == Entry("n", offset, 0)
     if gen or type(size) is not int or not 0 < num < size or not own_row:
         # 7.5.8.1: it is an object like any other; some readers take it for the one of its number
-        raise StructureFault(
-            "parsers-disagree", f"a cross-reference stream calls itself object {num}", offset=offset
-        )
+        raise StructureFault("parsers-disagree", f"a cross-reference stream calls itself object {num}", offset=offset)
     return Section(offset, lexer.pos, entries, head, stream=True, streams={num: offset})
 
 
 def _refuse_disguises(lexer: Lexer, offset: int) -> None:
     """Refuse names with needless escapes where readers look for them by their letters alone."""
     if lexer.disguised:
-        raise StructureFault(
-            "parsers-disagree", "a trailer writes a letter of a name as an escape", offset=offset
-        )
+        raise StructureFault("parsers-disagree", "a trailer writes a letter of a name as an escape", offset=offset)
 
 
 def refuse_foreign_keys(head: PdfDict, offset: int) -> None:
     """Refuse a structural stream whose data some readers look for elsewhere, or decode in another way."""
     for key in _FOREIGN_KEYS:
         if key in head:
-            raise StructureFault(
-                "parsers-disagree", f"a structural stream has the foreign key /{key}", offset=offset
-            )
+            raise StructureFault("parsers-disagree", f"a structural stream has the foreign key /{key}", offset=offset)
 
 
 def read_stream_data(lexer: Lexer, head: PdfDict, length: int) -> Stream:
@@ -233,9 +221,7 @@ def _stream_entries(stream: Stream, offset: int) -> dict[int, Entry]:
             if len(row) != width:
                 raise damaged("a cross-reference stream is cut off", offset)
             if num in entries:
-                raise StructureFault(
-                    "parsers-disagree", f"object {num} is listed twice", offset=offset
-                )
+                raise StructureFault("parsers-disagree", f"object {num} is listed twice", offset=offset)
             entries[num] = _row_entry(num, row, widths, offset)
             pos += width
     if pos != len(rows):
@@ -249,21 +235,15 @@ def _row_entry(num: int, row: bytes, widths: list[int], offset: int) -> Entry:
     a = int.from_bytes(row[first : first + second], "big")
     b = int.from_bytes(row[first + second :], "big")
     if kind not in _KINDS:  # the null object by table 18, but some readers rebuild the file
-        raise StructureFault(
-            "parsers-disagree", f"a cross-reference row has the type {kind}", offset=offset
-        )
+        raise StructureFault("parsers-disagree", f"a cross-reference row has the type {kind}", offset=offset)
     return _checked(num, _KINDS[kind], a, b, offset)
 
 
 def _checked(num: int, kind: str, a: int, b: int, offset: int) -> Entry:
     """Refuse numbers that no reader has to take: some then rebuild the whole file (annex C.2)."""
-    if (
-        not num and kind != "f"
-    ):  # 7.5.4: it heads the list of free ones; some readers take it for null
+    if not num and kind != "f":  # 7.5.4: it heads the list of free ones; some readers take it for null
         raise StructureFault("parsers-disagree", "object 0 is listed as in use", offset=offset)
     most = {"c": MAX_OBJECTS, "f": MAX_FREE_GENERATION}.get(kind, MAX_GENERATION)
     if a > MAX_OFFSET or b > most:
-        raise StructureFault(
-            "parsers-disagree", f"a cross-reference row names {max(a, b)}", offset=offset
-        )
+        raise StructureFault("parsers-disagree", f"a cross-reference row names {max(a, b)}", offset=offset)
     return Entry(kind, a, b)

@@ -43,12 +43,7 @@ class ImageForm:
 def image_objects(page: PageFacts, form: ImageForm, image: int, icc: int) -> dict[int, Stream]:
     """Return the image XObject and, where it has a profile, the profile's stream."""
     channels = _CHANNELS[page.colour]
-    head: PdfDict = {
-        "Type": Name("XObject"),
-        "Subtype": Name("Image"),
-        "Width": page.width,
-        "Height": page.height,
-    }
+    head: PdfDict = {"Type": Name("XObject"), "Subtype": Name("Image"), "Width": page.width, "Height": page.height}
     if page.encoding != "JPXDecode" or page.colour == "cmyk":
         head["ColorSpace"] = _colour_space(page, form, icc)
     if page.encoding != "JPXDecode":
@@ -58,9 +53,11 @@ def image_objects(page: PageFacts, form: ImageForm, image: int, icc: int) -> dic
     head["Filter"] = Name(page.encoding)
     if page.predictor:
         head["DecodeParms"] = {
-            "Predictor": 15, "Colors": channels, "BitsPerComponent": page.bits,
+            "Predictor": 15,
+            "Colors": channels,
+            "BitsPerComponent": page.bits,
             "Columns": page.width,
-        }  # fmt: skip
+        }
     head["Length"] = len(form.data)
     objects = {image: Stream(head, form.data)}
     profile = _profile(page, form)

@@ -20,14 +20,7 @@ from ecert.formats.pdf.objects import Hex, Name, PdfDict, PdfValue, Ref, Stream,
 from ecert.formats.pdf.writer import Chunk, write_revision
 from ecert.formats.pdfa.image_objects import ImageForm, image_objects, packaged_icc
 from ecert.formats.record import RECORD_FILE_NAME, CopyRecord, PageFacts, write_record_xml
-from ecert.formats.statement import (
-    PAGE_HEIGHT,
-    PAGE_WIDTH,
-    Rect,
-    seal_rect,
-    signature_rect,
-    statement_content,
-)
+from ecert.formats.statement import PAGE_HEIGHT, PAGE_WIDTH, Rect, seal_rect, signature_rect, statement_content
 from ecert.formats.xmp import xmp_packet
 
 SIGNER_FIELD, SEAL_FIELD = "Signer", "Seal"
@@ -103,44 +96,40 @@ def build_first_revision(
         n.PAGES: {
             "Type": Name("Pages"),
             "Count": len(images) + 1,
-            "Kids": [
-                *(Ref(page_numbers(i)[0]) for i in range(len(images))),
-                Ref(n.STATEMENT_PAGE),
-            ],
+            "Kids": [*(Ref(page_numbers(i)[0]) for i in range(len(images))), Ref(n.STATEMENT_PAGE)],
         },
         n.METADATA: _stream(
-            xmp_packet(record, created, own=not for_gate),
-            {"Type": Name("Metadata"), "Subtype": Name("XML")}
+            xmp_packet(record, created, own=not for_gate), {"Type": Name("Metadata"), "Subtype": Name("XML")}
         ),
         n.OUTPUT_INTENT: {
-            "Type": Name("OutputIntent"), "S": Name("GTS_PDFA1"),
-            "OutputConditionIdentifier": b"sRGB", "Info": b"sRGB IEC61966-2.1",
+            "Type": Name("OutputIntent"),
+            "S": Name("GTS_PDFA1"),
+            "OutputConditionIdentifier": b"sRGB",
+            "Info": b"sRGB IEC61966-2.1",
             "DestOutputProfile": Ref(n.OUTPUT_PROFILE),
         },
         n.OUTPUT_PROFILE: _stream(packaged_icc("sRGB-v2-micro.icc"), {"N": 3}),
         n.RECORD_SPEC: {
-            "Type": Name("Filespec"), "F": RECORD_FILE_NAME.encode(),
-            "UF": RECORD_FILE_NAME.encode(), "Desc": b"Certification record (ecert-1)",
+            "Type": Name("Filespec"),
+            "F": RECORD_FILE_NAME.encode(),
+            "UF": RECORD_FILE_NAME.encode(),
+            "Desc": b"Certification record (ecert-1)",
             "AFRelationship": Name("Data"),
             "EF": {"F": Ref(n.RECORD_FILE), "UF": Ref(n.RECORD_FILE)},
         },
         n.RECORD_FILE: _stream(
             xml,
             {
-                "Type": Name("EmbeddedFile"), "Subtype": Name("application/xml"),
-                "Params": {
-                    "ModDate": pdf_date(created),
-                    "Size": len(xml),
-                },
+                "Type": Name("EmbeddedFile"),
+                "Subtype": Name("application/xml"),
+                "Params": {"ModDate": pdf_date(created), "Size": len(xml)},
             },
         ),
         **font_objects(regular(), n.REGULAR_FONT),
         **font_objects(bold(), n.BOLD_FONT),
-        n.STATEMENT_PAGE: _page(
-            (PAGE_WIDTH, PAGE_HEIGHT), {"Font": font_resources()}, n.STATEMENT_CONTENT
-        ),
+        n.STATEMENT_PAGE: _page((PAGE_WIDTH, PAGE_HEIGHT), {"Font": font_resources()}, n.STATEMENT_CONTENT),
         n.STATEMENT_CONTENT: _stream(statement_content(record)),
-    }  # fmt: skip
+    }
     if not for_gate:
         objects |= _form(seal_diameter_mm)
         objects[n.STATEMENT_PAGE]["Annots"] = Ref(n.ANNOTATIONS)
@@ -150,11 +139,7 @@ def build_first_revision(
         objects[content] = _stream(page_content(facts))
         objects |= image_objects(facts, form, image, icc)
     identifier = Hex(hashlib.sha256(xml).digest()[:16])
-    trailer: PdfDict = {
-        "Size": max(objects) + 1,
-        "Root": Ref(n.CATALOG),
-        "ID": [identifier, identifier],
-    }
+    trailer: PdfDict = {"Size": max(objects) + 1, "Root": Ref(n.CATALOG), "ID": [identifier, identifier]}
     fonts = font_chunks(regular(), n.REGULAR_FONT) | font_chunks(bold(), n.BOLD_FONT)
     return FirstRevision(objects, trailer, write_revision(objects, trailer, written=fonts))
 
@@ -200,19 +185,24 @@ def _form(seal_diameter_mm: float) -> dict[int, PdfValue]:
 
     def field(name: str, label: str, rect: Rect, appearance: int) -> PdfDict:
         return {
-            "Type": Name("Annot"), "Subtype": Name("Widget"), "FT": Name("Sig"),
-            "T": name.encode(), "TU": text_string(label), "Rect": list(rect), "F": 132,
-            "P": Ref(n.STATEMENT_PAGE), "AP": {"N": Ref(appearance)},
-        }  # fmt: skip
+            "Type": Name("Annot"),
+            "Subtype": Name("Widget"),
+            "FT": Name("Sig"),
+            "T": name.encode(),
+            "TU": text_string(label),
+            "Rect": list(rect),
+            "F": 132,
+            "P": Ref(n.STATEMENT_PAGE),
+            "AP": {"N": Ref(appearance)},
+        }
 
     lock: PdfDict = {
-        "Type": Name("SigFieldLock"), "Action": Name("Include"),
+        "Type": Name("SigFieldLock"),
+        "Action": Name("Include"),
         "Fields": [SIGNER_FIELD.encode(), SEAL_FIELD.encode()],
-    }  # fmt: skip
+    }
     signer_place, seal_place = signature_rect(), seal_rect(seal_diameter_mm)
-    signer = field(
-        SIGNER_FIELD, "Chữ ký của người có thẩm quyền", signer_place, n.SIGNER_APPEARANCE
-    )
+    signer = field(SIGNER_FIELD, "Chữ ký của người có thẩm quyền", signer_place, n.SIGNER_APPEARANCE)
     seal = field(SEAL_FIELD, "Dấu của cơ quan chứng thực", seal_place, n.SEAL_APPEARANCE)
     return {
         # SignaturesExist and AppendOnly stand from the start, so that signing need not change them
@@ -234,9 +224,12 @@ def _empty_appearance(rect: Rect) -> Stream:
 
 def _page(size: tuple[float, float], resources: PdfDict, content: int) -> PdfDict:
     return {
-        "Type": Name("Page"), "Parent": Ref(NUMBERS.PAGES), "MediaBox": [0, 0, *size],
-        "Resources": resources, "Contents": Ref(content),
-    }  # fmt: skip
+        "Type": Name("Page"),
+        "Parent": Ref(NUMBERS.PAGES),
+        "MediaBox": [0, 0, *size],
+        "Resources": resources,
+        "Contents": Ref(content),
+    }
 
 
 def page_content(facts: PageFacts) -> bytes:

@@ -29,9 +29,7 @@ MAX_RECORD_BYTES = 1024 * 1024  # a record of 1,000 pages is about 400 kB of XML
 
 Capacity = Literal["head", "deputy", "delegated", "notary", "consular"]
 #: What the officer confirms before signing (NĐ 23/2015/NĐ-CP, Đ.22).
-CONFIRMATIONS = (
-    "unaltered", "legible", "not-secret", "lawful", "legalised-or-exempt", "not-self-made",
-)  # fmt: skip
+CONFIRMATIONS = ("unaltered", "legible", "not-secret", "lawful", "legalised-or-exempt", "not-self-made")
 
 
 @dataclass(frozen=True)
@@ -120,9 +118,7 @@ class Certifier:
                 code="record-field-missing",
             )
         if capacity != "delegated" and delegation is not None:
-            raise RecordError(
-                f"is given, but certifier.capacity is {capacity!r}", path=t.path("delegation")
-            )
+            raise RecordError(f"is given, but certifier.capacity is {capacity!r}", path=t.path("delegation"))
         t.close()
         return cls(name, title, capacity, legal_basis, delegation)  # type: ignore[arg-type]
 
@@ -141,8 +137,7 @@ class Officer:
         for i, word in enumerate(result.confirms):
             if word not in CONFIRMATIONS:
                 raise RecordError(
-                    f"{word!r} is not one of {', '.join(CONFIRMATIONS)}",
-                    path=f"{t.path('confirms')}[{i}]",
+                    f"{word!r} is not one of {', '.join(CONFIRMATIONS)}", path=f"{t.path('confirms')}[{i}]"
                 )
         missing = [word for word in CONFIRMATIONS if word not in result.confirms]
         if missing:
@@ -168,9 +163,7 @@ class Capture:
     @classmethod
     def read(cls, t: Table) -> Capture:
         """Read the ``capture`` table."""
-        result = cls(
-            t.optional_text("device"), t.optional_text("software"), t.optional_text("time")
-        )
+        result = cls(t.optional_text("device"), t.optional_text("software"), t.optional_text("time"))
         t.close()
         return result
 
@@ -234,9 +227,7 @@ class CertificationRecord:
             raise RecordError("names the record's own id", path="replaces")
         delegation = record.certifier.delegation
         if delegation and not delegation.valid_from <= record.date <= delegation.valid_to:
-            raise RecordError(
-                f"does not cover the record's date {record.date}", path="certifier.delegation"
-            )
+            raise RecordError(f"does not cover the record's date {record.date}", path="certifier.delegation")
         return record
 
     @classmethod
@@ -253,9 +244,7 @@ class CertificationRecord:
         try:
             data = read_file(path, MAX_RECORD_BYTES + 1)
         except OSError as exc:
-            raise InputError(
-                f"cannot read the record {path}: {exc.strerror}", hint="check the path"
-            ) from exc
+            raise InputError(f"cannot read the record {path}: {exc.strerror}", hint="check the path") from exc
         if len(data) > MAX_RECORD_BYTES:
             raise InputError(f"the record {path} is larger than {MAX_RECORD_BYTES} bytes")
         match path.suffix.lower():
@@ -272,9 +261,7 @@ class CertificationRecord:
             case ".xml":
                 values = read_values(data, root="certification")
             case suffix:
-                raise InputError(
-                    f"the record {path} ends in {suffix!r}", hint="use .toml, .json or .xml"
-                )
+                raise InputError(f"the record {path} ends in {suffix!r}", hint="use .toml, .json or .xml")
         return cls.from_dict(values)
 
     def with_names(self, aliases: Mapping[str, str]) -> CertificationRecord:
@@ -364,8 +351,7 @@ class PageFacts:
         across, down = facts.size_points
         if not fits_a_page((across, down)):
             raise RecordError(
-                f"is a page of {across:g} x {down:g} points, "
-                f"not within {MIN_PAGE_POINTS} to {MAX_PAGE_POINTS}",
+                f"is a page of {across:g} x {down:g} points, not within {MIN_PAGE_POINTS} to {MAX_PAGE_POINTS}",
                 path=t.path("width"),
             )
         return facts
@@ -399,9 +385,7 @@ class CopyRecord:
         t = Table(values)
         version = t.text("format")
         if version != FORMAT:
-            raise RecordError(
-                f"is {version!r}, not {FORMAT!r}", path="format", code="record-too-new"
-            )
+            raise RecordError(f"is {version!r}, not {FORMAT!r}", path="format", code="record-too-new")
         profile, template = t.text("profile"), t.text("template")
         language: Literal["vi", "en"] = "vi" if t.choice("language", ("vi", "en")) == "vi" else "en"
         level = check_level(t.choice("level", LEVELS))
@@ -412,19 +396,9 @@ class CopyRecord:
             raise RecordError("is missing", path="id")
         if certification.original.pages != len(pages):
             raise RecordError(
-                f"is {certification.original.pages}, but there are {len(pages)} pages",
-                path="original.pages",
+                f"is {certification.original.pages}, but there are {len(pages)} pages", path="original.pages"
             )
-        return cls(
-            version,
-            profile,
-            language,
-            level,
-            certification.id,
-            template,
-            certification,
-            pages,
-        )
+        return cls(version, profile, language, level, certification.id, template, certification, pages)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as nested plain values: its JSON twin."""

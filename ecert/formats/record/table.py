@@ -83,9 +83,7 @@ class Table:
         """Return a required text that is one of ``allowed``."""
         value = self.text(key)
         if value not in allowed:
-            raise RecordError(
-                f"{shown(value)} is not one of {', '.join(allowed)}", path=self.path(key)
-            )
+            raise RecordError(f"{shown(value)} is not one of {', '.join(allowed)}", path=self.path(key))
         return value
 
     def optional_uuid(self, key: str) -> str | None:
@@ -154,9 +152,7 @@ class Table:
                 raise ValueError
             return date.fromisoformat(value)
         except ValueError:
-            raise RecordError(
-                f"must be a date such as 2026-10-01, not {shown(value)}", path=path
-            ) from None
+            raise RecordError(f"must be a date such as 2026-10-01, not {shown(value)}", path=path) from None
 
     def table(self, key: str) -> Table:
         """Return a required table."""

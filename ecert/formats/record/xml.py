@@ -24,8 +24,23 @@ MAX_DIGITS = 18  # of a whole number: the library refuses thousands in an error 
 #: order of the elements, as in the schema
 _ORDER = {
     "record": (
-        "format", "profile", "language", "level", "template", "id", "replaces", "verify_at",
-        "number", "series", "book", "date", "original", "body", "certifier", "officer", "capture",
+        "format",
+        "profile",
+        "language",
+        "level",
+        "template",
+        "id",
+        "replaces",
+        "verify_at",
+        "number",
+        "series",
+        "book",
+        "date",
+        "original",
+        "body",
+        "certifier",
+        "officer",
+        "capture",
         "pages",
     ),
     "original": ("title", "pages", "kind", "number", "issuer", "date"),
@@ -35,15 +50,26 @@ _ORDER = {
     "officer": ("name", "confirms"),
     "capture": ("device", "software", "time"),
     "pages": (
-        "width", "height", "dpi_x", "dpi_y", "orientation", "colour", "bits", "encoding",
-        "inverted", "predictor", "black_is_1", "reencoded", "alpha_flattened", "sha256",
-        "palette_sha256", "profile_sha256",
+        "width",
+        "height",
+        "dpi_x",
+        "dpi_y",
+        "orientation",
+        "colour",
+        "bits",
+        "encoding",
+        "inverted",
+        "predictor",
+        "black_is_1",
+        "reencoded",
+        "alpha_flattened",
+        "sha256",
+        "palette_sha256",
+        "profile_sha256",
     ),
-}  # fmt: skip
+}
 _LISTS = {"replaces": "record", "identifiers": "body", "confirms": "officer", "pages": "record"}
-_INTEGERS = {
-    "number": "record", "width": "pages", "height": "pages", "orientation": "pages", "bits": "pages",
-}  # fmt: skip
+_INTEGERS = {"number": "record", "width": "pages", "height": "pages", "orientation": "pages", "bits": "pages"}
 _NUMBERS = {"dpi_x", "dpi_y"}
 _FLAGS = {"inverted", "predictor", "black_is_1", "reencoded", "alpha_flattened"}
 
@@ -95,9 +121,8 @@ def read_values(data: bytes, *, root: str) -> dict[str, Any]:
         RecordError: it is not XML, or not valid.
     """
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         tree = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as exc:
@@ -144,9 +169,7 @@ class _Own(local):
     """What each thread has for itself: a schema that two validate with at once may never come to an end."""
 
     def __init__(self) -> None:
-        self.schema = etree.XMLSchema(
-            etree.fromstring(packaged("formats/record/ecert-record-1.xsd"))
-        )
+        self.schema = etree.XMLSchema(etree.fromstring(packaged("formats/record/ecert-record-1.xsd")))
 
 
 _own = _Own()

@@ -21,6 +21,4 @@ from ecert.model.advice.trust import TRUST
 __all__ = ["ADVICE", "Advice"]
 
 #: code → advice
-ADVICE: Mapping[str, Advice] = (
-    STRUCTURE | SIGNATURES | CONTENT | TRUST | TIMES | DEMANDS | COMPETENCE
-)
+ADVICE: Mapping[str, Advice] = STRUCTURE | SIGNATURES | CONTENT | TRUST | TIMES | DEMANDS | COMPETENCE

@@ -64,16 +64,14 @@ COMPETENCE = {
         citizen=shared.ASK_FOR_A_NEW_CHECK,
         developer=Words(
             "So data.day với valid_from và valid_to của tệp sổ đăng ký; thay bằng bản mới.",
-            "Compare data.day with valid_from and valid_to of the registry file, and replace it by the new "
-            "one.",
+            "Compare data.day with valid_from and valid_to of the registry file, and replace it by the new one.",
         ),
     ),
     "body-not-registered": Advice(
         cause=Words(
             "Cơ quan mới thành lập hay đổi tên mà sổ đăng ký chưa ghi, nhiều cơ quan trùng tên, hoặc tên cơ "
             "quan bịa ra.",
-            "A new or renamed body that the registry lacks, several bodies of one name, or a body somebody "
-            "made up.",
+            "A new or renamed body that the registry lacks, several bodies of one name, or a body somebody made up.",
         ),
         clerk=_LOOK_AT_THE_REGISTRY,
         citizen=shared.ASK_FOR_A_NEW_CHECK,
@@ -83,8 +81,7 @@ COMPETENCE = {
         cause=Words(
             "Người mới được bổ nhiệm hay ủy quyền, hoặc vừa đổi chứng thư số, mà sổ đăng ký chưa ghi; hoặc "
             "không phải là người chứng thực.",
-            "Somebody newly appointed, or with a new certificate, whom the registry lacks; or no certifier at "
-            "all.",
+            "Somebody newly appointed, or with a new certificate, whom the registry lacks; or no certifier at all.",
         ),
         clerk=_LOOK_AT_THE_REGISTRY,
         citizen=shared.ASK_FOR_A_NEW_CHECK,
@@ -93,8 +90,7 @@ COMPETENCE = {
     "seal-key-not-registered": Advice(
         cause=Words(
             "Cơ quan vừa đổi thiết bị hay chứng thư số của dấu mà sổ đăng ký chưa ghi; hoặc dấu giả.",
-            "The body has a new token or certificate for its seal that the registry lacks; or the seal is "
-            "forged.",
+            "The body has a new token or certificate for its seal that the registry lacks; or the seal is forged.",
         ),
         clerk=_LOOK_AT_THE_REGISTRY,
         citizen=shared.ASK_FOR_A_NEW_CHECK,
@@ -111,15 +107,12 @@ COMPETENCE = {
         clerk=Words(
             "Chưa kết luận được: đối chiếu với sổ chứng thực của cơ quan đó hoặc nơi tiếp quản, hay đề nghị "
             "bản sao mới.",
-            "It cannot be decided: compare with the register of that body or its successor, or ask for a new "
-            "copy.",
+            "It cannot be decided: compare with the register of that body or its successor, or ask for a new copy.",
         ),
         citizen=shared.ASK_THE_BODY,
         developer=Words(
-            "data.day là ngày được chứng minh; khi phát hành, đóng dấu thời gian ngay lúc ký (mức B-T trở "
-            "lên).",
-            "data.day is the proven day; when issuing, have a time-stamp made with the signature (level B-T "
-            "and up).",
+            "data.day là ngày được chứng minh; khi phát hành, đóng dấu thời gian ngay lúc ký (mức B-T trở lên).",
+            "data.day is the proven day; when issuing, have a time-stamp made with the signature (level B-T and up).",
         ),
     ),
 }

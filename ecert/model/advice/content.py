@@ -22,8 +22,7 @@ CONTENT = {
         ),
         citizen=shared.SEND_THE_FILE,
         developer=Words(
-            "Với PDF ký số bất kỳ, dùng --policy signatures: chỉ đánh giá chữ ký, không đòi dữ liệu chứng "
-            "thực.",
+            "Với PDF ký số bất kỳ, dùng --policy signatures: chỉ đánh giá chữ ký, không đòi dữ liệu chứng thực.",
             "For any signed PDF use --policy signatures, which judges the signatures and asks for no record.",
         ),
     ),
@@ -178,8 +177,7 @@ CONTENT = {
             "If the receiving desk insists, ask the certifying body for a copy with the right date.",
         ),
         developer=Words(
-            "data.record là ngày ghi, data.signed là ngày ký theo giờ +07:00; lập dự thảo và ký trong cùng một "
-            "ngày.",
+            "data.record là ngày ghi, data.signed là ngày ký theo giờ +07:00; lập dự thảo và ký trong cùng một ngày.",
             "data.record is the stated day, data.signed the day of signing in +07:00; prepare and sign on the "
             "same day.",
         ),

@@ -51,10 +51,8 @@ DEMANDS = {
     ),
     "archive-timestamp-missing": Advice(
         cause=Words(
-            "Bản sao chưa được đóng dấu thời gian lưu trữ (mức dưới B-LTA), hoặc dấu đó đã bị cắt khỏi cuối "
-            "tệp.",
-            "The copy has not had an archive time-stamp (it is below B-LTA), or that was cut off the file's "
-            "end.",
+            "Bản sao chưa được đóng dấu thời gian lưu trữ (mức dưới B-LTA), hoặc dấu đó đã bị cắt khỏi cuối tệp.",
+            "The copy has not had an archive time-stamp (it is below B-LTA), or that was cut off the file's end.",
         ),
         clerk=_OUR_RULE,
         citizen=_ASK_FOR_WHAT_IS_ACCEPTED,
@@ -93,16 +91,14 @@ DEMANDS = {
         ),
         clerk=Words(
             "Không tiếp nhận; đề nghị lập lại và ký lần lượt, vì thứ tự không thể sửa sau khi ký.",
-            "Do not accept it; have it drawn up anew and signed in turn, for the order cannot be mended "
-            "afterwards.",
+            "Do not accept it; have it drawn up anew and signed in turn, for the order cannot be mended afterwards.",
         ),
         citizen=_HAND_IN_THE_FULL_ONE,
         developer=_POLICY_FILE,
     ),
     "profile-not-accepted": Advice(
         cause=Words(
-            "Bản sao được lập theo bộ quy tắc khác (ví dụ bản tiếng Anh hoặc quy định cũ) mà nơi tiếp nhận "
-            "không nhận.",
+            "Bản sao được lập theo bộ quy tắc khác (ví dụ bản tiếng Anh hoặc quy định cũ) mà nơi tiếp nhận không nhận.",
             "The copy was made under another profile, such as the English one or that of older rules, which "
             "this receiver does not take.",
         ),
@@ -128,8 +124,7 @@ DEMANDS = {
         cause=Words(
             "Văn thư đóng dấu nhiều ngày sau khi lãnh đạo ký: tồn đọng, văn thư vắng, hoặc tệp đã ký được đem "
             "dùng lại.",
-            "The clerk sealed days after the signature: a backlog, an absence, or a signed file that was used "
-            "again.",
+            "The clerk sealed days after the signature: a backlog, an absence, or a signed file that was used again.",
         ),
         clerk=Words(
             "Hỏi cơ quan chứng thực lý do chậm; theo quy định của nơi tiếp nhận thì không nhận bản này.",
@@ -158,8 +153,7 @@ DEMANDS = {
             "Have the original certified again, or ask the receiving desk what the limit rests on.",
         ),
         developer=Words(
-            "Giới hạn là ages.copy_days của tệp chính sách; tính từ ngày chứng thực hoặc ngày được chứng minh "
-            "sớm hơn.",
+            "Giới hạn là ages.copy_days của tệp chính sách; tính từ ngày chứng thực hoặc ngày được chứng minh sớm hơn.",
             "The limit is the policy file's ages.copy_days, counted from the day of certification or an "
             "earlier proven one.",
         ),

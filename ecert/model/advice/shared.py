@@ -39,10 +39,8 @@ ASK_FOR_A_NEW_CHECK = Words(
     "Nobody says that your copy is wrong: ask the receiving desk to check again, and leave the file as it is.",
 )
 ASK_ANOTHER_DESK = Words(
-    "Gửi lại tệp cho nơi tiếp nhận khác hoặc cơ quan đã cấp để kiểm tra; không chuyển đổi hay nén tệp cho «dễ "
-    "mở».",
-    "Let another desk or the issuing body check the file; do not convert or compress it to make it “easier to "
-    "open”.",
+    "Gửi lại tệp cho nơi tiếp nhận khác hoặc cơ quan đã cấp để kiểm tra; không chuyển đổi hay nén tệp cho «dễ mở».",
+    "Let another desk or the issuing body check the file; do not convert or compress it to make it “easier to open”.",
 )
 NOTHING_TO_DO = Words("Không cần làm gì.", "Nothing needs to be done.")
 
@@ -60,8 +58,7 @@ REFUSE_AND_ASK_THE_BODY = Words(
     "file, about this certification number.",
 )
 ISSUE_AGAIN = Words(
-    "Không tiếp nhận; đề nghị cơ quan chứng thực cấp lại. Ở nơi cấp: chứng thực lại từ bản chính, không sửa "
-    "tệp cũ.",
+    "Không tiếp nhận; đề nghị cơ quan chứng thực cấp lại. Ở nơi cấp: chứng thực lại từ bản chính, không sửa tệp cũ.",
     "Do not accept it; let the certifying body issue the copy again. At that body: certify the original again, "
     "and do not mend the old file.",
 )
@@ -72,8 +69,7 @@ CHECK_AGAIN_ONLINE = Words(
     "or the certificate's issuer.",
 )
 GIVE_TO_TECHNICIANS = Words(
-    "Chưa từ chối và chưa tiếp nhận: chuyển tệp cho bộ phận kỹ thuật, trong lúc chờ hãy hỏi cơ quan chứng "
-    "thực.",
+    "Chưa từ chối và chưa tiếp nhận: chuyển tệp cho bộ phận kỹ thuật, trong lúc chờ hãy hỏi cơ quan chứng thực.",
     "Neither refuse nor accept it: pass the file to your technicians, and ask the certifying body meanwhile.",
 )
 ACCEPT_AS_IT_IS = Words(

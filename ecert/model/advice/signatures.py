@@ -55,8 +55,7 @@ SIGNATURES = {
             "what was signed; a form may have been filled in beyond what its signer permits.",
         ),
         clerk=Words(
-            "Không tiếp nhận; đề nghị bên ký gửi lại tệp ngay sau khi ký, và ký theo đúng thứ tự đã thỏa "
-            "thuận.",
+            "Không tiếp nhận; đề nghị bên ký gửi lại tệp ngay sau khi ký, và ký theo đúng thứ tự đã thỏa thuận.",
             "Do not accept it; ask the signers for the file as it was after signing, and let them sign in the "
             "order agreed.",
         ),
@@ -195,20 +194,17 @@ SIGNATURES = {
     ),
     "signer-missing": Advice(
         cause=Words(
-            "Bản sao mới ở giữa quy trình, hoặc văn thư đóng dấu mà bỏ qua người có thẩm quyền, hoặc chữ ký đã "
-            "bị gỡ.",
+            "Bản sao mới ở giữa quy trình, hoặc văn thư đóng dấu mà bỏ qua người có thẩm quyền, hoặc chữ ký đã bị gỡ.",
             "The copy is only half made, or the clerk sealed without the competent person, or the signature "
             "was taken out.",
         ),
         clerk=Words(
             "Không tiếp nhận. Ở nơi cấp: trình người có thẩm quyền ký bản dự thảo, rồi mới đóng dấu.",
-            "Do not accept it. At the certifying body: have the competent person sign the draft, and seal only "
-            "then.",
+            "Do not accept it. At the certifying body: have the competent person sign the draft, and seal only then.",
         ),
         citizen=shared.ASK_THE_BODY,
         developer=Words(
-            "Dùng ecert sign cho draft.pdf trước ecert seal; trường «Signer» phải được ký bằng khóa của cá "
-            "nhân.",
+            "Dùng ecert sign cho draft.pdf trước ecert seal; trường «Signer» phải được ký bằng khóa của cá nhân.",
             "Run ecert sign on draft.pdf before ecert seal; the field “Signer” takes a person's key.",
         ),
     ),
@@ -221,12 +217,10 @@ SIGNATURES = {
         ),
         clerk=Words(
             "Không tiếp nhận. Ở nơi cấp: văn thư đóng dấu đúng tệp đã ký này, không cần ký lại.",
-            "Do not accept it. At the certifying body: the clerk seals this signed file; it need not be signed "
-            "again.",
+            "Do not accept it. At the certifying body: the clerk seals this signed file; it need not be signed again.",
         ),
         citizen=Words(
-            "Liên hệ cơ quan chứng thực để nhận bản đã đóng dấu.",
-            "Ask the certifying body for the sealed copy.",
+            "Liên hệ cơ quan chứng thực để nhận bản đã đóng dấu.", "Ask the certifying body for the sealed copy."
         ),
         developer=Words(
             "Dùng ecert seal cho tệp đã ký; chỉ phát hành tệp mà lệnh này hoặc CertifiedCopy trả về.",
@@ -264,8 +258,7 @@ SIGNATURES = {
             "the body sealed twice.",
         ),
         clerk=Words(
-            "Không tiếp nhận; yêu cầu bản chưa ký thêm. Nếu cần người nộp ký, ký vào tờ khai, không ký vào bản "
-            "sao.",
+            "Không tiếp nhận; yêu cầu bản chưa ký thêm. Nếu cần người nộp ký, ký vào tờ khai, không ký vào bản sao.",
             "Do not accept it; ask for the copy without the addition. An applicant signs the application, not "
             "the copy.",
         ),
@@ -281,8 +274,7 @@ SIGNATURES = {
         cause=Words(
             "Một thiết bị ký được dùng cho cả hai bước: lãnh đạo giữ luôn dấu, hoặc cấu hình trỏ hai khóa vào "
             "cùng một thiết bị.",
-            "One token served for both steps: the competent person also seals, or the settings name one key "
-            "twice.",
+            "One token served for both steps: the competent person also seals, or the settings name one key twice.",
         ),
         clerk=shared.ISSUE_AGAIN,
         citizen=shared.ASK_THE_BODY,
@@ -345,8 +337,7 @@ SIGNATURES = {
         ),
         clerk=Words(
             "Chưa tiếp nhận; đề nghị các bên điền xong rồi mới ký, hoặc cùng ký lại bản đã điền.",
-            "Do not accept it yet; ask the parties to fill in first and sign then, or all to sign what is filled "
-            "in.",
+            "Do not accept it yet; ask the parties to fill in first and sign then, or all to sign what is filled in.",
         ),
         citizen=Words(
             "Điền đủ biểu mẫu trước khi ký, rồi nộp tệp vừa ký xong.",

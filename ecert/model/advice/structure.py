@@ -63,8 +63,7 @@ STRUCTURE = {
             "bring the signatures back.",
         ),
         developer=Words(
-            "Không giải mã rồi kiểm tra: việc đó tạo ra một tệp khác. Tắt chức năng khóa PDF trên đường đi của "
-            "tệp.",
+            "Không giải mã rồi kiểm tra: việc đó tạo ra một tệp khác. Tắt chức năng khóa PDF trên đường đi của tệp.",
             "Do not decrypt and verify: that makes another file. Switch off whatever locks PDFs on the way.",
         ),
     ),
@@ -188,10 +187,8 @@ STRUCTURE = {
         clerk=shared.ACCEPT_AS_IT_IS,
         citizen=shared.NOTHING_TO_DO,
         developer=Words(
-            "data.what và where.offset nêu chỗ lạ; chỉ cần báo cho nơi phát triển phần mềm ký nếu gặp ở mọi "
-            "tệp.",
-            "data.what and where.offset name the oddity; tell the signing software's developers if every file "
-            "has it.",
+            "data.what và where.offset nêu chỗ lạ; chỉ cần báo cho nơi phát triển phần mềm ký nếu gặp ở mọi tệp.",
+            "data.what and where.offset name the oddity; tell the signing software's developers if every file has it.",
         ),
     ),
     "second-opinion-differs": Advice(
@@ -218,8 +215,7 @@ STRUCTURE = {
         clerk=shared.ACCEPT_AS_IT_IS,
         citizen=shared.NOTHING_TO_DO,
         developer=Words(
-            "data.reason nêu lý do; cài phần mềm còn thiếu, hoặc bỏ --cross-check nếu không cần ý kiến thứ "
-            "hai.",
+            "data.reason nêu lý do; cài phần mềm còn thiếu, hoặc bỏ --cross-check nếu không cần ý kiến thứ hai.",
             "data.reason says why; install what is missing, or leave out --cross-check where no second opinion "
             "is wanted.",
         ),

@@ -32,8 +32,7 @@ _ISSUE_ANEW_OVER_TIME = Words(
 TIMES = {
     "timestamp-broken": Advice(
         cause=Words(
-            "Dấu thời gian được chép từ tệp khác, bị sửa, hoặc dịch vụ cấp dấu thời gian viết sai chuẩn RFC "
-            "3161.",
+            "Dấu thời gian được chép từ tệp khác, bị sửa, hoặc dịch vụ cấp dấu thời gian viết sai chuẩn RFC 3161.",
             "The time-stamp was copied from another file or altered, or its service does not keep to RFC 3161.",
         ),
         clerk=shared.ISSUE_AGAIN,
@@ -53,15 +52,11 @@ TIMES = {
             "still relied on.",
         ),
         clerk=Words(
-            "Chưa kết luận được và kiểm tra lại cũng không đổi: đề nghị bản sao mới hoặc văn bản xác nhận của "
-            "nơi cấp.",
+            "Chưa kết luận được và kiểm tra lại cũng không đổi: đề nghị bản sao mới hoặc văn bản xác nhận của nơi cấp.",
             "It cannot be decided, and checking again will not help: ask for a new copy or a written "
             "confirmation of its issuer.",
         ),
-        citizen=Words(
-            "Mang bản chính đi chứng thực lại.",
-            "Have the original certified again.",
-        ),
+        citizen=Words("Mang bản chính đi chứng thực lại.", "Have the original certified again."),
         developer=Words(
             "data.algorithm và data.time lấy từ bảng thuật toán có ngày (ETSI TS 119 312); nếu có bản cũ hơn "
             "mang dấu thời gian lưu trữ thì kiểm tra bản đó.",
@@ -127,10 +122,8 @@ TIMES = {
         ),
         citizen=shared.NOTHING_TO_DO,
         developer=Words(
-            "data.time là thời điểm cuối được biết; --online lấy dữ liệu mới, ecert extend ghi dữ liệu mới vào "
-            "tệp.",
-            "data.time is the last that is known; --online gets newer data, ecert extend writes it into the "
-            "file.",
+            "data.time là thời điểm cuối được biết; --online lấy dữ liệu mới, ecert extend ghi dữ liệu mới vào tệp.",
+            "data.time is the last that is known; --online gets newer data, ecert extend writes it into the file.",
         ),
     ),
     "claimed-time-7h-off": Advice(
@@ -146,10 +139,8 @@ TIMES = {
         ),
         citizen=shared.NOTHING_TO_DO,
         developer=Words(
-            "Hiển thị best_signature_time, không hiển thị claimed_time; báo lỗi múi giờ cho nơi phát triển "
-            "công cụ ký.",
-            "Show best_signature_time and not claimed_time; tell the signing tool's developers about the time "
-            "zone.",
+            "Hiển thị best_signature_time, không hiển thị claimed_time; báo lỗi múi giờ cho nơi phát triển công cụ ký.",
+            "Show best_signature_time and not claimed_time; tell the signing tool's developers about the time zone.",
         ),
     ),
     "claimed-time-ahead": Advice(
@@ -222,13 +213,11 @@ TIMES = {
         cause=Words(
             "Kiểm tra cho một thời điểm trong quá khứ (--at), hoặc đồng hồ của máy kiểm tra chậm hơn dịch vụ "
             "đã cấp dữ liệu.",
-            "The check is for a moment in the past (--at), or the verifier's clock is behind that of the "
-            "services.",
+            "The check is for a moment in the past (--at), or the verifier's clock is behind that of the services.",
         ),
         clerk=Words(
             "Xem ngày giờ của máy kiểm tra; nếu đúng thì không cần làm gì.",
-            "Look at the date and time of the machine that checks; if they are right, nothing needs to be "
-            "done.",
+            "Look at the date and time of the machine that checks; if they are right, nothing needs to be done.",
         ),
         citizen=shared.NOTHING_TO_DO,
         developer=Words(

@@ -104,8 +104,7 @@ TRUST = {
     ),
     "no-anchors": Advice(
         cause=Words(
-            "Lệnh kiểm tra chạy mà không khai báo tin cậy ai: ecert không tự tin cậy bất kỳ chứng thư số gốc "
-            "nào.",
+            "Lệnh kiểm tra chạy mà không khai báo tin cậy ai: ecert không tự tin cậy bất kỳ chứng thư số gốc nào.",
             "The verifier was run without naming anybody to trust: ecert believes no root by itself.",
         ),
         clerk=_GIVE_THE_ROOT,
@@ -118,22 +117,13 @@ TRUST = {
         ),
     ),
     "signer-not-trusted": Advice(
-        cause=_NOT_TRUSTED,
-        clerk=_GIVE_THE_ROOT,
-        citizen=shared.ASK_FOR_A_NEW_CHECK,
-        developer=_ADD_ANCHORS,
+        cause=_NOT_TRUSTED, clerk=_GIVE_THE_ROOT, citizen=shared.ASK_FOR_A_NEW_CHECK, developer=_ADD_ANCHORS
     ),
     "seal-not-trusted": Advice(
-        cause=_NOT_TRUSTED,
-        clerk=_GIVE_THE_ROOT,
-        citizen=shared.ASK_FOR_A_NEW_CHECK,
-        developer=_ADD_ANCHORS,
+        cause=_NOT_TRUSTED, clerk=_GIVE_THE_ROOT, citizen=shared.ASK_FOR_A_NEW_CHECK, developer=_ADD_ANCHORS
     ),
     "signature-not-trusted": Advice(
-        cause=_NOT_TRUSTED,
-        clerk=_GIVE_THE_ROOT,
-        citizen=shared.ASK_FOR_A_NEW_CHECK,
-        developer=_ADD_ANCHORS,
+        cause=_NOT_TRUSTED, clerk=_GIVE_THE_ROOT, citizen=shared.ASK_FOR_A_NEW_CHECK, developer=_ADD_ANCHORS
     ),
     "revocation-missing": Advice(
         cause=Words(
@@ -192,10 +182,8 @@ TRUST = {
     ),
     "certificate-suspended": Advice(
         cause=Words(
-            "Tổ chức cấp chứng thư tạm dừng chứng thư số theo yêu cầu, ví dụ thiết bị thất lạc, trong lúc xác "
-            "minh.",
-            "The issuer put the certificate on hold on request, for instance while a mislaid token is looked "
-            "for.",
+            "Tổ chức cấp chứng thư tạm dừng chứng thư số theo yêu cầu, ví dụ thiết bị thất lạc, trong lúc xác minh.",
+            "The issuer put the certificate on hold on request, for instance while a mislaid token is looked for.",
         ),
         clerk=Words(
             "Chưa tiếp nhận và chưa từ chối: hỏi cơ quan chứng thực, kiểm tra lại khi chứng thư số được khôi "
@@ -208,18 +196,15 @@ TRUST = {
             "Wait, or ask the certifying body for a new copy under a certificate in force.",
         ),
         developer=Words(
-            "Dữ liệu thu hồi ghi lý do certificateHold từ data.time; lấy dữ liệu mới bằng --online khi kiểm "
-            "tra lại.",
-            "The revocation data says certificateHold since data.time; get new data with --online when "
-            "checking again.",
+            "Dữ liệu thu hồi ghi lý do certificateHold từ data.time; lấy dữ liệu mới bằng --online khi kiểm tra lại.",
+            "The revocation data says certificateHold since data.time; get new data with --online when checking again.",
         ),
     ),
     "not-yet-valid": Advice(
         cause=Words(
             "Đồng hồ của máy kiểm tra chậm, thời điểm --at quá sớm, hoặc chứng thư số mới cấp được dùng trước "
             "ngày hiệu lực.",
-            "The verifier's clock is slow, --at is too early, or a new certificate was used before its first "
-            "day.",
+            "The verifier's clock is slow, --at is too early, or a new certificate was used before its first day.",
         ),
         clerk=Words(
             "Xem ngày giờ của máy đang kiểm tra; chỉnh đúng rồi kiểm tra lại.",
@@ -228,16 +213,14 @@ TRUST = {
         citizen=shared.ASK_FOR_A_NEW_CHECK,
         developer=Words(
             "So validation_time với certificate.not_before; đồng bộ giờ (NTP), bỏ hoặc sửa --at.",
-            "Compare validation_time with certificate.not_before; synchronise the clock (NTP), drop or correct "
-            "--at.",
+            "Compare validation_time with certificate.not_before; synchronise the clock (NTP), drop or correct --at.",
         ),
     ),
     "revocation-not-checked": Advice(
         cause=Words(
             "Chính sách kiểm tra được đặt ở mức --revocation if-present và không có dữ liệu thu hồi cho chứng "
             "thư số này.",
-            "The verifier was told --revocation if-present, and there is no revocation data for this "
-            "certificate.",
+            "The verifier was told --revocation if-present, and there is no revocation data for this certificate.",
         ),
         clerk=Words(
             "Bản sao có thể do chứng thư số đã thu hồi ký; với hồ sơ quan trọng, kiểm tra lại khi có mạng.",
@@ -246,8 +229,7 @@ TRUST = {
         citizen=shared.NOTHING_TO_DO,
         developer=Words(
             'Đặt verify.revocation = "require" (mặc định) và cung cấp dữ liệu bằng --online hoặc --evidence.',
-            'Set verify.revocation = "require", the default, and supply the data with --online or '
-            "--evidence.",
+            'Set verify.revocation = "require", the default, and supply the data with --online or --evidence.',
         ),
     ),
     "anchor-is-not-a-ca": Advice(

@@ -63,10 +63,7 @@ def report_etsi(content: Mapping[str, Any]) -> bytes:
     # 3. who says so
     identity = add(add(top, "SignatureValidator"), "DigitalId")
     generator = content["generator"]
-    add(
-        add(identity, "tsl:Other"), "ecert:software",
-        name=generator["name"], version=generator["version"],
-    )  # fmt: skip
+    add(add(identity, "tsl:Other"), "ecert:software", name=generator["name"], version=generator["version"])
     return etree.tostring(top, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
@@ -97,9 +94,8 @@ def _add_timestamp(
     if row["certificate"]:
         add_signer(report, objects, row["certificate"])
     status = add_status(
-        report, "SignatureValidationStatus",
-        OBJECT_INDICATIONS[row["indication"]], sub_indications(row),
-    )  # fmt: skip
+        report, "SignatureValidationStatus", OBJECT_INDICATIONS[row["indication"]], sub_indications(row)
+    )
     add_report_data(status, objects, row, found.id)
 
 

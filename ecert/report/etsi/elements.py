@@ -35,9 +35,7 @@ def root(name: str) -> Element:
     return etree.Element(_qualified(name), nsmap=_DECLARED)  # type: ignore[arg-type]
 
 
-def add(
-    parent: Element, name: str, text: str | None = None, /, **attributes: str | None
-) -> Element:
+def add(parent: Element, name: str, text: str | None = None, /, **attributes: str | None) -> Element:
     """Append an element; ``name`` may have a prefix, attributes that are None are left out.
 
     ``__`` in an attribute's name stands for the colon behind its prefix.
@@ -125,7 +123,5 @@ def add_finding(parent: Element, finding: Mapping[str, Any]) -> None:
 def add_verdict(parent: Element, content: Mapping[str, Any]) -> None:
     """Append the verdict about the document as ReportData: no signature's result says it."""
     value = add_report_data(parent, "verdict")
-    element = add(
-        value, "ecert:verdict", value=content["verdict"], proof_until=content["proof_until"]
-    )
+    element = add(value, "ecert:verdict", value=content["verdict"], proof_until=content["proof_until"])
     add_words(element, "ecert:text", content["summary"])

@@ -45,11 +45,20 @@ OBJECT_TYPES: Mapping[str, str] = {
 }
 
 _REVOCATION_REASON = "urn:etsi:019102:revocationReason:"  # with the word of RFC 5280, 5.3.1
-_REASONS = frozenset({
-    "unspecified", "keyCompromise", "cACompromise", "affiliationChanged", "superseded",
-    "cessationOfOperation", "certificateHold", "removeFromCRL", "privilegeWithdrawn",
-    "aACompromise",
-})  # fmt: skip
+_REASONS = frozenset(
+    {
+        "unspecified",
+        "keyCompromise",
+        "cACompromise",
+        "affiliationChanged",
+        "superseded",
+        "cessationOfOperation",
+        "certificateHold",
+        "removeFromCRL",
+        "privilegeWithdrawn",
+        "aACompromise",
+    }
+)
 
 _MORE_2001 = "http://www.w3.org/2001/04/xmldsig-more#"
 _MORE_2007 = "http://www.w3.org/2007/05/xmldsig-more#"
@@ -76,16 +85,10 @@ _SIGNATURES: Mapping[tuple[str, str], str] = {
         ("rsa-pss", d): f"{_MORE_2007}{d.replace('_', '-')}-rsa-MGF1"
         for d in ("sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512")
     },
-    **{
-        ("ecdsa", d): f"{_MORE_2001}ecdsa-{d}"
-        for d in ("sha1", "sha224", "sha256", "sha384", "sha512")
-    },
-    **{
-        ("ecdsa", d): f"{_MORE_2021}ecdsa-{d.replace('_', '-')}"
-        for d in ("sha3_256", "sha3_384", "sha3_512")
-    },
+    **{("ecdsa", d): f"{_MORE_2001}ecdsa-{d}" for d in ("sha1", "sha224", "sha256", "sha384", "sha512")},
+    **{("ecdsa", d): f"{_MORE_2021}ecdsa-{d.replace('_', '-')}" for d in ("sha3_256", "sha3_384", "sha3_512")},
     ("ed25519", "sha512"): f"{_MORE_2021}eddsa-ed25519",
-}  # fmt: skip
+}
 
 
 def sub_indication_uri(word: str) -> str:

@@ -49,9 +49,7 @@ class ValidationObjects:
         """Return the id of a certificate, CRL or OCSP answer."""
         since = self._since.get(sha256)
         return self._add(
-            ValidationObject(
-                _id(kind, sha256), kind, "sha256", sha256, since, self._proofs.get(since or "")
-            )
+            ValidationObject(_id(kind, sha256), kind, "sha256", sha256, since, self._proofs.get(since or ""))
         )
 
     def timestamp(self, row: Mapping[str, Any], number: int) -> str:
@@ -61,10 +59,9 @@ class ValidationObjects:
         proof = self._proofs.get(since or "")
         return self._add(
             ValidationObject(
-                own, "timestamp", "sha256", row["sha256"], since,
-                proof if proof != own else None, row, number,
+                own, "timestamp", "sha256", row["sha256"], since, proof if proof != own else None, row, number
             )
-        )  # fmt: skip
+        )
 
     def data(self, number: int) -> str:
         """Return the id of the bytes that signature ``number`` covers."""
@@ -74,9 +71,7 @@ class ValidationObjects:
             return DOCUMENT
         time, proof = self.best_time(number)
         return self._add(
-            ValidationObject(
-                f"D-{number + 1}", "data", signed["algorithm"], signed["digest"], time, proof
-            )
+            ValidationObject(f"D-{number + 1}", "data", signed["algorithm"], signed["digest"], time, proof)
         )
 
     def best_time(self, number: int) -> tuple[str, str | None]:
@@ -86,9 +81,7 @@ class ValidationObjects:
         """
         signature = self.content["signatures"][number]
         time = signature["best_signature_time"] or self.content["validation_time"]
-        own = [
-            t for t in signature["timestamps"] if t["counts"] and _proves(self.content, t) == time
-        ]
+        own = [t for t in signature["timestamps"] if t["counts"] and _proves(self.content, t) == time]
         return time, _id("timestamp", own[0]["sha256"]) if own else self._proofs.get(time)
 
     def _add(self, found: ValidationObject) -> str:

@@ -50,10 +50,7 @@ def add_signature_report(parent: Element, objects: ValidationObjects, number: in
     process = add(report, "SignatureValidationProcess")
     add(process, "SignatureValidationProcessID", PROCESS)
     status = add_status(
-        report,
-        "SignatureValidationStatus",
-        SIGNATURE_INDICATIONS[signature["indication"]],
-        sub_indications(signature),
+        report, "SignatureValidationStatus", SIGNATURE_INDICATIONS[signature["indication"]], sub_indications(signature)
     )
     about = [f for f in content["findings"] if f["where"].get("field") == signature["field"]]
     data = add_report_data(status, objects, signature, f"S-{number + 1}")
@@ -214,9 +211,7 @@ def _crypto(data: Element, objects: ValidationObjects, algorithms: Row, own_id: 
     uri = signature_uri(algorithms["signature"], algorithms["digest"])
     if uri is None:
         return
-    limit = first_to_end(
-        signature_limits(algorithms["signature"], algorithms["digest"], algorithms["key_size"] or 0)
-    )
+    limit = first_to_end(signature_limits(algorithms["signature"], algorithms["digest"], algorithms["key_size"] or 0))
     until = limit.until if limit else None
     secure = until is None or rfc3339(until) > objects.content["validation_time"]
     element = add(data, "CryptoInformation")

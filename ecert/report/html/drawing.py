@@ -32,15 +32,30 @@ def draw(content: bytes, height: float, images: Mapping[str, str] | None = None)
         elif m := _LINE.fullmatch(line):
             width, x1, y1, x2, y2 = map(float, m.groups())
             parts.append(
-                el("line", x1=_n(x1), y1=_n(height - y1), x2=_n(x2), y2=_n(height - y2),
-                   stroke="#000", stroke_width=_n(width))
-            )  # fmt: skip
+                el(
+                    "line",
+                    x1=_n(x1),
+                    y1=_n(height - y1),
+                    x2=_n(x2),
+                    y2=_n(height - y2),
+                    stroke="#000",
+                    stroke_width=_n(width),
+                )
+            )
         elif m := _FRAME.fullmatch(line):
             width, x, y, w, h = map(float, m.groups()[3:])
             parts.append(
-                el("rect", x=_n(x), y=_n(height - y - h), width=_n(w), height=_n(h), fill="none",
-                   stroke=_colour(*m.groups()[:3]), stroke_width=_n(width))
-            )  # fmt: skip
+                el(
+                    "rect",
+                    x=_n(x),
+                    y=_n(height - y - h),
+                    width=_n(w),
+                    height=_n(h),
+                    fill="none",
+                    stroke=_colour(*m.groups()[:3]),
+                    stroke_width=_n(width),
+                )
+            )
         elif (m := _IMAGE.fullmatch(line)) and images and m[5] in images:
             w, h, x, y = map(float, m.groups()[:4])
             parts.append(picture(images[m[5]], x, height - y - h, w, h))
@@ -49,8 +64,7 @@ def draw(content: bytes, height: float, images: Mapping[str, str] | None = None)
 
 def picture(uri: str, x: float, y: float, width: float, height: float) -> Markup:
     """Return a picture that fills a rectangle; y is its upper edge."""
-    return el("image", href=uri, x=_n(x), y=_n(y), width=_n(width), height=_n(height),
-              preserveAspectRatio="none")  # fmt: skip
+    return el("image", href=uri, x=_n(x), y=_n(y), width=_n(width), height=_n(height), preserveAspectRatio="none")
 
 
 @cache
@@ -60,8 +74,7 @@ def font_faces() -> str:
     for font, weight in ((regular(), 400), (bold(), 700)):
         data = base64.b64encode(font.program()).decode()
         rules.append(
-            f'@font-face{{font-family:"ecert serif";font-weight:{weight};'
-            f'src:url("data:font/ttf;base64,{data}")}}'
+            f'@font-face{{font-family:"ecert serif";font-weight:{weight};src:url("data:font/ttf;base64,{data}")}}'
         )
     return "\n".join(rules)
 
@@ -71,8 +84,15 @@ def _text(match: re.Match[str], height: float, fill: str) -> Markup:
     font = bold() if face == "F2" else regular()
     characters = _characters(font)
     words = "".join(characters[int(glyphs[i : i + 4], 16)] for i in range(0, len(glyphs), 4))
-    return el("text", words, x=_n(float(x)), y=_n(height - float(y)), font_size=size, fill=fill,
-              class_="bold" if face == "F2" else None)  # fmt: skip
+    return el(
+        "text",
+        words,
+        x=_n(float(x)),
+        y=_n(height - float(y)),
+        font_size=size,
+        fill=fill,
+        class_="bold" if face == "F2" else None,
+    )
 
 
 @cache

@@ -56,16 +56,21 @@ def _sheet(verdict: str, page: PagePicture, label: str, words: Words) -> Markup:
         label += ": " + words["ribbon"]
         over = _ribbon(page, words["ribbon"])
     box = f"0 0 {page.width:g} {page.height:g}"
-    return el("svg", page.drawing, *marks, over, viewBox=box, role="img", aria_label=label,
-              class_="sheet")  # fmt: skip
+    return el("svg", page.drawing, *marks, over, viewBox=box, role="img", aria_label=label, class_="sheet")
 
 
 def _placeholder(page: PagePicture, label: str, words: Words) -> Markup:
     """Return an empty frame of the page's own shape, within reason, with the sentence in it."""
     shape = min(max(page.width / page.height, 0.5), 2)
     told = words[page.why or "no-picture"]
-    return el("div", el("p", told), class_="sheet", role="img", aria_label=f"{label}: {told}",
-              style=f"aspect-ratio:{shape:.3f}")  # fmt: skip
+    return el(
+        "div",
+        el("p", told),
+        class_="sheet",
+        role="img",
+        aria_label=f"{label}: {told}",
+        style=f"aspect-ratio:{shape:.3f}",
+    )
 
 
 def _mark(place: Place) -> Markup:
@@ -73,13 +78,30 @@ def _mark(place: Place) -> Markup:
     colour, size = _COLOURS[place.role], 15.0
     # the seal lies over the signature's left part: its number stands on the left, the other on the right
     x = place.x if place.role == "seal" else place.x + place.width
-    frame = el("rect", x=f"{place.x:.2f}", y=f"{place.y:.2f}", width=f"{place.width:.2f}",
-               height=f"{place.height:.2f}", rx="4", fill=colour, fill_opacity="0.05", stroke=colour,
-               stroke_width="1.8", stroke_dasharray="7 4")  # fmt: skip
-    disc = el("circle", cx=f"{x:.2f}", cy=f"{place.y:.2f}", r=f"{size:g}", fill=colour, stroke="#fff",
-              stroke_width="2")  # fmt: skip
-    number = el("text", _NUMBERS[place.role], x=f"{x:.2f}", y=f"{place.y + 6.5:.2f}", fill="#fff",
-                class_="number", font_size="19", text_anchor="middle")  # fmt: skip
+    frame = el(
+        "rect",
+        x=f"{place.x:.2f}",
+        y=f"{place.y:.2f}",
+        width=f"{place.width:.2f}",
+        height=f"{place.height:.2f}",
+        rx="4",
+        fill=colour,
+        fill_opacity="0.05",
+        stroke=colour,
+        stroke_width="1.8",
+        stroke_dasharray="7 4",
+    )
+    disc = el("circle", cx=f"{x:.2f}", cy=f"{place.y:.2f}", r=f"{size:g}", fill=colour, stroke="#fff", stroke_width="2")
+    number = el(
+        "text",
+        _NUMBERS[place.role],
+        x=f"{x:.2f}",
+        y=f"{place.y + 6.5:.2f}",
+        fill="#fff",
+        class_="number",
+        font_size="19",
+        text_anchor="middle",
+    )
     return el("g", frame, disc, number)
 
 
@@ -101,15 +123,34 @@ def _stamp(page: PagePicture, text: str) -> Markup:
     w, h = page.width, page.height
     size = min(w, h) / 8
     lines = el(
-        "path", d=f"M0 0L{w:g} {h:g}M0 {h:g}L{w:g} 0", stroke="#b00020", fill="none",
-        stroke_width=f"{w / 70:.2f}", stroke_opacity="0.75",
-    )  # fmt: skip
-    words = el("text", text, x=f"{w / 2:.2f}", y=f"{h / 2 + size / 3:.2f}", font_size=f"{size:.2f}",
-               text_anchor="middle", class_="stamp", textLength=f"{w * 0.8:.2f}",
-               lengthAdjust="spacingAndGlyphs")  # fmt: skip
-    back = el("rect", x=f"{w * 0.06:.2f}", y=f"{h / 2 - size * 0.8:.2f}", width=f"{w * 0.88:.2f}",
-              height=f"{size * 1.6:.2f}", fill="#fff", stroke="#b00020",
-              stroke_width=f"{w / 110:.2f}")  # fmt: skip
+        "path",
+        d=f"M0 0L{w:g} {h:g}M0 {h:g}L{w:g} 0",
+        stroke="#b00020",
+        fill="none",
+        stroke_width=f"{w / 70:.2f}",
+        stroke_opacity="0.75",
+    )
+    words = el(
+        "text",
+        text,
+        x=f"{w / 2:.2f}",
+        y=f"{h / 2 + size / 3:.2f}",
+        font_size=f"{size:.2f}",
+        text_anchor="middle",
+        class_="stamp",
+        textLength=f"{w * 0.8:.2f}",
+        lengthAdjust="spacingAndGlyphs",
+    )
+    back = el(
+        "rect",
+        x=f"{w * 0.06:.2f}",
+        y=f"{h / 2 - size * 0.8:.2f}",
+        width=f"{w * 0.88:.2f}",
+        height=f"{size * 1.6:.2f}",
+        fill="#fff",
+        stroke="#b00020",
+        stroke_width=f"{w / 110:.2f}",
+    )
     return el("g", lines, back, words)
 
 
@@ -117,6 +158,14 @@ def _ribbon(page: PagePicture, text: str) -> Markup:
     w = page.width
     size = w / 24
     band = el("rect", x="0", y="0", width=f"{w:g}", height=f"{size * 1.9:.2f}", fill="#7a4d00")
-    words = el("text", text, x=f"{w / 2:.2f}", y=f"{size * 1.3:.2f}", font_size=f"{size:.2f}",
-               fill="#fff", text_anchor="middle", class_="ribbon")  # fmt: skip
+    words = el(
+        "text",
+        text,
+        x=f"{w / 2:.2f}",
+        y=f"{size * 1.3:.2f}",
+        font_size=f"{size:.2f}",
+        fill="#fff",
+        text_anchor="middle",
+        class_="ribbon",
+    )
     return el("g", band, words)

@@ -45,8 +45,7 @@ def visible(text: str, most: int = 10 * MOST_CHARACTERS) -> Markup:
     if rest <= 0 and text.isascii() and text.isprintable():
         return Markup(text.translate(_ESCAPES))
     parts = [
-        f'<span class="odd">[U+{ord(c):04X}]</span>' if odd else c.translate(_ESCAPES)
-        for c, odd in told(text[:most])
+        f'<span class="odd">[U+{ord(c):04X}]</span>' if odd else c.translate(_ESCAPES) for c, odd in told(text[:most])
     ]
     return Markup("".join(parts) + (f"… (+{rest})" if rest > 0 else ""))
 

@@ -21,8 +21,7 @@ from ecert.report.telling import asks_for_copy, named, named_on_certificate, pro
 
 #: Nothing is fetched and nothing runs; what the page shows, it brings along.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
-    "base-uri 'none'; form-action 'none'"
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
 )
 
 
@@ -103,9 +102,7 @@ def _certified(content: Mapping[str, Any], words: Words) -> Markup:
     """Say who certified what, for which body; below VALID it is what the file claims."""
     copy, valid = content["copy"], content["verdict"] == "VALID"
     original, certifier, body = copy["original"], copy["certifier"], copy["body"]
-    entry = words["entry-value"].format_map(
-        {k: copy[k] for k in ("number", "book", "series")}
-    )  # fmt: skip
+    entry = words["entry-value"].format_map({k: copy[k] for k in ("number", "book", "series")})
     rows = [
         ("original", original["title"]),
         ("kind", original.get("kind")),
@@ -124,13 +121,16 @@ def _certified(content: Mapping[str, Any], words: Words) -> Markup:
     ]
     table = el(
         "table",
-        el("tbody", *(
-            el("tr", el("th", words[label], scope="row"), el("td", foreign(value)))
-            for label, value in rows
-            if value is not None
-        )),
+        el(
+            "tbody",
+            *(
+                el("tr", el("th", words[label], scope="row"), el("td", foreign(value)))
+                for label, value in rows
+                if value is not None
+            ),
+        ),
         class_="rows",
-    )  # fmt: skip
+    )
     return el(
         "section",
         el("h2", words["certified" if valid else "claimed"]),
@@ -157,11 +157,7 @@ def _signature(signature: Mapping[str, Any], words: Words) -> Markup:
     told = words["signature-INDETERMINATE" if outcome == "INDETERMINATE" else outcome]
     return el(
         "li",
-        el(
-            "h3",
-            el("span", badge, class_=f"badge {role}") if badge else None,
-            el("span", words[f"role-{role}"]),
-        ),
+        el("h3", el("span", badge, class_=f"badge {role}") if badge else None, el("span", words[f"role-{role}"])),
         el("p", foreign(name) if name else words["unknown-name"], class_="name"),
         el("p", _when(signature, words)),
         el("p", sign(outcome), el("span", told), class_=f"outcome {_TONES[outcome]}"),

@@ -65,9 +65,7 @@ class PagePicture:
     drawing: Markup | None
     why: Why | None = None
     places: tuple[Place, ...] = ()
-    changed: bool = (
-        False  # a later revision shows something else here; the drawing is what was certified
-    )
+    changed: bool = False  # a later revision shows something else here; the drawing is what was certified
 
 
 @dataclass(frozen=True)
@@ -207,9 +205,7 @@ class _Painter:
         if type(width) is not int or type(height) is not int or width < 1 or height < 1:
             return None
         mask = document.resolve(image.dict.get("SMask"))
-        return StampImage(
-            width, height, image.data, mask.data if isinstance(mask, Stream) else None
-        )
+        return StampImage(width, height, image.data, mask.data if isinstance(mask, Stream) else None)
 
 
 def _changed_pages(content: Mapping[str, Any]) -> frozenset[int]:

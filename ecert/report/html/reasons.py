@@ -27,18 +27,20 @@ def reasons(content: Mapping[str, Any], words: Words, lang: str, severity: str) 
     return el(
         "section",
         el("h2", words[severity]),
-        el("ul", *(
-            el(
-                "li",
-                *(el("p", sign(severity), foreign(f["text"][lang])) for f in group),
-                el("p", el("strong", words["remedy"], ": "), foreign(remedy), class_="remedy")
-                if told
-                else None,
-            )
-            for remedy, group in groups.items()
-        ), class_=f"reasons {severity}"),
+        el(
+            "ul",
+            *(
+                el(
+                    "li",
+                    *(el("p", sign(severity), foreign(f["text"][lang])) for f in group),
+                    el("p", el("strong", words["remedy"], ": "), foreign(remedy), class_="remedy") if told else None,
+                )
+                for remedy, group in groups.items()
+            ),
+            class_=f"reasons {severity}",
+        ),
         el("p", words["more-findings"].format(count=rest)) if rest > 0 else None,
-    )  # fmt: skip
+    )
 
 
 def citizen_advice(finding: Mapping[str, Any], lang: str) -> str:
@@ -56,12 +58,5 @@ def checks(content: Mapping[str, Any], words: Words) -> Markup:
         told = words.get(f"{status}-check") or words[status]
         if check == "competence" and lacks_registry(content):
             told = words["no-registry"]
-        rows.append(
-            el(
-                "li",
-                sign(status),
-                el("span", label, ": ", el("b", told)),
-                class_=f"status-{status}",
-            )
-        )
+        rows.append(el("li", sign(status), el("span", label, ": ", el("b", told)), class_=f"status-{status}"))
     return el("section", el("h2", words["checks"]), el("ul", *rows, class_="checks"))

@@ -25,10 +25,7 @@ def technical(content: Mapping[str, Any], words: Words, lang: str) -> Markup:
     policy = {"policy": content["policy"], "trust": content["trust"]}
     evidence = content.get("evidence")
     parts = [
-        (
-            "t-document",
-            _table({"document": content["document"], **verdict, "checks": content["checks"]}),
-        ),
+        ("t-document", _table({"document": content["document"], **verdict, "checks": content["checks"]})),
         ("t-policy", _table(policy)),
         ("t-copy", _table(copy) if copy else None),
         ("t-signatures", _signatures(content["signatures"])),
@@ -49,8 +46,7 @@ def technical(content: Mapping[str, Any], words: Words, lang: str) -> Markup:
 def _signatures(signatures: Sequence[Mapping[str, Any]]) -> Markup | None:
     """Return a table for each signature, without what only programs read."""
     tables = [
-        el("section", el("h4", foreign(s["field"])), _table({k: s[k] for k in s if k not in _RAW}))
-        for s in signatures
+        el("section", el("h4", foreign(s["field"])), _table({k: s[k] for k in s if k not in _RAW})) for s in signatures
     ]
     return Markup("".join(tables)) if tables else None
 
@@ -86,11 +82,15 @@ def _history(revisions: Sequence[Mapping[str, Any]], words: Words) -> Markup:
     heads = ("revision", "bytes", "signed", "added", "replaced", "removed")
     rows = [
         (
-            str(r["index"] + 1), f"{r['start']}–{r['end']}", ", ".join(r["signed"]), str(r["added"]),
-            str(len(r["replaced"])), str(r["removed"]),
+            str(r["index"] + 1),
+            f"{r['start']}–{r['end']}",
+            ", ".join(r["signed"]),
+            str(r["added"]),
+            str(len(r["replaced"])),
+            str(r["removed"]),
         )
         for r in revisions[:MAX_ROWS]
-    ]  # fmt: skip
+    ]
     head = el("thead", el("tr", *(el("th", words[h], scope="col") for h in heads)))
     body = el("tbody", *(el("tr", *(el("td", foreign(v)) for v in row)) for row in rows))
     return el("div", el("table", head, body), class_="wide")

@@ -25,16 +25,7 @@ from ecert.testing.specimens.press import Press
 from ecert.testing.specimens.registry import recipes, specimen_names
 from ecert.testing.specimens.specimen import CLASSES, AttackClass, Specimen, Verdict
 
-__all__ = [
-    "CLASSES",
-    "AttackClass",
-    "Press",
-    "Specimen",
-    "Verdict",
-    "make",
-    "recipes",
-    "specimen_names",
-]
+__all__ = ["CLASSES", "AttackClass", "Press", "Specimen", "Verdict", "make", "recipes", "specimen_names"]
 
 
 def make(name: str, *, office: Office | None = None) -> Specimen:

@@ -13,17 +13,7 @@ from ecert.formats.pdf import Name, PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import PdfDict
 from ecert.formats.pdfa import NUMBERS
 from ecert.formats.pdfa.revision0 import SIGNER_FIELD
-from ecert.testing.specimens.increments import (
-    FREE,
-    PAGE,
-    PAINT,
-    append,
-    changed,
-    cut,
-    form,
-    lay_out,
-    with_room,
-)
+from ecert.testing.specimens.increments import FREE, PAGE, PAINT, append, changed, cut, form, lay_out, with_room
 from ecert.testing.specimens.registry import Make, Recipe, add, specimen
 from ecert.testing.specimens.surgery import exchange
 
@@ -46,9 +36,13 @@ _ANNOTATIONS: Final[dict[str, tuple[str, str, PdfDict]]] = {
 def _annotated(subtype: str, entries: PdfDict) -> Make:
     def make(press: Press) -> bytes:
         annotation = {
-            "Type": Name("Annot"), "Subtype": Name(subtype), "Rect": [20, 20, 200, 60], "F": 4,
-            "AP": {"N": Ref(FREE + 1)}, **entries,
-        }  # fmt: skip
+            "Type": Name("Annot"),
+            "Subtype": Name(subtype),
+            "Rect": [20, 20, 200, 60],
+            "F": 4,
+            "AP": {"N": Ref(FREE + 1)},
+            **entries,
+        }
         page = changed(press.copy, PAGE, Annots=[Ref(FREE)])
         return append(press.copy, {PAGE: page, FREE: annotation, FREE + 1: form(PAINT)})
 
@@ -58,19 +52,22 @@ def _annotated(subtype: str, entries: PdfDict) -> Make:
 for _subtype, (_vi, _en, _entries) in _ANNOTATIONS.items():
     add(
         Recipe(
-            f"annotation-{_subtype.lower()}", "certification",
+            f"annotation-{_subtype.lower()}",
+            "certification",
             f"Đặt {_vi} lên trang 1 dưới dạng chú thích /{_subtype}.",
             f"On page 1 was put {_en}, as an annotation of the kind /{_subtype}.",
-            ("changed-after-seal",), _annotated(_subtype, _entries),
+            ("changed-after-seal",),
+            _annotated(_subtype, _entries),
         )
-    )  # fmt: skip
+    )
 
 
 @specimen(
-    "certification", "changed-after-seal",
+    "certification",
+    "changed-after-seal",
     vi="Đặt một chú thích lên trang lời chứng, cạnh hai ô chữ ký.",
     en="An annotation was put on the statement page, beside the two fields.",
-)  # fmt: skip
+)
 def annotation_beside_the_fields(press: Press) -> bytes:
     document = read_document(press.copy)
     stamp = {"Type": Name("Annot"), "Subtype": Name("Stamp"), "Rect": [60, 400, 500, 500]}
@@ -83,14 +80,18 @@ def _sneaky(press: Press, data: bytes, field: PdfDict, extra: dict[int, PdfValue
     document = read_document(data)
     key = press.stranger.key("signer")
     widget = {
-        "Type": Name("Annot"), "Subtype": Name("Widget"), "FT": Name("Sig"), "T": b"Received",
-        "Rect": [60, 400, 360, 700], "F": 132, "P": Ref(NUMBERS.STATEMENT_PAGE),
-        "AP": {"N": Ref(FREE + 2)}, "V": Ref(FREE + 1), **field,
-    }  # fmt: skip
-    dictionary = {
-        "Type": Name("Sig"), "Filter": Name("Adobe.PPKLite"),
-        "SubFilter": Name("ETSI.CAdES.detached"),
-    }  # fmt: skip
+        "Type": Name("Annot"),
+        "Subtype": Name("Widget"),
+        "FT": Name("Sig"),
+        "T": b"Received",
+        "Rect": [60, 400, 360, 700],
+        "F": 132,
+        "P": Ref(NUMBERS.STATEMENT_PAGE),
+        "AP": {"N": Ref(FREE + 2)},
+        "V": Ref(FREE + 1),
+        **field,
+    }
+    dictionary = {"Type": Name("Sig"), "Filter": Name("Adobe.PPKLite"), "SubFilter": Name("ETSI.CAdES.detached")}
     fields = [*document.array(changed(data, NUMBERS.ACRO_FORM)["Fields"]), Ref(FREE)]
     shown = [*document.array(Ref(NUMBERS.ANNOTATIONS)), Ref(FREE)]
     pending = lay_out(
@@ -105,78 +106,90 @@ def _sneaky(press: Press, data: bytes, field: PdfDict, extra: dict[int, PdfValue
         },
     )
     attributes = signed_attributes(pending.digest(key.scheme.digest), key.certificate, key.scheme)
-    return pending.finish(
-        build_signed_data(attributes, key.sign(attributes), key.scheme, key.chain)
-    )
+    return pending.finish(build_signed_data(attributes, key.sign(attributes), key.scheme, key.chain))
 
 
 @specimen(
-    "certification", "extra-signature", "changed-after-seal",
+    "certification",
+    "extra-signature",
+    "changed-after-seal",
     vi="Thêm sau con dấu một ô chữ ký của người lạ, hình của ô đè lên lời chứng.",
     en="After the seal a stranger signed a field of their own that paints over the statement.",
-)  # fmt: skip
+)
 def sneaky_signature(press: Press) -> bytes:
     return _sneaky(press, press.copy, {}, {})
 
 
 @specimen(
-    "certification", "extra-signature",
+    "certification",
+    "extra-signature",
     vi="Thêm sau con dấu một ô chữ ký vô hình của người lạ.",
     en="After the seal a stranger signed an invisible field of their own.",
-)  # fmt: skip
+)
 def sneaky_invisible_signature(press: Press) -> bytes:
     return _sneaky(press, press.copy, {"Rect": [0, 0, 0, 0], "AP": None}, {})
 
 
 @specimen(
-    "certification", "extra-signature", "changed-after-signer",
+    "certification",
+    "extra-signature",
+    "changed-after-signer",
     vi="Thêm giữa người ký và con dấu một ô chữ ký của người lạ.",
     en="Between signer and seal a stranger signed a field of their own.",
-)  # fmt: skip
+)
 def sneaky_signature_before_the_seal(press: Press) -> bytes:
     return _sneaky(press, cut(press.copy, 1), {}, {})
 
 
 @specimen(
-    "certification", "changed-after-seal",
+    "certification",
+    "changed-after-seal",
     vi="Gỡ mục /Perms, để tài liệu không còn là tài liệu được chứng nhận.",
     en="The entry /Perms was taken out, so that the document no longer counts as certified.",
-)  # fmt: skip
+)
 def permissions_removed(press: Press) -> bytes:
     catalogue = changed(press.copy, NUMBERS.CATALOG, Perms=None)
     return append(press.copy, {int(NUMBERS.CATALOG): catalogue})
 
 
 @specimen(
-    "certification", "signature-broken",
+    "certification",
+    "signature-broken",
     vi="Quyền thay đổi sau ký bị nâng từ P=2 lên P=3 ngay trong chữ ký.",
     en="The permission was raised from P=2 to P=3 inside the signature itself.",
-)  # fmt: skip
+)
 def permission_raised(press: Press) -> bytes:
     return exchange(press.copy, b"/TransformParams /P 2 ", b"/TransformParams /P 3 ")
 
 
 @specimen(
-    "certification", "signature-broken",
+    "certification",
+    "signature-broken",
     vi="Khóa ô chữ ký của con dấu bị đổi để không còn khóa ô của người ký.",
     en="The seal's lock was changed in place so that it no longer locks the signer's field.",
-)  # fmt: skip
+)
 def lock_loosened(press: Press) -> bytes:
     start = press.bare.rindex(b"/Fields [(%s) (Seal)]" % SIGNER_FIELD.encode())
     return press.bare[:start] + press.bare[start:].replace(b"(Signer)", b"(Sigmer)", 1)
 
 
 @specimen(
-    "certification", "changed-after-seal",
+    "certification",
+    "changed-after-seal",
     vi="Thêm một ô nhập liệu đã điền sẵn lên trang lời chứng.",
     en="A form field with text in it was added to the statement page.",
-)  # fmt: skip
+)
 def text_field_added(press: Press) -> bytes:
     document = read_document(press.copy)
     field = {
-        "Type": Name("Annot"), "Subtype": Name("Widget"), "FT": Name("Tx"), "T": b"note",
-        "V": b"520,5", "Rect": [60, 400, 360, 440], "AP": {"N": Ref(FREE + 1)},
-    }  # fmt: skip
+        "Type": Name("Annot"),
+        "Subtype": Name("Widget"),
+        "FT": Name("Tx"),
+        "T": b"note",
+        "V": b"520,5",
+        "Rect": [60, 400, 360, 440],
+        "AP": {"N": Ref(FREE + 1)},
+    }
     fields = [*document.array(changed(press.copy, NUMBERS.ACRO_FORM)["Fields"]), Ref(FREE)]
     shown = [*document.array(Ref(NUMBERS.ANNOTATIONS)), Ref(FREE)]
     objects = {

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 
 @specimen(
-    "control", verdict="VALID",
+    "control",
+    verdict="VALID",
     vi="Bản sao chứng thực nguyên vẹn, mức B-LTA.",
     en="A certified copy that nobody touched, level B-LTA.",
-)  # fmt: skip
+)
 def untouched(press: Press) -> bytes:
     return press.copy

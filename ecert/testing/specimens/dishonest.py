@@ -41,9 +41,7 @@ class Work:
     data: bytes
     record: CopyRecord
 
-    def sign(
-        self, role: Role, key: SigningKey | None = None, *, exchange: Exchange | None = None
-    ) -> Work:
+    def sign(self, role: Role, key: SigningKey | None = None, *, exchange: Exchange | None = None) -> Work:
         """Sign or seal with any key, time-stamped, as nobody should."""
         press = self.press
         key = key or press.office.key(role)
@@ -65,9 +63,7 @@ class Work:
         """Append validation data and the archive time-stamp; ``also`` is believed besides."""
         office = self.press.office
         trust = TrustStore.combined((office.trust, *also))
-        return append_archive(
-            self.data, trust, office.services, self.press.client, self.press.now, timestamp=True
-        )
+        return append_archive(self.data, trust, office.services, self.press.client, self.press.now, timestamp=True)
 
     def now(self, data: bytes) -> Work:
         """Return the same work with other bytes."""
@@ -87,9 +83,7 @@ def draft(
     scan = scan if pages is None else Scan(tuple(pages))
     profile = get_profile(None)
     diameter, at = profile.seal_diameter_mm, press.now()
-    prepared = prepare_draft(
-        scan, record or press.record, profile, DEFAULT_LEVEL, seal_diameter_mm=diameter, at=at
-    )
+    prepared = prepare_draft(scan, record or press.record, profile, DEFAULT_LEVEL, seal_diameter_mm=diameter, at=at)
     if change is None:
         return Work(press, prepared.data, prepared.record)
     forms = [ImageForm.of(page) for page in scan.pages]

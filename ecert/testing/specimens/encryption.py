@@ -21,14 +21,19 @@ if TYPE_CHECKING:
 
 #: the standard handler, told to leave streams and strings alone (7.6.5, /Identity)
 _IDENTITY: Final[PdfDict] = {
-    "Filter": Name("Standard"), "V": 4, "R": 4, "Length": 128, "P": -4,
-    "O": b"o" * 32, "U": b"u" * 32, "StmF": Name("Identity"), "StrF": Name("Identity"),
+    "Filter": Name("Standard"),
+    "V": 4,
+    "R": 4,
+    "Length": 128,
+    "P": -4,
+    "O": b"o" * 32,
+    "U": b"u" * 32,
+    "StmF": Name("Identity"),
+    "StrF": Name("Identity"),
     "CF": {"StdCF": {"CFM": Name("V2"), "AuthEvent": Name("DocOpen"), "Length": 16}},
-}  # fmt: skip
+}
 #: the same handler, asked to decrypt everything
-_RC4: Final[PdfDict] = {
-    "Filter": Name("Standard"), "V": 1, "R": 2, "P": -4, "O": b"o" * 32, "U": b"u" * 32,
-}  # fmt: skip
+_RC4: Final[PdfDict] = {"Filter": Name("Standard"), "V": 1, "R": 2, "P": -4, "O": b"o" * 32, "U": b"u" * 32}
 
 
 def _catalogue(data: bytes) -> dict[int, PdfValue]:
@@ -64,9 +69,12 @@ def _hidden(data: bytes) -> bytes:
     document = read_document(data)
     number, last = next_number(document), document.revisions[-1]
     head: PdfDict = {
-        "Type": Name("XRef"), "W": [1, 4, 2], "Index": [number, 1], "Size": number + 1,
+        "Type": Name("XRef"),
+        "W": [1, 4, 2],
+        "Index": [number, 1],
+        "Size": number + 1,
         "Encrypt": _IDENTITY,
-    }  # fmt: skip
+    }
     rows = bytes([1]) + len(data).to_bytes(4, "big") + bytes(2)
     section: Stream = stream(rows, **head)
     out = data + numbered(number, section)
@@ -78,22 +86,37 @@ def _hidden(data: bytes) -> bytes:
 
 #: name → (what is appended, the victim in Vietnamese and English filled in)
 _WAYS: Final[dict[str, tuple[Callable[[bytes], bytes], str, str, str]]] = {
-    "encrypted-by-a-stream": (_by_a_stream, "encrypted",
+    "encrypted-by-a-stream": (
+        _by_a_stream,
+        "encrypted",
         "Luồng tham chiếu chéo nối vào {vi} báo tệp bị mã hóa nhưng miễn giải mã mọi thứ (/Identity).",
-        "A cross-reference stream appended to {en} announces encryption and leaves all alone (/Identity)."),
-    "encrypted-in-between": (_passed_over, "encrypted",
+        "A cross-reference stream appended to {en} announces encryption and leaves all alone (/Identity).",
+    ),
+    "encrypted-in-between": (
+        _passed_over,
+        "encrypted",
         "Một phiên bản nối vào {vi} báo tệp bị mã hóa, phiên bản sau lại không nhắc tới nữa.",
-        "A revision appended to {en} announces encryption, and the next says nothing of it."),
-    "encrypted-by-an-object": (_by_name, "encrypted",
+        "A revision appended to {en} announces encryption, and the next says nothing of it.",
+    ),
+    "encrypted-by-an-object": (
+        _by_name,
+        "encrypted",
         "Một phiên bản nối vào {vi} trỏ tới từ điển mã hóa của riêng nó, bắt giải mã nội dung chưa hề mã hóa.",
-        "A revision appended to {en} names an encryption dictionary: what never was encrypted is decrypted."),
-    "encrypted-with-an-escape": (_with_an_escape, "parsers-disagree",
+        "A revision appended to {en} names an encryption dictionary: what never was encrypted is decrypted.",
+    ),
+    "encrypted-with-an-escape": (
+        _with_an_escape,
+        "parsers-disagree",
         "Phần kết nối vào {vi} viết khóa /Encrypt với ký tự thoát để phép tìm chữ không thấy.",
-        "A trailer appended to {en} writes /Encrypt with an escape, so that a search does not find it."),
-    "encrypted-in-a-hybrid": (_hidden, "encrypted",
+        "A trailer appended to {en} writes /Encrypt with an escape, so that a search does not find it.",
+    ),
+    "encrypted-in-a-hybrid": (
+        _hidden,
+        "encrypted",
         "Bảng tham chiếu lai nối vào {vi} chỉ báo mã hóa ở phần dành cho phần mềm mới.",
-        "A hybrid section appended to {en} announces encryption where newer readers look alone."),
-}  # fmt: skip
+        "A hybrid section appended to {en} announces encryption where newer readers look alone.",
+    ),
+}
 
 
 def _foreign(change: Callable[[bytes], bytes]) -> Callable[[Press], bytes]:
@@ -105,16 +128,16 @@ def _ours(change: Callable[[bytes], bytes]) -> Callable[[Press], bytes]:
 
 
 for _name, (_change, _code, _vi, _en) in _WAYS.items():
+    add(Recipe(_name, "structure", _vi.format(vi="bản sao"), _en.format(en="the copy"), (_code,), _ours(_change)))
     add(
         Recipe(
-            _name, "structure", _vi.format(vi="bản sao"), _en.format(en="the copy"),
-            (_code,), _ours(_change),
+            f"foreign-{_name}",
+            "foreign-file",
+            _vi.format(vi="biểu mẫu của nơi khác"),
+            _en.format(en="a signed form of somebody else"),
+            (_code,),
+            _foreign(_change),
+            policy="signatures",
+            with_evidence=True,
         )
-    )  # fmt: skip
-    add(
-        Recipe(
-            f"foreign-{_name}", "foreign-file", _vi.format(vi="biểu mẫu của nơi khác"),
-            _en.format(en="a signed form of somebody else"), (_code,), _foreign(_change),
-            policy="signatures", with_evidence=True,
-        )
-    )  # fmt: skip
+    )

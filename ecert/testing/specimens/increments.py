@@ -140,9 +140,7 @@ def append_section(
     return out + numbered(number, section, generation) + end(len(out))
 
 
-def append_hybrid(
-    data: bytes, hidden: Mapping[int, PdfValue], freed: tuple[int, ...] = ()
-) -> bytes:
+def append_hybrid(data: bytes, hidden: Mapping[int, PdfValue], freed: tuple[int, ...] = ()) -> bytes:
     """Append a hybrid section: readers of PDF 1.4 see neither ``hidden`` nor what is ``freed``, newer ones do."""
     document = read_document(data)
     number = next_number(document)

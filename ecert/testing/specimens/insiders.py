@@ -10,10 +10,7 @@ from ecert.formats.pdfa import NUMBERS
 from ecert.formats.record import write_record_xml
 from ecert.formats.statement import statement_content
 from ecert.testing.specimens.dishonest import Objects, certified, draft
-from ecert.testing.specimens.increments import (
-    IMAGE,
-    stream,
-)
+from ecert.testing.specimens.increments import IMAGE, stream
 from ecert.testing.specimens.registry import specimen
 from ecert.testing.specimens.sheets import as_long_as, draw_sheet, draw_sheets, lines_of_first_sheet
 from ecert.testing.specimens.surgery import exchange, flipped
@@ -32,40 +29,45 @@ def _picture(objects: Objects, num: int, picture: bytes) -> None:
 
 
 @specimen(
-    "pages", "pages-differ",
+    "pages",
+    "pages-differ",
     vi="Hình trang 2 bị tráo bằng hình của giấy tờ khác trước khi ký.",
     en="Before signing, the picture of page 2 was exchanged for that of another paper.",
-)  # fmt: skip
+)
 def page_exchanged_before_signing(press: Press) -> bytes:
     other = draw_sheets(area="98,0")[0]
     return certified(press, lambda objects: _picture(objects, _SECOND_IMAGE, other))
 
 
 @specimen(
-    "pages", "pages-differ",
+    "pages",
+    "pages-differ",
     vi="Trước khi ký, hình trang 1 bị tráo bằng hình giống hệt, chỉ khác một con số.",
     en="Before signing, the picture of page 1 was exchanged for one that differs in a single number.",
-)  # fmt: skip
+)
 def number_changed_before_signing(press: Press) -> bytes:
     other = draw_sheets(area="520,5")[0]
     return certified(press, lambda objects: _picture(objects, IMAGE, other))
 
 
 @specimen(
-    "pages", "pages-differ",
+    "pages",
+    "pages-differ",
     vi="Trước khi ký, hình trang 1 được nén lại: nhìn như cũ nhưng không còn là bản quét gốc.",
     en="Before signing, the picture of page 1 was encoded again: it looks alike, the scan it is not.",
-)  # fmt: skip
+)
 def picture_encoded_again(press: Press) -> bytes:
     again = draw_sheet(lines_of_first_sheet(), quality=70)
     return certified(press, lambda objects: _picture(objects, IMAGE, again))
 
 
 @specimen(
-    "pages", "signature-broken", "pages-differ",
+    "pages",
+    "signature-broken",
+    "pages-differ",
     vi="Sửa 120,5 m² thành 520,5 m² ngay trong hình trang 1, độ dài tệp không đổi.",
     en="In the picture of page 1, 120,5 m² became 520,5 m²; every length stays.",
-)  # fmt: skip
+)
 def number_changed_in_the_picture(press: Press) -> bytes:
     page = press.sheets[0]
     forged = draw_sheet(lines_of_first_sheet(area="520,5"), quality=70)
@@ -73,20 +75,23 @@ def number_changed_in_the_picture(press: Press) -> bytes:
 
 
 @specimen(
-    "pages", "signature-broken", "pages-differ",
+    "pages",
+    "signature-broken",
+    "pages-differ",
     vi="Đảo một bit trong hình trang 1.",
     en="One bit of the picture of page 1 was flipped.",
-)  # fmt: skip
+)
 def one_bit_of_a_picture(press: Press) -> bytes:
     page = press.sheets[0]
     return flipped(press.copy, press.copy.index(page) + len(page) - 20)
 
 
 @specimen(
-    "pages", "pages-differ",
+    "pages",
+    "pages-differ",
     vi="Trước khi ký, hai trang quét bị đổi chỗ cho nhau.",
     en="Before signing, the two scanned pages changed places.",
-)  # fmt: skip
+)
 def pages_exchanged_before_signing(press: Press) -> bytes:
     first, second = press.sheets
 
@@ -107,20 +112,22 @@ def _saying(press: Press, number: int) -> Any:
 
 
 @specimen(
-    "record", "statement-differs",
+    "record",
+    "statement-differs",
     vi="Trước khi ký, lời chứng trên trang ghi số 999, dữ liệu chứng thực ghi số 152.",
     en="Before signing, the statement was edited: it says number 999, the record 152.",
-)  # fmt: skip
+)
 def statement_edited_before_signing(press: Press) -> bytes:
     said = stream(statement_content(_saying(press, 999)))
     return certified(press, lambda o: o.update({int(NUMBERS.STATEMENT_CONTENT): said}))
 
 
 @specimen(
-    "record", "statement-differs",
+    "record",
+    "statement-differs",
     vi="Trước khi ký, dữ liệu chứng thực bị sửa thành số 999, lời chứng ghi số 152.",
     en="Before signing, the record was edited: it says number 999, the statement 152.",
-)  # fmt: skip
+)
 def record_edited_before_signing(press: Press) -> bytes:
     def change(objects: Objects) -> None:
         old = objects[NUMBERS.RECORD_FILE]
@@ -131,26 +138,26 @@ def record_edited_before_signing(press: Press) -> bytes:
 
 
 @specimen(
-    "record", "record-missing",
+    "record",
+    "record-missing",
     vi="Bản sao được ký mà không có dữ liệu chứng thực.",
     en="The copy was signed without any record.",
-)  # fmt: skip
+)
 def record_left_out_before_signing(press: Press) -> bytes:
     def change(objects: Objects) -> None:
         catalogue = objects[NUMBERS.CATALOG]
-        objects[int(NUMBERS.CATALOG)] = {
-            k: v for k, v in catalogue.items() if k not in ("AF", "Names")
-        }
+        objects[int(NUMBERS.CATALOG)] = {k: v for k, v in catalogue.items() if k not in ("AF", "Names")}
         del objects[NUMBERS.RECORD_SPEC], objects[NUMBERS.RECORD_FILE]
 
     return certified(press, change)
 
 
 @specimen(
-    "record", "record-malformed",
+    "record",
+    "record-malformed",
     vi="Trước khi ký, dữ liệu chứng thực bị thay bằng thứ không phải XML.",
     en="Before signing, the record was replaced by something that is not XML.",
-)  # fmt: skip
+)
 def record_that_is_no_xml(press: Press) -> bytes:
     def change(objects: Objects) -> None:
         head = {**objects[NUMBERS.RECORD_FILE].dict, "Length": 5}
@@ -160,10 +167,11 @@ def record_that_is_no_xml(press: Press) -> bytes:
 
 
 @specimen(
-    "record", "record-malformed",
+    "record",
+    "record-malformed",
     vi="Trước khi ký, dữ liệu chứng thực được thêm một khai báo thực thể XML.",
     en="Before signing, the record was given an XML entity declaration.",
-)  # fmt: skip
+)
 def record_with_an_entity(press: Press) -> bytes:
     def change(objects: Objects) -> None:
         old = objects[NUMBERS.RECORD_FILE]
@@ -175,11 +183,11 @@ def record_with_an_entity(press: Press) -> bytes:
 
 
 @specimen(
-    "record", "record-malformed",
+    "record",
+    "record-malformed",
     vi="Trước khi ký, dữ liệu chứng thực được viết lại với dòng trống: nội dung như cũ, byte thì khác.",
-    en="Before signing, the record was written with an empty line more: the content is the same, the bytes "
-    "are not.",
-)  # fmt: skip
+    en="Before signing, the record was written with an empty line more: the content is the same, the bytes are not.",
+)
 def record_written_another_way(press: Press) -> bytes:
     def change(objects: Objects) -> None:
         old = objects[NUMBERS.RECORD_FILE]
@@ -190,9 +198,11 @@ def record_written_another_way(press: Press) -> bytes:
 
 
 @specimen(
-    "record", "signature-broken", "statement-differs",
+    "record",
+    "signature-broken",
+    "statement-differs",
     vi="Sửa số chứng thực 152 thành 752 ngay trong dữ liệu chứng thực, độ dài tệp không đổi.",
     en="In the record number 152 became 752; every length stays.",
-)  # fmt: skip
+)
 def number_changed_in_the_record(press: Press) -> bytes:
     return exchange(press.copy, b"<number>152<", b"<number>752<")

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 
 @specimen(
-    "universal-forgery", "signature-malformed",
+    "universal-forgery",
+    "signature-malformed",
     vi="Giá trị dấu thời gian lưu trữ có một số lẻ chữ số thập lục phân, chữ cuối là khoảng trắng.",
     en="The archive time-stamp's value has an odd number of digits, the last one is a blank.",
-)  # fmt: skip
+)
 def contents_of_odd_digits(press: Press) -> bytes:
     gap = find_signature(press.copy, "Archive1").gap
     assert gap is not None
@@ -36,19 +37,21 @@ def _with_identifier(press: Press, digits: bytes) -> bytes:
 
 
 @specimen(
-    "control", verdict="VALID",
+    "control",
+    verdict="VALID",
     vi="Mã định danh thứ hai của tệp có số lẻ chữ số thập lục phân, điều tiêu chuẩn cho phép.",
     en="The file's second identifier has an odd number of digits, which the standard permits.",
-)  # fmt: skip
+)
 def identifier_of_odd_digits(press: Press) -> bytes:
     return _with_identifier(press, b"0123456789abcdef0123456789abcde")
 
 
 @specimen(
-    "structure", "pdf-damaged",
+    "structure",
+    "pdf-damaged",
     vi="Mã định danh thứ hai của tệp có chữ không phải chữ số thập lục phân.",
     en="The file's second identifier has letters that are no hexadecimal digits.",
-)  # fmt: skip
+)
 def identifier_of_other_letters(press: Press) -> bytes:
     return _with_identifier(press, b"0123456789abcdefghij")
 
@@ -82,28 +85,45 @@ def _exchange_once(data: bytes, old: bytes, new: bytes) -> bytes:
 
 
 _IN_A_STREAM: Final[dict[str, tuple[bytes, bytes, str, str, str]]] = {
-    "escaped-letter-in-a-section": (b"/Index ", b"/Inde#78 ", "parsers-disagree",
+    "escaped-letter-in-a-section": (
+        b"/Index ",
+        b"/Inde#78 ",
+        "parsers-disagree",
         "Luồng tham chiếu chéo viết khóa /Index với chữ x ở dạng thoát.",
-        "A cross-reference stream writes /Index with its x escaped."),
-    "escaped-kind-of-a-section": (b"/Type /XRef", b"/Type /XRe#66", "parsers-disagree",
+        "A cross-reference stream writes /Index with its x escaped.",
+    ),
+    "escaped-kind-of-a-section": (
+        b"/Type /XRef",
+        b"/Type /XRe#66",
+        "parsers-disagree",
         "Luồng tham chiếu chéo viết loại của mình với chữ f ở dạng thoát.",
-        "A cross-reference stream writes its own kind with the f escaped."),
-    "widths-with-a-sign-too-many": (b"/W [1 4 2]", b"/W [1 +-4 2]", "pdf-damaged",
+        "A cross-reference stream writes its own kind with the f escaped.",
+    ),
+    "widths-with-a-sign-too-many": (
+        b"/W [1 4 2]",
+        b"/W [1 +-4 2]",
+        "pdf-damaged",
         "Bề rộng cột của luồng tham chiếu chéo có cả dấu cộng lẫn dấu trừ.",
-        "A width of a cross-reference stream has a plus and a minus sign."),
-    "widths-as-real-numbers": (b"/W [1 4 2]", b"/W [1 4.0 2]", "pdf-damaged",
+        "A width of a cross-reference stream has a plus and a minus sign.",
+    ),
+    "widths-as-real-numbers": (
+        b"/W [1 4 2]",
+        b"/W [1 4.0 2]",
+        "pdf-damaged",
         "Bề rộng cột của luồng tham chiếu chéo là số thực.",
-        "A width of a cross-reference stream is a real number."),
-}  # fmt: skip
+        "A width of a cross-reference stream is a real number.",
+    ),
+}
 for _name, (_old, _new, _code, _vi, _en) in _IN_A_STREAM.items():
     add(Recipe(_name, "structure", _vi, _en, (_code,), _in_a_stream(_old, _new)))
 
 
 @specimen(
-    "control", verdict="VALID",
+    "control",
+    verdict="VALID",
     vi="Dữ liệu kiểm tra nhận thêm một mục, ghi bằng luồng tham chiếu chéo: điều này được phép.",
     en="The validation data was given one more item, listed by a cross-reference stream.",
-)  # fmt: skip
+)
 def validation_data_added_by_a_stream(press: Press) -> bytes:
     return _by_a_stream(press)
 
@@ -112,10 +132,11 @@ def validation_data_added_by_a_stream(press: Press) -> bytes:
 
 
 @specimen(
-    "structure", "parsers-disagree",
+    "structure",
+    "parsers-disagree",
     vi="Một chứng thư số trong dữ liệu kiểm tra mang số 0, số không đối tượng nào được dùng.",
     en="A certificate of the validation data is object 0, which no object may be.",
-)  # fmt: skip
+)
 def certificate_numbered_zero(press: Press) -> bytes:
     document = read_document(press.copy)
     ref = document.root()["DSS"]

@@ -26,9 +26,7 @@ Numbers = Sequence[int]
 _AT, _LEFT_OUT = 20, 9
 
 
-def _resigned(
-    data: bytes, field: str, key: SigningKey, change: Callable[[ByteRange], Numbers]
-) -> bytes:
+def _resigned(data: bytes, field: str, key: SigningKey, change: Callable[[ByteRange], Numbers]) -> bytes:
     """Let a key sign other ranges of what it signed, each pair as it stands there."""
     byte_range = find_signature(data, field).byte_range
     assert byte_range is not None
@@ -50,28 +48,39 @@ _RANGES: Final[dict[str, tuple[Callable[[ByteRange], Numbers], str, str]]] = {
     "byte-range-of-three-pairs": (
         lambda r: (*r[:3], _AT, r[2] + _AT + _LEFT_OUT, r[3] - _AT - _LEFT_OUT),
         "gồm ba cặp số, bỏ trống thêm một khoảng sau giá trị chữ ký số",
-        "has three pairs and leaves out some bytes behind the value too"),
+        "has three pairs and leaves out some bytes behind the value too",
+    ),
     "byte-range-of-three-pairs-without-a-gap": (
         lambda r: (*r[:3], _AT, r[2] + _AT, r[3] - _AT),
         "gồm ba cặp số liền nhau, phủ đúng những byte như thường lệ",
-        "has three pairs, two of them adjoining, over the very bytes as usual"),
+        "has three pairs, two of them adjoining, over the very bytes as usual",
+    ),
     "byte-range-with-an-empty-pair": (
         lambda r: (*r, r[2] + r[3], 0),
-        "có thêm một cặp dài 0 byte ở cuối", "has one more pair of no bytes at its end"),
+        "có thêm một cặp dài 0 byte ở cuối",
+        "has one more pair of no bytes at its end",
+    ),
     "byte-range-that-goes-back": (
         lambda r: (*r, 0, 9),
-        "có thêm một cặp quay về đầu tệp", "has one more pair that goes back to the file's beginning"),
+        "có thêm một cặp quay về đầu tệp",
+        "has one more pair that goes back to the file's beginning",
+    ),
     "byte-range-with-a-negative-pair": (
         lambda r: (*r, -9, 9),
-        "có thêm một cặp bắt đầu trước đầu tệp", "has one more pair that begins before the file"),
+        "có thêm một cặp bắt đầu trước đầu tệp",
+        "has one more pair that begins before the file",
+    ),
     "byte-range-of-five-numbers": (
         lambda r: (*r, r[2] + r[3]),
-        "có năm số, số cuối lẻ cặp", "has five numbers, the last without its fellow"),
+        "có năm số, số cuối lẻ cặp",
+        "has five numbers, the last without its fellow",
+    ),
     "byte-range-of-one-pair": (
         lambda r: r[:2],
         "chỉ gồm một cặp, dừng trước giá trị chữ ký số",
-        "has one pair alone and ends before the value"),
-}  # fmt: skip
+        "has one pair alone and ends before the value",
+    ),
+}
 
 
 def _of_a_copy(change: Callable[[ByteRange], Numbers]) -> Callable[[Press], bytes]:
@@ -85,19 +94,26 @@ def _of_a_form(change: Callable[[ByteRange], Numbers]) -> Callable[[Press], byte
 for _name, (_change, _vi, _en) in _RANGES.items():
     add(
         Recipe(
-            _name, "byte-range", f"Người giữ khóa con dấu ký một vùng {_vi}.",
+            _name,
+            "byte-range",
+            f"Người giữ khóa con dấu ký một vùng {_vi}.",
             f"The holder of the seal's key signed a range that {_en}.",
-            ("signature-malformed",), _of_a_copy(_change),
+            ("signature-malformed",),
+            _of_a_copy(_change),
         )
-    )  # fmt: skip
+    )
     add(
         Recipe(
-            f"foreign-{_name}", "foreign-file", f"Chữ ký của nơi khác phủ một vùng {_vi}.",
+            f"foreign-{_name}",
+            "foreign-file",
+            f"Chữ ký của nơi khác phủ một vùng {_vi}.",
             f"A signature of somebody else covers a range that {_en}.",
-            ("signature-malformed",), _of_a_form(_change),
-            policy="signatures", with_evidence=True,
+            ("signature-malformed",),
+            _of_a_form(_change),
+            policy="signatures",
+            with_evidence=True,
         )
-    )  # fmt: skip
+    )
 
 
 def _padded(press: Press) -> bytes:
@@ -118,9 +134,14 @@ def _padded(press: Press) -> bytes:
 
 add(
     Recipe(
-        "foreign-byte-range-with-leading-zeros", "control",
+        "foreign-byte-range-with-leading-zeros",
+        "control",
         "Vùng được ký của nơi khác là hai cặp số như thường, chỉ viết thêm số 0 ở đầu.",
         "The byte range of somebody else has the usual two pairs, written with zeros before them.",
-        (), _padded, "VALID", policy="signatures", with_evidence=True,
+        (),
+        _padded,
+        "VALID",
+        policy="signatures",
+        with_evidence=True,
     )
-)  # fmt: skip
+)

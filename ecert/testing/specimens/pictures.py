@@ -75,65 +75,67 @@ def certified_page(press: Press, data: bytes, **facts: Any) -> bytes:
 
 
 @specimen(
-    "pages", "pages-differ",
+    "pages",
+    "pages-differ",
     vi="Ảnh JPEG lưu ở trang 1 lớn gấp bốn lần kích thước đã ghi: mỗi phần mềm hiển thị một ảnh khác.",
     en="The JPEG stored for page 1 is four times as large as stated: every reader shows another picture.",
-)  # fmt: skip
+)
 def jpeg_larger_than_stated(press: Press) -> bytes:
     return certified_page(press, _encoded(_two_in_one(), "JPEG", quality=70))
 
 
 @specimen(
-    "pages", "pages-differ",
+    "pages",
+    "pages-differ",
     vi="Ảnh JPEG 2000 lưu ở trang 1 lớn gấp bốn lần kích thước đã ghi.",
     en="The JPEG 2000 picture stored for page 1 is four times as large as stated.",
-)  # fmt: skip
+)
 def jpeg_2000_larger_than_stated(press: Press) -> bytes:
     data = _encoded(_two_in_one(), "JPEG2000", irreversible=True, quality_layers=[40])
     return certified_page(press, data, encoding="JPXDecode")
 
 
 @specimen(
-    "pages", "pages-differ",
+    "pages",
+    "pages-differ",
     vi="Ảnh JPEG màu ở trang 1 được ghi là ảnh xám.",
     en="The colour JPEG of page 1 is stated to be grey.",
-)  # fmt: skip
+)
 def colour_jpeg_stated_as_grey(press: Press) -> bytes:
     return certified_page(press, press.sheets[0], colour="grey")
 
 
 @specimen(
-    "pages", "pages-differ",
+    "pages",
+    "pages-differ",
     vi="Ở trang 1 có byte lạ đứng trước ảnh JPEG.",
     en="On page 1, bytes stand before the beginning of the JPEG.",
-)  # fmt: skip
+)
 def bytes_before_a_jpeg(press: Press) -> bytes:
     return certified_page(press, b"\n% " + press.sheets[0])
 
 
 @specimen(
-    "pages", "pages-differ",
+    "pages",
+    "pages-differ",
     vi="Sau ảnh JPEG của trang 1 có một ảnh JPEG nữa, của giấy tờ khác.",
     en="Behind the JPEG of page 1 stands another JPEG, of another paper.",
-)  # fmt: skip
+)
 def two_jpegs_in_one_page(press: Press) -> bytes:
     return certified_page(press, press.sheets[0] + draw_sheets(area=FORGED)[0])
 
 
-@specimen(
-    "pages", "pages-differ",
-    vi="Luồng ảnh của trang 1 rỗng.",
-    en="The picture of page 1 is an empty stream.",
-)  # fmt: skip
+@specimen("pages", "pages-differ", vi="Luồng ảnh của trang 1 rỗng.", en="The picture of page 1 is an empty stream.")
 def page_without_image_data(press: Press) -> bytes:
     return certified_page(press, b"")
 
 
 @specimen(
-    "pages", "record-malformed",
+    "pages",
+    "record-malformed",
     vi="Trang 1 lưu dạng fax, mà bản sao không bao giờ chứa, với các dòng ảnh khác sau mã kết thúc.",
     en="Page 1 is fax data, which no copy holds, and goes on behind its end code with other rows.",
-)  # fmt: skip
+)
 def fax_rows_behind_the_end(press: Press) -> bytes:
     width, height = SIZE
     upper = fax_data(sheet().crop((0, 0, width, height // 2)))
@@ -152,20 +154,22 @@ def fax_rows_behind_the_end(press: Press) -> bytes:
 
 
 @specimen(
-    "pages", "pages-differ",
+    "pages",
+    "pages-differ",
     vi="Dữ liệu nén của trang 1 chỉ có nửa số dòng ảnh đã ghi.",
     en="The Flate data of page 1 has half the rows that are stated.",
-)  # fmt: skip
+)
 def flate_of_half_the_rows(press: Press) -> bytes:
     pixels = sheet().tobytes()
     return _flate(press, zlib.compress(pixels[: len(pixels) // 2]))
 
 
 @specimen(
-    "pages", "pages-differ",
+    "pages",
+    "pages-differ",
     vi="Dữ liệu nén của trang 1 gồm hai luồng nối nhau; phần mềm đọc một hoặc cả hai.",
     en="The Flate data of page 1 is two streams in a row; readers read one of them, or both.",
-)  # fmt: skip
+)
 def two_flate_streams_in_one_page(press: Press) -> bytes:
     honest, forged = sheet().tobytes(), sheet(FORGED).tobytes()
     half = len(honest) // 2
@@ -173,10 +177,11 @@ def two_flate_streams_in_one_page(press: Press) -> bytes:
 
 
 @specimen(
-    "pages", "pages-differ",
+    "pages",
+    "pages-differ",
     vi="Dữ liệu nén của trang 1 có phần đầu zlib sai: có phần mềm đọc được, có phần mềm không.",
     en="The Flate data of page 1 has a broken zlib header: some readers read it, others do not.",
-)  # fmt: skip
+)
 def broken_zlib_header(press: Press) -> bytes:
     packed = bytearray(zlib.compress(sheet().tobytes()))
     packed[1] ^= 1

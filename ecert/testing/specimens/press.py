@@ -157,13 +157,21 @@ class Press:
     def _sign(self, draft: Draft) -> SignedCopy:
         office = self.office
         return sign_copy(
-            draft, office.key("signer"), trust=office.trust, services=office.services,
-            image=office.signature_image, at=self.now(),
-        )  # fmt: skip
+            draft,
+            office.key("signer"),
+            trust=office.trust,
+            services=office.services,
+            image=office.signature_image,
+            at=self.now(),
+        )
 
     def _seal(self, signed: SignedCopy) -> CertifiedCopy:
         office = self.office
         return seal_copy(
-            signed, office.key("seal"), trust=office.trust, services=office.services,
-            image=office.seal_image, at=self.now(),
-        )  # fmt: skip
+            signed,
+            office.key("seal"),
+            trust=office.trust,
+            services=office.services,
+            image=office.seal_image,
+            at=self.now(),
+        )

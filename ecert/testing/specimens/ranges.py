@@ -47,46 +47,51 @@ def _signed_anew(press: Press, change: Callable[[ByteRange], ByteRange]) -> byte
 
 
 @specimen(
-    "byte-range", "signature-malformed",
+    "byte-range",
+    "signature-malformed",
     vi="Vùng được ký của con dấu không bắt đầu từ byte đầu tiên.",
     en="The seal's byte range does not begin at the first byte.",
-)  # fmt: skip
+)
 def byte_range_begins_late(press: Press) -> bytes:
     return _moved(press.copy, lambda r: (9, r[1] - 9, r[2], r[3]))
 
 
 @specimen(
-    "byte-range", "signature-malformed",
+    "byte-range",
+    "signature-malformed",
     vi="Hai phần của vùng được ký chồng lên nhau, phủ cả giá trị chữ ký số.",
     en="Both parts of the seal's byte range overlap, over the signature value.",
-)  # fmt: skip
+)
 def byte_range_overlaps(press: Press) -> bytes:
     return _moved(press.copy, lambda r: (0, r[2] + 10, r[1] - 10, r[3]))
 
 
 @specimen(
-    "byte-range", "signature-malformed",
+    "byte-range",
+    "signature-malformed",
     vi="Vùng được ký của con dấu chạy quá cuối tệp.",
     en="The seal's byte range runs past the end of the file.",
-)  # fmt: skip
+)
 def byte_range_runs_past_the_end(press: Press) -> bytes:
     return _moved(press.copy, lambda r: (*r[:3], len(press.copy)))
 
 
 @specimen(
-    "byte-range", "signature-malformed",
+    "byte-range",
+    "signature-malformed",
     vi="Vùng được ký của con dấu phủ toàn tệp, không chừa chỗ cho giá trị chữ ký số.",
     en="The seal's byte range covers the whole file, its own value included.",
-)  # fmt: skip
+)
 def byte_range_without_a_gap(press: Press) -> bytes:
     return _moved(press.copy, lambda _: (0, len(press.copy), len(press.copy), 0))
 
 
 @specimen(
-    "byte-range", "signature-malformed",
+    "byte-range",
+    "signature-malformed",
     vi="Vùng được ký của con dấu lấy theo bản sao khác.",
     en="The seal's byte range is that of another copy.",
-)  # fmt: skip
+)
 def byte_range_of_another_copy(press: Press) -> bytes:
     other = find_signature(press.other.to_bytes(), SEAL_FIELD).byte_range
     assert other is not None
@@ -94,37 +99,41 @@ def byte_range_of_another_copy(press: Press) -> bytes:
 
 
 @specimen(
-    "byte-range", "signature-malformed",
+    "byte-range",
+    "signature-malformed",
     vi="Người giữ khóa con dấu ký một vùng bỏ trống thêm 60 byte trước giá trị chữ ký số.",
     en="The holder of the seal's key signed a range that leaves out 60 bytes before the value too.",
-)  # fmt: skip
+)
 def gap_wider_than_the_contents(press: Press) -> bytes:
     return _signed_anew(press, lambda r: (0, r[1] - 60, r[2], r[3]))
 
 
 @specimen(
-    "byte-range", "signature-malformed",
+    "byte-range",
+    "signature-malformed",
     vi="Người giữ khóa con dấu ký một vùng dừng trước bảng tham chiếu của phiên bản.",
     en="The holder of the seal's key signed a range that ends before the revision's cross-reference section.",
-)  # fmt: skip
+)
 def byte_range_ends_early(press: Press) -> bytes:
     end = press.bare.rindex(b"\nxref\n") + 1
     return _signed_anew(press, lambda r: (*r[:3], end - r[2]))
 
 
 @specimen(
-    "byte-range", "signature-malformed",
+    "byte-range",
+    "signature-malformed",
     vi="Người giữ khóa con dấu chỉ ký phần đầu của tệp.",
     en="The holder of the seal's key signed the first part of the file alone.",
-)  # fmt: skip
+)
 def byte_range_of_one_part(press: Press) -> bytes:
     return _signed_anew(press, lambda r: (*r[:3], 0))
 
 
 @specimen(
-    "byte-range", "changed-after-seal",
+    "byte-range",
+    "changed-after-seal",
     vi="Một phiên bản rỗng chen vào sau con dấu, vùng được ký không còn phủ hết tệp.",
     en="After the seal an empty revision follows: what is signed is no longer the whole file.",
-)  # fmt: skip
+)
 def seal_no_longer_covers_the_file(press: Press) -> bytes:
     return append(press.bare, {})

@@ -47,48 +47,51 @@ def _identifiers(press: Press, second: bytes) -> list[PdfValue]:
 
 
 @specimen(
-    "structure", "parsers-disagree",
+    "structure",
+    "parsers-disagree",
     vi="Một dòng của bảng tham chiếu chéo có loại lạ; phần mềm nào bỏ cuộc sẽ gặp nội dung giả trong /ID.",
     en="A row of an unknown type: a reader that gives up finds a forged content of page 1 in /ID.",
-)  # fmt: skip
+)
 def row_of_an_unknown_type(press: Press) -> bytes:
-    return append_section(
-        press.copy, _catalogue(press), rows={FREE: (3, 0, 0)}, ID=_identifiers(press, _BAIT)
-    )
+    return append_section(press.copy, _catalogue(press), rows={FREE: (3, 0, 0)}, ID=_identifiers(press, _BAIT))
 
 
 @specimen(
-    "structure", "parsers-disagree",
+    "structure",
+    "parsers-disagree",
     vi="Mã định danh của tệp (/ID) chứa một nội dung giả của trang 1.",
     en="The file's identifier (/ID) holds a forged content of page 1.",
-)  # fmt: skip
+)
 def object_in_the_identifier(press: Press) -> bytes:
     return append(press.copy, _catalogue(press), trailer={"ID": _identifiers(press, _BAIT)})
 
 
 @specimen(
-    "structure", "parsers-disagree",
+    "structure",
+    "parsers-disagree",
     vi="Luồng tham chiếu chéo tự nhận là nội dung trang 1.",
     en="A cross-reference stream calls itself the content of page 1.",
-)  # fmt: skip
+)
 def section_called_a_page_content(press: Press) -> bytes:
     return append_section(press.copy, _catalogue(press), called=(CONTENT, 0))
 
 
 @specimen(
-    "structure", "parsers-disagree",
+    "structure",
+    "parsers-disagree",
     vi="Luồng tham chiếu chéo tự nhận là đối tượng 0: có phần mềm đọc bỏ cuộc và tự dựng lại tệp.",
     en="A cross-reference stream calls itself object 0: some readers give up and rebuild the file.",
-)  # fmt: skip
+)
 def section_called_object_zero(press: Press) -> bytes:
     return append_section(press.copy, _catalogue(press), called=(0, 0))
 
 
 @specimen(
-    "structure", "parsers-disagree",
+    "structure",
+    "parsers-disagree",
     vi="Luồng tham chiếu chéo có /Filter là mảng mà /DecodeParms thì không: mỗi phần mềm giải ra một bảng.",
     en="A section has an array of filters and no array of parameters: readers decode different tables.",
-)  # fmt: skip
+)
 def parameters_without_an_array(press: Press) -> bytes:
     honest = append_section(press.copy, _catalogue(press))
     section = read_document(honest).revisions[-1]
@@ -98,18 +101,20 @@ def parameters_without_an_array(press: Press) -> bytes:
     rows = bytes(found.value.data)
     predicted = b"".join(b"\0" + rows[i : i + 7] for i in range(0, len(rows), 7))
     entries: PdfDict = {
-        **found.value.dict, "Filter": [Name("FlateDecode")],
+        **found.value.dict,
+        "Filter": [Name("FlateDecode")],
         "DecodeParms": {"Predictor": 12, "Columns": 7},
-    }  # fmt: skip
+    }
     written = numbered(found.num, stream(zlib.compress(predicted), **entries))
     return honest[:start] + written + b"startxref\n%d\n%%%%EOF\n" % start
 
 
 @specimen(
-    "structure", "parsers-disagree",
+    "structure",
+    "parsers-disagree",
     vi="Danh mục tài liệu được chuyển vào một luồng đối tượng, rồi luồng ấy bị thay bằng luồng khác.",
     en="The catalogue was moved into an object stream, and that stream was then replaced by another.",
-)  # fmt: skip
+)
 def object_stream_replaced(press: Press) -> bytes:
     container = next_number(read_document(press.copy))
     ((root, catalogue),) = _catalogue(press).items()
@@ -128,20 +133,22 @@ def object_stream_replaced(press: Press) -> bytes:
 
 
 @specimen(
-    "structure", "changed-after-seal",
+    "structure",
+    "changed-after-seal",
     vi="Phần trailer nối thêm mang theo tên và tác giả tài liệu khác.",
     en="An appended trailer brings another title and author along.",
-)  # fmt: skip
+)
 def information_in_the_trailer(press: Press) -> bytes:
     info: PdfDict = {"Title": text_string("Quyết định mẫu"), "Author": text_string("Cơ quan khác")}
     return append(press.copy, _catalogue(press), trailer={"Info": info})
 
 
 @specimen(
-    "structure", "changed-after-seal",
+    "structure",
+    "changed-after-seal",
     vi="Một luồng đối tượng chứa nội dung giả của trang 1 đứng giữa các CRL của /DSS.",
     en="An object stream with a forged content of page 1 stands among the CRLs of /DSS.",
-)  # fmt: skip
+)
 def objects_among_the_evidence(press: Press) -> bytes:
     document = read_document(press.copy)
     dss = document.root()["DSS"]
@@ -150,17 +157,15 @@ def objects_among_the_evidence(press: Press) -> bytes:
     page: PdfDict = {"Type": Name("Page"), "MediaBox": [0, 0, 9, 9]}
     packed = object_stream({int(NUMBERS.STATEMENT_PAGE): page})
     crls = [*document.array(store.get("CRLs")), Ref(FREE)]
-    return append(
-        press.copy,
-        {dss.num: {**store, "CRLs": crls}, FREE: packed},
-    )
+    return append(press.copy, {dss.num: {**store, "CRLs": crls}, FREE: packed})
 
 
 @specimen(
-    "structure", "parsers-disagree",
+    "structure",
+    "parsers-disagree",
     vi="Dấu thời gian nối thêm trỏ tới một luồng đối tượng chứa trang 1 giả, nơi MuPDF nhìn khi dựng lại tệp.",
     en="An added time-stamp names an object stream with a forged page 1, which MuPDF takes on rebuilding the file.",
-)  # fmt: skip
+)
 def object_stream_in_a_time_stamp(press: Press) -> bytes:
     page: PdfDict = {**read_document(press.copy).dictionary(Ref(PAGE)), "Contents": Ref(_FORGED)}
     objects: dict[int, PdfValue] = {_PACKED: object_stream({PAGE: page}), _FORGED: stream(PAINT)}
@@ -168,10 +173,11 @@ def object_stream_in_a_time_stamp(press: Press) -> bytes:
 
 
 @specimen(
-    "structure", "parsers-disagree",
+    "structure",
+    "parsers-disagree",
     vi="Mã định danh của tệp chứa một nội dung giả của trang 1, các từ cách nhau bằng tab dọc.",
     en="The file's identifier holds a forged content of page 1, its words set apart by vertical tabs.",
-)  # fmt: skip
+)
 def object_between_vertical_tabs(press: Press) -> bytes:
     bait = b"\n%d\x0b0\x0bobj<</Length 0>>stream\nendstream endobj" % CONTENT
     return append(press.copy, _catalogue(press), trailer={"ID": _identifiers(press, bait)})

@@ -73,9 +73,14 @@ class Recipe:
 
 
 def specimen(
-    attack: AttackClass, *codes: str, vi: str, en: str,
-    verdict: Verdict = "INVALID", policy: str = "certified-copy", with_evidence: bool = False,
-) -> Callable[[Make], Make]:  # fmt: skip
+    attack: AttackClass,
+    *codes: str,
+    vi: str,
+    en: str,
+    verdict: Verdict = "INVALID",
+    policy: str = "certified-copy",
+    with_evidence: bool = False,
+) -> Callable[[Make], Make]:
     """Register a function as the recipe of the specimen that bears its name."""
 
     def register(make: Make) -> Make:
@@ -89,9 +94,14 @@ def specimen(
 def form_specimen(verdict: Verdict, *codes: str, vi: str, en: str) -> Callable[[Make], Make]:
     """Register a signed form of somebody else, judged under ``signatures`` with the office's CRLs."""
     return specimen(
-        "control" if verdict == "VALID" else "foreign-file", *codes, vi=vi, en=en,
-        verdict=verdict, policy="signatures", with_evidence=True,
-    )  # fmt: skip
+        "control" if verdict == "VALID" else "foreign-file",
+        *codes,
+        vi=vi,
+        en=en,
+        verdict=verdict,
+        policy="signatures",
+        with_evidence=True,
+    )
 
 
 def add(recipe: Recipe) -> None:

@@ -74,31 +74,55 @@ def _last_page(pdf: Any) -> None:
 _ANEW: Final = "saved-anew"
 #: name → (how, codes, in Vietnamese, in English)
 _WAYS: Final[dict[str, tuple[Callable[[bytes], bytes], tuple[str, ...], str, str]]] = {
-    "saved-by-another-program": (_saved, (_ANEW,),
+    "saved-by-another-program": (
+        _saved,
+        (_ANEW,),
         "Bản sao được mở và lưu lại bằng một phần mềm khác, các ô chữ ký vẫn còn.",
-        "The copy was opened and saved by another program, which kept the signature fields."),
-    "saved-in-object-streams": (_packed, (_ANEW,),
+        "The copy was opened and saved by another program, which kept the signature fields.",
+    ),
+    "saved-in-object-streams": (
+        _packed,
+        (_ANEW,),
         "Bản sao được phần mềm khác lưu lại, nén thành các luồng đối tượng.",
-        "The copy was saved by another program that packed it into object streams."),
-    "saved-for-the-web": (lambda d: _saved(d, linearize=True), (_ANEW,),
+        "The copy was saved by another program that packed it into object streams.",
+    ),
+    "saved-for-the-web": (
+        lambda d: _saved(d, linearize=True),
+        (_ANEW,),
         "Bản sao được phần mềm khác lưu lại ở dạng tuyến tính hóa cho mạng.",
-        "The copy was saved by another program, linearized for the web."),
-    "saved-without-its-fields": (lambda d: _saved(d, _without_fields), (_ANEW, "unsigned"),
+        "The copy was saved by another program, linearized for the web.",
+    ),
+    "saved-without-its-fields": (
+        lambda d: _saved(d, _without_fields),
+        (_ANEW, "unsigned"),
         "Bản sao được phần mềm khác lưu lại và bỏ hết các ô chữ ký: nhìn như cũ, không còn chữ ký số.",
-        "The copy was saved by another program that dropped its fields: no signature is left."),
-    "saved-with-its-fields-painted": (lambda d: _saved(d, _flattened), (_ANEW, "unsigned"),
+        "The copy was saved by another program that dropped its fields: no signature is left.",
+    ),
+    "saved-with-its-fields-painted": (
+        lambda d: _saved(d, _flattened),
+        (_ANEW, "unsigned"),
         "Bản sao được lưu lại sau khi hình chữ ký và con dấu được vẽ hẳn vào trang.",
-        "The copy was saved after the pictures of signature and seal were painted into the page."),
-    "saved-with-one-page": (lambda d: _saved(d, _first_page), (_ANEW,),
+        "The copy was saved after the pictures of signature and seal were painted into the page.",
+    ),
+    "saved-with-one-page": (
+        lambda d: _saved(d, _first_page),
+        (_ANEW,),
         "Bản sao được lưu lại chỉ với trang đầu.",
-        "The copy was saved with its first page alone."),
-    "statement-page-extracted": (lambda d: _saved(d, _last_page), ("unsigned", "record-missing"),
+        "The copy was saved with its first page alone.",
+    ),
+    "statement-page-extracted": (
+        lambda d: _saved(d, _last_page),
+        ("unsigned", "record-missing"),
         "Trang lời chứng được tách thành một tệp riêng, vẫn hiện chữ ký và con dấu.",
-        "The statement page was carried over to a file of its own, where signature and seal still show."),
-    "draft-saved-by-another-program": (lambda d: _saved(cut(d, 0)), (_ANEW, "unsigned"),
+        "The statement page was carried over to a file of its own, where signature and seal still show.",
+    ),
+    "draft-saved-by-another-program": (
+        lambda d: _saved(cut(d, 0)),
+        (_ANEW, "unsigned"),
         "Bản dự thảo chưa ai ký được phần mềm khác lưu lại.",
-        "The draft that nobody has signed was saved by another program."),
-}  # fmt: skip
+        "The draft that nobody has signed was saved by another program.",
+    ),
+}
 
 
 def _of(change: Callable[[bytes], bytes], victim: Make) -> Make:
@@ -114,17 +138,22 @@ for _name, (_change, _codes, _vi, _en) in _WAYS.items():
 
 #: what the policy for any signed file says of the same
 _FOREIGN: Final[dict[str, tuple[Callable[[bytes], bytes], str, str, str]]] = {
-    "foreign-saved-by-another-program": (_saved, "signature-malformed",
+    "foreign-saved-by-another-program": (
+        _saved,
+        "signature-malformed",
         "Biểu mẫu đã ký của nơi khác được một phần mềm lưu lại, ô chữ ký vẫn còn.",
-        "A signed form of somebody else was saved by another program, which kept its fields."),
-    "foreign-saved-without-its-fields": (lambda d: _saved(d, _without_fields), "unsigned",
+        "A signed form of somebody else was saved by another program, which kept its fields.",
+    ),
+    "foreign-saved-without-its-fields": (
+        lambda d: _saved(d, _without_fields),
+        "unsigned",
         "Biểu mẫu đã ký của nơi khác được một phần mềm lưu lại và bỏ hết các ô.",
-        "A signed form of somebody else was saved by another program that dropped its fields."),
-}  # fmt: skip
+        "A signed form of somebody else was saved by another program that dropped its fields.",
+    ),
+}
 for _name, (_change, _code, _vi, _en) in _FOREIGN.items():
     add(
         Recipe(
-            _name, "foreign-file", _vi, _en, (_code,), _of(_change, foreign),
-            policy="signatures", with_evidence=True,
+            _name, "foreign-file", _vi, _en, (_code,), _of(_change, foreign), policy="signatures", with_evidence=True
         )
-    )  # fmt: skip
+    )

@@ -23,28 +23,34 @@ _THIRD = "Third"
 
 
 @specimen(
-    "roles", "same-key-twice", "body-differs",
+    "roles",
+    "same-key-twice",
+    "body-differs",
     vi="Người ký dùng khóa cá nhân của mình để đóng dấu thay cơ quan.",
     en="The signer sealed with their own key in the body's place.",
-)  # fmt: skip
+)
 def sealed_with_the_signers_key(press: Press) -> bytes:
     return draft(press).sign("signer").sign("seal", press.office.key("signer")).archive()
 
 
 @specimen(
-    "roles", "same-key-twice", "certifier-differs",
+    "roles",
+    "same-key-twice",
+    "certifier-differs",
     vi="Văn thư dùng khóa con dấu của cơ quan để ký thay người có thẩm quyền.",
     en="The body's seal signed in the competent person's place.",
-)  # fmt: skip
+)
 def signed_with_the_seals_key(press: Press) -> bytes:
     return draft(press).sign("signer", press.office.key("seal")).sign("seal").archive()
 
 
 @specimen(
-    "roles", "certifier-differs", "body-differs",
+    "roles",
+    "certifier-differs",
+    "body-differs",
     vi="Hai khóa bị dùng lẫn: con dấu ở ô người ký, người ký ở ô con dấu.",
     en="The keys changed places: the seal signed, the signer sealed.",
-)  # fmt: skip
+)
 def keys_exchanged(press: Press) -> bytes:
     office = press.office
     work = draft(press).sign("signer", office.key("seal"))
@@ -52,28 +58,31 @@ def keys_exchanged(press: Press) -> bytes:
 
 
 @specimen(
-    "roles", "seal-before-signer",
+    "roles",
+    "seal-before-signer",
     vi="Cơ quan đóng dấu trước, người có thẩm quyền ký sau.",
     en="The body sealed first, the competent person signed afterwards.",
-)  # fmt: skip
+)
 def sealed_before_signed(press: Press) -> bytes:
     return draft(press).sign("seal").sign("signer").archive()
 
 
 @specimen(
-    "roles", "signer-missing",
+    "roles",
+    "signer-missing",
     vi="Chỉ có con dấu của cơ quan, người có thẩm quyền không ký.",
     en="Only the body's seal is there, the competent person did not sign.",
-)  # fmt: skip
+)
 def seal_alone(press: Press) -> bytes:
     return draft(press).sign("seal").archive()
 
 
 @specimen(
-    "roles", "seal-missing",
+    "roles",
+    "seal-missing",
     vi="Chỉ có chữ ký của người có thẩm quyền, được lưu trữ mà không có con dấu.",
     en="Only the competent person signed; it was archived without any seal.",
-)  # fmt: skip
+)
 def signature_alone(press: Press) -> bytes:
     return draft(press).sign("signer").archive()
 
@@ -92,52 +101,60 @@ def _signed_three_times(press: Press, who: Role) -> bytes:
     work = draft(press, _third_field).sign("signer")
     document, key = read_document(work.data), press.office.key(who)
     field = next(f for f in signature_fields(document) if f.name == _THIRD)
-    dictionary = {
-        "Type": Name("Sig"), "Filter": Name("Adobe.PPKLite"),
-        "SubFilter": Name("ETSI.CAdES.detached"),
-    }  # fmt: skip
+    dictionary = {"Type": Name("Sig"), "Filter": Name("Adobe.PPKLite"), "SubFilter": Name("ETSI.CAdES.detached")}
     pending = begin_signature(
-        document, field=field.ref, dictionary=dictionary, objects={}, field_changes={},
-        room=6000, signature_number=next_number(document),
-    )  # fmt: skip
+        document,
+        field=field.ref,
+        dictionary=dictionary,
+        objects={},
+        field_changes={},
+        room=6000,
+        signature_number=next_number(document),
+    )
     attributes = signed_attributes(pending.digest(key.scheme.digest), key.certificate, key.scheme)
     value = build_signed_data(attributes, key.sign(attributes), key.scheme, key.chain)
     return work.now(pending.finish(value)).sign("seal").archive()
 
 
 @specimen(
-    "roles", "extra-signature", "not-pdfa",
+    "roles",
+    "extra-signature",
+    "not-pdfa",
     vi="Bản sao có hai con dấu: một ô thứ ba được chuẩn bị sẵn và cơ quan đóng dấu hai lần.",
     en="The copy has two seals: a third field was prepared, and the body sealed twice.",
-)  # fmt: skip
+)
 def two_seals(press: Press) -> bytes:
     return _signed_three_times(press, "seal")
 
 
 @specimen(
-    "roles", "extra-signature", "not-pdfa",
+    "roles",
+    "extra-signature",
+    "not-pdfa",
     vi="Bản sao có hai người ký: một ô thứ ba được chuẩn bị sẵn cho chữ ký thứ hai.",
     en="The copy has two signers: a third field was prepared for the second signature.",
-)  # fmt: skip
+)
 def two_signers(press: Press) -> bytes:
     return _signed_three_times(press, "signer")
 
 
 @specimen(
-    "roles", "certifier-differs",
+    "roles",
+    "certifier-differs",
     vi="Người khác, có chứng thư số thật, ký thay người ghi trong lời chứng.",
     en="Somebody else, with a true certificate, signed in place of the person the statement names.",
-)  # fmt: skip
+)
 def signed_by_somebody_else(press: Press) -> bytes:
     other = press.office.issue(person_name("Phạm Văn Khác"), algorithm="p256")
     return draft(press).sign("signer", press.office.key(other)).sign("seal").archive()
 
 
 @specimen(
-    "roles", "body-differs",
+    "roles",
+    "body-differs",
     vi="Cơ quan khác, có chứng thư số thật, đóng dấu thay cơ quan ghi trong lời chứng.",
     en="Another body, with a true certificate, sealed in place of the one the statement names.",
-)  # fmt: skip
+)
 def sealed_by_another_body(press: Press) -> bytes:
     name = body_name("ỦY BAN NHÂN DÂN XÃ KHÁC", identifiers=("MNS:H00.02",))
     other = press.office.issue(name, algorithm="p256")
@@ -145,20 +162,24 @@ def sealed_by_another_body(press: Press) -> bytes:
 
 
 @specimen(
-    "roles", "certificate-wrong-usage", with_evidence=True,
+    "roles",
+    "certificate-wrong-usage",
+    with_evidence=True,
     vi="Con dấu được tạo bằng chứng thư số chỉ dùng để cấp dấu thời gian.",
     en="The seal was made with a certificate that may only time-stamp.",
-)  # fmt: skip
+)
 def sealed_with_a_time_stamp_certificate(press: Press) -> bytes:
     other = press.office.issue(body_name(), algorithm="p256", use=TIME_STAMPING)
     return draft(press).sign("signer").sign("seal", press.office.key(other)).data
 
 
 @specimen(
-    "roles", "revoked-before-signing", with_evidence=True,
+    "roles",
+    "revoked-before-signing",
+    with_evidence=True,
     vi="Người ký dùng chứng thư số đã bị thu hồi từ hôm trước.",
     en="The signer's certificate had been revoked the day before.",
-)  # fmt: skip
+)
 def signed_with_a_revoked_certificate(press: Press) -> bytes:
     other = press.office.issue(person_name(), algorithm="p256")
     press.office.revoke(other, at=press.now() - timedelta(days=1))
@@ -166,10 +187,12 @@ def signed_with_a_revoked_certificate(press: Press) -> bytes:
 
 
 @specimen(
-    "roles", "not-valid-at-signing", with_evidence=True,
+    "roles",
+    "not-valid-at-signing",
+    with_evidence=True,
     vi="Người ký dùng chứng thư số đã hết hạn từ hôm trước.",
     en="The signer's certificate had expired the day before.",
-)  # fmt: skip
+)
 def signed_with_an_expired_certificate(press: Press) -> bytes:
     expired = press.now() - timedelta(days=1)
     other = press.office.issue(person_name(), algorithm="p256", not_after=expired)
@@ -177,75 +200,78 @@ def signed_with_an_expired_certificate(press: Press) -> bytes:
 
 
 @specimen(
-    "roles", "signer-not-trusted", "seal-not-trusted", verdict="INDETERMINATE",
+    "roles",
+    "signer-not-trusted",
+    "seal-not-trusted",
+    verdict="INDETERMINATE",
     vi="Bản sao do một văn phòng cùng tên nhưng không ai tin cậy lập ra, đúng mọi quy cách.",
     en="A copy by an office of the same names that nobody trusts, right in every other way.",
-)  # fmt: skip
+)
 def copy_of_a_stranger(press: Press) -> bytes:
     return press.elsewhere.copy
 
 
 @specimen(
-    "roles", "seal-not-trusted", verdict="INDETERMINATE",
+    "roles",
+    "seal-not-trusted",
+    verdict="INDETERMINATE",
     vi="Người ký thật, con dấu của một văn phòng cùng tên nhưng không ai tin cậy.",
     en="A true signer, and a seal of an office of the same name that nobody trusts.",
-)  # fmt: skip
+)
 def seal_of_a_stranger(press: Press) -> bytes:
     work = draft(press).sign("signer").sign("seal", press.stranger.key("seal"))
     return work.archive(press.stranger.trust)
 
 
 @specimen(
-    "certification", "signature-malformed",
+    "certification",
+    "signature-malformed",
     vi="Người ký cho phép thay đổi rộng hơn quy cách (P=3).",
     en="The signer permitted more changes than the format does (P=3).",
-)  # fmt: skip
+)
 def signed_with_a_wider_permission(press: Press) -> bytes:
     work = draft(press).sign("signer", exchange=(b"/P 2 /V", b"/P 3 /V"))
     return work.sign("seal").archive()
 
 
 @specimen(
-    "certification", "signature-malformed",
+    "certification",
+    "signature-malformed",
     vi="Người ký không chứng nhận tài liệu mà chỉ ký phê duyệt.",
     en="The signer approved the document and did not certify it.",
-)  # fmt: skip
+)
 def signed_without_certifying(press: Press) -> bytes:
-    work = draft(press).sign(
-        "signer", exchange=(b"/TransformMethod /DocMDP", b"/TransformMethod /UR3")
-    )
+    work = draft(press).sign("signer", exchange=(b"/TransformMethod /DocMDP", b"/TransformMethod /UR3"))
     return work.sign("seal").archive()
 
 
 @specimen(
-    "certification", "signature-malformed",
+    "certification",
+    "signature-malformed",
     vi="Con dấu không khóa ô của người ký.",
     en="The seal does not lock the signer's field.",
-)  # fmt: skip
+)
 def sealed_without_the_lock(press: Press) -> bytes:
     old = b"/TransformMethod /FieldMDP"
-    return (
-        draft(press)
-        .sign("signer")
-        .sign("seal", exchange=(old, b"/TransformMethod /None"))
-        .archive()
-    )
+    return draft(press).sign("signer").sign("seal", exchange=(old, b"/TransformMethod /None")).archive()
 
 
 @specimen(
-    "appearance", "statement-differs",
+    "appearance",
+    "statement-differs",
     vi="Hình của chữ ký được vẽ sai trước khi ký: thiếu hẳn dòng chữ.",
     en="The signature's picture was drawn wrong before signing: its text is missing.",
-)  # fmt: skip
+)
 def signed_under_another_picture(press: Press) -> bytes:
     return draft(press).sign("signer", exchange=(b" Tj", b"")).sign("seal").archive()
 
 
 @specimen(
-    "appearance", "statement-differs",
+    "appearance",
+    "statement-differs",
     vi="Giờ ký khai trong chữ ký khác với giờ hiện trên hình chữ ký.",
     en="The time that the signature claims is not the one its picture shows.",
-)  # fmt: skip
+)
 def shown_time_is_another(press: Press) -> bytes:
     year = b"/M (D:%d" % press.now().year
     other = b"/M (D:%d" % (press.now().year - 1)

@@ -10,18 +10,7 @@ from typing import TYPE_CHECKING
 
 from ecert.formats.pdf import Name, Ref, Stream, read_document
 from ecert.formats.pdfa import NUMBERS
-from ecert.testing.specimens.increments import (
-    CONTENT,
-    FORGED,
-    FREE,
-    IMAGE,
-    PAGE,
-    PAINT,
-    append,
-    changed,
-    form,
-    stream,
-)
+from ecert.testing.specimens.increments import CONTENT, FORGED, FREE, IMAGE, PAGE, PAINT, append, changed, form, stream
 from ecert.testing.specimens.registry import specimen
 from ecert.testing.specimens.sheets import draw_sheets
 
@@ -30,61 +19,64 @@ if TYPE_CHECKING:
 
 
 @specimen(
-    "shadow", "changed-after-seal",
+    "shadow",
+    "changed-after-seal",
     vi="Che một dòng trên trang 1 bằng khung trắng vẽ đè lên hình quét.",
     en="Hide: a white box was painted over a line of page 1, after the scanned picture.",
-)  # fmt: skip
+)
 def shadow_hide_under_a_box(press: Press) -> bytes:
     old = bytes(read_document(press.copy).view()[CONTENT].value.data)
     return append(press.copy, {CONTENT: stream(old + b"\n" + PAINT)})
 
 
 @specimen(
-    "shadow", "changed-after-seal",
+    "shadow",
+    "changed-after-seal",
     vi="Che trang 1 bằng một hình khác đặt trong tài nguyên của trang.",
     en="Hide: another picture covers page 1, brought in through the page's resources.",
-)  # fmt: skip
+)
 def shadow_hide_by_resources(press: Press) -> bytes:
     resources = {"XObject": {"Im": Ref(FREE)}}
-    return append(
-        press.copy, {PAGE: changed(press.copy, PAGE, Resources=resources), FREE: form(PAINT)}
-    )
+    return append(press.copy, {PAGE: changed(press.copy, PAGE, Resources=resources), FREE: form(PAINT)})
 
 
 @specimen(
-    "shadow", "changed-after-seal",
+    "shadow",
+    "changed-after-seal",
     vi="Thu nhỏ khung nhìn của trang 1 để một phần bản quét không hiện ra.",
     en="Hide: a crop box keeps part of the scan on page 1 out of sight.",
-)  # fmt: skip
+)
 def shadow_hide_by_cropping(press: Press) -> bytes:
     return append(press.copy, {PAGE: changed(press.copy, PAGE, CropBox=[0, 100, 144, 201])})
 
 
 @specimen(
-    "shadow", "changed-after-seal",
+    "shadow",
+    "changed-after-seal",
     vi="Thay chương trình phông chữ của lời chứng: cùng mã ký tự, hiện chữ khác.",
     en="Replace: the statement's font was exchanged, the same codes show other letters.",
-)  # fmt: skip
+)
 def shadow_replace_the_font(press: Press) -> bytes:
-    return append(press.copy, {int(NUMBERS.REGULAR_FONT): read_document(press.copy).view()[
-        NUMBERS.BOLD_FONT].value})  # fmt: skip
+    return append(press.copy, {int(NUMBERS.REGULAR_FONT): read_document(press.copy).view()[NUMBERS.BOLD_FONT].value})
 
 
 @specimen(
-    "shadow", "changed-after-seal",
+    "shadow",
+    "changed-after-seal",
     vi="Thay bảng quy đổi chữ của phông: nhìn thấy một đằng, sao chép ra một nẻo.",
     en="Replace: the font's map to Unicode was exchanged: what is copied out is not what is seen.",
-)  # fmt: skip
+)
 def shadow_replace_the_text_map(press: Press) -> bytes:
     font = changed(press.copy, NUMBERS.REGULAR_FONT)
     return append(press.copy, {font["ToUnicode"].num: FORGED})
 
 
 @specimen(
-    "shadow", "changed-after-seal",
+    "shadow",
+    "changed-after-seal",
     vi="Thay hình quét trang 1 bằng một hình giống hệt, chỉ khác một con số.",
     en="Replace: the picture of page 1 was exchanged for one that differs in a single number.",
-)  # fmt: skip
+)
 def shadow_replace_the_picture(press: Press) -> bytes:
     old = read_document(press.copy).view()[IMAGE].value
     picture = draw_sheets(area="520,5")[0]
@@ -92,20 +84,22 @@ def shadow_replace_the_picture(press: Press) -> bytes:
 
 
 @specimen(
-    "shadow", "changed-after-seal",
+    "shadow",
+    "changed-after-seal",
     vi="Thay nội dung trang lời chứng.",
     en="Replace: the content of the statement page was exchanged.",
-)  # fmt: skip
+)
 def shadow_replace_the_statement(press: Press) -> bytes:
     old = bytes(read_document(press.copy).view()[NUMBERS.STATEMENT_CONTENT].value.data)
     return append(press.copy, {int(NUMBERS.STATEMENT_CONTENT): stream(old + b"\n" + PAINT)})
 
 
 @specimen(
-    "shadow", "changed-after-seal",
+    "shadow",
+    "changed-after-seal",
     vi="Danh mục tài liệu trỏ sang một cây trang khác.",
     en="Hide and replace: the catalogue names another page tree.",
-)  # fmt: skip
+)
 def shadow_hide_and_replace_the_pages(press: Press) -> bytes:
     page = {**changed(press.copy, PAGE), "Parent": Ref(FREE), "Contents": Ref(FREE + 2)}
     objects = {
@@ -118,10 +112,11 @@ def shadow_hide_and_replace_the_pages(press: Press) -> bytes:
 
 
 @specimen(
-    "shadow", "changed-after-seal",
+    "shadow",
+    "changed-after-seal",
     vi="Cây trang trỏ trang 1 sang một trang được chuẩn bị sẵn.",
     en="Hide and replace: the page tree names a prepared page in place of page 1.",
-)  # fmt: skip
+)
 def shadow_hide_and_replace_one_page(press: Press) -> bytes:
     pages = changed(press.copy, NUMBERS.PAGES)
     kids = [Ref(FREE), *pages["Kids"][1:]]

@@ -76,9 +76,7 @@ class Specimen:
 
     def judge(self) -> Report:
         """Return ecert's own report on it, under the conditions stated."""
-        return verify_copy(
-            self.data, trust=self.trust, policy=self.policy, at=self.at, evidence=self.evidence
-        )
+        return verify_copy(self.data, trust=self.trust, policy=self.policy, at=self.at, evidence=self.evidence)
 
     def expectation(self) -> dict[str, Any]:
         """Return the content of ``NAME.json``: what to judge, how, and what must come of it.

@@ -22,26 +22,30 @@ _CARRIED = 500  # the number of a dictionary that was carried over from another 
 
 
 @specimen(
-    "roles", "seal-missing", "changed-after-signer",
+    "roles",
+    "seal-missing",
+    "changed-after-signer",
     vi="Hình con dấu được dán vào ô con dấu mà không có chữ ký số.",
     en="The picture of a seal was put into the seal's field, without any signature.",
-)  # fmt: skip
+)
 def picture_of_a_seal(press: Press) -> bytes:
     data, whole = cut(press.copy, 1), read_document(press.copy)
     sealed = whole.revisions[2].objects
     kept: dict[int, PdfValue] = {
-        num: found.value for num, found in sealed.items()
+        num: found.value
+        for num, found in sealed.items()
         if not (isinstance(found.value, dict) and found.value.get("Type") == "Sig")
-    }  # fmt: skip
+    }
     kept[int(NUMBERS.SEAL)] = {k: v for k, v in kept[NUMBERS.SEAL].items() if k != "V"}
     return append(data, kept)
 
 
 @specimen(
-    "roles", "unsigned",
+    "roles",
+    "unsigned",
     vi="Hình chữ ký và con dấu được dán vào bản dự thảo, không ai ký số.",
     en="Pictures of signature and seal were put into the draft, nobody signed it.",
-)  # fmt: skip
+)
 def pictures_alone(press: Press) -> bytes:
     document = read_document(press.copy)
     kept: dict[int, PdfValue] = {}
@@ -64,37 +68,41 @@ def _transplanted(press: Press, base: bytes, field: str) -> bytes:
 
 
 @specimen(
-    "roles", "signature-malformed",
+    "roles",
+    "signature-malformed",
     vi="Con dấu của bản sao khác được chép nguyên sang bản đã ký này.",
     en="The seal of another copy was carried over to this signed copy, dictionary and all.",
-)  # fmt: skip
+)
 def seal_of_another_copy(press: Press) -> bytes:
     return _transplanted(press, cut(press.copy, 1), SEAL_FIELD)
 
 
 @specimen(
-    "roles", "signature-broken",
+    "roles",
+    "signature-broken",
     vi="Giá trị chữ ký số của con dấu bị thay bằng của con dấu trên bản sao khác.",
     en="The value of the seal's signature was replaced by that of the seal of another copy.",
-)  # fmt: skip
+)
 def seal_value_of_another_copy(press: Press) -> bytes:
     return with_contents(press.bare, SEAL_FIELD, contents(press.other.to_bytes(), SEAL_FIELD))
 
 
 @specimen(
-    "roles", "signature-broken",
+    "roles",
+    "signature-broken",
     vi="Giá trị chữ ký số của người ký bị thay bằng của người ký trên bản sao khác.",
     en="The value of the signer's signature was replaced by that on another copy.",
-)  # fmt: skip
+)
 def signature_value_of_another_copy(press: Press) -> bytes:
     return with_contents(press.copy, SIGNER_FIELD, contents(press.other.to_bytes(), SIGNER_FIELD))
 
 
 @specimen(
-    "roles", "signature-broken",
+    "roles",
+    "signature-broken",
     vi="Bản dự thảo của bản sao này được ghép với chữ ký và con dấu của bản sao khác.",
     en="The draft of this copy was joined with signature and seal of another one.",
-)  # fmt: skip
+)
 def revisions_of_another_copy(press: Press) -> bytes:
     copies = sorted((press.copy, press.other.to_bytes()), key=lambda data: len(cut(data, 0)))
     shorter, longer = cut(copies[0], 0), cut(copies[1], 0)
@@ -111,10 +119,12 @@ def _stretched(data: bytes, size: int) -> bytes:
 
 
 @specimen(
-    "roles", "unsigned", "record-missing",
+    "roles",
+    "unsigned",
+    "record-missing",
     vi="Các trang của bản sao được in lại thành tệp PDF mới: hình giống hệt, không còn chữ ký số.",
     en="The copy's pages were printed into a new PDF: they look the same, no signature is left.",
-)  # fmt: skip
+)
 def printed_again(press: Press) -> bytes:
     first, *more = (Image.open(io.BytesIO(sheet)) for sheet in press.sheets)
     out = io.BytesIO()

@@ -13,15 +13,7 @@ from ecert.formats.pdf.objects import Hex
 from ecert.formats.pdf.writer import write_revision
 from ecert.formats.pdfa import NUMBERS
 from ecert.formats.pdfa.revision0 import SEAL_FIELD
-from ecert.testing.specimens.increments import (
-    CONTENT,
-    FORGED,
-    append,
-    cut,
-    end,
-    numbered,
-    stream,
-)
+from ecert.testing.specimens.increments import CONTENT, FORGED, append, cut, end, numbered, stream
 from ecert.testing.specimens.registry import specimen
 from ecert.testing.specimens.surgery import contents, find_signature
 
@@ -63,28 +55,32 @@ def _wrapped(press: Press, *, old_range: bool) -> bytes:
 
 
 @specimen(
-    "signature-wrapping", "parsers-disagree",
+    "signature-wrapping",
+    "parsers-disagree",
     vi="Phần được ký thứ hai bị dời ra sau một phiên bản giả; vùng được ký được ghi hai lần.",
     en="The second signed part was moved behind a forged revision; the byte range stands there twice.",
-)  # fmt: skip
+)
 def wrapped_with_a_second_byte_range(press: Press) -> bytes:
     return _wrapped(press, old_range=False)
 
 
 @specimen(
-    "signature-wrapping", "signature-malformed",
+    "signature-wrapping",
+    "signature-malformed",
     vi="Phần được ký thứ hai bị dời ra sau một phiên bản giả; vùng được ký vẫn như cũ.",
     en="The second signed part was moved behind a forged revision; the byte range stays as it was.",
-)  # fmt: skip
+)
 def wrapped_with_the_old_byte_range(press: Press) -> bytes:
     return _wrapped(press, old_range=True)
 
 
 @specimen(
-    "signature-wrapping", "signature-malformed", "changed-after-signer",
+    "signature-wrapping",
+    "signature-malformed",
+    "changed-after-signer",
     vi="Từ điển chữ ký số của con dấu được ghi lại ở phiên bản sau, trỏ về vùng đã ký trước đó.",
     en="A later revision writes the seal's signature dictionary again, pointing back to the range signed before.",
-)  # fmt: skip
+)
 def dictionary_moved_to_a_later_revision(press: Press) -> bytes:
     signature = find_signature(press.bare, SEAL_FIELD)
     dictionary = {**signature.dictionary, "Contents": Hex(signature.contents)}
@@ -92,19 +88,23 @@ def dictionary_moved_to_a_later_revision(press: Press) -> bytes:
 
 
 @specimen(
-    "signature-wrapping", "unsigned", "record-missing",
+    "signature-wrapping",
+    "unsigned",
+    "record-missing",
     vi="Bản sao được đính kèm nguyên vẹn trong một tệp PDF khác có trang bìa giả.",
     en="The untouched copy was attached to another PDF that shows a forged cover page.",
-)  # fmt: skip
+)
 def wrapped_as_an_attachment(press: Press) -> bytes:
     return _cover(stream(press.copy, Type=Name("EmbeddedFile"), Subtype=Name("application/pdf")))
 
 
 @specimen(
-    "signature-wrapping", "unsigned", "record-missing",
+    "signature-wrapping",
+    "unsigned",
+    "record-missing",
     vi="Bản sao nằm nguyên vẹn trong một luồng không ai đọc của một tệp PDF khác.",
     en="The untouched copy lies in a stream that nobody reads, inside another PDF.",
-)  # fmt: skip
+)
 def wrapped_in_a_dead_stream(press: Press) -> bytes:
     return _cover(stream(press.copy))
 
@@ -113,12 +113,7 @@ def _cover(inner: object) -> bytes:
     objects = {
         1: {"Type": Name("Catalog"), "Pages": Ref(2), "PieceInfo": {"ecert": {"Private": Ref(5)}}},
         2: {"Type": Name("Pages"), "Kids": [Ref(3)], "Count": 1},
-        3: {
-            "Type": Name("Page"),
-            "Parent": Ref(2),
-            "MediaBox": [0, 0, 300, 300],
-            "Contents": Ref(4),
-        },
+        3: {"Type": Name("Page"), "Parent": Ref(2), "MediaBox": [0, 0, 300, 300], "Contents": Ref(4)},
         4: FORGED,
         5: inner,
     }
@@ -126,10 +121,11 @@ def _cover(inner: object) -> bytes:
 
 
 @specimen(
-    "signature-wrapping", "signature-broken",
+    "signature-wrapping",
+    "signature-broken",
     vi="Con dấu của bản sao được gắn sau một bản dự thảo giả có cùng độ dài.",
     en="The seal of the copy was put behind a forged draft of the same length.",
-)  # fmt: skip
+)
 def seal_behind_a_forged_draft(press: Press) -> bytes:
     draft = cut(press.copy, 0)
     at = draft.index(bytes(read_document(draft).view()[NUMBERS.STATEMENT_CONTENT].value.data)[:200])

@@ -47,13 +47,7 @@ class Client:
         return self._ask(Request("GET"), url, None, again=False)
 
     def post(
-        self,
-        url: str,
-        body: bytes,
-        content_type: str,
-        *,
-        timeout_s: float | None = None,
-        again: bool = False,
+        self, url: str, body: bytes, content_type: str, *, timeout_s: float | None = None, again: bool = False
     ) -> bytes:
         """Return the body that POST gives; a redirect is not followed.
 
@@ -92,9 +86,7 @@ class Client:
                     followed = self._follow(request, target, answer.location, hops)
             except Fault as fault:
                 self._note(asked, fault.reason)
-                raise ServiceError(
-                    f"{shown(asked)} {fault.reason}", code=fault.code, hint=fault.hint
-                ) from fault
+                raise ServiceError(f"{shown(asked)} {fault.reason}", code=fault.code, hint=fault.hint) from fault
             if answer.location is None:
                 self._answered[url] = len(self.attempts)
                 self._note(asked, "answered")

@@ -109,12 +109,7 @@ def _tunnel(wire: Wire, target: Target) -> None:
 
 
 def _serialize(request: Request, target: Target, form: str) -> bytes:
-    headers = {
-        "Host": target.authority,
-        "User-Agent": "ecert",
-        "Accept-Encoding": "identity",
-        "Connection": "close",
-    }
+    headers = {"Host": target.authority, "User-Agent": "ecert", "Accept-Encoding": "identity", "Connection": "close"}
     if request.body is not None:
         headers |= {"Content-Type": request.content_type, "Content-Length": str(len(request.body))}
     lines = [f"{request.method} {form} HTTP/1.1", *(f"{k}: {v}" for k, v in headers.items())]

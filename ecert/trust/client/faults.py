@@ -20,9 +20,7 @@ Silent = Literal["", "host", "address"]
 class Fault(Exception):
     """One request's end; ``reason`` goes on where a sentence began with the address."""
 
-    def __init__(
-        self, reason: str, *, code: str = UNAVAILABLE, silent: Silent = "", hint: str = ""
-    ) -> None:
+    def __init__(self, reason: str, *, code: str = UNAVAILABLE, silent: Silent = "", hint: str = "") -> None:
         super().__init__(reason)
         self.reason, self.code, self.silent, self.hint = reason, code, silent, hint
 

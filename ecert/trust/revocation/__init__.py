@@ -12,18 +12,8 @@
 """
 
 from ecert.trust.revocation.doubts import doubt_any
-from ecert.trust.revocation.statements import (
-    DEFAULT_LIFE,
-    RevocationItem,
-    RevocationStatus,
-    Statement,
-)
-from ecert.trust.revocation.status import (
-    made_at,
-    needs_no_check,
-    revocation_status,
-    unproven_signers,
-)
+from ecert.trust.revocation.statements import DEFAULT_LIFE, RevocationItem, RevocationStatus, Statement
+from ecert.trust.revocation.status import made_at, needs_no_check, revocation_status, unproven_signers
 
 __all__ = [
     "DEFAULT_LIFE",

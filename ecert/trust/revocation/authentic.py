@@ -8,14 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from ecert.trust.naming import encoded_key, holder_key, subject_key
-from ecert.trust.revocation.authorities import (
-    PATH_CHECKS,
-    Sources,
-    Work,
-    issuers_of,
-    named,
-    path_of,
-)
+from ecert.trust.revocation.authorities import PATH_CHECKS, Sources, Work, issuers_of, named, path_of
 from ecert.trust.revocation.crl import Crl, Entry, crl_signed_by, entry, read_crl
 from ecert.trust.revocation.ocsp import answers_about, ocsp_statements
 from ecert.trust.revocation.scope import covered, crls_about
@@ -54,9 +47,7 @@ def statements(certificate: bytes, issuer: bytes, sources: Sources) -> Said:
 
 
 @lru_cache(maxsize=256)
-def revoked_since(
-    certificate: bytes, sources: Sources, issuer: bytes | None = None
-) -> datetime | None:
+def revoked_since(certificate: bytes, sources: Sources, issuer: bytes | None = None) -> datetime | None:
     """Return since when anybody who issued a certificate says it is revoked, or None.
 
     ``issuer`` is the one above it in its path. Where not everything could be looked at: since ever.
@@ -77,9 +68,7 @@ def revoked_since(
     return min(times, default=None)
 
 
-def _crl_statements(
-    certificate: bytes, issuer: bytes, sources: Sources, work: Work
-) -> Iterator[Statement]:
+def _crl_statements(certificate: bytes, issuer: bytes, sources: Sources, work: Work) -> Iterator[Statement]:
     """Yield what complete CRLs say, alone and with each delta that fits (RFC 5280, 5.2.4, 6.3.3 (c)).
 
     A delta alone tells of no reason all there is to tell, but what it lists as revoked or on hold is said.
@@ -96,9 +85,7 @@ def _crl_statements(
                 yield _statement(certificate, [base, delta], newest)
 
 
-def _signed_crls(
-    certificate: bytes, issuer: bytes, sources: Sources, work: Work
-) -> Iterator[_SignedCrl]:
+def _signed_crls(certificate: bytes, issuer: bytes, sources: Sources, work: Work) -> Iterator[_SignedCrl]:
     for der in crls_about(sources.evidence.crls, certificate):
         if not covered(der, certificate):
             continue
@@ -113,9 +100,7 @@ def _signed_crls(
             continue
 
 
-def _crl_signer(
-    crl: Crl, issuer: bytes, sources: Sources, work: Work
-) -> tuple[bytes, SignatureAlgorithm] | None:
+def _crl_signer(crl: Crl, issuer: bytes, sources: Sources, work: Work) -> tuple[bytes, SignatureAlgorithm] | None:
     """Return who signed a CRL: the issuer's own key, or one with a path to the same anchor (f), (g).
 
     Any other signer's certificate must say cRLSign.
@@ -168,13 +153,19 @@ def _statement(certificate: bytes, crls: list[_SignedCrl], listed: Entry | None)
     ends = [s.crl.next_update for s in crls]
     cutoffs = [s.crl.expired_since for s in crls]
     item = RevocationItem(
-        "crl", newest.this_update, None if None in ends else min(e for e in ends if e is not None),
+        "crl",
+        newest.this_update,
+        None if None in ends else min(e for e in ends if e is not None),
         listed.revoked_at if listed is not None and listed.reason != LIFTED else None,
-        listed.reason if listed is not None else None, newest.der,
-    )  # fmt: skip
+        listed.reason if listed is not None else None,
+        newest.der,
+    )
     return Statement(
-        item, newest.this_update, crls[-1].signer, tuple(s.crl.der for s in crls),
+        item,
+        newest.this_update,
+        crls[-1].signer,
+        tuple(s.crl.der for s in crls),
         tuple(s.algorithm for s in crls),
         covered(newest.der, certificate) if crls[0].crl.base is None else frozenset(),
         None if None in cutoffs else max(c for c in cutoffs if c is not None),
-    )  # fmt: skip
+    )

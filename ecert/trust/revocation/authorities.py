@@ -13,14 +13,7 @@ from datetime import datetime
 from itertools import islice
 
 from ecert.model.evidence import Evidence
-from ecert.trust.naming import (
-    NameKey,
-    encoded_names,
-    holder_key,
-    issuer_key,
-    key_identifiers,
-    subject_key,
-)
+from ecert.trust.naming import NameKey, encoded_names, holder_key, issuer_key, key_identifiers, subject_key
 from ecert.trust.paths import CertificatePath, ValidPaths, valid_paths
 from ecert.trust.pool import pool_of
 from ecert.trust.signed import certified_by
@@ -69,9 +62,7 @@ def twins(certificate: bytes, sources: Sources) -> list[bytes]:
     found = (
         der
         for der in named(subject_key(certificate), None, sources)
-        if der != certificate
-        and holder_key(der) == own
-        and (der == sources.anchor or issuers_of(der, sources, work))
+        if der != certificate and holder_key(der) == own and (der == sources.anchor or issuers_of(der, sources, work))
     )
     return list(islice(found, MAX_TWINS))
 

@@ -19,14 +19,18 @@ from ecert.trust.signed import UNREADABLE, SignatureAlgorithm, verified
 
 _EXPIRED_CERTS_ON_CRL = x509.ObjectIdentifier("2.5.29.60")  # X.509, 9.5.2.3
 _KNOWN = {
-    ExtensionOID.CRL_NUMBER, ExtensionOID.AUTHORITY_KEY_IDENTIFIER,
-    ExtensionOID.ISSUING_DISTRIBUTION_POINT, ExtensionOID.DELTA_CRL_INDICATOR,
-    ExtensionOID.FRESHEST_CRL, _EXPIRED_CERTS_ON_CRL,
-}  # fmt: skip
+    ExtensionOID.CRL_NUMBER,
+    ExtensionOID.AUTHORITY_KEY_IDENTIFIER,
+    ExtensionOID.ISSUING_DISTRIBUTION_POINT,
+    ExtensionOID.DELTA_CRL_INDICATOR,
+    ExtensionOID.FRESHEST_CRL,
+    _EXPIRED_CERTS_ON_CRL,
+}
 _KNOWN_ENTRY = {
-    CRLEntryExtensionOID.CRL_REASON, CRLEntryExtensionOID.INVALIDITY_DATE,
+    CRLEntryExtensionOID.CRL_REASON,
+    CRLEntryExtensionOID.INVALIDITY_DATE,
     CRLEntryExtensionOID.CERTIFICATE_ISSUER,
-}  # fmt: skip
+}
 #: how a critical extension looks in DER: BOOLEAN TRUE, then the OCTET STRING with its value
 _CRITICAL = b"\x01\x01\xff\x04"
 _KNOWN_CRITICAL = [b"\x06\x03\x55\x1d" + bytes([last]) + _CRITICAL for last in (21, 24, 29)]
@@ -85,13 +89,17 @@ def _read_whole(der: bytes) -> Crl | None:
         authority = values.get(ExtensionOID.AUTHORITY_KEY_IDENTIFIER)
         distribution = values.get(ExtensionOID.ISSUING_DISTRIBUTION_POINT)
         return Crl(
-            der, crl, name_key(crl.issuer), crl.last_update_utc, crl.next_update_utc,
+            der,
+            crl,
+            name_key(crl.issuer),
+            crl.last_update_utc,
+            crl.next_update_utc,
             number.crl_number if isinstance(number, x509.CRLNumber) else None,
             base.crl_number if isinstance(base, x509.DeltaCRLIndicator) else None,
             authority.key_identifier if isinstance(authority, x509.AuthorityKeyIdentifier) else None,
             distribution if isinstance(distribution, x509.IssuingDistributionPoint) else None,
             _expired_since(values.get(_EXPIRED_CERTS_ON_CRL)),
-        )  # fmt: skip
+        )
     except UNREADABLE:
         return None
 
@@ -116,9 +124,7 @@ def _digest(der: bytes) -> bytes | None:
     assert crl is not None
     try:
         used = crl.parsed.signature_hash_algorithm
-        return (
-            hashlib.new(used.name.replace("-", "_"), to_be_signed(der)).digest() if used else None
-        )
+        return hashlib.new(used.name.replace("-", "_"), to_be_signed(der)).digest() if used else None
     except UNREADABLE:
         return None
 

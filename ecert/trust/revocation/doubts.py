@@ -53,8 +53,7 @@ def _ocsp_doubts(der: bytes, serials: Iterable[int]) -> bool:
     try:
         answer = ocsp.load_der_ocsp_response(der)
         return any(
-            single.serial_number in wanted
-            and single.certificate_status is ocsp.OCSPCertStatus.REVOKED
+            single.serial_number in wanted and single.certificate_status is ocsp.OCSPCertStatus.REVOKED
             for single in answer.responses
         )
     except UNREADABLE:

@@ -26,9 +26,14 @@ _ARCHIVE_CUTOFF = "1.3.6.1.5.5.7.48.1.6"
 #: critical extensions that change nothing for us: nonce and extended revoke, CrlID, CRL entry
 #: extensions (RFC 6960, 4.4) and certificate transparency (RFC 6962, 3.3)
 _KNOWN = {
-    OCSPExtensionOID.NONCE.dotted_string, "1.3.6.1.5.5.7.48.1.9", "1.3.6.1.5.5.7.48.1.3", _ARCHIVE_CUTOFF,
-    "2.5.29.21", "2.5.29.24", "1.3.6.1.4.1.11129.2.4.5",
-}  # fmt: skip
+    OCSPExtensionOID.NONCE.dotted_string,
+    "1.3.6.1.5.5.7.48.1.9",
+    "1.3.6.1.5.5.7.48.1.3",
+    _ARCHIVE_CUTOFF,
+    "2.5.29.21",
+    "2.5.29.24",
+    "1.3.6.1.4.1.11129.2.4.5",
+}
 
 
 @lru_cache(maxsize=512)
@@ -109,21 +114,22 @@ def produced_at(der: bytes) -> datetime | None:
 
 
 def _statement(
-    der: bytes, response: ocsp.OCSPResponse, single: ocsp.OCSPSingleResponse, extensions: Any,
-    signer: bytes, algorithms: tuple[SignatureAlgorithm, ...],
-) -> Statement | None:  # fmt: skip
-    produced, updated, following = (
-        response.produced_at_utc, single.this_update_utc, single.next_update_utc,
-    )  # fmt: skip
+    der: bytes,
+    response: ocsp.OCSPResponse,
+    single: ocsp.OCSPSingleResponse,
+    extensions: Any,
+    signer: bytes,
+    algorithms: tuple[SignatureAlgorithm, ...],
+) -> Statement | None:
+    produced, updated, following = (response.produced_at_utc, single.this_update_utc, single.next_update_utc)
     if single.certificate_status is ocsp.OCSPCertStatus.UNKNOWN or _unknown_critical(extensions):
         return None
     if produced < updated or (following is not None and following < updated):  # 4.2.2.1
         return None
     reason = single.revocation_reason.value if single.revocation_reason else None
     item = RevocationItem(
-        "ocsp", updated, following,
-        None if reason == LIFTED else single.revocation_time_utc, reason, der,
-    )  # fmt: skip
+        "ocsp", updated, following, None if reason == LIFTED else single.revocation_time_utc, reason, der
+    )
     cutoff = _archive_cutoff(extensions)
     return Statement(item, produced, signer, (der,), algorithms, expired_since=cutoff)
 
@@ -137,10 +143,7 @@ def _is_about(single: ocsp.OCSPSingleResponse, certificate: bytes, issuer: bytes
     algorithm = single.hash_algorithm.name
     if single.issuer_key_hash != hashlib.new(algorithm, _key_bits(issuer)).digest():
         return False
-    names = (
-        encoded_names(certificate)[1],
-        encoded_names(issuer)[0],
-    )  # the same, seldom encoded alike
+    names = (encoded_names(certificate)[1], encoded_names(issuer)[0])  # the same, seldom encoded alike
     return any(single.issuer_name_hash == hashlib.new(algorithm, n).digest() for n in names)
 
 
@@ -165,9 +168,7 @@ def _key_bits(certificate: bytes) -> bytes:
 # ── who signed it ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _signer(
-    response: ocsp.OCSPResponse, issuer: bytes
-) -> tuple[bytes, tuple[SignatureAlgorithm, ...]] | None:
+def _signer(response: ocsp.OCSPResponse, issuer: bytes) -> tuple[bytes, tuple[SignatureAlgorithm, ...]] | None:
     """Return who signed: a responder the issuer authorised, or the issuer itself (4.2.2.2)."""
     for candidate in _delegates(response, issuer):
         certified, signed = certified_by(candidate, issuer), verified(response, candidate)
@@ -198,10 +199,7 @@ def _named(response: ocsp.OCSPResponse, candidate: bytes) -> bool:
 
 def _only_known_extensions(responder: x509.Certificate) -> bool:
     """Tell whether a responder's certificate has no critical extension beyond those judged or harmless."""
-    return all(
-        not e.critical or not isinstance(e.value, x509.UnrecognizedExtension)
-        for e in responder.extensions
-    )
+    return all(not e.critical or not isinstance(e.value, x509.UnrecognizedExtension) for e in responder.extensions)
 
 
 # ── extensions ────────────────────────────────────────────────────────────────────────────────────
@@ -225,9 +223,7 @@ def _single_extensions(response: ocsp.OCSPResponse, der: bytes) -> list[Any]:
             x509.Extension(
                 x509.ObjectIdentifier(e["extn_id"].dotted),
                 e["critical"].native,
-                x509.UnrecognizedExtension(
-                    x509.ObjectIdentifier(e["extn_id"].dotted), e["extn_value"].contents
-                ),
+                x509.UnrecognizedExtension(x509.ObjectIdentifier(e["extn_id"].dotted), e["extn_value"].contents),
             )
             for e in single["single_extensions"]
         ]

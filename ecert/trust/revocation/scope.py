@@ -61,9 +61,7 @@ def covered(der: bytes, certificate: bytes) -> frozenset[x509.ReasonFlags]:
         return frozenset()
 
 
-def _covered_by(
-    crl: Crl, certificate: bytes, point: x509.DistributionPoint | None
-) -> frozenset[x509.ReasonFlags]:
+def _covered_by(crl: Crl, certificate: bytes, point: x509.DistributionPoint | None) -> frozenset[x509.ReasonFlags]:
     authorities = _names(point.crl_issuer) if point is not None and point.crl_issuer else None
     if authorities is not None:  # (b) (1)
         if ("name", crl.issuer) not in authorities or not crl.indirect:
@@ -113,9 +111,7 @@ def _points(subject: x509.Certificate) -> Iterable[x509.DistributionPoint]:
 
 
 def _place(
-    full: Iterable[x509.GeneralName] | None,
-    relative: x509.RelativeDistinguishedName | None,
-    authority: x509.Name,
+    full: Iterable[x509.GeneralName] | None, relative: x509.RelativeDistinguishedName | None, authority: x509.Name
 ) -> Names | None:
     """Return the names of a distribution point; one that is relative hangs below the CRL's issuer."""
     if full is not None:
@@ -127,9 +123,6 @@ def _place(
 
 def _names(names: Iterable[x509.GeneralName]) -> Names:
     found = [
-        ("name", name_key(n.value))
-        if isinstance(n, x509.DirectoryName)
-        else (type(n).__name__, n.value)
-        for n in names
+        ("name", name_key(n.value)) if isinstance(n, x509.DirectoryName) else (type(n).__name__, n.value) for n in names
     ]
     return frozenset((kind, value) for kind, value in found if value is not None)

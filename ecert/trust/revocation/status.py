@@ -72,12 +72,7 @@ def revocation_status(
 
 
 def unproven_signers(
-    certificate: bytes,
-    issuer: bytes,
-    evidence: Evidence,
-    *,
-    known_by: datetime,
-    anchor: bytes | None = None,
+    certificate: bytes, issuer: bytes, evidence: Evidence, *, known_by: datetime, anchor: bytes | None = None
 ) -> list[tuple[bytes, bytes]]:
     """Return whose status must be gathered too before statements count: (certificate, issuer) pairs.
 
@@ -99,9 +94,14 @@ def made_at(der: bytes) -> datetime | None:
 
 
 def _status(
-    inquiry: Inquiry, certificate: bytes, issuer: bytes, moment: datetime, clean: datetime,
-    asking: frozenset[bytes], counts: Callable[[Statement], bool] | None = None,
-) -> RevocationStatus:  # fmt: skip
+    inquiry: Inquiry,
+    certificate: bytes,
+    issuer: bytes,
+    moment: datetime,
+    clean: datetime,
+    asking: frozenset[bytes],
+    counts: Callable[[Statement], bool] | None = None,
+) -> RevocationStatus:
     """Say what is known of a certificate at ``moment``; what befell it by ``clean`` is held against it."""
     if certificate in asking or len(asking) > MAX_DEPTH or not inquiry.may_ask():
         return RevocationStatus("missing")  # nobody vouches for themselves, nor in a long row
@@ -152,11 +152,7 @@ def _clean(statements: list[Statement]) -> RevocationStatus:
 
 
 def _proves(
-    inquiry: Inquiry,
-    statement: Statement,
-    certificate: bytes,
-    issuer: bytes,
-    asking: frozenset[bytes],
+    inquiry: Inquiry, statement: Statement, certificate: bytes, issuer: bytes, asking: frozenset[bytes]
 ) -> bool:
     """Tell whether a statement proves that nothing had happened to a certificate, or nothing before it says."""
     end = load(certificate).not_valid_after_utc

@@ -119,9 +119,7 @@ def read_trusted_list(
     return found
 
 
-def open_trusted_list(
-    data: bytes, signers: Iterable[Signer], at: datetime, name: str
-) -> TrustedList:
+def open_trusted_list(data: bytes, signers: Iterable[Signer], at: datetime, name: str) -> TrustedList:
     """Check a list's signature (its signer valid at ``at``) and read it, whatever its own time.
 
     Raises:
@@ -173,8 +171,7 @@ def _type(scheme: _Element, territory: str, name: str) -> str:
     of_community = f"{_TYPE}{territory}list" if re.fullmatch("[A-Z]{2}", territory) else None
     if version not in VERSIONS or kind is None or kind not in (EU_TYPE, of_community):
         raise SettingsError(
-            f"the trusted list {name} is of a version or type that is not read here "
-            f"(version {version}, type {kind})",
+            f"the trusted list {name} is of a version or type that is not read here (version {version}, type {kind})",
             code="list-wrong-type",
             hint="name a list of services after TS 119 612 v2, not a list of lists",
         )
@@ -205,7 +202,5 @@ def looks_like_list(data: bytes) -> bool:
 def malformed(name: str, reason: str) -> SettingsError:
     """Return the refusal of a list that cannot be read."""
     return SettingsError(
-        f"the trusted list {name} is malformed: {reason}",
-        code="list-malformed",
-        hint="get it again from its operator",
+        f"the trusted list {name} is malformed: {reason}", code="list-malformed", hint="get it again from its operator"
     )

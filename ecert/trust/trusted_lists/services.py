@@ -116,16 +116,12 @@ def _states(service: _Element, current: _Element) -> list[_State]:
     if start is None or any(begin is not None and begin > start for begin in begins):
         return []
     dated = sorted(
-        ((b, i) for b, i in zip(begins, history, strict=True) if b is not None and b < start),
-        key=lambda item: item[0],
+        ((b, i) for b, i in zip(begins, history, strict=True) if b is not None and b < start), key=lambda item: item[0]
     )
     if len({begin for begin, _ in dated}) != len(history):
         dated = []  # a time that cannot be read, or two states from one time on
     ends = [begin for begin, _ in dated[1:]] + [start]
-    states = [
-        _State(instance, begin, end, GRANTED_ONCE)
-        for (begin, instance), end in zip(dated, ends, strict=False)
-    ]
+    states = [_State(instance, begin, end, GRANTED_ONCE) for (begin, instance), end in zip(dated, ends, strict=False)]
     return [*states, _State(current, start, None, GRANTED)]
 
 
@@ -172,7 +168,5 @@ def _same_key(state: _Element, der: bytes) -> bool:
     own = base64.b64encode(extension.value.digest).decode()
     identities = children(child(state, "ServiceDigitalIdentity"), "DigitalId")
     return any(
-        "".join((text_of(ski) or "").split()) == own
-        for identity in identities
-        for ski in children(identity, "X509SKI")
+        "".join((text_of(ski) or "").split()) == own for identity in identities for ski in children(identity, "X509SKI")
     )

@@ -37,18 +37,31 @@ MAX_REFERENCES = 5  # XAdES needs two; some operators sign KeyInfo too
 MAX_KEY_CERTIFICATES = 20  # certificates in KeyInfo
 _METHODS = frozenset(
     {
-        SignatureMethod.RSA_SHA256, SignatureMethod.RSA_SHA384, SignatureMethod.RSA_SHA512,
-        SignatureMethod.SHA256_RSA_MGF1, SignatureMethod.SHA384_RSA_MGF1,
-        SignatureMethod.SHA512_RSA_MGF1, SignatureMethod.ECDSA_SHA256,
-        SignatureMethod.ECDSA_SHA384, SignatureMethod.ECDSA_SHA512,
+        SignatureMethod.RSA_SHA256,
+        SignatureMethod.RSA_SHA384,
+        SignatureMethod.RSA_SHA512,
+        SignatureMethod.SHA256_RSA_MGF1,
+        SignatureMethod.SHA384_RSA_MGF1,
+        SignatureMethod.SHA512_RSA_MGF1,
+        SignatureMethod.ECDSA_SHA256,
+        SignatureMethod.ECDSA_SHA384,
+        SignatureMethod.ECDSA_SHA512,
     }
-)  # fmt: skip
+)
 _DIGESTS = frozenset({DigestAlgorithm.SHA256, DigestAlgorithm.SHA384, DigestAlgorithm.SHA512})
 #: what the library raises on hostile signatures
 _FAULTS: tuple[type[Exception], ...] = (
-    SignXMLException, etree.LxmlError, UnsupportedAlgorithm, ValueError, TypeError, KeyError,
-    AttributeError, AssertionError, NotImplementedError, RecursionError,
-)  # fmt: skip
+    SignXMLException,
+    etree.LxmlError,
+    UnsupportedAlgorithm,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    AssertionError,
+    NotImplementedError,
+    RecursionError,
+)
 _one_at_a_time = forkable_lock()
 
 
@@ -79,9 +92,14 @@ def signed_content(data: bytes, pins: frozenset[str], at: datetime, name: str) -
 
 def _parser() -> etree.XMLParser:
     return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
-        attribute_defaults=False, huge_tree=False, recover=False,
-    )  # fmt: skip
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        huge_tree=False,
+        recover=False,
+    )
 
 
 def _parse(data: bytes, name: str) -> _Element:
@@ -113,9 +131,7 @@ def _only_signature(root: _Element, name: str) -> _Element:
     return found[0]
 
 
-def _signers(
-    signature: _Element, pins: frozenset[str], at: datetime, name: str
-) -> list[x509.Certificate]:
+def _signers(signature: _Element, pins: frozenset[str], at: datetime, name: str) -> list[x509.Certificate]:
     """Return the pinned certificates that KeyInfo names, fit to sign at ``at``."""
     ders: list[bytes] = []
     path = f"{{{DS}}}KeyInfo/{{{DS}}}X509Data/{{{DS}}}X509Certificate"
@@ -146,12 +162,8 @@ def _verify(data: bytes, certificate: x509.Certificate, at: datetime) -> list[Ve
         digest_algorithms=_DIGESTS,
         verification_time=at,
     )
-    with (
-        _one_at_a_time
-    ):  # its schemas are the process's, and two threads must not validate with one
-        found = XMLVerifier().verify(
-            data, x509_cert=certificate, parser=_parser(), expect_config=config
-        )
+    with _one_at_a_time:  # its schemas are the process's, and two threads must not validate with one
+        found = XMLVerifier().verify(data, x509_cert=certificate, parser=_parser(), expect_config=config)
     return found if isinstance(found, list) else [found]
 
 
@@ -188,9 +200,7 @@ def _words(fault: Exception) -> str:
 
 def _altered(name: str, reason: str) -> SettingsError:
     return SettingsError(
-        f"the trusted list {name} is refused: {reason}",
-        code="list-altered",
-        hint="get it again from its operator",
+        f"the trusted list {name} is refused: {reason}", code="list-altered", hint="get it again from its operator"
     )
 
 

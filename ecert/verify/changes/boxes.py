@@ -24,9 +24,11 @@ class Box(NamedTuple):
     def meet(self, other: Box) -> Box:
         """Return what two rectangles share."""
         return Box(
-            max(self.left, other.left), max(self.bottom, other.bottom),
-            min(self.right, other.right), min(self.top, other.top),
-        )  # fmt: skip
+            max(self.left, other.left),
+            max(self.bottom, other.bottom),
+            min(self.right, other.right),
+            min(self.top, other.top),
+        )
 
 
 def read_box(value: PdfValue, resolve: Callable[[PdfValue], PdfValue]) -> Box | None:

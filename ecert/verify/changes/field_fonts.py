@@ -10,15 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from ecert.formats.fonts.standard import (
-    CONVENTIONAL,
-    DINGBATS,
-    DOC_GLYPHS,
-    ENCODINGS,
-    FAMILIES,
-    STANDARD,
-    WINDOWS,
-)
+from ecert.formats.fonts.standard import CONVENTIONAL, DINGBATS, DOC_GLYPHS, ENCODINGS, FAMILIES, STANDARD, WINDOWS
 from ecert.formats.fonts.standard import widths as font_widths
 from ecert.formats.pdf import Name
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string

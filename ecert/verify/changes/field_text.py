@@ -28,9 +28,26 @@ _LETTERS: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ*'\""
 _COLOURS: Final = {"g": 1, "rg": 3, "k": 4}
 _SPACES: Final = {"DeviceGray": 1, "DeviceRGB": 3, "DeviceCMYK": 4}
 _PAINTING: Final = {
-    "q": 0, "Q": 0, **_COLOURS, "G": 1, "RG": 3, "K": 4, "w": 1, "J": 1, "j": 1, "re": 4,
-    "m": 2, "l": 2, "h": 0, "f": 0, "S": 0, "s": 0, "B": 0, "b": 0, "n": 0,
-}  # fmt: skip
+    "q": 0,
+    "Q": 0,
+    **_COLOURS,
+    "G": 1,
+    "RG": 3,
+    "K": 4,
+    "w": 1,
+    "J": 1,
+    "j": 1,
+    "re": 4,
+    "m": 2,
+    "l": 2,
+    "h": 0,
+    "f": 0,
+    "S": 0,
+    "s": 0,
+    "B": 0,
+    "b": 0,
+    "n": 0,
+}
 
 Colour: TypeAlias = tuple[float, ...]
 BLACK: Final[Colour] = (0.0,)

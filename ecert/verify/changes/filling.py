@@ -16,12 +16,7 @@ from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, same
 from ecert.model.limits import MAX_FILLING_BYTES
 from ecert.verify.changes.boxes import Box
-from ecert.verify.changes.field_fonts import (
-    StandardFont,
-    base_font,
-    conventional_font,
-    read_font,
-)
+from ecert.verify.changes.field_fonts import StandardFont, base_font, conventional_font, read_font
 from ecert.verify.changes.field_text import (
     BLACK,
     Colour,
@@ -32,31 +27,16 @@ from ecert.verify.changes.field_text import (
     read_picture,
     read_style,
 )
-from ecert.verify.changes.form_state import (
-    Field,
-    FormState,
-    is_unseen,
-    is_widget,
-    rectangle,
-)
+from ecert.verify.changes.form_state import Field, FormState, is_unseen, is_widget, rectangle
 from ecert.verify.changes.history import FormNode
 from ecert.verify.changes.proof import Contradiction, NotProven
-from ecert.verify.changes.text_fit import (
-    ALIKE,
-    CAPITALS,
-    brightness,
-    check_places,
-    is_joined,
-    join_lines,
-)
+from ecert.verify.changes.text_fit import ALIKE, CAPITALS, brightness, check_places, is_joined, join_lines
 from ecert.verify.changes.update import Update
 
 # /Ff, counted from 0 (tables 221, 226, 228, 230)
 _MULTILINE, _PASSWORD, _FILE, _RICH, _COMB = 1 << 12, 1 << 13, 1 << 20, 1 << 25, 1 << 24
 _PUSHBUTTON, _COMBO, _EDIT = 1 << 16, 1 << 17, 1 << 18
-_PICTURE_KEYS = {
-    "Type", "Subtype", "FormType", "BBox", "Matrix", "Resources", "Length", "Filter", "DecodeParms",
-}  # fmt: skip
+_PICTURE_KEYS = {"Type", "Subtype", "FormType", "BBox", "Matrix", "Resources", "Length", "Filter", "DecodeParms"}
 
 _PICTURE_DEPTH: Final = 1  # of dictionaries in /AP: a kind of picture, a state
 _MAX_STYLE_BYTES: Final = 400  # of a default appearance: honest ones have 30
@@ -207,9 +187,7 @@ class Fillings:
         if picture is None:
             self._judge_without_picture(was, node, value)
         else:
-            self._prove_text(
-                was, node, picture, text, lines=bool(kind == "Tx" and flags & _MULTILINE)
-            )
+            self._prove_text(was, node, picture, text, lines=bool(kind == "Tx" and flags & _MULTILINE))
         return visible(text)
 
     def _count(self, node: FormNode) -> None:
@@ -227,10 +205,7 @@ class Fillings:
         look = self._after.dictionary(node.value.get("MK"))
         if self._after.resolve(look.get("R")) not in (None, 0):
             raise NotProven("it is turned")
-        if (
-            not self._at_flip
-            and self._update.history.annotated_with(node.num, self._after.index) is None
-        ):
+        if not self._at_flip and self._update.history.annotated_with(node.num, self._after.index) is None:
             raise NotProven("no page shows it")
 
     def _text_value(self, node: FormNode) -> str:
@@ -265,9 +240,7 @@ class Fillings:
         found = []
         for option in self._listed(node):
             pair = self._after.resolve(option)
-            pair = (
-                [self._after.resolve(v) for v in pair] if isinstance(pair, list) else [pair, pair]
-            )
+            pair = [self._after.resolve(v) for v in pair] if isinstance(pair, list) else [pair, pair]
             if len(pair) != 2 or not all(isinstance(v, bytes) for v in pair):
                 raise NotProven("its options cannot be read")
             found.append((decode_text_string(pair[0]), decode_text_string(pair[1])))
@@ -312,9 +285,7 @@ class Fillings:
             raise NotProven("it has several pictures")
         return normal
 
-    def _prove_text(
-        self, was: FormNode, node: FormNode, picture: Stream, text: str, *, lines: bool
-    ) -> None:
+    def _prove_text(self, was: FormNode, node: FormNode, picture: Stream, text: str, *, lines: bool) -> None:
         """Prove that a picture shows a text, all of it, and nothing else."""
         read = self._read(picture, marked=True)
         font = self._used_font(picture, read)
@@ -345,11 +316,7 @@ class Fillings:
     def _read(self, picture: Stream, *, marked: bool) -> TextPicture:
         """Read a picture's text, if its dictionary moves or hides nothing."""
         head = picture.dict
-        if (
-            head.keys() - _PICTURE_KEYS
-            or head.get("Subtype") != "Form"
-            or head.get("FormType", 1) != 1
-        ):
+        if head.keys() - _PICTURE_KEYS or head.get("Subtype") != "Form" or head.get("FormType", 1) != 1:
             raise NotProven("its picture is drawn in a way that is not judged")
         matrix = self._after.resolve(picture.dict.get("Matrix"))
         if matrix is not None and matrix != [1, 0, 0, 1, 0, 0]:
@@ -378,9 +345,7 @@ class Fillings:
             raise NotProven("its colours cannot be read")
         return self._after.dictionary(self._after.dictionary(resources.get("Font")).get(name))
 
-    def _default_style(
-        self, node: FormNode, used: StandardFont | None
-    ) -> tuple[TextStyle, StandardFont]:
+    def _default_style(self, node: FormNode, used: StandardFont | None) -> tuple[TextStyle, StandardFont]:
         """Return the style that a widget is to be drawn in, and its font.
 
         Where the form does not have that font, its name tells, or else the picture's font is taken to be it.
@@ -523,10 +488,7 @@ def visible(text: str) -> str:
     """Return a text as one line that hides nothing, cut to what a finding tells."""
     cut = text if len(text) <= MAX_TOLD_VALUE else f"{text[:MAX_TOLD_VALUE]}…"
     return "".join(
-        c
-        if c == " " or unicodedata.category(c)[0] not in "CZ"
-        else c.encode("unicode_escape").decode()
-        for c in cut
+        c if c == " " or unicodedata.category(c)[0] not in "CZ" else c.encode("unicode_escape").decode() for c in cut
     )
 
 

@@ -45,9 +45,7 @@ def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
     permitted = {"Fields"} | (set() if update.rules.ours else {"SigFlags", "DR", "NeedAppearances"})
     for key in sorted(old.keys() | new.keys()):
         changed = not same(old.get(key), new.get(key))
-        if changed and (
-            key not in permitted or (key == "DR" and not _only_gains(update, old, new))
-        ):
+        if changed and (key not in permitted or (key == "DR" and not _only_gains(update, old, new))):
             update.forbid(f"/{key} of the form was changed")
         elif key != "Fields":
             update.explain(new.get(key))
@@ -65,9 +63,7 @@ def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
     _judge_fillings(update, filled, drawn_anew=_is_drawn_anew(update, old, new))
 
 
-def _is_unwritten(
-    update: Update, before: PdfValue, after: PdfValue, old: PdfDict, new: PdfDict
-) -> bool:
+def _is_unwritten(update: Update, before: PdfValue, after: PdfValue, old: PdfDict, new: PdfDict) -> bool:
     """Tell whether a revision wrote neither the form nor its list of fields: then nothing is to be compared."""
     was = update.document.array(old.get("Fields"), update.index - 1)
     now = update.document.array(new.get("Fields"), update.index)
@@ -149,9 +145,7 @@ def _judge_new_field(update: Update, ref: PdfValue, names: frozenset[str]) -> No
     elif rules.ours:
         update.forbid(f"the signature field “{name}” was added", number=number)
     elif rules.docmdp == 1 or rules.locks(name):
-        update.forbid(
-            f"the signature field “{name}” was added against the permissions", number=number
-        )
+        update.forbid(f"the signature field “{name}” was added against the permissions", number=number)
     elif rules.docmdp == 2 and not _is_invisible(update, ref):
         # P=2 permits to sign what is there; a new visible field can be laid over anything
         update.forbid(f"the visible signature field “{name}” was added", number=number)
@@ -164,9 +158,7 @@ def _widgets(update: Update, ref: Ref) -> Iterator[PdfDict]:
         yield node.value
 
 
-def _judge_archive_field(
-    update: Update, ref: Ref, name: str, node: PdfDict, value: PdfDict
-) -> None:
+def _judge_archive_field(update: Update, ref: Ref, name: str, node: PdfDict, value: PdfDict) -> None:
     """A copy's time-stamp says nothing beside the time: viewers show names, reasons and places too."""
     foreign = (node.keys() - _TIMESTAMP_FIELD_KEYS) | (value.keys() - _TIMESTAMP_KEYS)
     indirect = {k for k, v in node.items() if isinstance(v, Ref) and k not in ("P", "V")}
@@ -250,17 +242,13 @@ def _judge_known_fields(update: Update) -> list[FormNode]:
             continue
         changed = {k for k in old.keys() | new.keys() if not same(old.get(k), new.get(k))}
         if num in update.rules.signed:
-            update.forbid(
-                f"the signed field “{name}” was changed ({key_names(changed)})", number=num
-            )
+            update.forbid(f"the signed field “{name}” was changed ({key_names(changed)})", number=num)
         elif num in signing and update.old(old.get("V")) is None:
             _judge_signing(update, num, name, old, new)
         elif update.rules.ours:
             update.forbid(f"the form field “{name}” was changed ({key_names(changed)})", number=num)
         elif kind == "Sig":
-            update.forbid(
-                f"the signature field “{name}” was changed ({key_names(changed)})", number=num
-            )
+            update.forbid(f"the signature field “{name}” was changed ({key_names(changed)})", number=num)
         else:
             _judge_filling(update, node, changed, filled)
         update.explain(new)
@@ -272,9 +260,7 @@ def _judge_signing(update: Update, num: int, name: str, old: PdfDict, new: PdfDi
     changed = {k for k in old.keys() | new.keys() if not same(old.get(k), new.get(k))}
     allowed = {"V", "AP"} if update.rules.ours else _SIGNED_FIELD_GAINS
     if changed - allowed:
-        update.forbid(
-            f"the field “{name}” was changed ({key_names(changed - allowed)})", number=num
-        )
+        update.forbid(f"the field “{name}” was changed ({key_names(changed - allowed)})", number=num)
     elif "F" in changed and not _keeps_showing(old.get("F", 0), new.get("F", 0)):
         update.forbid(f"the field “{name}” was changed (/F)", number=num)
     elif _is_stamped(update, num) and not _is_invisible(update, Ref(num)):
@@ -307,16 +293,11 @@ def _replace_appearance(update: Update, num: int, name: str, old: PdfDict) -> No
         update.may_replace(state, holder)
 
 
-def _judge_filling(
-    update: Update, node: FormNode, changed: set[str], filled: list[FormNode]
-) -> None:
+def _judge_filling(update: Update, node: FormNode, changed: set[str], filled: list[FormNode]) -> None:
     """A form field is filled in, as far as DocMDP and FieldMDP permit it; what it shows is judged after."""
     num, name = node.num, node.name
     if changed - _FILLED_FIELD_GAINS:
-        update.forbid(
-            f"the form field “{name}” was changed ({key_names(changed - _FILLED_FIELD_GAINS)})",
-            number=num,
-        )
+        update.forbid(f"the form field “{name}” was changed ({key_names(changed - _FILLED_FIELD_GAINS)})", number=num)
     elif update.rules.docmdp == 1 or update.rules.locks(name):
         update.forbid(f"the form field “{name}” was filled in against the permissions", number=num)
     else:

@@ -128,13 +128,7 @@ class History:
                 found.setdefault(num, []).append(place)
         return found
 
-    def _kept(
-        self,
-        what: str,
-        index: int,
-        walk: Callable[[], T],
-        still: Callable[[T], bool] = lambda _: True,
-    ) -> T:
+    def _kept(self, what: str, index: int, walk: Callable[[], T], still: Callable[[T], bool] = lambda _: True) -> T:
         """Return what a walk found, in this state or an earlier one where nothing it asked for changed since."""
         states: dict[int, tuple[Any, set[int]]] = self._states.setdefault(what, {})
         if index not in states:
@@ -208,9 +202,7 @@ class History:
         """Count the judging of one widget, with so many characters of value and picture."""
         self._filled += _WIDGET_COST + characters
         if self._filled > MAX_FILLINGS:
-            raise StructureFault(
-                "over-limit", "form fields held against their pictures", limit=MAX_FILLINGS
-            )
+            raise StructureFault("over-limit", "form fields held against their pictures", limit=MAX_FILLINGS)
 
     def counted(self, found: list[T]) -> list[T]:
         """Count what is looked at one by one, and hand it on.
@@ -242,9 +234,7 @@ def references(value: PdfValue) -> Counter[int]:
 
 
 def _form_nodes(document: Document, listed: list[PdfValue], index: int) -> Iterator[FormNode]:
-    stack: list[tuple[PdfValue, str, PdfValue, tuple[int, ...]]] = [
-        (r, "", None, ()) for r in listed
-    ]
+    stack: list[tuple[PdfValue, str, PdfValue, tuple[int, ...]]] = [(r, "", None, ()) for r in listed]
     seen: set[Ref] = set()
     while stack:
         ref, prefix, kind, chain = stack.pop()

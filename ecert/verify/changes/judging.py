@@ -89,9 +89,13 @@ def _judge_revision(case: Case, history: History, index: int, before: list[Signa
     for problem in _told(update.unproven, Problem(_more(update.unproven))):
         place = _located(update, problem)
         case.find(
-            "appearance-not-proven", field=last.name, page=place.page, object=place.number,
-            revision=index, what=place.what,
-        )  # fmt: skip
+            "appearance-not-proven",
+            field=last.name,
+            page=place.page,
+            object=place.number,
+            revision=index,
+            what=place.what,
+        )
     for name in _told(update.filled, _more(update.filled)):
         case.find("form-filled-in", field=last.name, revision=index, what=name)
     for added in sorted(update.annotations, key=lambda a: not a.can_paint)[:MAX_TOLD]:

@@ -53,18 +53,14 @@ def check_looks(case: Case, digests: StreamDigests) -> None:
         then = looks.look(page, signer.revision)
         sealed = looks.look(page, seal.revision) if seal else None
         now = looks.look(page, -1)
-        case.page_histories.append(
-            PageHistory(number, then.sha256, sealed.sha256 if sealed else None, now.sha256)
-        )
+        case.page_histories.append(PageHistory(number, then.sha256, sealed.sha256 if sealed else None, now.sha256))
         if seal is not None and sealed != now:
             _tell(case, seal, f"page {number} shows something else", number, page)
         if then.without(seal) != (sealed or now).without(seal):
             _tell(case, signer, f"page {number} shows something else", number, page)
 
 
-def _tell(
-    case: Case, since: SignatureCase, what: str, number: int | None = None, page: Ref | None = None
-) -> None:
+def _tell(case: Case, since: SignatureCase, what: str, number: int | None = None, page: Ref | None = None) -> None:
     code = "changed-after-seal" if since.role == "seal" else "changed-after-signer"
     since.changes_after = "forbidden"
     if not any(f.code == code and f.where.get("page") == number for f in case.findings):
@@ -174,9 +170,7 @@ class Looks:
             found.add(num)
             fresh |= seen.targets - found
             if len(found) > MAX_SHOWN_OBJECTS:
-                raise StructureFault(
-                    "over-limit", "objects one page shows", limit=MAX_SHOWN_OBJECTS
-                )
+                raise StructureFault("over-limit", "objects one page shows", limit=MAX_SHOWN_OBJECTS)
         return found
 
     def _digest(self, value: PdfValue, index: int) -> str:

@@ -28,13 +28,9 @@ def judge_pages(update: Update) -> set[int]:
         annotations = old.get("Annots"), new.get("Annots")
         judged.add(ref.num)
         update.may_replace(old.get("Annots"), ref.num)
-        changed = {
-            k for k in old.keys() | new.keys() if k != "Annots" and not same(old.get(k), new.get(k))
-        }
+        changed = {k for k in old.keys() | new.keys() if k != "Annots" and not same(old.get(k), new.get(k))}
         if changed:
-            update.forbid(
-                f"page {number} was changed ({key_names(changed)})", page=number, number=ref.num
-            )
+            update.forbid(f"page {number} was changed ({key_names(changed)})", page=number, number=ref.num)
         _judge_annotations(update, number, *annotations)
     return judged
 
@@ -61,9 +57,7 @@ def _judge_annotations(update: Update, page: int, before: PdfValue, after: PdfVa
             update.explain(ref)
             continue
         update.forbid(
-            f"an annotation was added to page {page}",
-            page=page,
-            number=ref.num if isinstance(ref, Ref) else None,
+            f"an annotation was added to page {page}", page=page, number=ref.num if isinstance(ref, Ref) else None
         )
 
 

@@ -65,9 +65,7 @@ def placed_fields(update: Update, before: Sequence[PdfSignature]) -> list[Placed
     return [*found, *unlisted.values()]
 
 
-def _measured(
-    update: Update, placed: PlacedField, widget: PdfDict, page: Ref, earlier: list[Box]
-) -> PlacedField:
+def _measured(update: Update, placed: PlacedField, widget: PdfDict, page: Ref, earlier: list[Box]) -> PlacedField:
     box, frame = _box(update, widget), page_box(update.document, page, update.index)
     if box is None or frame is None or not frame.area or _leaves_its_place(update, widget):
         return placed
@@ -90,10 +88,7 @@ def _listed(update: Update, wanted: Iterable[int]) -> list[tuple[int, Ref, int, 
     """Return page, its reference, number and dictionary of annotations, wherever they are listed, page by page."""
     listed = update.history.annotated(update.index)
     found = sorted(entry for num in wanted for entry in listed.get(num, ()))
-    return [
-        (page, ref, item.num, update.document.dictionary(item, update.index))
-        for page, ref, item in found
-    ]
+    return [(page, ref, item.num, update.document.dictionary(item, update.index)) for page, ref, item in found]
 
 
 def _earlier_places(update: Update, fields: set[int]) -> dict[int, list[Box]]:

@@ -74,12 +74,7 @@ def join_lines(read: TextPicture, font: StandardFont | None) -> tuple[list[Line]
     return places, shown
 
 
-def check_places(
-    read: TextPicture,
-    font: StandardFont,
-    lines: list[tuple[Line, str]],
-    box: Box,
-) -> None:
+def check_places(read: TextPicture, font: StandardFont, lines: list[tuple[Line, str]], box: Box) -> None:
     """Check that every line stands within the box, and within what it is clipped to.
 
     Raises:

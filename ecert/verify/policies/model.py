@@ -116,8 +116,10 @@ class Policy:
     def describe(self) -> dict[str, Any]:
         """Return the policy as it stands in the report; of a registry no more than what it is."""
         settings: dict[str, Any] = {
-            "stage": self.stage, "revocation": self.revocation, "require_trust": self.require_trust,
-        }  # fmt: skip
+            "stage": self.stage,
+            "revocation": self.revocation,
+            "require_trust": self.require_trust,
+        }
         if self.based_on is not None:
             settings["based_on"] = self.based_on
         for name in ("require", "algorithms", "ages"):
@@ -143,9 +145,7 @@ class Policy:
 
 def _demanded(part: Requirements | Algorithms | Ages) -> dict[str, Any]:
     """Return what differs from demanding nothing."""
-    values = {
-        f.name: getattr(part, f.name) for f in fields(part) if f.default != getattr(part, f.name)
-    }
+    values = {f.name: getattr(part, f.name) for f in fields(part) if f.default != getattr(part, f.name)}
     return {key: list(v) if isinstance(v, tuple) else v for key, v in values.items()}
 
 
@@ -174,9 +174,7 @@ def get_policy(policy: str | Path | Policy, revocation: str | None) -> Policy:
     if revocation is None or revocation == policy.revocation:
         return policy
     if revocation not in ("require", "if-present"):
-        raise UsageError(
-            f"unknown revocation rule {revocation!r}", hint="choose require or if-present"
-        )
+        raise UsageError(f"unknown revocation rule {revocation!r}", hint="choose require or if-present")
     if policy.sha256 is not None:
         raise UsageError(
             f"the policy {policy.id} says revocation = {policy.revocation!r}, not {revocation!r}",
@@ -195,7 +193,4 @@ def _is_path(policy: str) -> bool:
 def _from_file(policy: str | Path) -> Policy:
     if isinstance(policy, Path) or _is_path(policy):
         return Policy.from_file(policy)
-    raise UsageError(
-        f"unknown policy {policy!r}",
-        hint=f"choose {' or '.join(BUILT_IN)}, or the path of a policy file",
-    )
+    raise UsageError(f"unknown policy {policy!r}", hint=f"choose {' or '.join(BUILT_IN)}, or the path of a policy file")

@@ -13,15 +13,7 @@ from ecert.formats.pades.algorithms import HASHES
 from ecert.model.findings import CATALOGUE, SEVERITIES, Severity
 from ecert.model.levels import LEVELS
 from ecert.model.profiles import PROFILES
-from ecert.verify.policies.model import (
-    BUILT_IN,
-    DRAFT,
-    SIGNED_COPY,
-    Ages,
-    Algorithms,
-    Policy,
-    Requirements,
-)
+from ecert.verify.policies.model import BUILT_IN, DRAFT, SIGNED_COPY, Ages, Algorithms, Policy, Requirements
 from ecert.verify.policies.registry import Registry
 from ecert.verify.policies.registry_reader import read_registry, word
 from ecert.verify.policies.tables import Table, TomlFile, shown, unknown_key
@@ -160,6 +152,5 @@ def _registry(table: Table, base: Policy) -> Registry | None:
 
 def _of_copies(t: Table, name: str) -> SettingsError:
     return SettingsError(
-        f"{t.source}: {t.key(name)} goes with {_OF_COPIES} alone",
-        hint=f"remove {name}, or write {_OF_COPIES}",
+        f"{t.source}: {t.key(name)} goes with {_OF_COPIES} alone", hint=f"remove {name}, or write {_OF_COPIES}"
     )

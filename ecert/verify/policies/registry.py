@@ -106,11 +106,7 @@ class RegisteredBody:
 
     def seals_with(self, certificate: bytes, day: date | None) -> bool:
         """Tell whether a seal's key is this body's on a day; None: on any day."""
-        return any(
-            row.keys.has(certificate)
-            for row in self.seal_keys
-            if day is None or row.span.covers(day)
-        )
+        return any(row.keys.has(certificate) for row in self.seal_keys if day is None or row.span.covers(day))
 
 
 @dataclass(frozen=True)
@@ -203,12 +199,7 @@ class Registry:
 
     @cached_property
     def _by_seal(self) -> Mapping[str, list[RegisteredBody]]:
-        return _index(
-            (mark, body)
-            for body in self.bodies
-            for row in body.seal_keys
-            for mark in row.keys.marks
-        )
+        return _index((mark, body) for body in self.bodies for row in body.seal_keys for mark in row.keys.marks)
 
     @cached_property
     def _by_name(self) -> Mapping[str, list[Appointment]]:

@@ -10,14 +10,7 @@ from typing import NamedTuple, get_args
 from ecert.errors import SettingsError
 from ecert.formats.record.fields import Capacity
 from ecert.model.names import is_personal, normal_name
-from ecert.verify.policies.registry import (
-    Appointment,
-    BodyName,
-    Keys,
-    RegisteredBody,
-    Registry,
-    SealKeys,
-)
+from ecert.verify.policies.registry import Appointment, BodyName, Keys, RegisteredBody, Registry, SealKeys
 from ecert.verify.policies.rules import RULES, Rule, Span
 from ecert.verify.policies.tables import Table, TomlFile
 
@@ -93,17 +86,19 @@ def _body(t: Table, kinds: list[str]) -> RegisteredBody:
     if not names:
         raise t.missing("name", f'write [[body.name]] with text = "…" for {identity}')
     body = RegisteredBody(
-        identity, kind, _span(t), names, _of_body(t, t.texts("identifiers")),
+        identity,
+        kind,
+        _span(t),
+        names,
+        _of_body(t, t.texts("identifiers")),
         tuple(_seal_keys(k) for k in t.tables("key")),
-    )  # fmt: skip
+    )
     t.close()
     return body
 
 
 def _name(t: Table) -> BodyName:
-    name = BodyName(
-        t.text("text", 'write text = "Ủy ban nhân dân xã …"'), t.optional_text("parent"), _span(t)
-    )
+    name = BodyName(t.text("text", 'write text = "Ủy ban nhân dân xã …"'), t.optional_text("parent"), _span(t))
     t.close()
     return name
 
@@ -126,9 +121,7 @@ def _of_body(t: Table, identifiers: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _keys(t: Table) -> Keys:
-    keys = Keys(
-        t.fingerprints("certificates"), t.fingerprints("public_keys"), t.texts("identifiers")
-    )
+    keys = Keys(t.fingerprints("certificates"), t.fingerprints("public_keys"), t.texts("identifiers"))
     if not keys.marks:
         raise t.missing("certificates", _KEY_HINT)
     return keys
@@ -139,8 +132,7 @@ def _appointment(t: Table, bodies: set[str]) -> Appointment:
     body = t.text("body", "name the id of a [[body]]")
     if body not in bodies:
         raise SettingsError(
-            f"{t.source}: {t.key('body')} = {body!r} is no body of this registry",
-            hint="write the id of a [[body]]",
+            f"{t.source}: {t.key('body')} = {body!r} is no body of this registry", hint="write the id of a [[body]]"
         )
     capacity = t.choice("capacity", _CAPACITIES, impersonal=True)
     if capacity is None:
@@ -149,9 +141,15 @@ def _appointment(t: Table, bodies: set[str]) -> Appointment:
     if capacity == "delegated" and decision is None:
         raise t.missing("decision", "name the decision by which the person may certify")
     appointment = Appointment(
-        name, _keys(t), body, capacity, _span(t),  # type: ignore[arg-type]
-        decision, t.optional_text("title"), t.optional_text("scope"),
-    )  # fmt: skip
+        name,
+        _keys(t),
+        body,
+        capacity,  # type: ignore[arg-type]
+        _span(t),
+        decision,
+        t.optional_text("title"),
+        t.optional_text("scope"),
+    )
     t.close()
     return appointment
 
@@ -164,34 +162,37 @@ def _refuse_contradictions(file: TomlFile, registry: Registry) -> None:
     always = Span()
     bodies, people = list(enumerate(registry.bodies)), list(enumerate(registry.appointments))
     refuse = _refuser(file)
-    refuse(
-        "have the same id",
-        (_Claim(b.id, always, f"body[{i}]") for i, b in bodies),
-    )
+    refuse("have the same id", (_Claim(b.id, always, f"body[{i}]") for i, b in bodies))
     refuse(
         "share an identifier at the same time",
         (_Claim(normal_name(i), b.span, f"body[{n}]") for n, b in bodies for i in b.identifiers),
     )
     refuse(
         "are two names of one body at the same time",
-        (_Claim(b.id, name.span, f"body[{i}].name[{k}]")
-         for i, b in bodies for k, name in enumerate(b.names)),
-    )  # fmt: skip
+        (_Claim(b.id, name.span, f"body[{i}].name[{k}]") for i, b in bodies for k, name in enumerate(b.names)),
+    )
     refuse(
         "give one seal's key to two bodies at the same time",
-        (_Claim(mark, row.span, f"body[{i}].key[{k}]")
-         for i, b in bodies for k, row in enumerate(b.seal_keys) for mark in sorted(row.keys.marks)),
+        (
+            _Claim(mark, row.span, f"body[{i}].key[{k}]")
+            for i, b in bodies
+            for k, row in enumerate(b.seal_keys)
+            for mark in sorted(row.keys.marks)
+        ),
         apart=lambda row: row.partition(".")[0],
-    )  # fmt: skip
+    )
     refuse(
         "are two rules for one kind of body at the same time",
         (_Claim(r.kind, r.span, f"rule[{i}]") for i, r in enumerate(registry.rules)),
     )
     refuse(
         "say the same person's capacity twice for the same days",
-        (_Claim(f"{a.body} {a.capacity} {mark}", a.span, f"certifier[{i}]")
-         for i, a in people for mark in sorted(a.keys.marks)),
-    )  # fmt: skip
+        (
+            _Claim(f"{a.body} {a.capacity} {mark}", a.span, f"certifier[{i}]")
+            for i, a in people
+            for mark in sorted(a.keys.marks)
+        ),
+    )
     holders: dict[str, tuple[str, str]] = {}
     for i, a in people:
         for mark in sorted(a.keys.marks):
@@ -202,9 +203,7 @@ def _refuse_contradictions(file: TomlFile, registry: Registry) -> None:
 
 
 def _refuser(file: TomlFile) -> Callable[..., None]:
-    def refuse(
-        words: str, claims: Iterable[_Claim], apart: Callable[[str], str] | None = None
-    ) -> None:
+    def refuse(words: str, claims: Iterable[_Claim], apart: Callable[[str], str] | None = None) -> None:
         """Refuse two claims about the same that overlap; ``apart``: of rows for which this differs."""
         about: dict[str, list[_Claim]] = {}
         for claim in claims:

@@ -54,12 +54,9 @@ _LAST_DAY_BEFORE, _FIRST_DAY = date(2025, 10, 31), date(2025, 11, 1)  # NĐ 280/
 RULES: tuple[Rule, ...] = (
     Rule("commune", ("head", "deputy"), Span(_ELECTRONIC, _LAST_DAY_BEFORE), "NĐ 23/2015/NĐ-CP Đ.5"),
     Rule("commune", ("head", "delegated"), Span(_FIRST_DAY), "NĐ 280/2025/NĐ-CP"),
-    Rule(
-        "district-justice", ("head", "deputy"), Span(_ELECTRONIC, _LAST_DISTRICT_DAY),
-        "NĐ 23/2015/NĐ-CP Đ.5",
-    ),
+    Rule("district-justice", ("head", "deputy"), Span(_ELECTRONIC, _LAST_DISTRICT_DAY), "NĐ 23/2015/NĐ-CP Đ.5"),
     Rule("notary-office", ("notary",), Span(_ELECTRONIC, _LAST_DAY_BEFORE), "NĐ 23/2015/NĐ-CP Đ.5"),
     Rule("notary-office", ("notary",), Span(_FIRST_DAY), "NĐ 280/2025/NĐ-CP"),
     Rule("consular", ("consular",), Span(_ELECTRONIC, _LAST_DAY_BEFORE), "NĐ 23/2015/NĐ-CP Đ.5"),
     Rule("consular", ("consular",), Span(_FIRST_DAY), "NĐ 280/2025/NĐ-CP"),
-)  # fmt: skip
+)

@@ -44,25 +44,16 @@ class TomlFile:
             data = read_file(path, limit + 1)
         except OSError as exc:
             why = "no such file" if isinstance(exc, FileNotFoundError) else exc.strerror
-            raise SettingsError(
-                f"cannot read the {what} file {path}: {why}", hint="check the path"
-            ) from exc
+            raise SettingsError(f"cannot read the {what} file {path}: {why}", hint="check the path") from exc
         if len(data) > limit:
-            raise SettingsError(
-                f"the {what} {path} has more than {limit} bytes", hint="is it the right file?"
-            )
+            raise SettingsError(f"the {what} {path} has more than {limit} bytes", hint="is it the right file?")
         try:
             text = data.decode("utf-8-sig")
             values = read_toml(text)
         except UnicodeDecodeError as exc:
             raise SettingsError(f"{path} is not UTF-8", hint="save it as UTF-8") from exc
-        except (
-            ValueError,
-            RecursionError,
-        ) as exc:  # a number of 5,000 digits is a plain ValueError
-            raise SettingsError(
-                f"{path} is not valid TOML: {exc}", hint="correct that line"
-            ) from exc
+        except (ValueError, RecursionError) as exc:  # a number of 5,000 digits is a plain ValueError
+            raise SettingsError(f"{path} is not valid TOML: {exc}", hint="correct that line") from exc
         return cls(path, values, hashlib.sha256(data).hexdigest(), text)
 
     def line(self, table: str, index: int) -> int | None:
@@ -80,9 +71,7 @@ class Table:
     Messages do not repeat the values of a ``private`` one: it is about persons.
     """
 
-    def __init__(
-        self, source: Path, values: Mapping[str, Any], key: str = "", *, private: bool = False
-    ) -> None:
+    def __init__(self, source: Path, values: Mapping[str, Any], key: str = "", *, private: bool = False) -> None:
         self.source = source
         self._private = private
         self._values = dict(values)
@@ -99,10 +88,7 @@ class Table:
         """Return the refusal of a value."""
         key = self.key(name)
         told = key if self._private and not impersonal else f"{key} = {shown(value)}"
-        return SettingsError(
-            f"{self.source}: {told} is not {expected}",
-            hint=hint or f"correct {key}, or remove it",
-        )
+        return SettingsError(f"{self.source}: {told} is not {expected}", hint=hint or f"correct {key}, or remove it")
 
     def take(self, name: str) -> Any:
         """Return a value as TOML gives it, None where the key is absent."""
@@ -129,9 +115,7 @@ class Table:
         value = self.take(name)
         return None if value is None else self._text(name, value)
 
-    def choice(
-        self, name: str, allowed: Collection[str], *, impersonal: bool = False
-    ) -> str | None:
+    def choice(self, name: str, allowed: Collection[str], *, impersonal: bool = False) -> str | None:
         """Return one of some words, or None; a refusal repeats an ``impersonal`` one of a private table."""
         value = self.take(name)
         if value is not None and (not isinstance(value, str) or value not in allowed):
@@ -158,9 +142,7 @@ class Table:
         """Return a day or None."""
         value = self.take(name)
         if value is not None and (isinstance(value, datetime) or not isinstance(value, date)):
-            raise self.wrong(
-                name, value, "a date", hint=f"write {name} = 2025-07-01, without quotes"
-            )
+            raise self.wrong(name, value, "a date", hint=f"write {name} = 2025-07-01, without quotes")
         return value
 
     def texts(self, name: str, allowed: Collection[str] | None = None) -> tuple[str, ...]:
@@ -234,9 +216,7 @@ def unknown_key(source: Path, key: str, known: Collection[str]) -> SettingsError
     return SettingsError(
         f"{source}: {shown(key)} is not a key",
         code="unknown-setting",
-        hint=f"did you mean {' or '.join(near)}?"
-        if near
-        else f"known are {', '.join(sorted(known))}",
+        hint=f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(sorted(known))}",
     )
 
 

@@ -73,11 +73,7 @@ def _leads_nowhere(case: Case) -> bool:
     """Tell whether a reference leads to no object, which is null and no error (ISO 32000-1, 7.3.10)."""
     assert case.document is not None
     states = [case.document.view(r.index) for r in case.document.revisions]
-    return any(
-        not references(entry.value).keys() <= view.keys()
-        for view in states
-        for entry in view.values()
-    )
+    return any(not references(entry.value).keys() <= view.keys() for view in states for entry in view.values())
 
 
 def _is_damage(exc: Exception) -> bool:

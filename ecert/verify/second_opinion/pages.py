@@ -57,9 +57,7 @@ def _compare_fields(tool: Tool, reader: PdfReader, document: Document, index: in
     fields = reader.get_fields() or {}
     theirs = sorted(n for n, f in fields.items() if f.get("/FT") == "/Sig" and f.get("/V"))
     ours = sorted(
-        s.name
-        for s in tool.case.signatures
-        if document.dictionary(s.signature.field.ref, index).get("V") is not None
+        s.name for s in tool.case.signatures if document.dictionary(s.signature.field.ref, index).get("V") is not None
     )
     if theirs != ours:
         tool.differs(f"it sees the signatures {theirs}, not {ours}")
@@ -150,11 +148,7 @@ def _our_content(document: Document, value: PdfValue, index: int) -> str | None:
     parts = found if isinstance(found, list) else [found]
     try:
         streams = (document.resolve(part, index) for part in parts)
-        return _operators(
-            b"\n".join(
-                decode_stream(s, MAX_COMPARED_CONTENT) for s in streams if isinstance(s, Stream)
-            )
-        )
+        return _operators(b"\n".join(decode_stream(s, MAX_COMPARED_CONTENT) for s in streams if isinstance(s, Stream)))
     except StructureFault:
         return None
 

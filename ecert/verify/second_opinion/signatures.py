@@ -72,10 +72,7 @@ def _compare_signature(tool: Tool, s: SignatureCase, embedded: EmbeddedPdfSignat
 
 def _status(s: SignatureCase, embedded: EmbeddedPdfSignature) -> Status:
     """Let pyHanko validate a signature without a single anchor: only integrity is looked at."""
-    from pyhanko.sign.validation.pdf_embedded import (
-        async_validate_pdf_signature,
-        async_validate_pdf_timestamp,
-    )
+    from pyhanko.sign.validation.pdf_embedded import async_validate_pdf_signature, async_validate_pdf_timestamp
     from pyhanko_certvalidator import ValidationContext
 
     context = ValidationContext(trust_roots=[], allow_fetching=False)

@@ -24,10 +24,7 @@ def level_of(m: Material, s: SignatureCase) -> Level | None:
         return None
     own = [(s, t) for t in s.timestamps if t.counts]
     archive = [
-        (d, t)
-        for d in m.case.by_role("timestamp")
-        for t in d.timestamps
-        if t.counts and d.revision > s.revision
+        (d, t) for d in m.case.by_role("timestamp") for t in d.timestamps if t.counts and d.revision > s.revision
     ]
     if not own and not archive:
         return "B-B"

@@ -70,9 +70,14 @@ class Material:
         return cls(case, proofs, embedded.in_order(), everything)
 
     def path(
-        self, certificate: bytes, role: Role | None, moment: datetime, *, embedded: bool = False,
+        self,
+        certificate: bytes,
+        role: Role | None,
+        moment: datetime,
+        *,
+        embedded: bool = False,
         proven: Callable[[bytes], datetime] | None = None,
-    ) -> tuple[CertificatePath, Statuses] | PathFault:  # fmt: skip
+    ) -> tuple[CertificatePath, Statuses] | PathFault:
         """Find a certificate's path that is valid at ``moment``, and what is known of its revocation (5.2.6).
 
         Of several valid paths the first on which every certificate was good then, else the first: where
@@ -84,9 +89,7 @@ class Material:
         if role is None and trust is not None:
             trust = trust.for_documents
         evidence = self.embedded if embedded else self.everything
-        question: dict[str, Any] = {
-            "trust": trust, "role": role, "others": evidence.certificates, "moment": moment,
-        }  # fmt: skip
+        question: dict[str, Any] = {"trust": trust, "role": role, "others": evidence.certificates, "moment": moment}
         first: tuple[CertificatePath, Statuses] | None = None
         for path in find_paths(certificate, **question):
             statuses = [
@@ -112,13 +115,24 @@ class Material:
         return status.clean_at(moment)
 
     def _status(
-        self, path: CertificatePath, subject: bytes, issuer: bytes, evidence: Evidence,
-        moment: datetime, proven: Callable[[bytes], datetime],
-    ) -> RevocationStatus:  # fmt: skip
+        self,
+        path: CertificatePath,
+        subject: bytes,
+        issuer: bytes,
+        evidence: Evidence,
+        moment: datetime,
+        proven: Callable[[bytes], datetime],
+    ) -> RevocationStatus:
         return revocation_status(
-            subject, issuer, evidence, moment=moment, known_by=self.case.known_by,
-            anchor=path.certificates[-1], anchored_until=path.believed_until, proven=proven,
-        )  # fmt: skip
+            subject,
+            issuer,
+            evidence,
+            moment=moment,
+            known_by=self.case.known_by,
+            anchor=path.certificates[-1],
+            anchored_until=path.believed_until,
+            proven=proven,
+        )
 
 
 def _with_signatures(case: Case, proofs: Proofs, store: Evidence) -> Evidence:

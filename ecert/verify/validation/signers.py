@@ -64,9 +64,7 @@ def _report_path_fault(m: Material, s: SignatureCase, fault: PathFault) -> None:
         case.find("algorithm-unproven-time", field=s.name, algorithm=fault.algorithm, time=time)
     elif fault.kind in ("no-path", "invalid"):
         s.doubt(PATH_SUB_INDICATIONS[fault.kind])
-        code = {"signer": "signer-not-trusted", "seal": "seal-not-trusted"}.get(
-            s.role, "signature-not-trusted"
-        )
+        code = {"signer": "signer-not-trusted", "seal": "seal-not-trusted"}.get(s.role, "signature-not-trusted")
         if case.trust is not None:
             case.find(code, field=s.name, reason=fault.reason)
     elif fault.kind == "expired":
@@ -97,9 +95,7 @@ def _out_of_bounds(m: Material, s: SignatureCase, fault: PathFault) -> Sub:
     return Sub.OUT_OF_BOUNDS_NO_POE
 
 
-def _judge_revocation(
-    m: Material, s: SignatureCase, certificate: bytes, status: RevocationStatus
-) -> None:
+def _judge_revocation(m: Material, s: SignatureCase, certificate: bytes, status: RevocationStatus) -> None:
     """Decide what a certificate's status means at the best signature time (5.2.6.4, 5.5.4 step 5)."""
     case, subject, item = m.case, subject_text(certificate), status.item
     if status.clean_at(_moment(s)):
@@ -147,9 +143,13 @@ def _tell_older_status(case: Case, s: SignatureCase, statuses: Statuses) -> None
     if item is None or status.status != "good" or not item.made_before(moment):
         return
     case.find(
-        "revocation-older-than-signature", field=s.name, subject=subject_text(certificate),
-        time=rfc3339(item.this_update), signed=rfc3339(moment), gap=_in_words(moment - item.this_update),
-    )  # fmt: skip
+        "revocation-older-than-signature",
+        field=s.name,
+        subject=subject_text(certificate),
+        time=rfc3339(item.this_update),
+        signed=rfc3339(moment),
+        gap=_in_words(moment - item.this_update),
+    )
 
 
 def _in_words(gap: timedelta) -> str:

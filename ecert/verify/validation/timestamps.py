@@ -40,9 +40,7 @@ def validate_token(m: Material, s: SignatureCase, t: TimestampCase, *, newest: b
         m.case.find("timestamp-not-trusted", field=s.name, reason=reason)
 
 
-def _doubt(
-    m: Material, s: SignatureCase, t: TimestampCase, moment: datetime, *, newest: bool
-) -> Doubt | None:
+def _doubt(m: Material, s: SignatureCase, t: TimestampCase, moment: datetime, *, newest: bool) -> Doubt | None:
     # 1. its time: not after the time of validation, nor after what proves it (5.5.4)
     time = t.token.time
     if time > m.case.known_by:
@@ -108,9 +106,8 @@ def _covered(m: Material, s: SignatureCase, t: TimestampCase) -> Callable[[bytes
 
 
 def _revocation_doubt(
-    case: Case, s: SignatureCase, t: TimestampCase, statuses: Statuses, moment: datetime, *,
-    newest: bool,
-) -> Doubt | None:  # fmt: skip
+    case: Case, s: SignatureCase, t: TimestampCase, statuses: Statuses, moment: datetime, *, newest: bool
+) -> Doubt | None:
     dated: list[datetime] = []
     authority = t.token.message.signer_certificate
     for subject, status in reversed(statuses):  # from the anchor downwards (5.6.2.2)
