@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from ecert.formats.ecert1 import cmyk_profile
 from ecert.formats.pades.cms import der_length
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.pades.fields import read_signatures
 from ecert.formats.pdf import read_document
-from ecert.formats.pdfa import cmyk_profile
 from ecert.formats.record import write_record_xml
 from ecert.testing import Press, contested, sample_images, specimen_names
 from ecert.testing.pki import der

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 import ecert
-from ecert.formats.appearance import Role
 from ecert.formats.pades.dss import read_dss_items
 from ecert.formats.pades.increments import append_validation_data
 from ecert.formats.pdf import read_document
 from ecert.model.evidence import Evidence
+from ecert.model.roles import Role
 from ecert.model.times import rfc3339
 from ecert.sign import steps
 from ecert.stages.extending import outlook

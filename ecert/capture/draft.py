@@ -8,11 +8,11 @@ from datetime import datetime
 
 from ecert.capture.scan import Scan
 from ecert.errors import InputError, RecordError
-from ecert.formats.appearance import StampImage, draw_appearance
-from ecert.formats.pdfa import ImageForm, build_first_revision, check_pdfa
+from ecert.formats.ecert1 import ImageForm, StampImage
+from ecert.formats.pdfa import check_pdfa
 from ecert.formats.record import CertificationRecord, CopyRecord, PageFacts
 from ecert.formats.record.fields import FORMAT
-from ecert.formats.statement import seal_rect, signature_rect
+from ecert.formats.writers import writer_of
 from ecert.model.levels import Level
 from ecert.model.profiles import Profile
 from ecert.model.times import local_day
@@ -40,16 +40,16 @@ def prepare_draft(
     _check_appearances(copy, seal_diameter_mm, at)
     forms = [ImageForm.of(page) for page in scan.pages]
     _pass_gate(copy, forms, seal_diameter_mm, at)
-    revision = build_first_revision(copy, forms, created=at, seal_diameter_mm=seal_diameter_mm)
+    revision = writer_of(copy).build_first_revision(copy, forms, created=at, seal_diameter_mm=seal_diameter_mm)
     return PreparedDraft(revision.to_bytes(), copy)
 
 
 def _check_appearances(copy: CopyRecord, seal_diameter_mm: float, at: datetime) -> None:
     """Draw what signer and seal will show, so that a text too long is refused now, not at their desks."""
-    picture = StampImage(1, 1, b"", None)
+    writer, picture = writer_of(copy), StampImage(1, 1, b"", None)
     for stamp in (None, picture):
-        draw_appearance("signer", copy, at, signature_rect(), stamp)
-        draw_appearance("seal", copy, at, seal_rect(seal_diameter_mm), stamp)
+        writer.draw_appearance("signer", copy, at, writer.signature_rect(), stamp)
+        writer.draw_appearance("seal", copy, at, writer.seal_rect(seal_diameter_mm), stamp)
 
 
 def _pass_gate(copy: CopyRecord, forms: list[ImageForm], seal_diameter_mm: float, at: datetime) -> None:
@@ -63,7 +63,7 @@ def _pass_gate(copy: CopyRecord, forms: list[ImageForm], seal_diameter_mm: float
         kinds.setdefault(replace(facts, width=1, height=1, dpi_x=1, dpi_y=1, sha256=""), index)
     chosen = list(kinds.values())
     few = replace(copy, pages=tuple(copy.pages[i] for i in chosen))
-    gated = build_first_revision(
+    gated = writer_of(copy).build_first_revision(
         few, [forms[i] for i in chosen], created=at, seal_diameter_mm=seal_diameter_mm, for_gate=True
     )
     has_jpx = any(page.encoding == "JPXDecode" for page in copy.pages)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,13 +15,13 @@ from ecert.cli.session import Session
 from ecert.cli.words import one_line
 from ecert.errors import PinError, UsageError
 from ecert.model.levels import Level, at_least
+from ecert.model.roles import Role
 from ecert.settings import KeySettings
 
 if TYPE_CHECKING:
     from ecert.sign.keys import PinRequest, SigningKey
     from ecert.trust.store import TrustStore
 
-Role = Literal["signer", "seal"]
 MAX_PIN_BYTES = 64 * 1024  # bytes of a file of PINs
 _DESCRIPTOR_DIGITS = 9  # a process has some thousand descriptors; a number of ten digits overflows
 

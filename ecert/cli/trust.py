@@ -10,11 +10,11 @@ import click
 from ecert.cli import options
 from ecert.cli.session import Session, worst
 from ecert.errors import SettingsError
+from ecert.model.roles import ANCHOR_ROLES
 
 if TYPE_CHECKING:
-    from ecert.trust.anchors import Role
+    from ecert.model.roles import AnchorRole
 
-_ROLES = ("signer", "seal", "timestamp")
 signer_option = click.option(
     "--signer",
     "signers",
@@ -110,7 +110,11 @@ def check(session: Session, paths: tuple[Path, ...], signers: tuple[str, ...], f
     help="Folder, certificate or bundle to take anchors from. May be repeated.",
 )
 @click.option(
-    "--role", "roles", type=click.Choice(_ROLES), multiple=True, help="Take what --from names for these roles alone."
+    "--role",
+    "roles",
+    type=click.Choice(ANCHOR_ROLES),
+    multiple=True,
+    help="Take what --from names for these roles alone.",
 )
 @click.option("--valid-from", metavar="TIME", help="… and for signatures from this time on.")
 @click.option("--valid-until", metavar="TIME", help="… and for signatures before this time.")
@@ -163,7 +167,7 @@ def build(
     key: str,
     identifier: str | None,
     origins: tuple[Path, ...],
-    roles: tuple[Role, ...],
+    roles: tuple[AnchorRole, ...],
     valid_from: str | None,
     valid_until: str | None,
     lists: tuple[Path, ...],

@@ -14,7 +14,8 @@ from ecert.errors import UsageError
 from ecert.model.times import rfc3339
 
 if TYPE_CHECKING:
-    from ecert.trust.anchors import Role, TrustAnchor
+    from ecert.model.roles import AnchorRole
+    from ecert.trust.anchors import TrustAnchor
     from ecert.trust.manifest import ListSource, Manifest
     from ecert.trust.pins import Signer
 
@@ -25,7 +26,7 @@ class Plan:
 
     id: str | None
     origins: tuple[Path, ...]
-    roles: frozenset[Role]  # empty: as they are
+    roles: frozenset[AnchorRole]  # empty: as they are
     window: tuple[datetime | None, datetime | None]
     lists: tuple[Path, ...]
     list_signers: tuple[Signer, ...]

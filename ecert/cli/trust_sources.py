@@ -197,14 +197,14 @@ def warnings(source: Source, at: datetime) -> list[dict[str, Any]]:
 
 
 def _anchor(anchor: TrustAnchor) -> Mapping[str, Any]:
-    from ecert.trust.anchors import ROLES
+    from ecert.model.roles import ANCHOR_ROLES
     from ecert.trust.certificates import common_name, fingerprint, load, organization
 
     return {
         "name": common_name(anchor.certificate),
         "organization": organization(anchor.certificate),
         "sha256": fingerprint(anchor.certificate),
-        "roles": [r for r in ROLES if r in anchor.roles],
+        "roles": [r for r in ANCHOR_ROLES if r in anchor.roles],
         "direct": anchor.direct,
         "valid_from": _time(anchor.valid_from),
         "valid_until": _time(anchor.valid_until),

@@ -25,7 +25,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def packaged(name: str) -> bytes:
-    """Return a file that comes with the package, such as ``formats/icc/sRGB.icc``.
+    """Return a file that comes with the package, such as ``formats/ecert1/icc/sRGB-v2-micro.icc``.
 
     Plain paths: ``importlib.resources`` loads archives and temporary files with it, at every start.
     """

@@ -17,11 +17,11 @@ from typing import Any
 from ecert.model.evidence import Evidence
 from ecert.model.findings import CATALOGUE, SEVERITIES, Finding
 from ecert.model.limits import MAX_CERTIFICATES, MAX_OBJECTS, MAX_REVOCATION_ITEMS
+from ecert.model.roles import ANCHOR_ROLES
 from ecert.report import Report, decide, sort_findings
 from ecert.report.schema import report_schema
 from ecert.sandbox.frames import BrokenAnswer
 from ecert.sandbox.shapes import Shapes
-from ecert.trust.anchors import ROLES
 from ecert.trust.inquiry import Inquiry, Question
 
 #: what a report says that the parent knows without the child
@@ -116,7 +116,7 @@ def read_questions(said: object, counts: object, blobs: list[bytes]) -> Inquiry:
         raise BrokenAnswer("the questions are none")
     questions, at = [], 0
     for row in said:
-        if len(row) != 3 or type(row[0]) is not str or row[1] not in (None, *ROLES):
+        if len(row) != 3 or type(row[0]) is not str or row[1] not in (None, *ANCHOR_ROLES):
             raise BrokenAnswer("a question is not one")
         if type(row[2]) is not int or not 0 <= row[2] <= MAX_OBJECTS:
             raise BrokenAnswer("a question is not one")

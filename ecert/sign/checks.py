@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ecert.errors import InputError, ServiceError, SigningKeyError
-from ecert.formats.appearance import Role
 from ecert.formats.record import CopyRecord
 from ecert.model.levels import Level, at_least
 from ecert.model.profiles import Profile
+from ecert.model.roles import Role
 from ecert.model.times import local_day, rfc3339
 from ecert.sign.keys import SigningKey
 from ecert.trust.certificates import common_name, load, subject_text

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import count
 
 from ecert.errors import ServiceError, SigningKeyError
-from ecert.formats.appearance import Role, StampImage, appearance_objects, draw_appearance
+from ecert.formats.ecert1 import NUMBERS, StampImage
 from ecert.formats.pades.algorithms import SignatureScheme
 from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
 from ecert.formats.pades.dss import read_dss
@@ -24,10 +24,11 @@ from ecert.formats.pades.increments import (
     signature_dictionary,
 )
 from ecert.formats.pdf import Document, Ref, read_document
-from ecert.formats.pdfa.revision0 import NUMBERS, SEAL_FIELD, SIGNER_FIELD
 from ecert.formats.record import CopyRecord
+from ecert.formats.writers import writer_of
 from ecert.model.evidence import Evidence
 from ecert.model.profiles import get_profile
+from ecert.model.roles import Role, field_of_role
 from ecert.model.times import rfc3339
 from ecert.sign.keys import SigningKey
 from ecert.trust.certificates import load, subject_text
@@ -71,12 +72,13 @@ def lay_out_signature(
     ``chain`` are the certificates it will hold, the signer's first; None: those the key brings along.
     """
     chain = key.chain if chain is None else chain
-    name = SIGNER_FIELD if role == "signer" else SEAL_FIELD
+    name = field_of_role(role)
     field = next(f for f in signature_fields(document) if f.name == name)
     rect = tuple(document.array(field.widget.get("Rect")))
     number = next_number(document)
-    content = draw_appearance(role, record, claimed, rect, stamp)
-    objects = appearance_objects(content, rect, stamp, form=number + 1, image=number + 2, mask=number + 3)
+    writer = writer_of(record)
+    content = writer.draw_appearance(role, record, claimed, rect, stamp)
+    objects = writer.appearance_objects(content, rect, stamp, form=number + 1, image=number + 2, mask=number + 3)
     profile = get_profile(record.profile)
     lock = document.dictionary(field.widget.get("Lock")) or None
     dictionary = signature_dictionary(

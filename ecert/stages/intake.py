@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from ecert.errors import ServiceError, StageError
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.pades.fields import read_signatures
-from ecert.formats.pdfa.revision0 import SIGNER_FIELD
 from ecert.model.indications import Indication
+from ecert.model.roles import SIGNER_FIELD
 from ecert.sign.steps import revoked
 from ecert.stages.act import Act
 from ecert.stages.copies import SignedCopy

@@ -9,12 +9,13 @@ from pathlib import Path
 from ecert.capture.draft import prepare_draft
 from ecert.capture.scan import Scan
 from ecert.errors import InputError, ServiceError, UsageError
-from ecert.formats.appearance import Role, StampImage
+from ecert.formats.ecert1.appearance import StampImage
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.record import CertificationRecord
 from ecert.model.levels import DEFAULT_LEVEL, Level, at_least, check_level
 from ecert.model.limits import MAX_OUTPUT_MB
 from ecert.model.profiles import SEAL_DIAMETERS_MM, Profile, get_profile
+from ecert.model.roles import Role
 from ecert.model.times import read_clock
 from ecert.sign.checks import check_date, check_key, check_size, check_trust
 from ecert.sign.keys import SigningKey

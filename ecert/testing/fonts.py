@@ -1,4 +1,4 @@
-"""The packaged serif font (`ecert/formats/fonts`), as Pillow takes it."""
+"""The packaged serif font (`ecert/formats/ecert1/fonts`), as Pillow takes it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ecert.model.files import packaged
 @lru_cache(maxsize=2)
 def _program(bold: bool) -> bytes:
     name = "serif-bold.ttf" if bold else "serif-regular.ttf"
-    return packaged(f"formats/fonts/{name}")
+    return packaged(f"formats/ecert1/fonts/{name}")
 
 
 @lru_cache(maxsize=64)

@@ -38,7 +38,7 @@ from ecert.testing.status import Revocation, ocsp_request
 from ecert.trust.services import Services, TimestampService
 from ecert.trust.store import TrustStore
 
-Role = Literal["signer", "seal", "tsa"]
+KeyHolder = Literal["signer", "seal", "tsa"]
 
 
 class Office:
@@ -160,7 +160,7 @@ class Office:
             omit=omit,
         )
 
-    def revoke(self, who: Role | Identity, *, at: datetime | None = None, reason: str = "keyCompromise") -> None:
+    def revoke(self, who: KeyHolder | Identity, *, at: datetime | None = None, reason: str = "keyCompromise") -> None:
         """Revoke a certificate from ``at`` on (default: now); ``reason`` as in RFC 5280, 5.3.1.
 
         Answers change at the clock's time ``at``; what was handed out before stays as it is.
@@ -172,7 +172,7 @@ class Office:
         entries, serial = self._entries(who)
         entries[serial] = Revocation(moment, x509.ReasonFlags(reason))
 
-    def release(self, who: Role | Identity, *, at: datetime | None = None) -> None:
+    def release(self, who: KeyHolder | Identity, *, at: datetime | None = None) -> None:
         """Lift a ``certificateHold`` from ``at`` on (default: now).
 
         From then on OCSP says good and complete CRLs leave the certificate out; a delta CRL to a
@@ -263,7 +263,7 @@ class Office:
         identity = plan.tsa(self.tsa_authority, name, new_key(plan.for_tsa))
         return self.responders.add_time_stamps("second", identity)
 
-    def key(self, who: Role | Identity, *, scheme: SignatureScheme | None = None) -> SigningKey:
+    def key(self, who: KeyHolder | Identity, *, scheme: SignatureScheme | None = None) -> SigningKey:
         """Return the key of signer, seal or another identity, in memory."""
         identity = getattr(self, who) if isinstance(who, str) else who
         chain = [c.public_bytes(Encoding.DER) for c in (identity.certificate, *identity.issuers)]
@@ -319,7 +319,7 @@ class Office:
     def _plan_now(self) -> Founding:
         return replace(self._plan, now=self.clock.now())
 
-    def _entries(self, who: Role | Identity) -> tuple[dict[int, Revocation], int]:
+    def _entries(self, who: KeyHolder | Identity) -> tuple[dict[int, Revocation], int]:
         """Return the revocation list a certificate belongs to, and its serial number."""
         identity = getattr(self, who) if isinstance(who, str) else who
         slug = self.responders.issuer_of(identity).slug

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -13,11 +12,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ecert.errors import SettingsError
 from ecert.model.files import read_file
 from ecert.model.pem import decode_pem, pem_blocks
+from ecert.model.roles import ANCHOR_ROLES, AnchorRole
 from ecert.model.times import rfc3339
 from ecert.trust.certificates import fingerprint, is_ca, load
 
-Role = Literal["signer", "seal", "timestamp"]
-ROLES: tuple[Role, ...] = ("signer", "seal", "timestamp")
 MAX_ANCHOR_BYTES = 1024 * 1024  # bytes of one anchor file: a PEM of 100 certificates is 200 kB
 
 
@@ -31,13 +29,13 @@ class TrustAnchor:
     """
 
     certificate: bytes  # DER
-    roles: frozenset[Role]
+    roles: frozenset[AnchorRole]
     direct: bool = False
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     source: str = field(default="", compare=False)
 
-    def serves(self, role: Role | None, moment: datetime | None) -> bool:
+    def serves(self, role: AnchorRole | None, moment: datetime | None) -> bool:
         """Tell whether a role (None: any) may lean on it at a moment (None: whenever).
 
         An authority without a window of its own is believed until its certificate ends.
@@ -63,7 +61,7 @@ class TrustAnchor:
 def anchor_of(certificate: x509.Certificate, source: str = "") -> TrustAnchor:
     """Return a certificate as an anchor for every role, at all times."""
     der = certificate.public_bytes(Encoding.DER)
-    return TrustAnchor(der, frozenset(ROLES), direct=not is_ca(certificate), source=source)
+    return TrustAnchor(der, frozenset(ANCHOR_ROLES), direct=not is_ca(certificate), source=source)
 
 
 def read_anchor_folder(folder: Path) -> list[TrustAnchor]:
@@ -72,8 +70,10 @@ def read_anchor_folder(folder: Path) -> list[TrustAnchor]:
     Raises:
         SettingsError: it is empty, or a file in it is not a CA certificate.
     """
-    anchors = [anchor for path in _files(folder) for anchor in read_anchor_file(path, frozenset(ROLES), alone=False)]
-    for role in ROLES:
+    anchors = [
+        anchor for path in _files(folder) for anchor in read_anchor_file(path, frozenset(ANCHOR_ROLES), alone=False)
+    ]
+    for role in ANCHOR_ROLES:
         for path in _files(folder / role) if (folder / role).is_dir() else []:
             anchors += read_anchor_file(path, frozenset([role]), alone=False)
     if not anchors:
@@ -90,7 +90,9 @@ def _files(folder: Path) -> list[Path]:
         ) from exc
 
 
-def read_anchor_file(path: Path, roles: frozenset[Role] = frozenset(ROLES), *, alone: bool = True) -> list[TrustAnchor]:
+def read_anchor_file(
+    path: Path, roles: frozenset[AnchorRole] = frozenset(ANCHOR_ROLES), *, alone: bool = True
+) -> list[TrustAnchor]:
     """Read the certificates of a file (PEM or DER).
 
     Named ``alone``, it may hold a certificate that is no CA; that one then stands for itself.

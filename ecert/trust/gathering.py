@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 from ecert.errors import ServiceError, SettingsError
 from ecert.model.evidence import Evidence
+from ecert.model.roles import AnchorRole
 from ecert.model.times import CLOCK_TOLERANCE
 from ecert.trust.certificates import fingerprint, is_self_issued, load, subject_text, try_load
 from ecert.trust.client import Client
@@ -26,7 +27,7 @@ from ecert.trust.paths import CertificatePath, PathFault, find_path
 from ecert.trust.revocation import RevocationStatus, Statement, made_at, revocation_status, unproven_signers
 from ecert.trust.services import Services
 from ecert.trust.sources import crl_urls, issuer_urls, ocsp_request, ocsp_urls, read_certificates, read_crl, read_ocsp
-from ecert.trust.store import Role, TrustStore
+from ecert.trust.store import TrustStore
 
 Now = Callable[[], datetime]
 
@@ -71,7 +72,7 @@ class Gatherer:
     # ── who writes: everything, or an error ──────────────────────────────────────────────────────
 
     def path(
-        self, leaf: bytes, role: Role | None, others: Iterable[bytes], moment: datetime
+        self, leaf: bytes, role: AnchorRole | None, others: Iterable[bytes], moment: datetime
     ) -> CertificatePath | PathFault:
         """Return a path valid at ``moment``, missing issuers fetched where that is allowed."""
         known = [*others, *self.evidence.certificates]

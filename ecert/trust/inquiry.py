@@ -13,12 +13,9 @@ from ecert.formats.pades.cms import CmsFault, der_length, read_signed_data, read
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.pades.fields import PdfSignature, read_signatures
 from ecert.formats.pdf import StructureFault, read_document
-from ecert.formats.pdfa.revision0 import SEAL_FIELD, SIGNER_FIELD
 from ecert.model.evidence import Evidence
 from ecert.model.limits import MAX_INPUT_BYTES
-from ecert.trust.store import Role
-
-_ROLES: dict[str, Role] = {SIGNER_FIELD: "signer", SEAL_FIELD: "seal"}
+from ecert.model.roles import AnchorRole, role_of_field
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,7 @@ class Question:
 
     field: str
     certificate: bytes
-    role: Role | None
+    role: AnchorRole | None
     others: tuple[bytes, ...]
     time: datetime | None = None
     stamped: datetime | None = None
@@ -53,7 +50,7 @@ def questions(signature: PdfSignature) -> Iterator[Question]:
     yield Question(
         signature.name,
         message.signer_certificate,
-        _ROLES.get(signature.name),
+        role_of_field(signature.name),
         message.certificates,
         min(times, default=None),
     )

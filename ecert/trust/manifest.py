@@ -20,8 +20,9 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from ecert.errors import SettingsError
+from ecert.model.roles import ANCHOR_ROLES, AnchorRole
 from ecert.model.times import CLOCK_TOLERANCE, rfc3339
-from ecert.trust.anchors import ROLES, Role, TrustAnchor, is_ca_der
+from ecert.trust.anchors import TrustAnchor, is_ca_der
 from ecert.trust.certificates import fingerprint
 
 FORMAT = "ecert-trust-bundle"
@@ -254,10 +255,10 @@ def _certificate(value: Any, place: str) -> tuple[bytes, bool]:
         raise _malformed(f"{place}.certificate is not a certificate") from exc
 
 
-def _roles(value: Any, place: str) -> frozenset[Role]:
-    roles = frozenset(r for r in ROLES if isinstance(value, list) and r in value)
+def _roles(value: Any, place: str) -> frozenset[AnchorRole]:
+    roles = frozenset(r for r in ANCHOR_ROLES if isinstance(value, list) and r in value)
     if not roles or value != sorted(roles):
-        raise _malformed(f"{place}.roles is not a sorted list of {', '.join(sorted(ROLES))}")
+        raise _malformed(f"{place}.roles is not a sorted list of {', '.join(sorted(ANCHOR_ROLES))}")
     return roles
 
 

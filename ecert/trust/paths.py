@@ -21,6 +21,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from ecert.model.roles import AnchorRole
+from ecert.trust.anchors import TrustAnchor
 from ecert.trust.certificates import load, try_load
 from ecert.trust.chains import ChainSearch
 from ecert.trust.pathcheck import (
@@ -32,7 +34,7 @@ from ecert.trust.pathcheck import (
     run_now,
     weakest_links,
 )
-from ecert.trust.store import Role, TrustAnchor, TrustStore
+from ecert.trust.store import TrustStore
 from ecert.trust.usage import Purpose, refuse_issuing
 
 __all__ = [
@@ -64,7 +66,7 @@ class ValidPaths:
 
 
 def find_path(
-    leaf: bytes, *, trust: TrustStore | None, role: Role | None, others: Iterable[bytes], moment: datetime
+    leaf: bytes, *, trust: TrustStore | None, role: AnchorRole | None, others: Iterable[bytes], moment: datetime
 ) -> CertificatePath | PathFault:
     """Find a path from ``leaf`` to an anchor of ``role`` that is valid at ``moment``.
 
@@ -94,7 +96,7 @@ def find_paths(
     leaf: bytes,
     *,
     trust: TrustStore | None,
-    role: Role | None,
+    role: AnchorRole | None,
     others: Iterable[bytes],
     moment: datetime,
     most: int = 4,
@@ -117,7 +119,7 @@ def find_paths(
         yield _believed(path, anchors)
 
 
-def _purpose(role: Role | None) -> Purpose:
+def _purpose(role: AnchorRole | None) -> Purpose:
     return "time-stamping" if role == "timestamp" else "signing"
 
 

@@ -20,11 +20,9 @@ from cryptography import x509
 
 from ecert.errors import SettingsError
 from ecert.model.files import is_folder, read_file
+from ecert.model.roles import AnchorRole
 from ecert.model.times import read_clock, rfc3339
-from ecert.trust.anchors import ROLES as ROLES
-from ecert.trust.anchors import Role as Role
-from ecert.trust.anchors import TrustAnchor as TrustAnchor
-from ecert.trust.anchors import anchor_of, looks_like_bundle, read_anchor_file, read_anchor_folder
+from ecert.trust.anchors import TrustAnchor, anchor_of, looks_like_bundle, read_anchor_file, read_anchor_folder
 from ecert.trust.pins import Signer
 
 
@@ -158,7 +156,7 @@ class TrustStore:
             min((s.expires for s in stores if s.expires), default=None),
         )
 
-    def for_role(self, role: Role | None, moment: datetime | None = None) -> tuple[TrustAnchor, ...]:
+    def for_role(self, role: AnchorRole | None, moment: datetime | None = None) -> tuple[TrustAnchor, ...]:
         """Return the anchors that serve a role (None: any) at a moment (None: whatever their window)."""
         return tuple(a for a in self.anchors if a.serves(role, moment))
 

@@ -15,17 +15,18 @@ from ecert.model.findings import Check, Finding
 from ecert.model.indications import Indication, SubIndication
 from ecert.model.levels import Level
 from ecert.model.profiles import DEFAULT_PROFILE, PROFILES
+from ecert.model.roles import Role
 from ecert.model.times import CLOCK_TOLERANCE, local_day
 from ecert.trust.paths import CertificatePath
 from ecert.trust.revocation import RevocationStatus
-from ecert.trust.store import Role, TrustStore
+from ecert.trust.store import TrustStore
 from ecert.verify.policies import Policy
 
 if TYPE_CHECKING:
     from ecert.verify.changes.placement import PlacedField
     from ecert.verify.validation.proofs import Proofs
 
-SignatureRole = Literal["signer", "seal", "timestamp", "other"]
+SignatureRole = Role | Literal["timestamp", "other"]
 
 
 @dataclass(frozen=True, order=True)

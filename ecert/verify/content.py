@@ -13,15 +13,16 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from ecert.errors import EcertError, RecordError
-from ecert.formats.appearance import Role, StampImage, appearance_objects, draw_appearance
+from ecert.formats.ecert1 import NUMBERS, FirstRevision, ImageForm, StampImage, image_numbers, read_image
 from ecert.formats.pades.fields import PdfSignature
 from ecert.formats.pdf import Document, Ref, Stream
 from ecert.formats.pdf.objects import as_written, same
 from ecert.formats.pdf.writer import Chunk
-from ecert.formats.pdfa import NUMBERS, FirstRevision, ImageForm, build_first_revision, image_numbers, read_image
 from ecert.formats.record import CopyRecord, PageFacts, embedded_record, read_record_xml
 from ecert.formats.record.fields import MAX_RECORD_BYTES
+from ecert.formats.writers import writer_of
 from ecert.model.profiles import SEAL_DIAMETERS_MM
+from ecert.model.roles import Role
 from ecert.verify.case import Case
 from ecert.verify.images import check_images
 from ecert.verify.stream_digests import StreamDigests, sha256_hex
@@ -90,7 +91,7 @@ def _check_first_revision(case: Case, document: Document, record: CopyRecord, di
         case.find("not-pdfa", what="metadata or fields are not as the format writes them")
         return
     try:
-        expected = build_first_revision(record, images, created=created, seal_diameter_mm=diameter)
+        expected = writer_of(record).build_first_revision(record, images, created=created, seal_diameter_mm=diameter)
     except RecordError as exc:
         code = "record-too-new" if exc.code == "record-too-new" else "record-malformed"
         case.find(code, reason=exc.message, version=exc.message)
@@ -197,13 +198,14 @@ def _check_appearance(case: Case, document: Document, role: Role, s: PdfSignatur
         return
     try:
         stamp_ref, stamp = _read_stamp(document, stream)
-        content = draw_appearance(role, case.record, s.claimed_time, tuple(rect), stamp)
+        writer = writer_of(case.record)
+        content = writer.draw_appearance(role, case.record, s.claimed_time, tuple(rect), stamp)
     except (EcertError, TypeError, ValueError, ZeroDivisionError):
         case.find("statement-differs", field=s.name, what=what)
         return
     number = ref.num if isinstance(ref, Ref) else 0
     mask = _mask_number(document, stamp_ref)
-    wanted = appearance_objects(content, tuple(rect), stamp, form=number, image=stamp_ref, mask=mask)
+    wanted = writer.appearance_objects(content, tuple(rect), stamp, form=number, image=stamp_ref, mask=mask)
     view = document.view()
     if not all(num in view and same(view[num].value, as_written(value)) for num, value in wanted.items()):
         case.find("statement-differs", field=s.name, what=what)

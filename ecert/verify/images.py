@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from ecert.errors import InputError
+from ecert.formats.ecert1 import ImageForm
 from ecert.formats.images import jpeg, jpeg2000
 from ecert.formats.images.flate import CHANNELS, MAX_SLACK, check_rows, row_bytes
 from ecert.formats.images.icc import profile_fault, usable_profile
 from ecert.formats.images.jpeg_trailer import check_trailer
 from ecert.formats.images.palette import check_samples
-from ecert.formats.pdfa import ImageForm
 from ecert.formats.record import PageFacts
 from ecert.model.limits import MAX_PIXELS, MAX_PROFILES, MAX_SIDE_PIXELS, MAX_UNPACKED_BYTES
 from ecert.verify.case import Case

@@ -22,9 +22,9 @@ from ecert.formats.pades.ranges import RangeDigests, TooMuchHashed
 from ecert.formats.pades.undeclared import first_page_with, undeclared_signatures
 from ecert.formats.pades.unsigned_part import has_standard_form
 from ecert.formats.pdf import Document, StructureFault
-from ecert.formats.pdfa.revision0 import SEAL_FIELD, SIGNER_FIELD
 from ecert.model.indications import SubIndication as Sub
 from ecert.model.limits import MAX_FILE_CMS_VALUES, MAX_FILE_TOKENS, MAX_HASHED_LENGTHS
+from ecert.model.roles import role_of_field
 from ecert.trust.certificates import CertificateTooLarge, KeyTooLarge, public_key
 from ecert.trust.tokens import certificate_id_fault, statement_fault, token_fault
 from ecert.verify.case import Case, SignatureCase, SignatureRole, TimestampCase
@@ -58,11 +58,8 @@ def _report_undeclared(case: Case, document: Document, declared: list[PdfSignatu
 def _role(case: Case, signature: PdfSignature) -> SignatureRole:
     if signature.is_timestamp:
         return "timestamp"
-    if case.policy.is_copy and signature.name == SIGNER_FIELD:
-        return "signer"
-    if case.policy.is_copy and signature.name == SEAL_FIELD:
-        return "seal"
-    return "other"
+    role = role_of_field(signature.name) if case.policy.is_copy else None
+    return role or "other"
 
 
 def check_integrity(case: Case, digests: RangeDigests) -> None:

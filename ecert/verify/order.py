@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ecert.formats.ecert1.revision0 import NUMBERS
 from ecert.formats.pdf import Document, PdfValue
 from ecert.formats.pdf.writer import write_object
-from ecert.formats.pdfa.revision0 import NUMBERS, SEAL_FIELD, SIGNER_FIELD
 from ecert.formats.record import embedded_record
+from ecert.model.roles import SEAL_FIELD, SIGNER_FIELD
 from ecert.trust.certificates import public_key_info
 from ecert.verify.case import Case, SignatureCase
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 import ecert
-from ecert.formats.pdfa import build_first_revision, check_pdfa
+from ecert.formats.ecert1 import build_first_revision
+from ecert.formats.pdfa import check_pdfa
 from ecert.testing import sample_images
 from tests.kit import Desk, small_page
 

@@ -13,9 +13,9 @@ from PIL import Image, ImageCms
 
 from ecert.capture.scan import Scan
 from ecert.errors import InputError
+from ecert.formats.ecert1 import cmyk_profile
 from ecert.formats.images.icc import profile_fault, usable_profile
 from ecert.formats.images.icc_transform import transforms
-from ecert.formats.pdfa import cmyk_profile
 from ecert.model.limits import MAX_PROFILES
 from ecert.testing import contested
 from ecert.testing.contested import grey_profile, profile, rgb_profile, sampled

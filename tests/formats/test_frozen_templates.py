@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ecert.formats.appearance import StampImage, draw_appearance
-from ecert.formats.fonts import bold, font_chunks, regular
-from ecert.formats.pdfa import ImageForm, build_first_revision
+from ecert.formats.ecert1 import ImageForm, build_first_revision
+from ecert.formats.ecert1.appearance import StampImage, draw_appearance
+from ecert.formats.ecert1.fonts import bold, font_chunks, regular
+from ecert.formats.ecert1.statement import seal_rect, signature_rect, statement_content
+from ecert.formats.ecert1.xmp import xmp_packet
 from ecert.formats.record import CopyRecord, write_record_xml
-from ecert.formats.statement import seal_rect, signature_rect, statement_content
-from ecert.formats.xmp import xmp_packet
 from tests.formats.test_record import copy_record
 
 TIME = datetime(2026, 10, 1, 2, 3, 4, tzinfo=UTC)

@@ -8,8 +8,8 @@ from typing import Final, get_args
 
 import pytest
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pdf.objects import Stream
-from ecert.formats.pdfa import NUMBERS
 from ecert.testing.specimens.increments import append
 from tests import judges
 from tests.judged import claims

@@ -18,11 +18,11 @@ from _pytest.mark import ParameterSet
 from cryptography.hazmat.primitives.serialization import Encoding
 
 import ecert
+from ecert.formats.ecert1 import NUMBERS, FirstRevision, ImageForm, build_first_revision
+from ecert.formats.ecert1.revision0 import page_numbers
 from ecert.formats.pades import increments
 from ecert.formats.pades.increments import PendingSignature
 from ecert.formats.pdf.objects import Name, Ref, Stream
-from ecert.formats.pdfa import NUMBERS, FirstRevision, ImageForm, build_first_revision
-from ecert.formats.pdfa.revision0 import page_numbers
 from ecert.model.evidence import Evidence
 from ecert.sign import steps
 from ecert.stages import signing as stages

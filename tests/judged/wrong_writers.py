@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from ecert.formats.ecert1 import FirstRevision, build_first_revision
 from ecert.formats.pdf.objects import Name, Ref, Stream
 from ecert.formats.pdf.writer import write_revision
-from ecert.formats.pdfa import FirstRevision, build_first_revision
 
 
 def rewritten(change: Callable[[dict[int, Any]], object]) -> Callable[..., FirstRevision]:

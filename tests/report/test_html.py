@@ -22,8 +22,8 @@ from PIL import Image
 
 import ecert
 from ecert.errors import InputError, UsageError
+from ecert.formats.ecert1 import ImageForm, image_numbers
 from ecert.formats.pdf import read_document
-from ecert.formats.pdfa import ImageForm, image_numbers
 from ecert.formats.record import PageFacts
 from ecert.report import Report
 from ecert.report.html import report_html

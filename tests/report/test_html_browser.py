@@ -101,7 +101,7 @@ def test_the_statement_is_set_in_its_own_face(browser: Chromium, desk: Desk, tmp
     browser.open(path)
     faces = browser.ask("[...document.fonts].map(f => f.status)")
     assert faces == ["loaded", "loaded"]
-    from ecert.formats.fonts import regular
+    from ecert.formats.ecert1.fonts import regular
 
     label = "Tên giấy tờ, văn bản:"
     width = browser.ask(

@@ -21,11 +21,13 @@ from ecert.formats.pades.fields import read_signatures
 from ecert.formats.pades.increments import append_validation_data, signature_dictionary
 from ecert.formats.pdf import read_document
 from ecert.formats.pdf.objects import Name
+from ecert.model.roles import AnchorRole
 from ecert.sign import steps
 from ecert.testing import Authority, Office, body_name
 from ecert.testing.timestamps import TimeStampAuthority
+from ecert.trust.anchors import TrustAnchor
 from ecert.trust.client import Client
-from ecert.trust.store import Role, TrustAnchor, TrustStore
+from ecert.trust.store import TrustStore
 from tests.kit import small_page
 from tests.time.journeys import DAY, NOW, YEAR, certify, draft, office, statuses
 
@@ -114,7 +116,7 @@ def test_anchors_for_time_stamps_sign_no_documents() -> None:
     with office(separate_tsa_root=True) as founded:
         data = certify(founded).to_bytes()
 
-        def store(*roles: tuple[Authority, Role]) -> TrustStore:
+        def store(*roles: tuple[Authority, AnchorRole]) -> TrustStore:
             ders = [(a.certificate.public_bytes(Encoding.DER), r) for a, r in roles]
             return TrustStore(tuple(TrustAnchor(d, frozenset([r])) for d, r in ders))
 

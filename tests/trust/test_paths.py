@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from ecert.model.algorithms import digest_limit, key_limit
+from ecert.model.roles import ANCHOR_ROLES
+from ecert.trust.anchors import TrustAnchor
 from ecert.trust.chains import MAX_HOLDERS, MAX_LENGTH, MAX_SIGNATURES, ChainSearch
 from ecert.trust.paths import (
     MAX_PATHS,
@@ -26,7 +28,7 @@ from ecert.trust.paths import (
     weakest_links,
 )
 from ecert.trust.signed import SignatureAlgorithm, certified_by
-from ecert.trust.store import ROLES, TrustAnchor, TrustStore
+from ecert.trust.store import TrustStore
 from ecert.trust.usage import refuse_document_signing, refuse_time_stamping
 from tests.trust.authorities import CA, NOW, UNKNOWN, YEAR, Extension, Holder, key, name, root
 
@@ -333,7 +335,7 @@ def test_an_anchor_is_believed_until_its_certificate_ends():
 def test_a_window_says_how_long_an_anchor_is_believed():
     old = root("old root", start=NOW - 9 * YEAR, end=NOW - YEAR)
     leaf = old.issue("leaf below it", start=NOW - 4 * YEAR)
-    anchor = TrustAnchor(old.der, frozenset(ROLES), valid_until=NOW + YEAR)
+    anchor = TrustAnchor(old.der, frozenset(ANCHOR_ROLES), valid_until=NOW + YEAR)
     store = TrustStore((anchor,))
     found = find_path(leaf.der, trust=store, role="signer", others=(), moment=NOW)
     assert found == ders(leaf, old)

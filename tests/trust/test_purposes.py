@@ -18,6 +18,7 @@ from ecert.formats.pades.algorithms import SignatureScheme, check_signature
 from ecert.formats.pades.cms import CmsFault, read_timestamp
 from ecert.formats.pades.der import integer, octets, oid, sequence, tlv
 from ecert.formats.pades.unsigned_part import _check_scheme, _NotSo, _Value, _values
+from ecert.model.roles import AnchorRole
 from ecert.testing import Office
 from ecert.testing.extensions import DOCUMENT_SIGNING
 from ecert.testing.keys import new_key
@@ -26,7 +27,7 @@ from ecert.testing.specimens import Press
 from ecert.testing.timestamps import TimeStampAuthority
 from ecert.trust.client import Client
 from ecert.trust.paths import CertificatePath, PathFault, find_path
-from ecert.trust.store import Role, TrustStore
+from ecert.trust.store import TrustStore
 from ecert.trust.timestamps import request_timestamp
 from ecert.trust.tokens import statement_fault
 from ecert.trust.usage import refuse_time_stamping
@@ -40,7 +41,7 @@ def for_uses(*purposes: ObjectIdentifier) -> tuple[Extension, ...]:
     return (*CA, (x509.ExtendedKeyUsage(purposes), False))
 
 
-def found(role: Role | None, anchor: Holder, leaf: Holder, *others: Holder) -> str | None:
+def found(role: AnchorRole | None, anchor: Holder, leaf: Holder, *others: Holder) -> str | None:
     """Return why there is no path, or None."""
     trust = TrustStore.from_certificates([anchor.certificate])
     between = [o.der for o in others]
@@ -68,7 +69,7 @@ def test_a_ca_that_lists_uses_must_allow_the_one_wanted(
     above = root("uses")
     middle = above.issue("middle", *(for_uses(*purposes) if purposes else CA))
     leaf = middle.issue("leaf")
-    wanted: dict[Role | None, bool] = {"signer": signing, "seal": signing, None: signing, "timestamp": stamping}
+    wanted: dict[AnchorRole | None, bool] = {"signer": signing, "seal": signing, None: signing, "timestamp": stamping}
     for role, allowed in wanted.items():
         reason = found(role, above, leaf, middle)
         assert (reason is None) == allowed, role

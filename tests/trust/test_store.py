@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 import ecert
 from ecert.errors import SettingsError
-from ecert.trust.store import TrustAnchor, TrustStore
+from ecert.trust.anchors import TrustAnchor
+from ecert.trust.store import TrustStore
 from tests.kit import Desk
 from tests.trust.lists import ListText, State, service, sign_list
 

@@ -7,8 +7,10 @@ from datetime import datetime
 from cryptography.hazmat.primitives.serialization import Encoding
 
 import ecert
+from ecert.model.roles import ANCHOR_ROLES
 from ecert.testing import Office
-from ecert.trust.store import ROLES, TrustAnchor, TrustStore
+from ecert.trust.anchors import TrustAnchor
+from ecert.trust.store import TrustStore
 from tests.time.journeys import DAY, certify, office
 
 
@@ -17,7 +19,7 @@ def _trust(made_by: Office, until: datetime | None) -> TrustStore:
     anchors = [(made_by.root, until), (made_by.tsa_root, None)]
     return TrustStore(
         tuple(
-            TrustAnchor(a.certificate.public_bytes(Encoding.DER), frozenset(ROLES), valid_until=end)
+            TrustAnchor(a.certificate.public_bytes(Encoding.DER), frozenset(ANCHOR_ROLES), valid_until=end)
             for a, end in anchors
         )
     )

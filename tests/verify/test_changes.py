@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import ecert
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pdf import Name, Ref, read_document
 from ecert.formats.pdf.objects import PdfValue
-from ecert.formats.pdfa import NUMBERS
 from ecert.testing.specimens.increments import CONTENT, FORGED, FREE, IMAGE, PAGE, append, changed, stream
 from ecert.verify import changes
 from tests.kit import Desk

@@ -14,7 +14,7 @@ from PIL import ImageCms
 
 from ecert.capture.scan import Scan
 from ecert.errors import StageError
-from ecert.formats.pdfa import ImageForm
+from ecert.formats.ecert1 import ImageForm
 from ecert.formats.record import CertificationRecord, PageFacts
 from ecert.model.evidence import Evidence
 from ecert.model.images import StoredImage

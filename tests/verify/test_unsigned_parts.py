@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ecert.formats.fonts import regular
+from ecert.formats.ecert1.fonts import regular
 from ecert.formats.pades.cms import der_length, read_signed_data
 from ecert.formats.pades.fields import PdfSignature, read_signatures
 from ecert.formats.pades.unsigned_part import has_standard_form

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 import ecert
-from ecert.formats.appearance import Role
 from ecert.formats.pdf import read_document
 from ecert.formats.record import CertificationRecord
 from ecert.model.limits import MAX_FILE_BYTES
+from ecert.model.roles import Role
 from ecert.report import Report
 from ecert.sign.keys import SigningKey
 from ecert.sign.steps import finish_signature, lay_out_signature

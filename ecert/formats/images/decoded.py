@@ -100,7 +100,7 @@ def to_srgb(picture: Image, profile: bytes) -> Image:
     seen = ImageCms.profileToProfile(
         picture,
         ImageCms.ImageCmsProfile(io.BytesIO(profile)),
-        ImageCms.ImageCmsProfile(io.BytesIO(packaged("formats/icc/sRGB-v2-micro.icc"))),
+        ImageCms.ImageCmsProfile(io.BytesIO(packaged("formats/ecert1/icc/sRGB-v2-micro.icc"))),
         renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
         outputMode="RGB",
     )

@@ -185,4 +185,4 @@ def _usual(device: tuple[float, ...]) -> Lab:
 @cache
 def _usual_transform(channels: int) -> Transform:
     names = {3: "sRGB-v2-micro.icc", 4: "CGATS001Compat-v2-micro.icc"}
-    return transforms(packaged(f"formats/icc/{names[channels]}"), channels)[0]
+    return transforms(packaged(f"formats/ecert1/icc/{names[channels]}"), channels)[0]

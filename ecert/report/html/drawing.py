@@ -1,4 +1,4 @@
-"""Draw as SVG what :class:`~ecert.formats.canvas.Canvas` writes: its operators, one a line, and no others.
+"""Draw as SVG what :class:`~ecert.formats.ecert1.canvas.Canvas` writes: its operators, one a line, and no others.
 
 Only content that this software has just written goes in, never a stream of the file.
 """
@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from ecert.formats.fonts import Font, bold, regular
+from ecert.formats.ecert1.fonts import Font, bold, regular
 from ecert.report.html.markup import Markup, el
 
 _N = r"(-?[\d.]+)"

@@ -21,12 +21,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ecert.errors import EcertError
-from ecert.formats.appearance import Role, StampImage, draw_appearance
+from ecert.formats.ecert1 import NUMBERS, PAGE_HEIGHT, PAGE_WIDTH, Rect, StampImage, image_numbers, read_image
 from ecert.formats.pdf import Document, Ref, Stream, StructureFault, read_document
-from ecert.formats.pdfa import NUMBERS, image_numbers, read_image
 from ecert.formats.record import CopyRecord, embedded_record, read_record_xml
 from ecert.formats.record.fields import MAX_RECORD_BYTES
-from ecert.formats.statement import PAGE_HEIGHT, PAGE_WIDTH, Rect, statement_content
+from ecert.formats.writers import writer_of
+from ecert.model.roles import Role
 from ecert.report.html.drawing import draw, picture
 from ecert.report.html.markup import Markup, el
 from ecert.report.html.scans import MAX_PICTURE_PIXELS, scan_uri, stamp_uri
@@ -149,7 +149,7 @@ class _Painter:
             why = "differs"
         else:
             try:
-                drawing = draw(statement_content(self.record), PAGE_HEIGHT)
+                drawing = draw(writer_of(self.record).statement_content(self.record), PAGE_HEIGHT)
             except EcertError:
                 why = "no-picture"
         if drawing is not None:
@@ -179,7 +179,7 @@ class _Painter:
         rect: Rect = (0, 0, place.width, place.height)
         try:
             stamp = self._stamp(place.role)
-            content = draw_appearance(place.role, self.record, claimed, rect, stamp)
+            content = writer_of(self.record).draw_appearance(place.role, self.record, claimed, rect, stamp)
             images = {"Im": stamp_uri(stamp)} if stamp else {}
         except _Faults:
             return Markup()

@@ -11,13 +11,13 @@ import io
 from typing import TYPE_CHECKING
 
 from ecert.errors import InputError
-from ecert.formats.appearance import MAX_STAMP_PIXELS, StampImage
+from ecert.formats.ecert1 import ImageForm, cmyk_profile
+from ecert.formats.ecert1.appearance import MAX_STAMP_PIXELS, StampImage
 from ecert.formats.images import refusals
 from ecert.formats.images.decoded import open_stored, to_srgb, upright_tones
 from ecert.formats.images.flate import inflate
 from ecert.formats.images.icc import profile_fault, usable_profile
 from ecert.formats.images.reencode import decoding
-from ecert.formats.pdfa import ImageForm, cmyk_profile
 from ecert.formats.record import PageFacts
 
 if TYPE_CHECKING:

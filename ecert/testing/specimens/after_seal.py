@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pdf import Name, PdfValue, Ref, Stream, read_document
-from ecert.formats.pdfa import NUMBERS
 from ecert.testing.specimens.increments import CONTENT, FORGED, FREE, PAGE, append, changed, cut, numbered, stream
 from ecert.testing.specimens.registry import Make, Recipe, add, specimen
 from ecert.testing.specimens.specimen import AttackClass

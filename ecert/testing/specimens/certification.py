@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
 from ecert.formats.pdf import Name, PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import PdfDict
-from ecert.formats.pdfa import NUMBERS
-from ecert.formats.pdfa.revision0 import SIGNER_FIELD
+from ecert.model.roles import SIGNER_FIELD
 from ecert.testing.specimens.increments import FREE, PAGE, PAINT, append, changed, cut, form, lay_out, with_room
 from ecert.testing.specimens.registry import Make, Recipe, add, specimen
 from ecert.testing.specimens.surgery import exchange

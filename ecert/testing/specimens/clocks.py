@@ -23,8 +23,8 @@ from ecert.formats.pades.cms_writer import build_signed_data
 from ecert.formats.pades.der import integer, octets, oid, sequence, set_of, tlv
 from ecert.formats.pades.increments import append_validation_data
 from ecert.formats.pdf import read_document
-from ecert.formats.pdfa.revision0 import SEAL_FIELD
 from ecert.model.evidence import Evidence
+from ecert.model.roles import SEAL_FIELD
 from ecert.sign.keys import SigningKey
 from ecert.sign.steps import finish_signature, lay_out_signature
 from ecert.testing import extensions, names

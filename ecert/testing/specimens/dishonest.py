@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from ecert.capture.draft import prepare_draft
 from ecert.capture.scan import Scan
-from ecert.formats.appearance import Role
+from ecert.formats.ecert1 import ImageForm, build_first_revision
 from ecert.formats.pades.cms_writer import signed_attributes
 from ecert.formats.pdf import PdfValue, read_document
 from ecert.formats.pdf.writer import write_revision
-from ecert.formats.pdfa import ImageForm, build_first_revision
 from ecert.formats.record import CertificationRecord, CopyRecord
 from ecert.model.images import StoredImage
 from ecert.model.levels import DEFAULT_LEVEL
 from ecert.model.profiles import get_profile
+from ecert.model.roles import Role
 from ecert.sign.keys import SigningKey
 from ecert.sign.steps import append_archive, finish_signature, lay_out_signature
 from ecert.trust.store import TrustStore

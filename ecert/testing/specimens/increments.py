@@ -11,12 +11,12 @@ import zlib
 from collections.abc import Mapping
 from typing import Final
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
 from ecert.formats.pades.increments import PendingSignature, next_number
 from ecert.formats.pdf import Document, Name, PdfValue, Ref, Stream, read_document
 from ecert.formats.pdf.objects import PdfDict, Raw, write_value
 from ecert.formats.pdf.writer import write_object
-from ecert.formats.pdfa import NUMBERS
 from ecert.sign.keys import SigningKey
 
 #: The first scanned page, its content and its picture.

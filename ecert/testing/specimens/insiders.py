@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ecert.formats.ecert1 import NUMBERS
+from ecert.formats.ecert1.statement import statement_content
 from ecert.formats.pdf import Stream
-from ecert.formats.pdfa import NUMBERS
 from ecert.formats.record import write_record_xml
-from ecert.formats.statement import statement_content
 from ecert.testing.specimens.dishonest import Objects, certified, draft
 from ecert.testing.specimens.increments import IMAGE, stream
 from ecert.testing.specimens.registry import specimen

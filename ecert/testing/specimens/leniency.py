@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pdf import PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import Hex, write_value
-from ecert.formats.pdfa import NUMBERS
 from ecert.testing.specimens.increments import FREE, end, numbered
 from ecert.testing.specimens.registry import Recipe, add
 

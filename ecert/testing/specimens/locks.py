@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pdf import Name, PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import PdfDict
-from ecert.formats.pdfa import NUMBERS
 from ecert.testing.specimens.foreign import TEXT, foreign
 from ecert.testing.specimens.increments import FREE, PAGE, PAINT, append, changed, form, stream
 from ecert.testing.specimens.registry import Make, Recipe, add

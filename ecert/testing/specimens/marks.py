@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pades.increments import begin_signature
 from ecert.formats.pdf import Name, PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import PdfDict
-from ecert.formats.pdfa import NUMBERS
 from ecert.testing.specimens.foreign import OPEN_FIELD, SIGNED_FIELD, WIDGET, foreign
 from ecert.testing.specimens.increments import (
     CONTENT,

@@ -10,8 +10,8 @@ import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ecert.formats.ecert1 import ImageForm, build_first_revision
 from ecert.formats.pdf import Stream
-from ecert.formats.pdfa import ImageForm, build_first_revision
 from ecert.model.profiles import get_profile
 from ecert.testing import contested
 from ecert.testing.specimens.dishonest import Objects, draft

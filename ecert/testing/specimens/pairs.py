@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
 from ecert.formats.pades.ranges import ByteRange
-from ecert.formats.pdfa.revision0 import SEAL_FIELD
+from ecert.model.roles import SEAL_FIELD
 from ecert.sign.keys import SigningKey
 from ecert.testing.specimens.foreign import foreign
 from ecert.testing.specimens.registry import Recipe, add

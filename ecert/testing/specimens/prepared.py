@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pades.increments import begin_document_timestamp
 from ecert.formats.pdf import Name, Ref, Stream, read_document
 from ecert.formats.pdf.objects import PdfDict
-from ecert.formats.pdfa import NUMBERS
 from ecert.model.evidence import Evidence
 from ecert.testing.specimens.dishonest import Objects, certified
 from ecert.testing.specimens.increments import CONTENT, FORGED, PAGE, PAINT, append, changed, form, stream

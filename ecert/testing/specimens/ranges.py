@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
 from ecert.formats.pades.ranges import ByteRange, RangeDigests
-from ecert.formats.pdfa.revision0 import SEAL_FIELD
+from ecert.model.roles import SEAL_FIELD
 from ecert.testing.specimens.increments import append
 from ecert.testing.specimens.registry import specimen
 from ecert.testing.specimens.surgery import find_signature, with_contents, with_entry

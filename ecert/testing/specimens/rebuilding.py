@@ -5,10 +5,10 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Final
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pades.increments import next_number
 from ecert.formats.pdf import Name, PdfValue, Ref, Stream, read_document
 from ecert.formats.pdf.objects import PdfDict, text_string
-from ecert.formats.pdfa import NUMBERS
 from ecert.testing.specimens.increments import (
     CONTENT,
     FREE,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pades.increments import begin_signature, next_number
 from ecert.formats.pdf import Name, PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import PdfDict
-from ecert.formats.pdfa import NUMBERS
 from ecert.testing.specimens.dishonest import Work
 from ecert.testing.specimens.foreign import OPEN_FIELD, foreign
 from ecert.testing.specimens.increments import CONTENT, FORGED, FREE, PAGE, PAINT, append, changed, fill_in, form

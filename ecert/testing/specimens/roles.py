@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ecert.formats.appearance import Role
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
 from ecert.formats.pades.fields import signature_fields
 from ecert.formats.pades.increments import begin_signature, next_number
 from ecert.formats.pdf import Name, Ref, read_document
-from ecert.formats.pdfa import NUMBERS
+from ecert.model.roles import Role
 from ecert.testing.extensions import TIME_STAMPING
 from ecert.testing.names import body_name, person_name
 from ecert.testing.specimens.dishonest import Objects, draft

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pdf import Name, Ref, read_document
-from ecert.formats.pdfa import NUMBERS
-from ecert.formats.pdfa.revision0 import SEAL_FIELD
+from ecert.model.roles import SEAL_FIELD
 from ecert.testing.specimens.increments import (
     CONTENT,
     FORGED,

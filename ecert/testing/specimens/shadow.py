@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pdf import Name, Ref, Stream, read_document
-from ecert.formats.pdfa import NUMBERS
 from ecert.testing.specimens.increments import CONTENT, FORGED, FREE, IMAGE, PAGE, PAINT, append, changed, form, stream
 from ecert.testing.specimens.registry import specimen
 from ecert.testing.specimens.sheets import draw_sheets

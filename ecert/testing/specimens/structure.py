@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pades.increments import next_number
 from ecert.formats.pdf import Name, Ref, Stream, read_document
 from ecert.formats.pdf.objects import Raw, write_value
-from ecert.formats.pdfa import NUMBERS
 from ecert.testing.specimens.increments import (
     CONTENT,
     FORGED,

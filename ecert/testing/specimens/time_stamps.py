@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pades.cms import read_signed_data
 from ecert.formats.pades.cms_writer import build_signed_data
 from ecert.formats.pades.increments import PendingSignature
 from ecert.formats.pdf import Name, PdfValue, Ref, Stream, read_document
 from ecert.formats.pdf.objects import PdfDict, text_string
-from ecert.formats.pdfa import NUMBERS
-from ecert.formats.pdfa.revision0 import SEAL_FIELD, SIGNER_FIELD
+from ecert.model.roles import SEAL_FIELD, SIGNER_FIELD
 from ecert.testing.specimens.increments import CONTENT, FORGED, FREE, PAINT, append, changed, form, lay_out, with_room
 from ecert.testing.specimens.registry import specimen
 from ecert.testing.specimens.surgery import contents, find_signature, with_contents

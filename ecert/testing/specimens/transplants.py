@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pdf import PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import Hex
-from ecert.formats.pdfa import NUMBERS
-from ecert.formats.pdfa.revision0 import SEAL_FIELD, SIGNER_FIELD
+from ecert.model.roles import SEAL_FIELD, SIGNER_FIELD
 from ecert.testing.specimens.increments import append, changed, cut
 from ecert.testing.specimens.registry import specimen
 from ecert.testing.specimens.surgery import contents, find_signature, with_contents

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecert.formats.pades.cms import read_signed_data
 from ecert.formats.pades.der import integer, oid, sequence, set_of, tlv
-from ecert.formats.pdfa.revision0 import SEAL_FIELD, SIGNER_FIELD
+from ecert.model.roles import SEAL_FIELD, SIGNER_FIELD
 from ecert.testing.specimens.increments import append
 from ecert.testing.specimens.registry import Make, Recipe, add, specimen
 from ecert.testing.specimens.surgery import (

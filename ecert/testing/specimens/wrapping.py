@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pdf import Name, Ref, read_document
 from ecert.formats.pdf.objects import Hex
 from ecert.formats.pdf.writer import write_revision
-from ecert.formats.pdfa import NUMBERS
-from ecert.formats.pdfa.revision0 import SEAL_FIELD
+from ecert.model.roles import SEAL_FIELD
 from ecert.testing.specimens.increments import CONTENT, FORGED, append, cut, end, numbered, stream
 from ecert.testing.specimens.registry import specimen
 from ecert.testing.specimens.surgery import contents, find_signature

@@ -27,20 +27,21 @@ from datetime import datetime
 from cryptography import x509
 from lxml.etree import QName, _Element
 
-from ecert.trust.anchors import Role, TrustAnchor, is_ca_der
+from ecert.model.roles import AnchorRole
+from ecert.trust.anchors import TrustAnchor, is_ca_der
 from ecert.trust.certificates import load, public_key_info
 from ecert.trust.trusted_lists.xml import child, children, name_in, text_of, time_of
 
 _SERVICE = "http://uri.etsi.org/TrstSvc/Svctype/"
 _EXTENSION = "http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/"
 _STATUS = "http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/"
-ROLES_OF_TYPE: dict[str, frozenset[Role]] = {
+ROLES_OF_TYPE: dict[str, frozenset[AnchorRole]] = {
     f"{_SERVICE}CA/QC": frozenset({"signer", "seal"}),
     f"{_SERVICE}CA/PKC": frozenset({"signer", "seal"}),
     f"{_SERVICE}TSA/QTST": frozenset({"timestamp"}),
     f"{_SERVICE}TSA": frozenset({"timestamp"}),
 }
-ROLES_OF_USE: dict[str, frozenset[Role]] = {
+ROLES_OF_USE: dict[str, frozenset[AnchorRole]] = {
     f"{_EXTENSION}ForeSignatures": frozenset({"signer"}),
     f"{_EXTENSION}ForeSeals": frozenset({"seal"}),
     f"{_EXTENSION}ForWebSiteAuthentication": frozenset(),
@@ -63,7 +64,7 @@ class _State:
     granted: frozenset[str]
 
     @property
-    def roles(self) -> frozenset[Role]:
+    def roles(self) -> frozenset[AnchorRole]:
         """Return whom it serves; empty: nobody."""
         roles = ROLES_OF_TYPE.get(text_of(child(self.element, "ServiceTypeIdentifier")) or "")
         if roles is None or text_of(child(self.element, "ServiceStatus")) not in self.granted:
@@ -125,9 +126,9 @@ def _states(service: _Element, current: _Element) -> list[_State]:
     return [*states, _State(current, start, None, GRANTED)]
 
 
-def _uses(state: _Element) -> list[frozenset[Role]] | None:
+def _uses(state: _Element) -> list[frozenset[AnchorRole]] | None:
     """Return what the uses named in extensions allow; None: an extension is not understood (5.5.9)."""
-    uses: list[frozenset[Role]] = []
+    uses: list[frozenset[AnchorRole]] = []
     for extension in children(child(state, "ServiceInformationExtensions"), "Extension"):
         critical = extension.get("Critical") not in ("false", "0")
         parts = list(extension.iterchildren("*"))

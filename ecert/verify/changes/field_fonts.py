@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from ecert.formats.fonts.standard import CONVENTIONAL, DINGBATS, DOC_GLYPHS, ENCODINGS, FAMILIES, STANDARD, WINDOWS
-from ecert.formats.fonts.standard import widths as font_widths
 from ecert.formats.pdf import Name
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string
+from ecert.formats.pdf.standard_fonts import CONVENTIONAL, DINGBATS, DOC_GLYPHS, ENCODINGS, FAMILIES, STANDARD, WINDOWS
+from ecert.formats.pdf.standard_fonts import widths as font_widths
 from ecert.verify.changes.proof import NotProven
 
 _MAX_DIFFERENCES: Final = 512  # numbers and names: there are 256 codes

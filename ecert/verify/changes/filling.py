@@ -10,10 +10,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from ecert.formats.fonts.standard import DINGBATS
 from ecert.formats.pdf import Name, Ref, Stream, StructureFault
 from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, same
+from ecert.formats.pdf.standard_fonts import DINGBATS
 from ecert.model.limits import MAX_FILLING_BYTES
 from ecert.verify.changes.boxes import Box
 from ecert.verify.changes.field_fonts import StandardFont, base_font, conventional_font, read_font

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ecert.formats.fonts.standard import CONVENTIONAL, DINGBATS
 from ecert.formats.pdf import Ref, Stream, StructureFault
 from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.lexer import WHITE
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, same
+from ecert.formats.pdf.standard_fonts import CONVENTIONAL, DINGBATS
 from ecert.model.limits import MAX_COMPARED_CONTENT, MAX_PAGE_POINTS
 from ecert.verify.changes.field_fonts import base_font, read_font
 from ecert.verify.changes.filling import Fillings, visible

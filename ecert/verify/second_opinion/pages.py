@@ -7,10 +7,10 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pdf import Document, Ref, Stream, StructureFault
 from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.objects import PdfDict, PdfValue
-from ecert.formats.pdfa import NUMBERS
 from ecert.formats.record import RECORD_FILE_NAME
 from ecert.model.limits import MAX_COMPARED_CONTENT, MAX_DEPTH
 from ecert.verify.case import Case

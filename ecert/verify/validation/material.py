@@ -14,10 +14,10 @@ from ecert.formats.pdf import StructureFault
 from ecert.model.evidence import Evidence
 from ecert.model.indications import SubIndication as Sub
 from ecert.model.limits import MAX_FILE_CERTIFICATES, MAX_REVOCATION_ITEMS
+from ecert.model.roles import AnchorRole
 from ecert.model.times import rfc3339
 from ecert.trust.paths import CertificatePath, PathFault, PathFaultKind, find_path, find_paths
 from ecert.trust.revocation import RevocationStatus, doubt_any, made_at, revocation_status
-from ecert.trust.store import Role
 from ecert.verify.case import Case
 from ecert.verify.structure import report_fault
 from ecert.verify.validation.proofs import Proofs
@@ -72,7 +72,7 @@ class Material:
     def path(
         self,
         certificate: bytes,
-        role: Role | None,
+        role: AnchorRole | None,
         moment: datetime,
         *,
         embedded: bool = False,

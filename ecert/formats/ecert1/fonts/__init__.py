@@ -51,7 +51,7 @@ class Font:
 
     def program(self) -> bytes:
         """Return the font file."""
-        return packaged(f"formats/fonts/{self.file}")
+        return packaged(f"formats/ecert1/fonts/{self.file}")
 
     def wrapped(self, text: str, size: float, width: float) -> list[str]:
         """Break text at spaces into lines of at most ``width`` points; a word too long is cut.
@@ -83,7 +83,7 @@ class Font:
 
 @cache
 def _load(resource: str, stem: str) -> Font:
-    return Font(resource, f"{stem}.ttf", json.loads(packaged(f"formats/fonts/{stem}.json")))
+    return Font(resource, f"{stem}.ttf", json.loads(packaged(f"formats/ecert1/fonts/{stem}.json")))
 
 
 def regular() -> Font:

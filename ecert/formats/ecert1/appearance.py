@@ -10,16 +10,16 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from ecert.errors import InputError, RecordError
-from ecert.formats.canvas import Canvas, Rgb
-from ecert.formats.fonts import bold, regular
+from ecert.formats.ecert1.canvas import Canvas, Rgb
+from ecert.formats.ecert1.fonts import bold, regular
+from ecert.formats.ecert1.revision0 import font_resources
+from ecert.formats.ecert1.statement import SEAL_SHARE, SEAL_TEXT_HEIGHT, SIGNATURE_HEIGHT, Rect
 from ecert.formats.pdf.objects import Name, PdfDict, Ref, Stream
-from ecert.formats.pdfa.revision0 import font_resources
 from ecert.formats.record import CopyRecord
-from ecert.formats.statement import SEAL_SHARE, SEAL_TEXT_HEIGHT, SIGNATURE_HEIGHT, Rect
 from ecert.model.profiles import get_profile
+from ecert.model.roles import Role
 from ecert.model.times import office_time
 
 BLUE: Rgb = (0.05, 0.15, 0.55)
@@ -28,8 +28,6 @@ MAX_STAMP_PIXELS = 4_000_000  # a 36 mm seal at 1,200 dpi is 2.9 million
 MAX_STAMP_BYTES = 4 * 1024 * 1024
 
 _SMALL, _SMALL_LEADING = 6.0, 7.5  # points: texts beside a picture
-
-Role = Literal["signer", "seal"]
 
 _WORDS = {
     "vi": {"signer": "Người ký:", "title": "Chức vụ:", "time": "Thời gian ký:", "seal": "Ký số bởi:"},

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ecert.errors import RecordError
-from ecert.formats.canvas import Canvas
-from ecert.formats.fonts import bold, regular
+from ecert.formats.ecert1.canvas import Canvas
+from ecert.formats.ecert1.fonts import bold, regular
 from ecert.formats.record import CopyRecord
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.276, 841.89  # points: A4

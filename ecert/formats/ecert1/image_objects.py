@@ -17,8 +17,8 @@ _DEVICE = {"grey": "DeviceGray", "rgb": "DeviceRGB"}
 
 @cache
 def packaged_icc(name: str) -> bytes:
-    """Return a packaged ICC profile (CC0, see formats/icc)."""
-    return packaged(f"formats/icc/{name}")
+    """Return a packaged ICC profile (CC0, see ``icc/``)."""
+    return packaged(f"formats/ecert1/icc/{name}")
 
 
 def cmyk_profile() -> bytes:

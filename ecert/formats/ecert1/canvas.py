@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecert.formats.fonts import Font
+from ecert.formats.ecert1.fonts import Font
 from ecert.formats.pdf.objects import number
 
 Rgb = tuple[float, float, float]

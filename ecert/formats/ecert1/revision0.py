@@ -15,15 +15,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from ecert.formats.fonts import bold, font_chunks, font_objects, regular
+from ecert.formats.ecert1.fonts import bold, font_chunks, font_objects, regular
+from ecert.formats.ecert1.image_objects import ImageForm, image_objects, packaged_icc
+from ecert.formats.ecert1.statement import PAGE_HEIGHT, PAGE_WIDTH, Rect, seal_rect, signature_rect, statement_content
+from ecert.formats.ecert1.xmp import xmp_packet
 from ecert.formats.pdf.objects import Hex, Name, PdfDict, PdfValue, Ref, Stream, number, text_string
 from ecert.formats.pdf.writer import Chunk, write_revision
-from ecert.formats.pdfa.image_objects import ImageForm, image_objects, packaged_icc
 from ecert.formats.record import RECORD_FILE_NAME, CopyRecord, PageFacts, write_record_xml
-from ecert.formats.statement import PAGE_HEIGHT, PAGE_WIDTH, Rect, seal_rect, signature_rect, statement_content
-from ecert.formats.xmp import xmp_packet
-
-SIGNER_FIELD, SEAL_FIELD = "Signer", "Seal"
+from ecert.model.roles import SEAL_FIELD, SIGNER_FIELD
 
 
 class NUMBERS(IntEnum):

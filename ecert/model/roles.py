@@ -1,0 +1,26 @@
+"""Who signs a copy, the competent person and then the body, and the form fields they sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+#: as what a key signs a copy
+Role = Literal["signer", "seal"]
+#: what a trust anchor is believed for
+AnchorRole = Literal["signer", "seal", "timestamp"]
+ANCHOR_ROLES: tuple[AnchorRole, ...] = get_args(AnchorRole)
+
+SIGNER_FIELD, SEAL_FIELD = "Signer", "Seal"
+_ROLE_OF_FIELD: Mapping[str, Role] = {SIGNER_FIELD: "signer", SEAL_FIELD: "seal"}
+_FIELD_OF_ROLE: Mapping[Role, str] = {role: name for name, role in _ROLE_OF_FIELD.items()}
+
+
+def role_of_field(name: str) -> Role | None:
+    """Return as what somebody signs in the form field of this name; None: neither as signer nor as seal of a copy."""
+    return _ROLE_OF_FIELD.get(name)
+
+
+def field_of_role(role: Role) -> str:
+    """Return the name of the form field in which a role signs."""
+    return _FIELD_OF_ROLE[role]
