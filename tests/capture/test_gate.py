@@ -41,6 +41,6 @@ def test_what_the_gate_refuses_becomes_no_draft(desk: Desk, monkeypatch: pytest.
             revision.chunks[index] = chunk.replace(b"/BitsPerComponent 8", b"/Interpolate true  ")
         return revision
 
-    monkeypatch.setattr("ecert.capture.draft.build_first_revision", spoiled)
+    monkeypatch.setattr("ecert.formats.ecert1.build_first_revision", spoiled)
     with pytest.raises(ecert.InputError, match="would not be PDF/A"):
         ecert.prepare_copy(desk.scan, desk.record)

@@ -32,8 +32,8 @@ SAYING = [
     *sorted((PACKAGE / "formats").glob("pades/*.py")),
     *sorted((PACKAGE / "formats").glob("record/*.py")),
     PACKAGE / "formats" / "asn1_bounds.py",
-    PACKAGE / "formats" / "statement.py",
-    PACKAGE / "formats" / "fonts" / "__init__.py",
+    PACKAGE / "formats" / "ecert1" / "statement.py",
+    PACKAGE / "formats" / "ecert1" / "fonts" / "__init__.py",
 ]
 LIBRARY = Path(pyhanko_certvalidator.validate.__file__)
 #: call → which argument is a phrase
@@ -268,7 +268,7 @@ def test_the_scan_finds_what_it_looks_for() -> None:
         "formats/pdf/document.py",
         "formats/record/table.py",
         "formats/record/xml.py",
-        "formats/statement.py",
+        "formats/ecert1/statement.py",
     } <= files
     assert len(FROM_LIBRARY) > 15
 
