@@ -42,8 +42,7 @@ if TYPE_CHECKING:
     )
     from ecert.formats.record import CertificationRecord, CopyRecord
     from ecert.model.evidence import Evidence
-    from ecert.model.findings import Finding
-    from ecert.report import Report
+    from ecert.report import Finding, Report
     from ecert.sandbox import Sandbox
     from ecert.settings import Settings
     from ecert.sign.keys import PinRequest, SigningKey, open_key
@@ -79,7 +78,7 @@ _HOMES = {
     "CertificationRecord": "ecert.formats.record",
     "CopyRecord": "ecert.formats.record",
     "Evidence": "ecert.model.evidence",
-    "Finding": "ecert.model.findings",
+    "Finding": "ecert.report",
     "Report": "ecert.report",
     "Sandbox": "ecert.sandbox",
     "Settings": "ecert.settings",

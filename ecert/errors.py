@@ -19,26 +19,78 @@ The number is the exit status of the command line. A bad *document* is a result
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar, NoReturn
+
+from ecert.words import fill, reason_sentence
 
 if TYPE_CHECKING:
     from ecert.report import Report
 
 
+class Reason:
+    """Why something is as it is, as a value: a code, and what its sentence is filled with; immutable.
+
+    The room that knows raises or reports it; its sentences stand in :mod:`ecert.words` under the code, which is
+    ``room.name``. ``str()`` gives the English one. Values are texts, numbers and other reasons.
+    """
+
+    __slots__ = ("code", "values")
+
+    code: str
+    values: Mapping[str, str | int | float | Reason]
+
+    def __init__(self, code: str, /, **values: str | int | float | Reason) -> None:
+        object.__setattr__(self, "code", code)
+        object.__setattr__(self, "values", MappingProxyType(values))
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a reason is not changed: {name}")
+
+    def __str__(self) -> str:
+        return fill(reason_sentence(self.code, "en"), self.values)
+
+    def __repr__(self) -> str:
+        values = "".join(f", {key}={value!r}" for key, value in self.values.items())
+        return f"Reason({self.code!r}{values})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Reason):
+            return NotImplemented
+        return self.code == other.code and self.values == other.values
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restored, (self.code, dict(self.values))
+
+    def __hash__(self) -> int:
+        return hash((self.code, frozenset(self.values.items())))
+
+
+def _restored(code: str, values: dict[str, str | int | float | Reason]) -> Reason:
+    return Reason(code, **values)
+
+
 class EcertError(Exception):
     """Say what happened, with which value, and what to do next.
 
-    ``code`` is a stable kebab-case word for programs, ``hint`` the way out for people.
+    ``code`` is a stable kebab-case word for programs, ``hint`` the way out for people; ``reason`` is what happened
+    as a value, None where it was said in words.
     """
 
     exit_status: ClassVar[int] = 70
     default_code: ClassVar[str] = "error"
 
-    def __init__(self, message: str, *, code: str | None = None, hint: str = "") -> None:
+    def __init__(self, message: str | Reason, *, code: str | None = None, hint: str = "") -> None:
         super().__init__(message)
-        self.message = message
+        self.reason = message if isinstance(message, Reason) else None
         self.code = code or self.default_code
         self.hint = hint
+
+    @property
+    def message(self) -> str:
+        """Return what happened, in English."""
+        return str(self.args[0])
 
     def __str__(self) -> str:
         return f"{self.message} ({self.hint})" if self.hint else self.message
@@ -75,8 +127,10 @@ class RecordError(InputError):
 
     default_code = "record-invalid"
 
-    def __init__(self, message: str, *, path: str = "", code: str | None = None, hint: str = "") -> None:
-        super().__init__(f"{path}: {message}" if path else message, code=code, hint=hint)
+    reason: Reason
+
+    def __init__(self, reason: Reason, *, path: str = "", code: str | None = None, hint: str = "") -> None:
+        super().__init__(Reason("record.at-path", path=path, reason=reason) if path else reason, code=code, hint=hint)
         self.path = path
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ecert.model.advice import ADVICE
 from ecert.model.findings import CATALOGUE, SEVERITIES, FindingKind
 from ecert.report.schema import SCHEMA_FILE, report_schema
+from ecert.words import Part, finding_sentence
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "reference" / "findings.md"
@@ -18,11 +18,11 @@ _MEANING = {
     "warning": "worth knowing; the verdict stands",
     "info": "for information",
 }
-_READERS = ("clerk", "citizen", "developer")
+_ADVICE: tuple[Part, ...] = ("cause", "clerk", "citizen", "developer")
 _HEAD = """\
 # Findings
 
-Written from `ecert/model/findings.py` and `ecert/model/advice/` by `make docs`; do not edit here.
+Written from `ecert/model/findings.py` and `ecert/words/` by `make docs`; do not edit here.
 
 What a report can say, worst first: what it means, where it comes from in practice, and what to do.
 *Clerk* is the officer at a receiving desk or of the certifying body, *citizen* the holder of the copy,
@@ -54,12 +54,11 @@ def page() -> str:
 
 def _section(kind: FindingKind) -> list[str]:
     """Return one finding: its words, then what it comes from and what to do, in both languages."""
-    advice = ADVICE[kind.code]
     lines = ["", f"### `{kind.code}`", f"{kind.severity}, check `{kind.check}`."]
     for lang in ("vi", "en"):
-        lines += ["", f"> {getattr(kind.text, lang)}", ""]
-        for part in ("cause", *_READERS):
-            words = getattr(getattr(advice, part), lang)
+        lines += ["", f"> {finding_sentence(kind.check, kind.code, 'text', lang)}", ""]
+        for part in _ADVICE:
+            words = finding_sentence(kind.check, kind.code, part, lang)
             lines.append(f"* **{_LABELS[lang][part]}:** {words}")
     return lines
 

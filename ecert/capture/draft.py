@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ecert.capture.scan import Scan
-from ecert.errors import InputError, RecordError
+from ecert.errors import InputError, Reason, RecordError
 from ecert.formats.ecert1 import ImageForm, StampImage
 from ecert.formats.pdfa import check_pdfa
 from ecert.formats.record import CertificationRecord, CopyRecord, PageFacts
@@ -95,16 +95,16 @@ def _complete_record(
     """Add what only ``prepare_copy`` may say: id, template, level, the facts of every page."""
     if record.original.pages != len(scan.pages):
         raise RecordError(
-            f"is {record.original.pages}, but the scan has {len(scan.pages)}",
+            Reason("record.scan-pages", stated=record.original.pages, count=len(scan.pages)),
             path="original.pages",
             code="pages-differ",
             hint="scan the whole original, or count its pages again",
         )
     today = local_day(at, profile.utc_offset_hours)
     if record.date > today:
-        raise RecordError(f"{record.date} lies in the future (today is {today})", path="date")
+        raise RecordError(Reason("record.in-the-future-today", date=str(record.date), today=str(today)), path="date")
     if record.original.date is not None and record.original.date > today:
-        raise RecordError(f"{record.original.date} lies in the future", path="original.date")
+        raise RecordError(Reason("record.in-the-future", date=str(record.original.date)), path="original.date")
     record = replace(record, id=record.id or str(uuid.uuid4()))
     assert record.id is not None
     return CopyRecord(

@@ -196,20 +196,20 @@ class _Work:
                     "promised": view.promised,
                     "needs": view.needs,
                     "proof_until": rfc3339(limit.until) if limit else None,
-                    "reason": limit.reason if limit else None,
+                    "reason": str(limit.reason) if limit else None,
                     "output": str(output) if output else None,
                 }
             )
             return
-        from ecert.model.phrases import in_vietnamese
         from ecert.model.times import office_time
+        from ecert.report import reason_text
 
         words = self.session.words
         until = office_time(limit.until, 7) if limit else words("no-end")
         if view.below or limit is None:
             reason = words("below-promise", promised=view.promised)
         else:
-            reason = in_vietnamese(limit.reason) if self.session.lang == "vi" else limit.reason
+            reason = reason_text(limit.reason, 7)[self.session.lang]
         if outcome == "due" and output is not None:
             reason += words("due-again", output=output)
         elif outcome == "due" and not view.helped_by(self.level):

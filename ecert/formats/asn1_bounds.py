@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from ecert.errors import Reason
 from ecert.model.limits import (
     MAX_CERTIFICATE_BYTES,
     MAX_CERTIFICATE_VALUES,
@@ -32,7 +33,7 @@ _TIMES = (0x17, 0x18)
 class Excess(NamedTuple):
     """What there is more of than is judged, and the most there may be."""
 
-    what: str
+    what: Reason
     limit: int
 
 
@@ -43,9 +44,9 @@ _Head = tuple[int, int, int]  # a value's tag, and where its contents start and 
 def certificate_excess(der: bytes) -> Excess | None:
     """Return what a certificate exceeds: bytes, or values, those within its extensions included."""
     if len(der) > MAX_CERTIFICATE_BYTES:
-        return Excess("bytes of a certificate", MAX_CERTIFICATE_BYTES)
+        return Excess(Reason("limits.certificate-bytes"), MAX_CERTIFICATE_BYTES)
     if _count(der, [(0, len(der))], MAX_CERTIFICATE_VALUES) > MAX_CERTIFICATE_VALUES:
-        return Excess("values of a certificate", MAX_CERTIFICATE_VALUES)
+        return Excess(Reason("limits.certificate-values"), MAX_CERTIFICATE_VALUES)
     return None
 
 
@@ -53,18 +54,18 @@ def certificate_excess(der: bytes) -> Excess | None:
 def ocsp_excess(der: bytes) -> Excess | None:
     """Return what an OCSP answer exceeds: bytes, or values, such as single responses and certificates."""
     if len(der) > MAX_OCSP_BYTES:
-        return Excess("bytes of an OCSP answer", MAX_OCSP_BYTES)
+        return Excess(Reason("limits.ocsp-bytes"), MAX_OCSP_BYTES)
     if _count(der, [(0, len(der))], MAX_OCSP_VALUES) > MAX_OCSP_VALUES:
-        return Excess("values of an OCSP answer", MAX_OCSP_VALUES)
+        return Excess(Reason("limits.ocsp-values"), MAX_OCSP_VALUES)
     return None
 
 
 def crl_excess(der: bytes) -> Excess | None:
     """Return what a CRL exceeds: bytes, or values beside its entries (RFC 5280, 5.1)."""
     if len(der) > MAX_EVIDENCE_BYTES:
-        return Excess("bytes of a CRL", MAX_EVIDENCE_BYTES)
+        return Excess(Reason("limits.crl-bytes"), MAX_EVIDENCE_BYTES)
     if _count(der, _beside_entries(der), MAX_CRL_VALUES) > MAX_CRL_VALUES:
-        return Excess("values of a CRL", MAX_CRL_VALUES)
+        return Excess(Reason("limits.crl-values"), MAX_CRL_VALUES)
     return None
 
 
@@ -86,9 +87,9 @@ def cms_excess(der: bytes) -> tuple[Excess | None, int]:
             members += 1
             counted += 1
             if members > MAX_CMS_MEMBERS:
-                return Excess("values in one place of the CMS structure", MAX_CMS_MEMBERS), counted
+                return Excess(Reason("limits.cms-values-in-one-place"), MAX_CMS_MEMBERS), counted
             if counted > MAX_CMS_VALUES:
-                return Excess("values of the CMS structure", MAX_CMS_VALUES), counted
+                return Excess(Reason("limits.cms-values"), MAX_CMS_VALUES), counted
             tag, start, pos = head
             if tag & 0x20 and level < _CMS_LEVELS:
                 stack.append((start, pos, level + 1))

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from ecert.errors import RecordError
+from ecert.errors import Reason, RecordError
 from ecert.formats import ecert1
 from ecert.formats.ecert1 import FirstRevision, ImageForm, Rect, StampImage
 from ecert.formats.pdf import Stream
@@ -62,5 +62,9 @@ def writer_of(record: CopyRecord) -> Writer:
     """
     writer = _WRITERS.get(record.format)
     if writer is None:
-        raise RecordError(f"is {record.format!r}", path="format", code="record-too-new")
+        raise RecordError(
+            Reason("record.another-format", value=f"{record.format!r}", wanted="'ecert-1'"),
+            path="format",
+            code="record-too-new",
+        )
     return writer

@@ -6,11 +6,12 @@ A *profile* is what an office must respect; the *format* (``ecert-1``) is what t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from ecert.errors import UsageError
 
 Language = Literal["vi", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 #: What a seal may measure: that much fits between the certifier's title and name.
 SEAL_DIAMETERS_MM = (30.0, 42.0)

@@ -2,13 +2,27 @@
 
 * :mod:`~ecert.report.tree`: :class:`Report`, the tree of docs/reference/report.md, and :func:`decide`,
   which makes the verdict from the findings alone.
+* :mod:`~ecert.report.findings`: what was found in order, each with its way out; :mod:`~ecert.report.wording` puts
+  reasons and findings into words.
 * :mod:`~ecert.report.text`: words an officer can read aloud.
 * :mod:`~ecert.report.html`: one page for a citizen, with pictures of the pages; loaded when it is asked for.
 * :mod:`~ecert.report.schema`: the JSON Schema of the tree, for programs.
 * :mod:`~ecert.report.etsi`: the XML validation report of ETSI TS 119 102-2; loaded when it is asked for.
 """
 
+from ecert.report.findings import Finding, put_into_words
 from ecert.report.schema import report_schema
-from ecert.report.tree import REPORT_VERSION, Report, Verdict, check_statuses, decide, sort_findings
+from ecert.report.tree import REPORT_VERSION, Report, Verdict, check_statuses, decide
+from ecert.report.wording import reason_text
 
-__all__ = ["REPORT_VERSION", "Report", "Verdict", "check_statuses", "decide", "report_schema", "sort_findings"]
+__all__ = [
+    "REPORT_VERSION",
+    "Finding",
+    "Report",
+    "Verdict",
+    "check_statuses",
+    "decide",
+    "put_into_words",
+    "reason_text",
+    "report_schema",
+]

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
 
 from ecert.errors import UsageError, VerificationError
-from ecert.model.findings import CATALOGUE, CHECKS, NO_COPY, SEE_THE_TIME_STAMP, SEVERITIES, Check, Finding
+from ecert.model.findings import CHECKS, Check, Severity
+from ecert.report.findings import Finding
 from ecert.report.text import report_text
 
 Verdict = Literal["VALID", "INVALID", "INDETERMINATE"]
 REPORT_VERSION = 1
 
 
-def decide(findings: Iterable[Finding]) -> Verdict:
+class _Judged(Protocol):
+    """A finding, in words or not yet."""
+
+    @property
+    def severity(self) -> Severity: ...
+
+    @property
+    def check(self) -> Check: ...
+
+
+def decide(findings: Iterable[_Judged]) -> Verdict:
     """Return the verdict: a function of the findings alone.
 
     Any error makes INVALID, else any unknown INDETERMINATE, else the copy is VALID.
@@ -27,7 +38,7 @@ def decide(findings: Iterable[Finding]) -> Verdict:
     return "INDETERMINATE" if "unknown" in severities else "VALID"
 
 
-def check_statuses(findings: Iterable[Finding], not_checked: Iterable[Check]) -> dict[str, str]:
+def check_statuses(findings: Iterable[_Judged], not_checked: Iterable[Check]) -> dict[str, str]:
     """Return the status of every check: fail, unknown, not-checked or pass."""
     statuses: dict[str, str] = dict.fromkeys(CHECKS, "pass")
     statuses |= dict.fromkeys(not_checked, "not-checked")
@@ -36,35 +47,6 @@ def check_statuses(findings: Iterable[Finding], not_checked: Iterable[Check]) ->
             if finding.severity == severity:
                 statuses[finding.check] = status
     return statuses
-
-
-def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the findings worst first, each once, in a stable order, with ways out that fit together."""
-    order = {code: i for i, code in enumerate(CATALOGUE)}
-
-    def rank(finding: Finding) -> tuple[int, int, str]:
-        place = json.dumps([finding.where, finding.data], ensure_ascii=False, sort_keys=True)
-        return SEVERITIES.index(finding.severity), order[finding.code], place
-
-    unique = {rank(f): f for f in findings}
-    return tuple(_fitting([unique[key] for key in sorted(unique)]))
-
-
-def _fitting(findings: list[Finding]) -> Iterator[Finding]:
-    """Yield the findings with ways out that fit what else was found.
-
-    A file that never was a copy does not wait for signatures as a draft does; where a time-stamp is there
-    and not believed, its own finding says what to do.
-    """
-    codes = {f.code for f in findings}
-    fitting = {}
-    if "record-missing" in codes:
-        fitting["unsigned"] = NO_COPY
-    if "timestamp-not-trusted" in codes:
-        fitting["time-not-proven"] = SEE_THE_TIME_STAMP
-    for finding in findings:
-        way_out = fitting.get(finding.code)
-        yield replace(finding, way_out=way_out) if way_out else finding
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,13 @@ from types import NoneType
 from typing import Any
 
 from ecert.model.evidence import Evidence
-from ecert.model.findings import CATALOGUE, SEVERITIES, Finding
+from ecert.model.findings import CATALOGUE, SEVERITIES, Found
 from ecert.model.limits import MAX_CERTIFICATES, MAX_OBJECTS, MAX_REVOCATION_ITEMS
+from ecert.model.profiles import DEFAULT_PROFILE, PROFILES
 from ecert.model.roles import ANCHOR_ROLES
-from ecert.report import Report, decide, sort_findings
+from ecert.report import Report, decide, put_into_words
 from ecert.report.schema import report_schema
-from ecert.sandbox.frames import BrokenAnswer
+from ecert.sandbox.frames import BrokenAnswer, unpack_reason
 from ecert.sandbox.shapes import Shapes
 from ecert.trust.inquiry import Inquiry, Question
 
@@ -34,8 +35,10 @@ _WORDS = frozenset({"field", "name", "reason", "what", "version"})  # put into s
 _PLACES = frozenset({"field", "page", "object", "revision", "offset", "path"})
 
 
-def read_report(said: object, known: Report) -> Report:
+def read_report(said: object, reasons: object, known: Report) -> Report:
     """Return the child's report; ``known`` is one about the same document, made without it.
+
+    ``reasons`` are those behind the data of its findings, a table for each.
 
     Raises:
         BrokenAnswer: it is no report, or contradicts itself.
@@ -44,7 +47,11 @@ def read_report(said: object, known: Report) -> Report:
     if wrong is not None:
         raise BrokenAnswer(f"the report is not one at {wrong}")
     assert isinstance(said, dict)
-    findings = sort_findings(_finding(row) for row in said["findings"])
+    found = _findings(said["findings"], reasons)
+    try:
+        findings = put_into_words(found, _utc_offset_hours(said["copy"]))
+    except KeyError:
+        raise BrokenAnswer("a reason is not one of ours") from None
     verdict = decide(findings)
     if said["verdict"] != verdict or said.keys() != known.content.keys():
         raise BrokenAnswer("the verdict is not that of its findings")
@@ -72,13 +79,28 @@ def _report_shapes() -> Shapes:
     return Shapes(report_schema())
 
 
-def _finding(row: Mapping[str, Any]) -> Finding:
+def _utc_offset_hours(copy: Mapping[str, Any] | None) -> int:
+    """Return the zone of the office that a copy's profile is for."""
+    profile = PROFILES.get(copy["profile"]) if copy else None
+    return (profile or DEFAULT_PROFILE).utc_offset_hours
+
+
+def _findings(rows: list[Mapping[str, Any]], reasons: object) -> list[Found]:
+    if not isinstance(reasons, list) or len(reasons) != len(rows):
+        raise BrokenAnswer("the reasons are not those of the findings")
+    return [_finding(row, behind) for row, behind in zip(rows, reasons, strict=True)]
+
+
+def _finding(row: Mapping[str, Any], reasons: object) -> Found:
     if row["code"] not in CATALOGUE or not row["where"].keys() <= _PLACES:
         raise BrokenAnswer("a finding is not of the catalogue")
     values = {**row["where"], **row["data"]}
     if not all(isinstance(v, _PLAIN) or (k not in _WORDS and _flat(v)) for k, v in values.items()):
         raise BrokenAnswer("a finding's data are not words and numbers")
-    finding = Finding(row["code"], row["where"], row["data"])
+    if not isinstance(reasons, dict) or not reasons.keys() <= row["data"].keys():
+        raise BrokenAnswer("the reasons are not those of the findings")
+    behind = {key: unpack_reason(reason) for key, reason in reasons.items()}
+    finding = Found(row["code"], row["where"], {**row["data"], **behind})
     if row["severity"] == finding.severity:
         return finding
     if SEVERITIES.index(row["severity"]) > SEVERITIES.index(finding.severity):

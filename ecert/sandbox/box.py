@@ -17,8 +17,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from ecert.errors import UsageError
+from ecert.errors import Reason, UsageError
 from ecert.model.evidence import Evidence
+from ecert.model.findings import Code
 from ecert.model.limits import (
     DOCUMENT_LIMITS,
     MAX_REPORT_BYTES,
@@ -179,7 +180,7 @@ class Sandbox:
             trust.check_time(now)
         about: dict[str, Any] = {"policy": policy, "trust": trust, "at": now, "evidence": evidence, "name": name}
         if len(data) > limits.file_bytes:
-            return _unjudged(data, about, _OverLimit("bytes", limits.file_bytes))
+            return _unjudged(data, about, _OverLimit(Reason("limits.bytes"), limits.file_bytes))
         outcome = self._do("judge", data, about | {"cross_check": cross_check, "limits": limits})
         try:
             head, blobs = self._said(outcome)
@@ -187,7 +188,7 @@ class Sandbox:
 
             known = _unjudged(data, about, _Fault("")).report
             found = read_evidence(head.get("evidence"), blobs)
-            return Judgement(read_report(head.get("report"), known), found)
+            return Judgement(read_report(head.get("report"), head.get("reasons"), known), found)
         except (_NoAnswer, BrokenAnswer) as exc:
             told = exc if isinstance(exc, _NoAnswer) else _Fault(_NONSENSE)
             _log.error("sandbox: %s", told.code)
@@ -249,18 +250,18 @@ class Sandbox:
         if outcome.kind == "too-slow":
             raise self._too_slow()
         if outcome.kind == "too-long":
-            raise _OverLimit("bytes of the report", MAX_REPORT_BYTES)
+            raise _OverLimit(Reason("limits.report-bytes"), MAX_REPORT_BYTES)
         if outcome.kind == "killed":
-            raise _OverLimit("crashes of the process that judges it", 0, signal=outcome.word)
+            raise _OverLimit(Reason("limits.crashes"), 0, signal=outcome.word)
         if outcome.kind == "died":
             raise _Fault(outcome.word)
         try:
             head, blobs = unpack(outcome.answer, MAX_REPORT_BYTES)
         except OverlongAnswer:
-            raise _OverLimit("bytes of the report's structure", MAX_STRUCTURE_BYTES) from None
+            raise _OverLimit(Reason("limits.report-structure-bytes"), MAX_STRUCTURE_BYTES) from None
         fault = head.get("fault")
         if fault == "MemoryError":
-            raise _OverLimit("megabytes of memory", self.memory_mb)
+            raise _OverLimit(Reason("limits.megabytes"), self.memory_mb)
         if fault is not None:
             word = fault if isinstance(fault, str) and fault.isidentifier() else _NONSENSE
             raise _Fault(word[:100])
@@ -268,7 +269,7 @@ class Sandbox:
 
     def _too_slow(self) -> _OverLimit:
         limit = int(self.seconds) if self.seconds == int(self.seconds) else self.seconds
-        return _OverLimit("seconds of work", limit)
+        return _OverLimit(Reason("limits.seconds"), limit)
 
 
 _NONSENSE = "nonsense"
@@ -277,14 +278,14 @@ _NONSENSE = "nonsense"
 class _NoAnswer(Exception):
     """There is no report; ``code`` and ``values`` are the finding that says why."""
 
-    code: str
+    code: Code
     values: dict[str, object]
 
 
 class _OverLimit(_NoAnswer):
     code = "over-limit"
 
-    def __init__(self, what: str, limit: float, **more: str) -> None:
+    def __init__(self, what: Reason, limit: float, **more: str) -> None:
         super().__init__(what)
         self.values = {"what": what, "limit": limit, **more}
 

@@ -22,7 +22,7 @@ from ecert.formats.pades.dss import read_dss
 from ecert.formats.pdf import StructureFault
 from ecert.model.evidence import Evidence
 from ecert.sandbox.confine import confine
-from ecert.sandbox.frames import LENGTH_BYTES, READY, Job, pack
+from ecert.sandbox.frames import LENGTH_BYTES, READY, Job, pack, pack_reason
 from ecert.trust.inquiry import read_inquiry
 from ecert.trust.pathcheck import preload
 from ecert.verify.copy import judge
@@ -66,7 +66,8 @@ def _judge(data: bytes, job: Job) -> bytes:
     if case.document is not None:
         with suppress(StructureFault):  # an unreadable one brings nothing
             inside = read_dss(case.document)
-    return _with_evidence({"report": report.to_dict()}, inside)
+    reasons = [{key: pack_reason(reason) for key, reason in f.reasons.items()} for f in report.findings]
+    return _with_evidence({"report": report.to_dict(), "reasons": reasons}, inside)
 
 
 def _inquire(data: bytes, _: Job) -> bytes:

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
 
+from ecert.errors import Reason
 from ecert.model.limits import MAX_STRUCTURE_BYTES
 
 READY = b"+"  # the child's first byte: everything is imported, seconds count from now
 LENGTH_BYTES = 8  # of the big-endian number that says how long a frame is
 _MAX_DIGITS = 20  # of a whole number: none in a report is larger than a file
+_MAX_REASONS = 4  # reasons within reasons
+_REASON = re.compile(r"[a-z]+\.[a-z0-9-]+")  # it names a file and a row of ecert.words
 _MAX_DEPTH = 32  # nested arrays and objects of a head: reports have 7
 
 
@@ -28,6 +32,29 @@ class Job:
     seconds: float
     memory_bytes: int
     arguments: dict[str, Any] = field(default_factory=dict)
+
+
+def pack_reason(reason: Reason) -> list[Any]:
+    """Return a reason as plain values: its code, then what it is filled with."""
+    values = {k: pack_reason(v) if isinstance(v, Reason) else v for k, v in reason.values.items()}
+    return [reason.code, values]
+
+
+def unpack_reason(said: object, depth: int = 0) -> Reason:
+    """Return the reason that plain values stand for; whether there is such a one is not known here.
+
+    Raises:
+        BrokenAnswer: they stand for none.
+    """
+    if not isinstance(said, list) or len(said) != 2 or depth > _MAX_REASONS:
+        raise BrokenAnswer("a reason is not one")
+    code, values = said
+    if not isinstance(code, str) or not _REASON.fullmatch(code) or not isinstance(values, dict):
+        raise BrokenAnswer("a reason is not one")
+    read = {k: unpack_reason(v, depth + 1) if isinstance(v, list) else v for k, v in values.items()}
+    if not all(isinstance(v, str | int | float | Reason) for v in read.values()):
+        raise BrokenAnswer("a reason's values are not words and numbers")
+    return Reason(code, **read)
 
 
 class BrokenAnswer(Exception):

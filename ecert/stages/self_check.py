@@ -55,7 +55,7 @@ def verified(
     )
     asked = Evidence(attempts=tuple(attempts))
     case, report = judge(data, policy=policy, trust=trust, at=read_clock(at), evidence=asked)
-    blocking = [
+    blocking: list[str] = [
         f.code
         for f in report.findings
         if f.severity in ("error", "unknown") or f.code == "unusual-structure"

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
+from ecert.errors import Reason
 from ecert.formats.asn1_bounds import certificate_excess
 from ecert.model.limits import MAX_RSA_BITS, MAX_RSA_EXPONENT_BITS
 
@@ -30,7 +31,7 @@ class KeyTooLarge(ValueError):
 class CertificateTooLarge(ValueError):
     """A certificate holds more than is judged; ``what`` and ``limit`` say of what the most is."""
 
-    def __init__(self, what: str, limit: int) -> None:
+    def __init__(self, what: Reason, limit: int) -> None:
         super().__init__(f"the certificate exceeds a limit: {what}")
         self.what = what
         self.limit = limit

@@ -85,7 +85,7 @@ class Gatherer:
     def explain(self, fault: PathFault) -> str:
         """Say why there is no path, and what became of the questions for missing issuers."""
         tried = "; ".join(dict.fromkeys(self._issuer_faults))
-        return f"{fault.reason} (tried: {tried})" if tried and fault.kind == "no-path" else fault.reason
+        return f"{fault.reason} (tried: {tried})" if tried and fault.kind == "no-path" else str(fault.reason)
 
     def complete(self, path: CertificatePath, moment: datetime, anew: Anew | None = None) -> None:
         """Gather what proves that no certificate of a path was revoked at ``moment``.

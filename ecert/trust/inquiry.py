@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from ecert.errors import Reason
 from ecert.formats.pades.cms import CmsFault, der_length, read_signed_data, read_timestamp
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.pades.fields import PdfSignature, read_signatures
@@ -45,7 +46,7 @@ def questions(signature: PdfSignature) -> Iterator[Question]:
         return
     message = read_signed_data(contents)
     if message.signer_certificate is None:
-        raise CmsFault("the signer's certificate is not in the signature")
+        raise CmsFault(Reason("pades.signer-certificate-missing"))
     times = [read_timestamp(token).proven for token in message.timestamps]
     yield Question(
         signature.name,
@@ -67,7 +68,7 @@ def of_token(field: str, der: bytes) -> Question:
     token = read_timestamp(der[: der_length(der)])
     certificate = token.message.signer_certificate
     if certificate is None:
-        raise CmsFault("its authority's certificate is missing")
+        raise CmsFault(Reason("trust.authority-certificate-missing"))
     others = token.message.certificates
     return Question(field, certificate, "timestamp", others, stamped=token.proven)
 

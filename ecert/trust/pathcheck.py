@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from ecert.errors import Reason
 from ecert.formats.pades.asn1 import set_up
 from ecert.model.algorithms import signature_limits
 from ecert.model.times import rfc3339
 from ecert.trust.certificates import load, public_key
 from ecert.trust.chains import Chain
+from ecert.trust.library_reasons import library_reason
 from ecert.trust.naming import parsed
 from ecert.trust.signed import UNREADABLE, algorithm_of
 
@@ -46,7 +48,7 @@ class PathFault:
     """Why there is no valid path."""
 
     kind: PathFaultKind
-    reason: str
+    reason: Reason
     time: datetime | None = None
     algorithm: str = ""  # of a weak one: its name
 
@@ -98,13 +100,13 @@ def check_path(chain: Chain, moment: datetime) -> CertificatePath | PathFault:
         path = ValidationPath(CertTrustAnchor(anchor), issued[:0:-1], issued[0])
         run_now(async_validate_path(context, path))
     except ExpiredError as exc:
-        return PathFault("expired", "a certificate of its path has expired", exc.expired_dt)
+        return PathFault("expired", Reason("trust.path-expired"), exc.expired_dt)
     except NotYetValidError as exc:
-        return PathFault("not-yet-valid", "a certificate of its path is not yet valid", exc.valid_from)
+        return PathFault("not-yet-valid", Reason("trust.path-not-yet-valid"), exc.valid_from)
     except (ValidationError, PathError) as exc:
-        return PathFault("invalid", _words(exc))
+        return PathFault("invalid", library_reason(exc))
     except _MISREAD as exc:
-        return PathFault("invalid", f"its path cannot be read ({type(exc).__name__})")
+        return PathFault("invalid", Reason("trust.path-unreadable", error=type(exc).__name__))
     found = CertificatePath(chain)
     return _weakness(found, moment) or found
 
@@ -118,7 +120,7 @@ def _weakness(path: CertificatePath, moment: datetime) -> PathFault | None:
         for limit in signature_limits(link.scheme, link.digest, link.key_size):
             if limit.refuses(moment):
                 until = rfc3339(limit.until) if limit.until else "?"
-                reason = f"{limit.name} is not relied on since {until}"
+                reason = Reason("time.not-relied-since", name=limit.name, time=until)
                 return PathFault("weak", reason, limit.until, limit.name)
     return None
 
@@ -136,9 +138,3 @@ def weakest_links(path: CertificatePath) -> list[PathLink]:
         except UNREADABLE:
             links.append(PathLink(certificate, "unknown", "unknown", 0))
     return links
-
-
-def _words(fault: Exception) -> str:
-    """Return the library's words without their beginning and full stop, so that they fit a sentence."""
-    text = str(fault).removeprefix("The path could not be validated because ").rstrip(". ")
-    return text.replace("The signature ", "the signature ", 1)

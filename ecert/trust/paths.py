@@ -21,6 +21,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from ecert.errors import Reason
 from ecert.model.roles import AnchorRole
 from ecert.trust.anchors import TrustAnchor
 from ecert.trust.certificates import load, try_load
@@ -74,7 +75,7 @@ def find_path(
     """
     certificate = try_load(leaf)
     if certificate is None:
-        return PathFault("invalid", "the certificate cannot be read")
+        return PathFault("invalid", Reason("trust.certificate-unreadable"))
     anchors = trust.for_role(role, moment) if trust else ()
     if any(a.certificate == leaf for a in anchors):
         fault = _own_time(certificate, moment)
@@ -86,9 +87,9 @@ def find_path(
     if found.kind == "no-path" and trust is not None:
         ended = [a.certificate for a in trust.for_role(role) if not a.direct and a not in anchors]
         if ended and isinstance(path_to(leaf, ended, pool, moment, purpose), CertificatePath):
-            return PathFault("no-path", "its trust anchor is not believed at that time")
+            return PathFault("no-path", Reason("trust.anchor-not-believed-then"))
         if ended and not anchors:
-            return PathFault("no-path", "no anchor that is named for it is believed at that time")
+            return PathFault("no-path", Reason("trust.no-anchor-believed-then"))
     return found
 
 
@@ -148,9 +149,9 @@ def path_to(
     """
     anchors, pool = tuple(anchors), tuple(dict.fromkeys(others))
     if not anchors:
-        return PathFault("no-path", "no anchor is named for it")
+        return PathFault("no-path", Reason("trust.no-anchor"))
     if try_load(leaf) is None:
-        return PathFault("invalid", "the certificate cannot be read")
+        return PathFault("invalid", Reason("trust.certificate-unreadable"))
     paths = valid_paths(leaf, anchors, pool, moment, purpose=purpose)
     if paths.found:
         return paths.found[0]
@@ -208,12 +209,12 @@ def _by_name_alone(
         if isinstance(result, CertificatePath):
             return result
         fault = fault or result
-    return fault or PathFault("no-path", "its issuer is not among the anchors or the given certificates")
+    return fault or PathFault("no-path", Reason("trust.issuer-unknown"))
 
 
 def _own_time(certificate: Any, moment: datetime) -> PathFault | None:
     if moment > certificate.not_valid_after_utc:
-        return PathFault("expired", "it has expired", certificate.not_valid_after_utc)
+        return PathFault("expired", Reason("trust.expired"), certificate.not_valid_after_utc)
     if moment < certificate.not_valid_before_utc:
-        return PathFault("not-yet-valid", "it is not yet valid", certificate.not_valid_before_utc)
+        return PathFault("not-yet-valid", Reason("trust.not-yet-valid"), certificate.not_valid_before_utc)
     return None

@@ -134,7 +134,7 @@ def _doubt(token: TimestampToken, nonce: int, imprint: bytes) -> str | None:
     if (token.imprint_algorithm, token.imprint) != (IMPRINT, imprint):
         return "it is for other data"
     fault = token_fault(token) or statement_fault(token)
-    return fault or _form_fault(token) or _out_of_time(token)
+    return str(fault) if fault else _form_fault(token) or _out_of_time(token)
 
 
 def _form_fault(token: TimestampToken) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ecert.errors import Reason
 from ecert.formats.pades.algorithms import check_signature, digest_of
 from ecert.formats.pades.cms import SignedMessage, TimestampToken
 from ecert.trust.certificates import load, public_key
@@ -15,31 +16,31 @@ from ecert.trust.revocation import RevocationStatus
 from ecert.trust.usage import refuse_time_stamping
 
 
-def token_fault(token: TimestampToken) -> str | None:
+def token_fault(token: TimestampToken) -> Reason | None:
     """Say what is wrong with a token's own signature, or None; trust is not looked at."""
     message = token.message
     if message.signer_certificate is None:
-        return "its authority's certificate is missing"
+        return Reason("trust.authority-certificate-missing")
     if message.to_be_verified is None or message.content is None:
-        return "it has no signed attributes"
+        return Reason("trust.no-signed-attributes")
     if message.content_type_attribute != "tst_info":
-        return "its content-type attribute is wrong"
+        return Reason("trust.content-type")
     try:
         certificate = load(message.signer_certificate)
         digest = digest_of(message.digest_algorithm, message.content)
         key = public_key(message.signer_certificate)
     except ValueError:
-        return "its certificate or digest algorithm is not supported"
+        return Reason("trust.algorithm-unsupported")
     if digest != message.message_digest:
-        return "its message digest is wrong"
+        return Reason("trust.message-digest")
     if not message.names_certificate(message.signer_certificate):
-        return "its signing-certificate attribute names another certificate"
+        return Reason("trust.names-another-certificate")
     if not check_signature(key, message.scheme, message.signature, message.to_be_verified):
-        return "its signature is wrong"
+        return Reason("trust.signature-wrong")
     return refuse_time_stamping(certificate)
 
 
-def statement_fault(token: TimestampToken) -> str | None:
+def statement_fault(token: TimestampToken) -> Reason | None:
     """Say why nobody may rely on what a token states, whoever signed it, or None (RFC 3161, 2.4.2).
 
     Where it names its authority, that is one of the names of the signer's certificate; the order of
@@ -50,20 +51,20 @@ def statement_fault(token: TimestampToken) -> str | None:
         return token.fault
     certificate = token.message.signer_certificate
     if certificate is None:
-        return "its authority's certificate is missing"
+        return Reason("trust.authority-certificate-missing")
     if token.authority is not None and not bears_name(certificate, *token.authority):
-        return "it names another authority than its certificate"
+        return Reason("trust.names-another-authority")
     return certificate_id_fault(token.message, certificate)
 
 
-def certificate_id_fault(message: SignedMessage, certificate: bytes) -> str | None:
+def certificate_id_fault(message: SignedMessage, certificate: bytes) -> Reason | None:
     """Say so where the ESS attribute states another issuer or serial number than the certificate has."""
     stated = message.certificate_ids[0] if message.certificate_ids else None
     if stated is None or not stated.states_issuer:
         return None
     if stated.serial == load(certificate).serial_number and is_issuer_name(certificate, stated.issuer):
         return None
-    return "its signing-certificate attribute states another issuer or serial number"
+    return Reason("trust.states-another-issuer")
 
 
 def stamped_in_time(token: TimestampToken) -> bool:

@@ -8,6 +8,7 @@ from typing import Literal
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from ecert.errors import Reason
 from ecert.trust.certificates import is_ca, load
 from ecert.trust.signed import UNREADABLE
 
@@ -71,29 +72,29 @@ def may_answer_ocsp(certificate: x509.Certificate) -> bool:
     return usage is None or usage.digital_signature or usage.content_commitment
 
 
-def refuse_document_signing(certificate: x509.Certificate) -> str | None:
+def refuse_document_signing(certificate: x509.Certificate) -> Reason | None:
     """Say why this certificate may not sign documents, or None where it may."""
     try:
         if is_ca(certificate):
-            return "it is a CA certificate"
+            return Reason("trust.is-a-ca")
         usage = _key_usage(certificate)
         if usage is not None and not (usage.digital_signature or usage.content_commitment):
-            return "its key usage is neither digitalSignature nor nonRepudiation"
+            return Reason("trust.key-usage")
         found = purposes(certificate)
     except UNREADABLE:
-        return "its extensions cannot be read"
+        return Reason("trust.extensions-unreadable")
     if found is None:
         return None
     for oid, name in _REFUSED_PURPOSES.items():
         if oid in found:
-            return f"its extended key usage is {name}"
+            return Reason("trust.extended-key-usage", usage=name)
     if not found & _SIGNING_PURPOSES:
-        return "its extended key usage allows no signing of documents"
+        return Reason("trust.no-document-signing")
     return None
 
 
 @lru_cache(maxsize=512)
-def refuse_issuing(certificate: bytes, purpose: Purpose) -> str | None:
+def refuse_issuing(certificate: bytes, purpose: Purpose) -> Reason | None:
     """Say why nobody below this CA may do something, or None where its extended key usage leaves it open.
 
     RFC 5280, 4.2.1.12 knows the extension mainly in end certificates; who issues them for other things
@@ -103,25 +104,25 @@ def refuse_issuing(certificate: bytes, purpose: Purpose) -> str | None:
     try:
         found = purposes(load(certificate))
     except UNREADABLE:
-        return "the extensions of a CA in its path cannot be read"
+        return Reason("trust.ca-extensions-unreadable")
     if found is None or found & _OF_CA[purpose]:
         return None
     if purpose == "signing":
-        return "the extended key usage of a CA in its path allows no signing of documents"
-    return "the extended key usage of a CA in its path allows no time-stamps"
+        return Reason("trust.ca-no-document-signing")
+    return Reason("trust.ca-no-timestamping")
 
 
-def refuse_time_stamping(certificate: x509.Certificate) -> str | None:
+def refuse_time_stamping(certificate: x509.Certificate) -> Reason | None:
     """Say why this certificate may not issue time-stamps (RFC 3161, 2.3), or None where it may."""
     try:
         extension = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
         usage = _key_usage(certificate)
     except (x509.ExtensionNotFound, *UNREADABLE):
-        return "it lacks the extended key usage timeStamping"
+        return Reason("trust.no-timestamping")
     if list(extension.value) != [ExtendedKeyUsageOID.TIME_STAMPING] or not extension.critical:
-        return "its extended key usage is not timeStamping alone, critical"
+        return Reason("trust.timestamping-not-alone")
     if is_ca(certificate):
-        return "it is a CA certificate"
+        return Reason("trust.is-a-ca")
     if usage is not None and not (usage.digital_signature or usage.content_commitment):
-        return "its key usage is neither digitalSignature nor nonRepudiation"
+        return Reason("trust.key-usage")
     return None

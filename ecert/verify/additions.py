@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import groupby
 
+from ecert.errors import Reason
 from ecert.formats.pdf import Ref
 from ecert.model.indications import Indication
 from ecert.trust.certificates import common_name
@@ -44,17 +45,17 @@ def _judge_addition(case: Case, s: SignatureCase, places: list[PlacedField]) -> 
     first = places[0]
     where = {"field": s.name, "page": first.page, "revision": s.revision}
     if s.indication is Indication.TOTAL_FAILED:
-        what = f"the signature field “{s.name}” was added, whose own signature is not valid"
+        what = Reason("changes.field-added-not-valid", name=s.name)
         last = [e for e in case.signatures if e.revision < s.revision][-1]
         last.changes_after = "forbidden"
-        case.find("changed-after-signature", **{**where, "field": last.name}, what=what)
+        case.add("changed-after-signature", **{**where, "field": last.name}, what=what)
         return
     told = {"signer": signer_name(s), "pages": _pages(places), "signed": min(e.revision for e in case.signed)}
     if s.indication is not Indication.TOTAL_PASSED:
-        case.find("field-added-by-another", **where, **told)
+        case.add("field-added-by-another", **where, **told)
         return
     left, top, width, height = first.place or ("?",) * 4
-    case.find("field-added-and-signed", **where, **told, left=left, top=top, width=width, height=height)
+    case.add("field-added-and-signed", **where, **told, left=left, top=top, width=width, height=height)
 
 
 def _pages(places: list[PlacedField]) -> str:
@@ -69,17 +70,17 @@ def _judge_cover(
     where = {"field": s.name, "page": placed.page, "revision": s.revision}
     signed = min(e.revision for e in case.signed)
     if placed.of_page is None or placed.of_field is None or placed.page is None:
-        case.find("field-covers-page", **where, signed=signed, what="its place cannot be told")
+        case.add("field-covers-page", **where, signed=signed, what=Reason("changes.place-unknown"))
         return
     certificate = s.message.signer_certificate if s.message else None
     taken[placed.page, certificate or s.name.encode()] += placed.of_page
     share = taken[placed.page, certificate or s.name.encode()]
     if share > MAX_PAGE_SHARE:
-        what = f"it takes {share:.1%} of the page"
-        case.find("field-covers-page", **where, signed=signed, what=what)
+        what = Reason("changes.share-of-page", share=f"{share:.1%}")
+        case.add("field-covers-page", **where, signed=signed, what=what)
     if placed.of_field > MAX_FIELD_SHARE:
-        what = f"it covers {placed.of_field:.0%} of an earlier signature"
-        case.find("field-covers-page", **where, signed=signed, what=what)
+        what = Reason("changes.share-of-signature", share=f"{placed.of_field:.0%}")
+        case.add("field-covers-page", **where, signed=signed, what=what)
 
 
 def signer_name(s: SignatureCase) -> str:

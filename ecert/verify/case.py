@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
+from ecert.errors import Reason
 from ecert.formats.pades.cms import SignedMessage, TimestampToken
 from ecert.formats.pades.fields import PdfSignature
 from ecert.formats.pdf import Document
 from ecert.formats.record import CopyRecord
 from ecert.model.evidence import Evidence
-from ecert.model.findings import Check, Finding
+from ecert.model.findings import Check, Code, Found
 from ecert.model.indications import Indication, SubIndication
 from ecert.model.levels import Level
 from ecert.model.profiles import DEFAULT_PROFILE, PROFILES
@@ -38,11 +39,11 @@ class ProofLimit:
     name: str
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> Reason:
         """Say why the proof ends then."""
         if self.kind == "algorithm":
-            return f"{self.name} is expected to be reliable only until then"
-        return f"the certificate {self.name} expires then"
+            return Reason("time.algorithm-ends", name=self.name)
+        return Reason("time.certificate-ends", name=self.name)
 
 
 @dataclass
@@ -135,7 +136,7 @@ class Case:
     trust: TrustStore | None
     evidence: Evidence
     at: datetime
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Found] = field(default_factory=list)
     document: Document | None = None
     form_is_readable: bool = True  # otherwise nobody can say what is signed
     signatures: list[SignatureCase] = field(default_factory=list)
@@ -159,12 +160,12 @@ class Case:
         """Note checks that were made, those left out by the policy excepted."""
         self.checked |= set(checks) - set(self.policy.not_checked)
 
-    def find(self, code: str, /, **values: object) -> None:
-        """Add a finding; keys that name a place go to ``where``, the rest to ``data``."""
+    def add(self, code: Code, /, **values: object) -> None:
+        """Add a finding; keys that name a place go to ``where``, the rest to its values."""
         places = ("field", "page", "object", "revision", "offset", "path")
         where = {k: v for k, v in values.items() if k in places and v is not None}
-        data = {k: v for k, v in values.items() if k not in places}
-        self.findings.append(Finding(code, where, data))
+        rest = {k: v for k, v in values.items() if k not in places}
+        self.findings.append(Found(code, where, rest))
 
     def is_proven(self, s: SignatureCase) -> bool:
         """Tell whether anything proves when a signature existed."""
@@ -172,8 +173,13 @@ class Case:
 
     def office_day(self, time: datetime) -> date:
         """Return the calendar day of a time where the record's profile is in force."""
+        return local_day(time, self.utc_offset_hours)
+
+    @property
+    def utc_offset_hours(self) -> int:
+        """Return the zone of the office that the record's profile is for."""
         profile = PROFILES.get(self.record.profile) if self.record else None
-        return local_day(time, (profile or DEFAULT_PROFILE).utc_offset_hours)
+        return (profile or DEFAULT_PROFILE).utc_offset_hours
 
     @property
     def proof_limit(self) -> ProofLimit | None:

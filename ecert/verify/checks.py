@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ecert.model.findings import CHECKS, Check, Finding
+from ecert.model.findings import CHECKS, Check
 from ecert.model.indications import Indication
-from ecert.report import check_statuses
+from ecert.report import Finding, check_statuses
 from ecert.verify.case import Case, SignatureCase
 
 

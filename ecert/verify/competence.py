@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ecert.errors import Reason
 from ecert.formats.record import CertificationRecord
+from ecert.model.findings import Code
 from ecert.verify.case import Case, SignatureCase, SignatureRole
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ class _Inquiry:
         """Tell whether the registry speaks for every day that counts."""
         for day in (self.act.date, self._proven(self.signer), self._proven(self.seal)):
             if not self.registry.span.covers(day):
-                self.case.find("registry-out-of-date", day=day.isoformat())
+                self.case.add("registry-out-of-date", day=day.isoformat())
                 return False
         return True
 
@@ -80,23 +82,23 @@ class _Inquiry:
         found = self.registry.bodies_stated(self.act.body, _certificate(self.seal), self.act.date)
         if len(found) == 1:
             return found[0]
-        reason = "the registry knows no such body"
+        reason = Reason("policy.no-such-body")
         if found:
-            reason = "several registered bodies bear this name, and nothing tells them apart"
-        self.case.find("body-not-registered", body=self.act.body.name, reason=reason)
+            reason = Reason("policy.several-bodies")
+        self.case.add("body-not-registered", body=self.act.body.name, reason=reason)
         return None
 
     def judge_body(self, body: RegisteredBody) -> None:
         """Check that the body existed and that its kind certified."""
 
-        def _incompetence(day: date) -> str | None:
+        def _incompetence(day: date) -> Reason | None:
             if not body.span.covers(day):
-                return "the body did not exist then"
+                return Reason("policy.body-not-yet")
             stated = body.is_stated(self.act.body, day) and body.bears(self.act.body.name, day)
             if day == self.act.date and not stated:
-                return "the body bore another name then"
+                return Reason("policy.body-named-otherwise")
             if self.registry.rule_of(body.kind, day) is None:
-                return "bodies of its kind did not certify copies then"
+                return Reason("policy.body-not-competent")
             return None
 
         days = (self._proven(self.signer), self._proven(self.seal))
@@ -109,55 +111,55 @@ class _Inquiry:
             return
         spans = [row.span for row in body.seal_keys if row.keys.has(certificate)]
         if any(span.meets(self.act.date, proven) for span in spans):
-            reason = "the seal's key was the body's only until an earlier day"
-            self.case.find("competence-unproven-time", day=proven.isoformat(), reason=reason)
+            reason = Reason("policy.key-no-longer-its")
+            self.case.add("competence-unproven-time", day=proven.isoformat(), reason=reason)
         elif spans:
-            reason = "it was not the body's key then"
+            reason = Reason("policy.key-not-its-then")
             self._find_key("seal-key-not-of-body", reason=reason)
         elif self.registry.bodies_sealing(certificate):
-            reason = "it is the key of another body"
+            reason = Reason("policy.key-of-another-body")
             self._find_key("seal-key-not-of-body", reason=reason)
         else:
             self._find_key("seal-key-not-registered")
 
-    def _find_key(self, code: str, **values: object) -> None:
-        self.case.find(code, field=self.seal.name, body=self.act.body.name, **values)
+    def _find_key(self, code: Code, **values: object) -> None:
+        self.case.add(code, field=self.seal.name, body=self.act.body.name, **values)
 
     def judge_certifier(self, body: RegisteredBody) -> None:
         """Check that the person was appointed, and that somebody in this capacity certifies there."""
         certifier = self.act.certifier
         known = self.registry.appointments_of(certifier.name, _certificate(self.signer))
         if not known:
-            self.case.find("certifier-not-registered", certifier=certifier.name)
+            self.case.add("certifier-not-registered", certifier=certifier.name)
             return
         held = [a for a in known if a.body == body.id and a.capacity == certifier.capacity]
 
-        def _incompetence(day: date) -> str | None:
+        def _incompetence(day: date) -> Reason | None:
             if not any(a.body == body.id for a in known):
-                return "the registry knows the person at other bodies alone"
+                return Reason("policy.person-at-other-bodies")
             if not held:
-                return "the registry knows the person in another capacity"
+                return Reason("policy.another-capacity")
             if not any(a.span.covers(day) for a in held):
-                return "no registered appointment covers that day"
+                return Reason("policy.no-appointment-then")
             delegation = certifier.delegation
             if delegation and not delegation.valid_from <= day <= delegation.valid_to:
-                return "the delegation does not cover that day"
+                return Reason("policy.no-delegation-then")
             rule = self.registry.rule_of(body.kind, day)
             if rule is not None and certifier.capacity not in rule.capacities:
-                return f"{rule.basis} names nobody in this capacity"
+                return Reason("policy.nobody-in-capacity", basis=rule.basis)
             return None
 
         self._judge("certifier-not-competent", _incompetence, self._proven(self.signer))
 
-    def _judge(self, code: str, incompetence: Callable[[date], str | None], *proven: date) -> None:
+    def _judge(self, code: Code, incompetence: Callable[[date], Reason | None], *proven: date) -> None:
         """Find what is wrong on the record's day, else on a proven one; each finding names day and reason."""
         for day in (self.act.date, *proven):
             told = incompetence(day)
             if told is None:
                 continue
             if day > self.act.date:
-                self.case.find("competence-unproven-time", day=day.isoformat(), reason=told)
+                self.case.add("competence-unproven-time", day=day.isoformat(), reason=told)
             else:
                 names = {"certifier": self.act.certifier.name, "body": self.act.body.name}
-                self.case.find(code, day=day.isoformat(), reason=told, **names)
+                self.case.add(code, day=day.isoformat(), reason=told, **names)
             return

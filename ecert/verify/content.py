@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from ecert.errors import EcertError, RecordError
+from ecert.errors import EcertError, Reason, RecordError
 from ecert.formats.ecert1 import NUMBERS, FirstRevision, ImageForm, StampImage, image_numbers, read_image
 from ecert.formats.pades.fields import PdfSignature
 from ecert.formats.pdf import Document, Ref, Stream
@@ -21,6 +21,7 @@ from ecert.formats.pdf.writer import Chunk
 from ecert.formats.record import CopyRecord, PageFacts, embedded_record, read_record_xml
 from ecert.formats.record.fields import MAX_RECORD_BYTES
 from ecert.formats.writers import writer_of
+from ecert.model.findings import Code
 from ecert.model.profiles import SEAL_DIAMETERS_MM
 from ecert.model.roles import Role
 from ecert.verify.case import Case
@@ -51,18 +52,18 @@ def _read_record(case: Case, document: Document) -> CopyRecord | None:
     """Return the record of the first revision, or None with the finding that says why not."""
     stream = embedded_record(document)
     if not isinstance(stream, Stream):
-        case.find("record-missing")
+        case.add("record-missing")
         return None
     if len(stream.data) > MAX_RECORD_BYTES:
-        case.find("over-limit", what="bytes of the record", limit=MAX_RECORD_BYTES)
+        case.add("over-limit", what=Reason("limits.record-bytes"), limit=MAX_RECORD_BYTES)
         return None
     try:
         return read_record_xml(stream.encoded())
     except RecordError as exc:
         if exc.code == "record-too-new":
-            case.find("record-too-new", version=exc.message)
+            case.add("record-too-new", version=exc.reason)
         else:
-            case.find("record-malformed", reason=exc.message, path=exc.path or None)
+            case.add("record-malformed", reason=exc.reason, path=exc.path or None)
         return None
 
 
@@ -72,7 +73,7 @@ def _check_first_revision(case: Case, document: Document, record: CopyRecord, di
     streams = [s for s in found if s is not None]
     if len(streams) != len(found):
         page = found.index(None) + 1
-        case.find("pages-differ", page=page, what=f"page {page} has no scanned image")
+        case.add("pages-differ", page=page, what=Reason("content.page-without-image", page=page))
         return
     images = [read_image(s, lambda v: document.resolve(v, 0)) for s in streams]
     if case.is_intact:  # strangers' work is not unpacked: the verdict stands without
@@ -81,20 +82,20 @@ def _check_first_revision(case: Case, document: Document, record: CopyRecord, di
     pages = zip(record.pages, streams, images, strict=True)
     for page, (facts, stream, image) in enumerate(pages, 1):
         if digests.sha256(stream) != facts.sha256:
-            what = f"the image of page {page} is not the scanned one"
-            case.find("pages-differ", page=page, what=what)
+            what = Reason("content.another-image", page=page)
+            case.add("pages-differ", page=page, what=what)
         if not _has_its_colours(facts, image):
-            what = f"the palette or colour profile of page {page} is not the scanned one"
-            case.find("pages-differ", page=page, what=what)
+            what = Reason("content.another-colour-profile", page=page)
+            case.add("pages-differ", page=page, what=what)
     created, diameter = _created(document), _seal_diameter(document)
     if created is None or diameter is None:
-        case.find("not-pdfa", what="metadata or fields are not as the format writes them")
+        case.add("not-pdfa", what=Reason("content.metadata-unlike-format"))
         return
     try:
         expected = writer_of(record).build_first_revision(record, images, created=created, seal_diameter_mm=diameter)
     except RecordError as exc:
-        code = "record-too-new" if exc.code == "record-too-new" else "record-malformed"
-        case.find(code, reason=exc.message, version=exc.message)
+        code: Code = "record-too-new" if exc.code == "record-too-new" else "record-malformed"
+        case.add(code, reason=exc.reason, version=exc.reason)
         return
     if not _same_bytes(document, expected.chunks):
         _explain(case, document, expected)
@@ -171,16 +172,16 @@ def _explain(case: Case, document: Document, expected: FirstRevision) -> None:
         named = True
         n = NUMBERS
         if num in (n.STATEMENT_PAGE, n.STATEMENT_CONTENT) or n.REGULAR_FONT <= num < n.ACRO_FORM:
-            case.find("statement-differs", object=num, what="statement page")
+            case.add("statement-differs", object=num, what=Reason("content.statement-page"))
         elif num >= n.FIRST_PAGE:
             page = (num - n.FIRST_PAGE) // 4 + 1
-            case.find("pages-differ", object=num, page=page, what=f"page {page}")
+            case.add("pages-differ", object=num, page=page, what=Reason("content.page", page=page))
         elif num in (n.RECORD_FILE, n.RECORD_SPEC):
-            case.find("record-malformed", object=num, reason="the attached record is not canonical")
+            case.add("record-malformed", object=num, reason=Reason("content.record-not-canonical"))
         else:
-            case.find("not-pdfa", object=num, what=f"object {num} is not as the format writes it")
+            case.add("not-pdfa", object=num, what=Reason("content.object-unlike-format", number=num))
     if not named:
-        case.find("not-pdfa", what="the first revision is not written as the format writes it")
+        case.add("not-pdfa", what=Reason("content.revision-unlike-format"))
 
 
 def _check_appearance(case: Case, document: Document, role: Role, s: PdfSignature) -> None:
@@ -190,25 +191,25 @@ def _check_appearance(case: Case, document: Document, role: Role, s: PdfSignatur
     appearances = document.dictionary(widget.get("AP"))
     ref = appearances.get("N")
     stream = document.resolve(ref)
-    what = {"signer": "appearance of the signature", "seal": "appearance of the seal"}[role]
+    what = {"signer": Reason("content.appearance-signature"), "seal": Reason("content.appearance-seal")}[role]
     rect = document.array(widget.get("Rect"))
     drawn = isinstance(stream, Stream) and set(appearances) == {"N"} and len(rect) == 4
     if not drawn or s.claimed_time is None:
-        case.find("statement-differs", field=s.name, what=what)
+        case.add("statement-differs", field=s.name, what=what)
         return
     try:
         stamp_ref, stamp = _read_stamp(document, stream)
         writer = writer_of(case.record)
         content = writer.draw_appearance(role, case.record, s.claimed_time, tuple(rect), stamp)
     except (EcertError, TypeError, ValueError, ZeroDivisionError):
-        case.find("statement-differs", field=s.name, what=what)
+        case.add("statement-differs", field=s.name, what=what)
         return
     number = ref.num if isinstance(ref, Ref) else 0
     mask = _mask_number(document, stamp_ref)
     wanted = writer.appearance_objects(content, tuple(rect), stamp, form=number, image=stamp_ref, mask=mask)
     view = document.view()
     if not all(num in view and same(view[num].value, as_written(value)) for num, value in wanted.items()):
-        case.find("statement-differs", field=s.name, what=what)
+        case.add("statement-differs", field=s.name, what=what)
 
 
 def _read_stamp(document: Document, form: Stream) -> tuple[int, StampImage | None]:

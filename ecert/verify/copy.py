@@ -10,6 +10,7 @@ from ecert.errors import InputError
 from ecert.formats.pades.ranges import RangeDigests
 from ecert.model.evidence import Evidence
 from ecert.model.files import read_file
+from ecert.model.findings import Code
 from ecert.model.limits import DOCUMENT_LIMITS, MAX_FILE_BYTES, DocumentLimits
 from ecert.model.times import read_clock
 from ecert.report import Report
@@ -96,14 +97,14 @@ def judge(
         _judge(case, digests, limits, cross_check=cross_check)
     except Exception as exc:  # noqa: BLE001  a fault of ours while judging one file is a finding
         _log.error("verifier fault: %s", type(exc).__name__)
-        case.find("verifier-fault", fault=type(exc).__name__)
+        case.add("verifier-fault", fault=type(exc).__name__)
     # the verdict is decided by the findings alone: ecert.report.decide
     try:
         return case, make_report(case, digests, name)
     except Exception as exc:  # noqa: BLE001  likewise while putting it into words
         _log.error("verifier fault: %s", type(exc).__name__)
         case = Case(data, policy, trust, case.evidence, now)
-        case.find("verifier-fault", fault=type(exc).__name__)
+        case.add("verifier-fault", fault=type(exc).__name__)
         return case, make_report(case, digests, name)
 
 
@@ -151,7 +152,7 @@ def _judge(case: Case, digests: RangeDigests, limits: DocumentLimits, *, cross_c
 
 def report_unjudged(
     data: bytes,
-    code: str,
+    code: Code,
     *,
     policy: Policy,
     trust: TrustStore | None,
@@ -162,7 +163,7 @@ def report_unjudged(
 ) -> Report:
     """Return the report about a document nobody could judge: one finding says why."""
     case = Case(data, policy, trust, Evidence() if evidence is None else evidence, at)
-    case.find(code, **values)
+    case.add(code, **values)
     return make_report(case, RangeDigests(data), name)
 
 

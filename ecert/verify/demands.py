@@ -9,6 +9,7 @@ from itertools import pairwise
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
+from ecert.errors import Reason
 from ecert.model.algorithms import digest_limit
 from ecert.model.levels import Level, at_least
 from ecert.model.times import rfc3339
@@ -39,10 +40,10 @@ def _check_level(case: Case) -> None:
     if wanted is None or (reached is not None and at_least(reached, wanted)):
         return
     if may_have_reached(case, wanted):
-        case.find("demand-unproven", what=f"level {wanted}")
+        case.add("demand-unproven", what=Reason("policy.level", level=wanted))
         return
-    what = f"it has reached {reached}" if reached else "no PAdES level is reached"
-    case.find("level-too-low", required=wanted, what=what)
+    what = Reason("policy.level-reached", level=reached) if reached else Reason("policy.no-level")
+    case.add("level-too-low", required=wanted, what=what)
 
 
 def may_have_reached(case: Case, level: Level) -> bool:
@@ -69,31 +70,31 @@ def _check_archive(case: Case) -> None:
     if not case.policy.require.archive_timestamp:
         return
     if not _archives(case):
-        case.find("archive-timestamp-missing")
+        case.add("archive-timestamp-missing")
     elif not any(t.counts for s in _archives(case) for t in s.timestamps):
-        case.find("demand-unproven", what="a time-stamp over the whole document")
+        case.add("demand-unproven", what=Reason("policy.document-timestamp"))
 
 
 def _check_signatures(case: Case) -> None:
     """Ask for so many signatures, for named fields, in their order; what counts is judged elsewhere."""
     required, signed = case.policy.require, case.signed
     if required.signatures is not None and len(signed) < required.signatures:
-        case.find("too-few-signatures", count=len(signed), required=required.signatures)
+        case.add("too-few-signatures", count=len(signed), required=required.signatures)
     by_name = {s.name: s.revision for s in signed}
     revisions = []
     for name in required.fields:
         if name in by_name:
             revisions.append(by_name[name])
         else:
-            case.find("field-unsigned", name=name)
+            case.add("field-unsigned", name=name)
     if any(later <= earlier for earlier, later in pairwise(revisions)):
-        case.find("signatures-out-of-order", fields=", ".join(required.fields))
+        case.add("signatures-out-of-order", fields=", ".join(required.fields))
 
 
 def _check_profile(case: Case) -> None:
     allowed = case.policy.require.profiles
     if allowed and case.record is not None and case.record.profile not in allowed:
-        case.find("profile-not-accepted", profile=case.record.profile)
+        case.add("profile-not-accepted", profile=case.record.profile)
 
 
 # ── algorithms ───────────────────────────────────────────────────────────────────────────────────
@@ -110,7 +111,7 @@ def _check_algorithms(case: Case) -> None:
         return
     for s in case.signed:
         for name in dict.fromkeys(_not_permitted(allowed, s)):
-            case.find("algorithm-not-permitted", field=s.name, algorithm=name)
+            case.add("algorithm-not-permitted", field=s.name, algorithm=name)
 
 
 def _not_permitted(allowed: Algorithms, s: SignatureCase) -> Iterator[str]:
@@ -165,14 +166,14 @@ def _check_seal_age(case: Case, most: int) -> None:
     if len(pair) != 2 or not all(s.intact for s in pair):
         return
     if not all(case.is_proven(s) for s in pair):
-        case.find("demand-unproven", what="the time between signature and seal")
+        case.add("demand-unproven", what=Reason("policy.time-to-seal"))
         return
     signed, sealed = (s.best_signature_time for s in pair)
     assert signed is not None
     assert sealed is not None
     days = -((signed - sealed) // timedelta(days=1))  # begun days count
     if days > most:
-        case.find("sealed-too-late", count=days, limit=most)
+        case.add("sealed-too-late", count=days, limit=most)
 
 
 def _check_copy_age(case: Case, most: int) -> None:
@@ -183,7 +184,7 @@ def _check_copy_age(case: Case, most: int) -> None:
     times = [s.best_signature_time for s in case.by_role("signer")]
     days = (case.office_day(case.at) - min([dated, *map(case.office_day, filter(None, times))])).days
     if days > most:
-        case.find("copy-too-old", count=days, limit=most)
+        case.add("copy-too-old", count=days, limit=most)
 
 
 def _check_revocation_age(case: Case, s: SignatureCase, most: int) -> None:
@@ -198,4 +199,4 @@ def _check_revocation_age(case: Case, s: SignatureCase, most: int) -> None:
         item = status.item
         if item is not None and item.this_update < oldest:
             issued = rfc3339(item.this_update)
-            case.find("revocation-too-old", field=s.name, subject=subject_text(subject), time=issued)
+            case.add("revocation-too-old", field=s.name, subject=subject_text(subject), time=issued)

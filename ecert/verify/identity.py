@@ -21,21 +21,21 @@ def check_identity(case: Case) -> None:
     if signer is not None:
         if not is_certifier(act.certifier, signer):
             name = common_name(signer)
-            case.find("certifier-differs", certificate=name, record=act.certifier.name)
+            case.add("certifier-differs", certificate=name, record=act.certifier.name)
         _check_date(case, case.by_role("signer")[0])
     seal = certificate_of(case, "seal")
     if seal is not None and not is_body(act.body, seal):
         record, certificate = names_of_both(act.body, seal)
         if not shares_identifier(act.body, seal):
-            case.find("body-differs", certificate=certificate, record=record)
+            case.add("body-differs", certificate=certificate, record=record)
         elif not _is_registered_so(case, seal):
-            case.find("body-name-differs", certificate=certificate, record=record)
+            case.add("body-name-differs", certificate=certificate, record=record)
     if case.policy.stage == "certified" and case.reached is not None:
         promised = case.record.level
         passed = all(s.indication is Indication.TOTAL_PASSED for s in case.signatures if s.role in ("signer", "seal"))
         kept = at_least(case.reached, promised) or may_have_reached(case, promised)
         if passed and not kept:
-            case.find("level-below-promise", promised=promised, reached=case.reached)
+            case.add("level-below-promise", promised=promised, reached=case.reached)
 
 
 def certificate_of(case: Case, role: SignatureRole) -> bytes | None:
@@ -66,4 +66,4 @@ def _check_date(case: Case, s: SignatureCase) -> None:
         return
     day, stated = local_day(time, profile.utc_offset_hours), case.record.certification.date
     if day != stated:
-        case.find("date-differs", record=stated.isoformat(), signed=day.isoformat())
+        case.add("date-differs", record=stated.isoformat(), signed=day.isoformat())

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from ecert.errors import InputError
+from ecert.errors import InputError, Reason
 from ecert.formats.ecert1 import ImageForm
 from ecert.formats.images import jpeg, jpeg2000
 from ecert.formats.images.flate import CHANNELS, MAX_SLACK, check_rows, row_bytes
@@ -34,32 +34,32 @@ def check_images(case: Case, pages: Sequence[PageFacts], images: Sequence[ImageF
     if any(max(p.width, p.height) > MAX_SIDE_PIXELS for p in pages) or any(
         p.width * p.height > MAX_PIXELS for p in pages
     ):
-        case.find("over-limit", what="pixels of one picture", limit=MAX_PIXELS)
+        case.add("over-limit", what=Reason("limits.picture-pixels"), limit=MAX_PIXELS)
         return
     unpacked = sum(_stride(p) * p.height for p in pages if p.encoding == "FlateDecode")
     if unpacked > MAX_UNPACKED_BYTES:
-        what = "bytes of all pictures once unpacked"
-        case.find("over-limit", what=what, limit=MAX_UNPACKED_BYTES)
+        what = Reason("limits.all-picture-bytes")
+        case.add("over-limit", what=what, limit=MAX_UNPACKED_BYTES)
         return
     own = {i.icc for p, i in zip(pages, images, strict=True) if p.profile_sha256 is not None}
     if len(own) > MAX_PROFILES:
-        case.find("over-limit", what="colour profiles", limit=MAX_PROFILES)
+        case.add("over-limit", what=Reason("limits.colour-profiles"), limit=MAX_PROFILES)
         return
     for page, (facts, image) in enumerate(zip(pages, images, strict=True), 1):
         fault = find_fault(facts, image)
         if fault is None:
             continue
         if fault == "size":
-            what = f"the image of page {page} is of another size than stated"
+            what = Reason("content.image-size", page=page)
         elif fault == "colours":
-            what = f"the image of page {page} is of other colours than stated"
+            what = Reason("content.image-colours", page=page)
         elif fault == "profile":
-            what = f"the colour profile of page {page} shows other colours than are there"
+            what = Reason("content.profile-shows-other-colours", page=page)
         elif fault == "kind":
-            what = f"the image of page {page} is of a kind that no copy holds"
+            what = Reason("content.image-kind", page=page)
         else:
-            what = f"the image data of page {page} is not one whole picture of its kind"
-        case.find("pages-differ", page=page, what=what)
+            what = Reason("content.image-data", page=page)
+        case.add("pages-differ", page=page, what=what)
 
 
 def find_fault(facts: PageFacts, image: ImageForm) -> Fault | None:

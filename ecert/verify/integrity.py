@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
+from ecert.errors import Reason
 from ecert.formats.pades.algorithms import check_signature, digest_of, weakness
 from ecert.formats.pades.cms import (
     CmsFault,
@@ -26,6 +27,7 @@ from ecert.model.indications import SubIndication as Sub
 from ecert.model.limits import MAX_FILE_CMS_VALUES, MAX_FILE_TOKENS, MAX_HASHED_LENGTHS
 from ecert.model.roles import role_of_field
 from ecert.trust.certificates import CertificateTooLarge, KeyTooLarge, public_key
+from ecert.trust.library_reasons import library_reason
 from ecert.trust.tokens import certificate_id_fault, statement_fault, token_fault
 from ecert.verify.case import Case, SignatureCase, SignatureRole, TimestampCase
 from ecert.verify.structure import report_fault
@@ -48,11 +50,11 @@ def _report_undeclared(case: Case, document: Document, declared: list[PdfSignatu
     """Say that the file holds signatures which the form does not declare: nothing proves what they show."""
     found = undeclared_signatures(document, declared)
     for number in found.usage_rights:
-        case.find("unusual-structure", object=number, what="a signature that grants usage rights")
+        case.add("unusual-structure", object=number, what=Reason("changes.usage-rights"))
     shown = found.widgets or found.dictionaries
     if shown:
         page = first_page_with(document, set(shown))
-        case.find("undeclared-signature", page=page, object=shown[0], count=len(shown))
+        case.add("undeclared-signature", page=page, object=shown[0], count=len(shown))
 
 
 def _role(case: Case, signature: PdfSignature) -> SignatureRole:
@@ -69,7 +71,7 @@ def check_integrity(case: Case, digests: RangeDigests) -> None:
         if s.signature.faults:
             s.fail(Sub.FORMAT_FAILURE)
             for reason in s.signature.faults:
-                case.find("signature-malformed", field=s.name, reason=reason)
+                case.add("signature-malformed", field=s.name, reason=reason)
             continue
         try:
             _check_padding(case, s)
@@ -84,7 +86,7 @@ def check_integrity(case: Case, digests: RangeDigests) -> None:
         except CmsFault as fault:
             _report_malformed(case, s, fault)
         except TooMuchHashed:
-            excess = CmsOverLimit("lengths of the file in byte ranges", MAX_HASHED_LENGTHS)
+            excess = CmsOverLimit(Reason("limits.byte-range-lengths"), MAX_HASHED_LENGTHS)
             _report_malformed(case, s, excess)
 
 
@@ -107,29 +109,34 @@ class _Spent:
         """
         self.tokens += tokens
         if self.values > MAX_FILE_CMS_VALUES:
-            raise CmsOverLimit("values of all signatures", MAX_FILE_CMS_VALUES)
+            raise CmsOverLimit(Reason("limits.all-signature-values"), MAX_FILE_CMS_VALUES)
         if self.tokens > MAX_FILE_TOKENS:
-            raise CmsOverLimit("time-stamps of all signatures", MAX_FILE_TOKENS)
+            raise CmsOverLimit(Reason("limits.all-signature-timestamps"), MAX_FILE_TOKENS)
 
 
 def _report_malformed(case: Case, s: SignatureCase, fault: CmsFault) -> None:
     """What is beyond a limit may be right in a foreign file; no writer of our format goes there."""
     if isinstance(fault, CmsOverLimit) and not case.policy.is_copy:
         s.doubt(Sub.FORMAT_FAILURE)
-        case.find("over-limit", field=s.name, what=str(fault), limit=fault.limit)
+        case.add("over-limit", field=s.name, what=fault.reason, limit=fault.limit)
         return
     s.fail(Sub.FORMAT_FAILURE)
-    case.find("signature-malformed", field=s.name, reason=str(fault))
+    case.add("signature-malformed", field=s.name, reason=fault.reason)
 
 
 def _report_unsupported(case: Case, s: SignatureCase, fault: Exception) -> None:
     """What is not judged here is no fault of a foreign file (5.2.8.4); our format excludes it."""
+    reason = _reason(fault)
     if case.policy.is_copy:
         s.fail(Sub.CRYPTO_CONSTRAINTS_FAILURE)
-        case.find("signature-malformed", field=s.name, reason=f"{fault} is not supported")
+        case.add("signature-malformed", field=s.name, reason=Reason("pades.not-supported", reason=reason))
         return
     s.doubt(Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
-    case.find("structure-unsupported", field=s.name, reason=str(fault))
+    case.add("structure-unsupported", field=s.name, reason=reason)
+
+
+def _reason(fault: Exception) -> Reason:
+    return fault.reason if isinstance(fault, CmsFault) else library_reason(fault)
 
 
 def _check_padding(case: Case, s: SignatureCase) -> None:
@@ -138,13 +145,13 @@ def _check_padding(case: Case, s: SignatureCase) -> None:
     length = der_length(contents)
     if contents[length:].strip(b"\0"):
         if case.policy.is_copy:
-            raise CmsFault("there is something else than zeros behind the signature value")
-        case.find("unusual-structure", field=s.name, what="padding of /Contents is not zero")
+            raise CmsFault(Reason("pades.padding-not-zero"))
+        case.add("unusual-structure", field=s.name, what=Reason("pades.contents-padding"))
     assert gap is not None
     digits = case.data[gap[0] + 1 : gap[1] - 1]
     written = contents.hex().encode()
     if case.policy.is_copy and digits not in (written, written.upper()):
-        raise CmsFault("/Contents is not written in plain hexadecimal")
+        raise CmsFault(Reason("pades.contents-not-plain-hexadecimal"))
 
 
 def _check_document_timestamp(case: Case, s: SignatureCase, digests: RangeDigests) -> None:
@@ -154,24 +161,24 @@ def _check_document_timestamp(case: Case, s: SignatureCase, digests: RangeDigest
     try:
         digest = digests.digest(token.imprint_algorithm, s.signature.ranges)
     except ValueError as exc:
-        raise CmsUnsupported(f"the digest algorithm {token.imprint_algorithm}") from exc
+        raise CmsUnsupported(Reason("pades.digest-algorithm", algorithm=token.imprint_algorithm)) from exc
     reason = token_fault(token)
     if digest != token.imprint:
         s.fail(Sub.HASH_FAILURE)
-        case.find("timestamp-broken", field=s.name, reason="it is for other data")
+        case.add("timestamp-broken", field=s.name, reason=Reason("pades.other-data"))
     elif reason:
         s.fail(Sub.SIG_CRYPTO_FAILURE)
-        case.find("timestamp-broken", field=s.name, reason=reason)
+        case.add("timestamp-broken", field=s.name, reason=reason)
     elif case.policy.is_copy and token.message.unsigned_attributes:
         s.fail(Sub.FORMAT_FAILURE)
-        case.find("timestamp-broken", field=s.name, reason="it has unsigned attributes")
+        case.add("timestamp-broken", field=s.name, reason=Reason("pades.unsigned-attributes"))
     elif case.policy.is_copy and not has_standard_form(token.der):
         s.fail(Sub.FORMAT_FAILURE)
-        reason = "what nothing signs in it is not as the standards write it"
-        case.find("timestamp-broken", field=s.name, reason=reason)
+        reason = Reason("pades.unsigned-part")
+        case.add("timestamp-broken", field=s.name, reason=reason)
     elif case.policy.is_copy and (reason := statement_fault(token)):
         s.fail(Sub.FORMAT_FAILURE)
-        case.find("timestamp-broken", field=s.name, reason=reason)
+        case.add("timestamp-broken", field=s.name, reason=reason)
     else:
         s.intact = True
 
@@ -187,30 +194,30 @@ def _check_signature(case: Case, s: SignatureCase, digests: RangeDigests, spent:
     try:
         digest = digests.digest(message.digest_algorithm, s.signature.ranges)
     except ValueError as exc:
-        raise CmsUnsupported(f"the digest algorithm {message.digest_algorithm}") from exc
+        raise CmsUnsupported(Reason("pades.digest-algorithm", algorithm=message.digest_algorithm)) from exc
     try:
         key = public_key(message.signer_certificate)
     except KeyTooLarge as exc:
-        raise CmsOverLimit("bits of an RSA key", exc.limit) from exc
+        raise CmsOverLimit(Reason("limits.rsa-key-bits"), exc.limit) from exc
     except CertificateTooLarge as exc:
         raise CmsOverLimit(exc.what, exc.limit) from exc
     except ValueError as exc:
-        raise CmsFault("its certificate cannot be read") from exc
+        raise CmsFault(Reason("pades.own-certificate-unreadable")) from exc
     if message.to_be_verified is not None and digest != message.message_digest:
         s.fail(Sub.HASH_FAILURE)
-        case.find("signature-broken", field=s.name, reason="the signed bytes were changed")
+        case.add("signature-broken", field=s.name, reason=Reason("pades.signed-bytes-changed"))
         return
     if not _is_signed(case, s, message, key, digest, digests):
         s.fail(Sub.SIG_CRYPTO_FAILURE)
-        case.find("signature-broken", field=s.name, reason="the signature value is wrong")
+        case.add("signature-broken", field=s.name, reason=Reason("pades.signature-value-wrong"))
         return
     weak = weakness(message.scheme, key) if case.policy.is_copy else None
     if weak:  # never in this format; elsewhere its date decides (verify.validation.constraints)
         s.fail(Sub.CRYPTO_CONSTRAINTS_FAILURE)
-        case.find("algorithm-too-weak", field=s.name, algorithm=weak)
+        case.add("algorithm-too-weak", field=s.name, algorithm=weak)
         return
     if case.policy.is_copy and not has_standard_form(_exact(s)):
-        raise CmsFault("what nothing signs in it is not as the standards write it")
+        raise CmsFault(Reason("pades.unsigned-part"))
     spent.check(len(message.timestamps))
     _read_signature_timestamps(case, s, message, spent)
     s.intact = True
@@ -235,43 +242,43 @@ def _exact(s: SignatureCase) -> bytes:
     return contents[: der_length(contents)]
 
 
-def _format_fault(message: SignedMessage, *, pades: bool, ours: bool) -> str | None:
+def _format_fault(message: SignedMessage, *, pades: bool, ours: bool) -> Reason | None:
     """Say what in the CMS is not as PAdES wants it (EN 319 142-1, 5.2 and 6.3), or None."""
     if ours and not pades:
-        return "it is not a PAdES signature"
+        return Reason("time.not-pades-signature")
     if message.signer_certificate is None:
-        return "the signer's certificate is not in the signature"
+        return Reason("pades.signer-certificate-missing")
     if message.content is not None:
-        return "it is not detached"
+        return Reason("pades.not-detached")
     if message.content_type != "data":
-        return "it signs something else than data"
+        return Reason("pades.content-type")
     if message.protected_algorithms is False:
-        return "the protected algorithms differ from those used"
+        return Reason("pades.protected-algorithms")
     if message.to_be_verified is None:
-        return "it has no signed attributes" if pades else None
+        return Reason("trust.no-signed-attributes") if pades else None
     if message.content_type_attribute != "data" or message.message_digest is None:
-        return "a mandatory signed attribute is missing or wrong"
+        return Reason("pades.mandatory-attribute")
     if message.certificate_ids and not message.names_certificate(message.signer_certificate):
-        return "its signing-certificate attribute names another certificate"
+        return Reason("trust.names-another-certificate")
     if not message.certificate_ids and pades:
-        return "it has no signing-certificate attribute"
+        return Reason("pades.no-signing-certificate")
     return _signed_part_fault(message, message.signer_certificate) if ours else None
 
 
-def _signed_part_fault(message: SignedMessage, certificate: bytes) -> str | None:
+def _signed_part_fault(message: SignedMessage, certificate: bytes) -> Reason | None:
     """Say what in a copy's signed attributes is not as the standards write it, or None.
 
     The hash in signing-certificate (RFC 2634, 5.4) is SHA-1; a certificate made to have the same one could
     take the signer's place. Readers that encode the attributes anew find only those in DER order intact.
     """
     if message.claimed_time is not None:
-        return "it has a signing-time attribute, which PAdES forbids"
+        return Reason("pades.signing-time")
     if not message.attributes_sorted:
-        return "its signed attributes are not in the order of DER"
+        return Reason("pades.attribute-order")
     if message.certificate_attributes != 1:
-        return "it has more than one signing-certificate attribute"
+        return Reason("pades.several-signing-certificates")
     if message.certificate_ids[0].algorithm == "sha1":
-        return "its signing-certificate attribute names the certificate by SHA-1 alone"
+        return Reason("pades.named-by-sha1")
     return certificate_id_fault(message, certificate)
 
 
@@ -291,11 +298,11 @@ def _read_signature_timestamps(case: Case, s: SignatureCase, message: SignedMess
             if reason is None and case.policy.is_copy:
                 reason = statement_fault(token)
         except (CmsFault, UnsupportedAlgorithm, ValueError) as exc:
-            case.find("timestamp-broken", field=s.name, reason=str(exc))
+            case.add("timestamp-broken", field=s.name, reason=_reason(exc))
             continue
         if digest != token.imprint:
-            case.find("timestamp-broken", field=s.name, reason="it is for another signature")
+            case.add("timestamp-broken", field=s.name, reason=Reason("pades.another-signature"))
         elif reason:
-            case.find("timestamp-broken", field=s.name, reason=reason)
+            case.add("timestamp-broken", field=s.name, reason=reason)
         else:
             s.timestamps.append(TimestampCase("signature", token))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecert.errors import Reason
 from ecert.formats.ecert1.revision0 import NUMBERS
 from ecert.formats.pdf import Document, PdfValue
 from ecert.formats.pdf.writer import write_object
@@ -18,31 +19,31 @@ def check_order(case: Case) -> None:
     signers, seals, others = (case.by_role(r) for r in ("signer", "seal", "other"))
     stage = case.policy.stage
     if stage is not None and _is_saved_anew(case):
-        case.find("saved-anew")
+        case.add("saved-anew")
     if stage is None:
         if not case.signatures:
-            case.find("unsigned")
+            case.add("unsigned")
         return
     for s in others:
-        case.find("extra-signature", field=s.name)
+        case.add("extra-signature", field=s.name)
     if stage == "draft":
         for s in case.signatures:
-            case.find("extra-signature", field=s.name)
+            case.add("extra-signature", field=s.name)
         return
     if not signers and not seals and not others:
-        case.find("unsigned")
+        case.add("unsigned")
         return
     if signers:
         _check_certification(case, signers[0])
     else:
-        case.find("signer-missing")
+        case.add("signer-missing")
     if stage == "signed":
         for s in seals:
-            case.find("extra-signature", field=s.name)
+            case.add("extra-signature", field=s.name)
     elif seals:
         _check_seal_lock(case, seals[0])
     else:
-        case.find("seal-missing")
+        case.add("seal-missing")
     if signers and seals:
         _check_pair(case, signers[0], seals[0])
 
@@ -50,9 +51,9 @@ def check_order(case: Case) -> None:
 def _check_pair(case: Case, signer: SignatureCase, seal: SignatureCase) -> None:
     """Check the order signer → seal, and that two keys made them."""
     if seal.revision <= signer.revision and not _is_saved_anew(case):
-        case.find("seal-before-signer")
+        case.add("seal-before-signer")
     if _public_key(signer) is not None and _public_key(signer) == _public_key(seal):
-        case.find("same-key-twice")
+        case.add("same-key-twice")
 
 
 def _is_saved_anew(case: Case) -> bool:
@@ -82,14 +83,14 @@ def _check_certification(case: Case, signer: SignatureCase) -> None:
         return
     permissions = case.document.dictionary(case.document.root().get("Perms"))
     if permissions.get("DocMDP") != signer.signature.ref:
-        reason = "the catalogue does not name it as the certification signature"
-        case.find("signature-malformed", field=signer.name, reason=reason)
+        reason = Reason("order.not-the-certification")
+        case.add("signature-malformed", field=signer.name, reason=reason)
     if signer.signature.docmdp != 2:
-        reason = f"its DocMDP permission is {signer.signature.docmdp}, not 2"
-        case.find("signature-malformed", field=signer.name, reason=reason)
+        reason = Reason("order.docmdp-permission", value=str(signer.signature.docmdp))
+        case.add("signature-malformed", field=signer.name, reason=reason)
     if _transforms(case, signer) != ["DocMDP"]:
-        reason = "its transforms are not those of the format"
-        case.find("signature-malformed", field=signer.name, reason=reason)
+        reason = Reason("order.transforms")
+        case.add("signature-malformed", field=signer.name, reason=reason)
 
 
 def _check_seal_lock(case: Case, seal: SignatureCase) -> None:
@@ -104,8 +105,8 @@ def _check_seal_lock(case: Case, seal: SignatureCase) -> None:
     ]
     ours = [p for p in locks if p.get("Action") == "Include" and p.get("Fields") == names]
     if _transforms(case, seal) != ["FieldMDP"] or len(ours) != 1:
-        reason = "its transforms are not those of the format"
-        case.find("signature-malformed", field=seal.name, reason=reason)
+        reason = Reason("order.transforms")
+        case.add("signature-malformed", field=seal.name, reason=reason)
 
 
 def _transforms(case: Case, s: SignatureCase) -> list[PdfValue]:

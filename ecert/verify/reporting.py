@@ -8,9 +8,8 @@ from typing import Any
 
 from ecert.formats.pades.ranges import RangeDigests
 from ecert.model.evidence import Attempt
-from ecert.model.phrases import in_vietnamese
 from ecert.model.times import rfc3339
-from ecert.report import REPORT_VERSION, Report, decide, sort_findings
+from ecert.report import REPORT_VERSION, Report, decide, put_into_words, reason_text
 from ecert.trust.certificates import common_name
 from ecert.trust.identity import is_body, is_certifier, named_otherwise, names_of_both
 from ecert.verify.additions import signer_name
@@ -64,7 +63,7 @@ _NAMING_BOTH = frozenset({"certifier-differs", "body-differs", "body-name-differ
 
 def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
     """Return the report; the verdict is decided by its findings alone."""
-    findings = sort_findings(case.policy.weigh(case.findings))
+    findings = put_into_words(case.policy.weigh(case.findings), case.utc_offset_hours)
     verdict = decide(findings)
     document = case.document
     listed = [f.to_dict() for f in findings]
@@ -126,7 +125,7 @@ def _proof_limit(case: Case) -> dict[str, Any] | None:
     limit = case.proof_limit
     if limit is None:
         return None
-    text = {"vi": in_vietnamese(limit.reason), "en": limit.reason}
+    text = reason_text(limit.reason, case.utc_offset_hours)
     return {"kind": limit.kind, "name": limit.name, "text": text}
 
 

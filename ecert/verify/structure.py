@@ -7,8 +7,10 @@ from bisect import bisect_right
 from collections import Counter
 from operator import attrgetter
 
+from ecert.errors import Reason
 from ecert.formats.pdf import Document, Ref, Revision, Stream, StructureFault, read_document
 from ecert.formats.pdf.document import Gap
+from ecert.model.findings import Code
 from ecert.model.limits import MAX_WHITE_SPACE, DocumentLimits
 from ecert.verify.case import Case
 
@@ -22,13 +24,13 @@ _HEAD = re.compile(rb"[0-9]+%(blank)s+[0-9]+%(blank)s+obj" % {b"blank": _BLANK})
 def read_structure(case: Case, limits: DocumentLimits) -> Document | None:
     """Return the document, or None with the finding that says why it cannot be judged."""
     if len(case.data) > limits.file_bytes:
-        case.find("over-limit", what="bytes", limit=limits.file_bytes)
+        case.add("over-limit", what=Reason("limits.bytes"), limit=limits.file_bytes)
         return None
     try:
         document = read_document(case.data)
         for count, _ in enumerate(document.pages(), 1):
             if count > limits.pages:
-                case.find("over-limit", what="pages", limit=limits.pages)
+                case.add("over-limit", what=Reason("limits.pages"), limit=limits.pages)
                 return None
     except StructureFault as fault:
         report_fault(case, fault)
@@ -48,7 +50,7 @@ def _judge_twins(case: Case, document: Document) -> None:
         for head in _OBJECT.finditer(document.data, gap.start, gap.end):
             number = int(head[1])
             if number in live:
-                case.find("unlisted-object", object=number, offset=head.start())
+                case.add("unlisted-object", object=number, offset=head.start())
                 return
 
 
@@ -62,11 +64,11 @@ def _judge_baits(case: Case, document: Document) -> None:
     for revision in document.revisions[1:]:
         for num in dict.fromkeys((*_baited(document.data, revision, gaps), *_unlisted(revision))):
             reason = (
-                f"object {num} holds what readers in need take for objects"
+                Reason("pdf.object-holds-objects", number=num)
                 if num is not None
-                else "the trailer holds what readers in need take for objects"
+                else Reason("pdf.trailer-holds-objects")
             )
-            case.find("parsers-disagree", object=num, revision=revision.index, reason=reason)
+            case.add("parsers-disagree", object=num, revision=revision.index, reason=reason)
 
 
 def _baited(data: bytes, revision: Revision, gaps: list[tuple[int, int]]) -> list[int | None]:
@@ -122,7 +124,7 @@ def report_fault(case: Case, fault: StructureFault) -> None:
         values = {"what": fault.reason, "limit": fault.limit, "offset": fault.offset}
     elif fault.code in ("not-a-pdf", "encrypted"):
         values = {}
-    case.find(fault.code, **values)
+    case.add(fault.code, **values)
 
 
 def _judge_gaps(case: Case, document: Document) -> None:
@@ -133,13 +135,13 @@ def _judge_gaps(case: Case, document: Document) -> None:
     for code, found in _sorted_gaps(case, document).items():
         size = sum(gap.end - gap.start for gap in found)
         if found and code == "unusual-structure":
-            case.find(code, what=f"{size} bytes outside every object", offset=found[0].start)
+            case.add(code, what=Reason("pdf.bytes-outside-objects", count=size), offset=found[0].start)
         elif found:
-            case.find(code, count=size, offset=found[0].start)
+            case.add(code, count=size, offset=found[0].start)
 
 
-def _sorted_gaps(case: Case, document: Document) -> dict[str, list[Gap]]:
-    kinds: dict[str, list[Gap]] = {"bytes-unaccounted": [], "unusual-structure": []}
+def _sorted_gaps(case: Case, document: Document) -> dict[Code, list[Gap]]:
+    kinds: dict[Code, list[Gap]] = {"bytes-unaccounted": [], "unusual-structure": []}
     for gap in document.gaps:
         at_end = gap.revision >= len(document.revisions)
         harmless = gap.kind == "white-space" and gap.end - gap.start <= MAX_WHITE_SPACE

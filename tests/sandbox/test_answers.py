@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import ecert
 from ecert.report import Report
 from ecert.sandbox.answers import read_evidence, read_questions, read_report
-from ecert.sandbox.frames import BrokenAnswer, OverlongAnswer, _structure, length, pack, unpack
+from ecert.sandbox.frames import BrokenAnswer, OverlongAnswer, _structure, length, pack, pack_reason, unpack
 from ecert.sandbox.shapes import Shapes
 from ecert.verify.copy import report_unjudged
 from ecert.verify.policies import get_policy
@@ -30,6 +30,13 @@ def told(desk: Desk) -> dict[str, Any]:
     assert len(report.to_dict()["signatures"]) == 3
     found: dict[str, Any] = json.loads(report.to_json())
     return found
+
+
+@pytest.fixture(scope="module")
+def reasons(desk: Desk) -> list[Any]:
+    """Return what the child sends about the reasons in them."""
+    report = ecert.verify_copy(desk.copy.to_bytes())
+    return [{key: pack_reason(reason) for key, reason in f.reasons.items()} for f in report.findings]
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +71,8 @@ def replaced(tree: Any, path: tuple[Any, ...], value: Any) -> Any:
     return found
 
 
-def test_an_honest_answer_is_believed(told: dict[str, Any], known: Report):
-    report = read_report(told, known)
+def test_an_honest_answer_is_believed(told: dict[str, Any], reasons: list[Any], known: Report):
+    report = read_report(told, reasons, known)
     assert report.verdict == told["verdict"]
     assert [f.to_dict() for f in report.findings] == told["findings"]
 
@@ -75,11 +82,11 @@ def test_an_honest_answer_is_believed(told: dict[str, Any], known: Report):
     [None, 7, -1.5, True, "", "HACKED\x1b[2J", "\ud800", [], [None], {}, {"vi": 1}, 10**30],
     ids=lambda lie: repr(lie)[:12],
 )
-def test_a_lie_at_any_place_is_refused_or_harmless(told: dict[str, Any], known: Report, lie: Any):
+def test_a_lie_at_any_place_is_refused_or_harmless(told: dict[str, Any], reasons: list[Any], known: Report, lie: Any):
     refused = 0
     for path in places(told):
         try:
-            report = read_report(replaced(told, path, lie), known)
+            report = read_report(replaced(told, path, lie), reasons, known)
         except BrokenAnswer:
             refused += 1
             continue
@@ -90,13 +97,13 @@ def test_a_lie_at_any_place_is_refused_or_harmless(told: dict[str, Any], known: 
     assert refused > 20
 
 
-def test_severities_are_raised_by_policies_and_never_lowered(told: dict[str, Any], known: Report):
+def test_severities_are_raised_by_policies_and_never_lowered(told: dict[str, Any], reasons: list[Any], known: Report):
     rows = {row["severity"]: i for i, row in enumerate(told["findings"])}
     worse = replaced(told, ("findings", rows["unknown"], "severity"), "error")
-    assert read_report({**worse, "verdict": "INVALID"}, known).verdict == "INVALID"
+    assert read_report({**worse, "verdict": "INVALID"}, reasons, known).verdict == "INVALID"
     milder = replaced(told, ("findings", rows["unknown"], "severity"), "info")
     with pytest.raises(BrokenAnswer):
-        read_report(milder, known)
+        read_report(milder, reasons, known)
 
 
 def test_a_schema_of_other_keywords_is_refused():
@@ -104,30 +111,68 @@ def test_a_schema_of_other_keywords_is_refused():
         Shapes({"not": {}}).wrong(1)
 
 
-def test_what_the_parent_knows_is_not_taken_from_the_child(told: dict[str, Any], known: Report):
+def test_what_the_parent_knows_is_not_taken_from_the_child(told: dict[str, Any], reasons: list[Any], known: Report):
     for *path, lie in (
         ("verified_at", "1999-01-01T00:00:00Z"),
         ("policy", "id", "anything-goes"),
         ("trust", "id", "me"),
         ("document", "sha256", "0" * 64),
     ):
-        content = read_report(replaced(told, tuple(path), lie), known).content
+        content = read_report(replaced(told, tuple(path), lie), reasons, known).content
         assert content["document"]["sha256"] == known.content["document"]["sha256"]
         assert content["policy"] == known.content["policy"]
         assert content["trust"] == known.content["trust"]
         assert content["verified_at"] == known.content["verified_at"]
 
 
-def test_the_texts_of_findings_are_our_own(told: dict[str, Any], known: Report):
+def test_the_texts_of_findings_are_our_own(told: dict[str, Any], reasons: list[Any], known: Report):
     lie = replaced(told, ("findings", 0, "text"), {"vi": "Tốt", "en": "fine"})
-    assert read_report(lie, known).content["findings"] == told["findings"]
+    assert read_report(lie, reasons, known).content["findings"] == told["findings"]
 
 
-def test_a_verdict_against_its_findings_is_refused(told: dict[str, Any], known: Report):
+@pytest.mark.parametrize(
+    "lie",
+    [
+        None,
+        [],
+        {},
+        [{"reason": "broken"}],
+        [{"reason": ["pdf.no-header"]}],
+        [{"reason": ["../../../etc/passwd", {}]}],
+        [{"reason": ["pdf.no-such-reason", {}]}],
+        [{"reason": ["nowhere.no-header", {}]}],
+        [{"reason": ["pdf.no-header", {"x": None}]}],
+        [{"reason": ["pdf.no-header", {"x": {}}]}],
+        [{"reason": ["pdf.no-header", []]}],
+        [{"elsewhere": ["pdf.no-header", {}]}],
+    ],
+    ids=repr,
+)
+def test_reasons_that_are_none_are_refused(desk: Desk, known: Report, lie: Any):
+    spoiled = ecert.verify_copy(b"%PDF-1.7\n" + bytes(20), policy="signatures")
+    content, behind = (
+        json.loads(spoiled.to_json()),
+        [{"reason": pack_reason(f.reasons["reason"])} for f in spoiled.findings],
+    )
+    assert read_report(content, behind, known).codes() == ["pdf-damaged"]
     with pytest.raises(BrokenAnswer):
-        read_report({**told, "verdict": "VALID"}, known)
+        read_report(content, lie, known)
+
+
+def test_reasons_within_reasons_end_somewhere(known: Report):
+    spoiled = ecert.verify_copy(b"%PDF-1.7\n" + bytes(20), policy="signatures")
+    deep: Any = ["pdf.no-header", {}]
+    for _ in range(20):
+        deep = ["record.at-path", {"path": "x", "reason": deep}]
     with pytest.raises(BrokenAnswer):
-        read_report({**told, "more": 1}, known)
+        read_report(json.loads(spoiled.to_json()), [{"reason": deep}], known)
+
+
+def test_a_verdict_against_its_findings_is_refused(told: dict[str, Any], reasons: list[Any], known: Report):
+    with pytest.raises(BrokenAnswer):
+        read_report({**told, "verdict": "VALID"}, reasons, known)
+    with pytest.raises(BrokenAnswer):
+        read_report({**told, "more": 1}, reasons, known)
 
 
 @given(st.binary(max_size=60))

@@ -46,7 +46,7 @@ def found(role: AnchorRole | None, anchor: Holder, leaf: Holder, *others: Holder
     trust = TrustStore.from_certificates([anchor.certificate])
     between = [o.der for o in others]
     path = find_path(leaf.der, trust=trust, role=role, others=between, moment=NOW)
-    return path.reason if isinstance(path, PathFault) else None
+    return str(path.reason) if isinstance(path, PathFault) else None
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,8 @@ def test_another_path_without_that_ca_is_found() -> None:
 def test_who_may_stamp(extensions: tuple[Extension, ...], reason: str | None) -> None:
     stamping = (x509.ExtendedKeyUsage([STAMPING]), True)
     tsa = root("tsa").issue("tsa", stamping, *extensions)
-    assert refuse_time_stamping(tsa.certificate) == reason
+    found = refuse_time_stamping(tsa.certificate)
+    assert (str(found) if found else None) == reason
 
 
 # ── what a token states ──────────────────────────────────────────────────────────────────────────

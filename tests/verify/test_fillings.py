@@ -11,7 +11,7 @@ import pytest
 
 from ecert.formats.pdf import Name, Ref, Stream
 from ecert.formats.pdf.objects import PdfValue, decode_text_string
-from ecert.model.findings import Finding
+from ecert.report import Finding
 from ecert.testing import Press
 from ecert.testing.specimens.fillings import filled_form, picture
 from ecert.testing.specimens.foreign import sign_form

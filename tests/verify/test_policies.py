@@ -12,7 +12,7 @@ import pytest
 import ecert
 from ecert.errors import SettingsError, UsageError
 from ecert.formats.pades.algorithms import SchemeKind
-from ecert.model.findings import CATALOGUE, SEVERITIES
+from ecert.model.findings import CATALOGUE, SEVERITIES, Code
 from ecert.report import decide
 from ecert.verify.policies import CERTIFIED_COPY, SIGNATURES, Policy, get_policy
 from ecert.verify.policies.reader import _SCHEMES, MAX_POLICY_BYTES
@@ -273,7 +273,7 @@ def test_any_value_anywhere_is_read_or_refused(tmp_path: Path, literal: str) -> 
 
 
 @pytest.mark.parametrize("code", CATALOGUE)
-def test_severities_are_raised_and_never_lowered(tmp_path: Path, code: str) -> None:
+def test_severities_are_raised_and_never_lowered(tmp_path: Path, code: Code) -> None:
     own = SEVERITIES.index(CATALOGUE[code].severity)
     for place, severity in enumerate(SEVERITIES):
         path = policy(tmp_path, f'[severities]\n{code} = "{severity}"')

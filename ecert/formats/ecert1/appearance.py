@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ecert.errors import InputError, RecordError
+from ecert.errors import InputError, Reason, RecordError
 from ecert.formats.ecert1.canvas import Canvas, Rgb
 from ecert.formats.ecert1.fonts import bold, regular
 from ecert.formats.ecert1.revision0 import font_resources
@@ -183,9 +183,7 @@ def _refuse_beyond(lines: Sequence[object], most: int, path: str) -> None:
         RecordError: there are more lines than fit.
     """
     if len(lines) > most:
-        raise RecordError(
-            "does not fit into the field of the signature", path=path, code="text-too-long", hint="shorten it"
-        )
+        raise RecordError(Reason("record.too-long-for-field"), path=path, code="text-too-long", hint="shorten it")
 
 
 def _paint(canvas: Canvas, stamp: StampImage, x: float, y: float, width: float, height: float) -> None:

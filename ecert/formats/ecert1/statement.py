@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ecert.errors import RecordError
+from ecert.errors import Reason, RecordError
 from ecert.formats.ecert1.canvas import Canvas
 from ecert.formats.ecert1.fonts import bold, regular
 from ecert.formats.record import CopyRecord
@@ -115,16 +115,16 @@ def statement_content(record: CopyRecord) -> bytes:
     """
     template = TEMPLATES.get(record.template)
     if template is None:
-        raise RecordError(f"unknown statement template {record.template!r}", path="template", code="record-too-new")
+        raise RecordError(
+            Reason("record.template", template=f"{record.template!r}"), path="template", code="record-too-new"
+        )
     canvas = Canvas()
     y = _head(canvas, template, record)
     y = _body(canvas, template, record, y)
     top = _signature_block(canvas, template, record)
     if y < top:
         raise RecordError(
-            "the statement does not fit on one page",
-            path="original.title",
-            hint="shorten the longest texts of the record",
+            Reason("record.statement-too-long"), path="original.title", hint="shorten the longest texts of the record"
         )
     _foot(canvas, template, record)
     return canvas.content()
@@ -237,7 +237,7 @@ def _fitted(text: str, path: str) -> tuple[list[str], float]:
     lines = bold().wrapped(text, 11.0, _BLOCK_WIDTH)
     if len(lines) > 2:
         raise RecordError(
-            "does not fit in two lines beside the signature", path=path, code="text-too-long", hint="shorten it"
+            Reason("record.too-long-beside-signature"), path=path, code="text-too-long", hint="shorten it"
         )
     return lines, 11.0
 

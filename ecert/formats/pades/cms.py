@@ -10,6 +10,7 @@ from typing import Any
 
 from asn1crypto import algos, cms, core, parser, tsp, x509
 
+from ecert.errors import Reason
 from ecert.formats.asn1_bounds import Excess, certificate_excess, cms_excess, crl_excess, ocsp_excess
 from ecert.formats.pades.algorithms import SignatureScheme, digest_of
 from ecert.formats.pades.asn1 import set_up
@@ -17,7 +18,11 @@ from ecert.model.limits import MAX_ACCURACY_S, MAX_CERTIFICATES, MAX_REVOCATION_
 
 
 class CmsFault(Exception):
-    """The bytes are not a CMS structure this module can judge; the message says why."""
+    """The bytes are not a CMS structure this module can judge; ``reason`` is why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class CmsUnsupported(CmsFault):
@@ -27,7 +32,7 @@ class CmsUnsupported(CmsFault):
 class CmsOverLimit(CmsFault):
     """The structure holds more than is judged: ``limit`` says of what the most is."""
 
-    def __init__(self, what: str, limit: int) -> None:
+    def __init__(self, what: Reason, limit: int) -> None:
         super().__init__(what)
         self.limit = limit
 
@@ -96,7 +101,7 @@ class TimestampToken:
     nonce: int | None
     policy: str
     authority: tuple[str, bytes] | None  # the field tsa: kind of name as asn1crypto calls it, DER
-    fault: str | None
+    fault: Reason | None
     message: SignedMessage
     der: bytes
 
@@ -109,7 +114,7 @@ def _digest(algorithm: str, data: bytes) -> bytes | None:
 
 
 @contextmanager
-def _reading(what: str) -> Iterator[None]:
+def _reading(what: Reason) -> Iterator[None]:
     """Turn whatever the ASN.1 library raises on hostile input into one fault of ours."""
     try:
         yield
@@ -125,7 +130,7 @@ def _reading(what: str) -> Iterator[None]:
         NotImplementedError,
         RecursionError,
     ) as exc:
-        raise CmsFault(f"{what} cannot be read ({type(exc).__name__})") from exc
+        raise CmsFault(Reason("pades.unreadable", part=what, error=type(exc).__name__)) from exc
 
 
 def der_length(data: bytes) -> int:
@@ -137,7 +142,7 @@ def der_length(data: bytes) -> int:
     if len(data) > 6 and data[0] == 0x30 and 0x80 < data[1] < 0x85:
         count = data[1] & 0x7F
         return min(len(data), 2 + count + int.from_bytes(data[2 : 2 + count], "big"))
-    with _reading("the signature value"):
+    with _reading(Reason("pades.signature-value")):
         return int(parser.peek(data))
 
 
@@ -150,14 +155,14 @@ def read_signed_data(der: bytes) -> SignedMessage:
     excess, values = cms_excess(der)
     _refuse(excess)
     set_up()
-    with _reading("the CMS structure"):
+    with _reading(Reason("pades.cms-structure")):
         info = cms.ContentInfo.load(der, strict=True)
         if info["content_type"].native != "signed_data":
-            raise CmsFault("it is not a CMS SignedData")
+            raise CmsFault(Reason("pades.not-signed-data"))
         data = info["content"]
         signers = data["signer_infos"]
         if len(signers) != 1:
-            raise CmsFault(f"it has {len(signers)} signers, not one")
+            raise CmsFault(Reason("pades.signer-count", count=len(signers)))
         return _read_signer(data, signers[0], values)
 
 
@@ -169,7 +174,7 @@ def _refuse(excess: Excess | None) -> None:
 def _read_signer(data: cms.SignedData, signer: cms.SignerInfo, counted: int) -> SignedMessage:
     certificates = [c.chosen for c in data["certificates"] or () if c.name == "certificate"]
     if len(certificates) > MAX_CERTIFICATES:
-        raise CmsOverLimit("certificates of one signature", MAX_CERTIFICATES)
+        raise CmsOverLimit(Reason("limits.signature-certificates"), MAX_CERTIFICATES)
     for certificate in certificates:  # none was parsed so far
         _refuse(certificate_excess(certificate.dump()))
     encapsulated = data["encap_content_info"]
@@ -190,7 +195,7 @@ def _read_signer(data: cms.SignedData, signer: cms.SignerInfo, counted: int) -> 
         encoded = b"\x31" + raw[1:]
     tokens = unsigned.get("signature_time_stamp_token", ())
     if len(tokens) > MAX_TOKENS_OF_SIGNATURE:
-        raise CmsOverLimit("time-stamps of one signature", MAX_TOKENS_OF_SIGNATURE)
+        raise CmsOverLimit(Reason("limits.signature-timestamps"), MAX_TOKENS_OF_SIGNATURE)
     return SignedMessage(
         content_type=encapsulated["content_type"].native,
         content=bytes(content) if isinstance(content, core.OctetString | core.ParsableOctetString) else None,
@@ -220,7 +225,7 @@ def _attribute_values(attributes: cms.CMSAttributes) -> dict[str, Any]:
     for attribute in attributes:
         name = attribute["type"].native
         if name in values:
-            raise CmsFault(f"the attribute {name} stands twice")
+            raise CmsFault(Reason("pades.attribute-twice", attribute=name))
         values[name] = attribute["values"]
     return values
 
@@ -230,7 +235,7 @@ def _one(values: dict[str, Any], name: str, field: str) -> Any:
     if found is None:
         return None
     if len(found) != 1:
-        raise CmsFault(f"the attribute {name} has {len(found)} values")
+        raise CmsFault(Reason("pades.attribute-values", attribute=name, count=len(found)))
     return getattr(found[0], field)
 
 
@@ -303,18 +308,18 @@ def _scheme(algorithm: algos.SignedDigestAlgorithm, digest: str) -> SignatureSch
         hash_name = parameters["hash_algorithm"]["algorithm"].native
         mask = parameters["mask_gen_algorithm"]
         if mask["algorithm"].native != "mgf1" or mask["parameters"]["algorithm"].native != hash_name:
-            raise CmsFault("the RSA-PSS mask function differs from the hash")
+            raise CmsFault(Reason("pades.pss-mask-differs"))
         return _agreeing(SignatureScheme("rsa-pss", hash_name, parameters["salt_length"].native), digest)
     if kind == "ecdsa":
         return _agreeing(SignatureScheme("ecdsa", algorithm.hash_algo), digest)
     if kind == "ed25519":
         return SignatureScheme("ed25519", "sha512")
-    raise CmsUnsupported(f"the signature algorithm {name}")
+    raise CmsUnsupported(Reason("pades.signature-algorithm", algorithm=name))
 
 
 def _agreeing(scheme: SignatureScheme, digest: str) -> SignatureScheme:
     if scheme.digest != digest:
-        raise CmsFault(f"the digest algorithms differ ({scheme.digest}, {digest})")
+        raise CmsFault(Reason("pades.digest-algorithms-differ", one=scheme.digest, other=digest))
     return scheme
 
 
@@ -332,7 +337,7 @@ def _revocation(data: cms.SignedData, values: dict[str, Any]) -> tuple[tuple[byt
         crls += [c.dump() for c in parsed["crl"] or ()]
         ocsps += [o.dump() for o in parsed["ocsp"] or ()]
     if max(len(crls), len(ocsps)) > MAX_REVOCATION_ITEMS:
-        raise CmsOverLimit("revocation data of one signature", MAX_REVOCATION_ITEMS)
+        raise CmsOverLimit(Reason("limits.signature-revocation-data"), MAX_REVOCATION_ITEMS)
     for der in crls:
         _refuse(crl_excess(der))
     for der in ocsps:
@@ -348,8 +353,8 @@ def read_timestamp(der: bytes) -> TimestampToken:
     """
     message = read_signed_data(der)
     if message.content_type != "tst_info" or message.content is None:
-        raise CmsFault("it is not a time-stamp token")
-    with _reading("the time-stamp token"):
+        raise CmsFault(Reason("pades.not-a-timestamp"))
+    with _reading(Reason("pades.timestamp-token")):
         info = tsp.TSTInfo.load(message.content, strict=True)
         imprint, authority = info["message_imprint"], info["tsa"]
         time, accuracy = _in_utc(info["gen_time"].native), _accuracy(info["accuracy"])
@@ -368,12 +373,12 @@ def read_timestamp(der: bytes) -> TimestampToken:
         )
 
 
-def _info_fault(info: tsp.TSTInfo) -> str | None:
+def _info_fault(info: tsp.TSTInfo) -> Reason | None:
     """Say why nobody may rely on a TSTInfo (RFC 3161, 2.4.2): we know version 1, and no extension."""
     if info["version"].native != "v1":
-        return "its version is not 1"
+        return Reason("trust.version")
     if any(extension["critical"].native for extension in info["extensions"] or ()):
-        return "it has a critical extension that is not known here"
+        return Reason("trust.critical-extension")
     return None
 
 
@@ -383,12 +388,12 @@ def _accuracy(stated: Any) -> timedelta:
         return timedelta(0)
     seconds, millis, micros = (stated[name].native or 0 for name in ("seconds", "millis", "micros"))
     if min(seconds, millis, micros) < 0 or seconds > MAX_ACCURACY_S or max(millis, micros) > 999:
-        raise CmsFault("the accuracy in the time-stamp token is malformed")
+        raise CmsFault(Reason("trust.accuracy-malformed"))
     return timedelta(seconds=seconds, milliseconds=millis, microseconds=micros)
 
 
 def _in_utc(time: Any) -> datetime:
     """Return a genTime; one without the Z, or of a year no clock shows, is none (RFC 3161, 2.4.2)."""
     if not isinstance(time, datetime) or time.tzinfo is None:
-        raise CmsFault("the time in the time-stamp token is malformed")
+        raise CmsFault(Reason("trust.time-malformed"))
     return time.astimezone(UTC)

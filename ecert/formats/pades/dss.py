@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from ecert.errors import Reason
 from ecert.formats.asn1_bounds import Excess, certificate_excess, crl_excess, ocsp_excess
 from ecert.formats.pdf import Document, StructureFault
 from ecert.formats.pdf.filters import decode_stream, is_predicted
@@ -54,11 +55,11 @@ def read_dss_items(document: Document, revision: int = -1) -> list[DssItem]:
         refs = document.array(store.get(key), revision)
         limit = MAX_CERTIFICATES if key == "Certs" else MAX_REVOCATION_ITEMS
         if len(refs) > limit:
-            raise StructureFault("over-limit", f"entries of /DSS /{key}", limit=limit)
+            raise StructureFault("over-limit", Reason("limits.dss-entries", key=key), limit=limit)
         for ref in refs:
             found = view.get(ref.num) if isinstance(ref, Ref) else None
             if found is None or not isinstance(found.value, Stream):
-                raise StructureFault("pdf-damaged", f"/DSS /{key} holds something else than streams")
+                raise StructureFault("pdf-damaged", Reason("pades.dss-holds-no-stream", key=key))
             item = decoded.get(found.num)
             if item is None or item.array != key:
                 writer = max(i for i in range(newest + 1) if found.num in document.revisions[i].objects)
@@ -69,7 +70,7 @@ def read_dss_items(document: Document, revision: int = -1) -> list[DssItem]:
                 item = decoded[found.num] = DssItem(key, der, writer)
             total += len(item.der) * (PREDICTED_COST if is_predicted(found.value) else 1)
             if total > MAX_STORE_BYTES:
-                raise StructureFault("over-limit", "bytes of /DSS", limit=MAX_STORE_BYTES)
+                raise StructureFault("over-limit", Reason("limits.dss-bytes"), limit=MAX_STORE_BYTES)
             items.append(item)
     return items
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
+from ecert.errors import Reason
 from ecert.formats.pades.ranges import ByteRange
 from ecert.formats.pdf import Document, Ref, StructureFault
 from ecert.formats.pdf.lexer import Lexer
@@ -48,7 +49,7 @@ class PdfSignature:
     gap: tuple[int, int] | None  # offsets of < and behind > of /Contents in the file
     claimed_time: datetime | None
     docmdp: int | None  # the permission P of its DocMDP transform
-    faults: list[str] = dataclasses.field(default_factory=list)
+    faults: list[Reason] = dataclasses.field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -80,12 +81,12 @@ def _walk(document: Document, revision: int) -> Iterator[SignatureField]:
         node = document.dictionary(ref, revision)
         if not isinstance(ref, Ref):
             if node.get("FT") == "Sig" or kind == "Sig":
-                raise StructureFault("structure-unsupported", "a signature field without a number")
+                raise StructureFault("structure-unsupported", Reason("pades.field-without-number"))
             continue
         if ref in seen:
-            raise StructureFault("pdf-damaged", "the form's fields form a loop")
+            raise StructureFault("pdf-damaged", Reason("pades.fields-loop"))
         if len(seen) > MAX_OBJECTS:
-            raise StructureFault("over-limit", "form fields", limit=MAX_OBJECTS)
+            raise StructureFault("over-limit", Reason("limits.form-fields"), limit=MAX_OBJECTS)
         seen.add(ref)
         kind, value = node.get("FT", kind), node.get("V", value)
         part = document.resolve(node.get("T"), revision)
@@ -96,7 +97,7 @@ def _walk(document: Document, revision: int) -> Iterator[SignatureField]:
         below = document.array(node.get("Kids"), revision)
         looked_at += len(below)
         if looked_at > MAX_OBJECTS:
-            raise StructureFault("over-limit", "form fields", limit=MAX_OBJECTS)
+            raise StructureFault("over-limit", Reason("limits.form-fields"), limit=MAX_OBJECTS)
         kids = [k for k in below if "T" in document.dictionary(k, revision) or "FT" in document.dictionary(k, revision)]
         if kids:
             stack.extend((kid, name, kind, value) for kid in reversed(kids))
@@ -122,10 +123,10 @@ def read_signatures(document: Document) -> list[PdfSignature]:
     """
     signatures = [_read(document, f) for f in signature_fields(document) if document.resolve(f.value) is not None]
     if len(signatures) > MAX_SIGNATURES:
-        raise StructureFault("over-limit", "signatures", limit=MAX_SIGNATURES)
+        raise StructureFault("over-limit", Reason("limits.signatures"), limit=MAX_SIGNATURES)
     for s in signatures:
         if sum(other.ref == s.ref for other in signatures) > 1:
-            s.faults.append("two fields share one signature dictionary")
+            s.faults.append(Reason("pades.dictionary-shared"))
     return sorted(signatures, key=lambda s: (s.revision, s.gap or (0, 0)))
 
 
@@ -146,15 +147,15 @@ def _read(document: Document, field: SignatureField) -> PdfSignature:
         docmdp=_docmdp(document, value),
     )
     if not value:
-        signature.faults.append("the field's value is not a signature dictionary")
+        signature.faults.append(Reason("pades.value-not-a-signature"))
     elif kind not in (None, "Sig", "DocTimeStamp"):
-        signature.faults.append(f"its /Type is {kind}")
+        signature.faults.append(Reason("pades.type", type=str(kind)))
     elif signature.is_timestamp and sub_filter != "ETSI.RFC3161":
-        signature.faults.append(f"a document time-stamp has the sub-filter {sub_filter}")
+        signature.faults.append(Reason("pades.timestamp-subfilter", filter=str(sub_filter)))
     elif not signature.is_timestamp and sub_filter not in ("ETSI.CAdES.detached", "adbe.pkcs7.detached"):
-        signature.faults.append(f"the sub-filter {sub_filter} is not supported")
+        signature.faults.append(Reason("pades.subfilter", filter=str(sub_filter)))
     if signature.byte_range is None:
-        signature.faults.append("it has no usable /ByteRange")
+        signature.faults.append(Reason("pades.no-byte-range"))
         return signature
     _locate(document, signature)
     return signature
@@ -189,25 +190,25 @@ def _locate(document: Document, signature: PdfSignature) -> None:
     assert byte_range is not None
     holder = document.revisions[signature.revision].objects.get(signature.ref.num)
     if holder is None or not data[holder.start : holder.start + 1].isdigit():
-        signature.faults.append("its dictionary is not an object of its own")
+        signature.faults.append(Reason("pades.dictionary-not-an-object"))
         return
     span = _value_span(data, holder.start, "Contents")
     if span is None or data[span[0]] != 0x3C or data[span[1] - 1] != 0x3E:
-        signature.faults.append("its /Contents is not a hexadecimal string")
+        signature.faults.append(Reason("pades.contents-not-hexadecimal"))
         return
     signature.gap = span
     signature.contents = bytes(signature.dictionary.get("Contents") or b"")
     start, first, second, length = byte_range
     revision = document.revisions[signature.revision]
     if start != 0:
-        signature.faults.append("its byte range does not begin at 0")
+        signature.faults.append(Reason("pades.byte-range-start"))
     if (first, second) != span:
-        signature.faults.append("its byte range leaves out more or less than /Contents")
+        signature.faults.append(Reason("pades.byte-range-gap"))
     end = second + length
     if end > len(data):
-        signature.faults.append("its byte range runs past the end of the file")
+        signature.faults.append(Reason("pades.byte-range-past-end"))
     elif end > revision.end or data[end : revision.end] not in (b"", b"\n", b"\r", b"\r\n"):
-        signature.faults.append("its byte range does not end with its revision")
+        signature.faults.append(Reason("pades.byte-range-end"))
 
 
 def _value_span(data: bytes, start: int, key: str) -> tuple[int, int] | None:

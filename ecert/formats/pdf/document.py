@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Literal, NamedTuple, TypeVar
 
+from ecert.errors import Reason
 from ecert.formats.pdf.faults import StructureFault, damaged
 from ecert.formats.pdf.filters import decode_stream, is_predicted
 from ecert.formats.pdf.lexer import WHITE, Lexer
@@ -107,7 +108,7 @@ class Document:
                 self._read.add(value.num)
             found = self.view(revision).get(value.num)
             value = found.value if found and found.gen == value.gen else None
-        raise damaged("references lead to references")
+        raise damaged(Reason("pdf.reference-chain"))
 
     def traced(self, walk: Callable[[], T]) -> tuple[T, set[int]]:
         """Return what a walk finds, and the numbers of all objects, missing ones too, that it asked for."""
@@ -152,11 +153,11 @@ class Document:
             ref = stack.pop()
             node = self.dictionary(ref, revision)
             if not isinstance(ref, Ref) or ref in seen or len(seen) > MAX_OBJECTS:
-                raise damaged("the page tree is malformed")
+                raise damaged(Reason("pdf.page-tree-malformed"))
             seen.add(ref)
             if node.get("Type") == "Page" or "Kids" not in node:
                 if not node:
-                    raise damaged("the page tree leads nowhere")
+                    raise damaged(Reason("pdf.page-tree-leads-nowhere"))
                 yield ref
             else:
                 stack.extend(reversed(self.array(node["Kids"], revision)))
@@ -171,11 +172,11 @@ def read_document(data: bytes) -> Document:
     header = _HEADER.match(data)
     if not header:
         if b"%PDF-" in data[:1024]:
-            raise damaged("the file does not begin with a PDF header", 0)
-        raise StructureFault("not-a-pdf", "no PDF header")
+            raise damaged(Reason("pdf.header-not-first"), 0)
+        raise StructureFault("not-a-pdf", Reason("pdf.no-header"))
     sections = _chain(data)
     if any("Encrypt" in s.trailer for s in sections):
-        raise StructureFault("encrypted", "the trailer names an encryption dictionary")
+        raise StructureFault("encrypted", Reason("pdf.encrypted"))
     return _Reader(data, sections).read(header.end())
 
 
@@ -183,28 +184,28 @@ def _chain(data: bytes) -> list[Section]:
     """Return the cross-reference sections, oldest first."""
     last = data.rfind(b"%%EOF")
     if last < 0:
-        raise damaged("the file has no end mark")
+        raise damaged(Reason("pdf.no-end-mark"))
     start = data.rfind(b"startxref", 0, last)
     tail = END.fullmatch(data[start : last + 5]) if start >= 0 else None
     if not tail:
-        raise damaged("the file's end mark is malformed", last)
+        raise damaged(Reason("pdf.end-mark-malformed"), last)
     sections: list[Section] = []
     offset: object = int(tail[1])
     seen: set[int] = set()
     entries = 0
     while offset is not None:
         if type(offset) is not int or not 0 < offset < len(data):
-            raise damaged(f"a cross-reference offset ({offset}) lies outside the file")
+            raise damaged(Reason("pdf.xref-outside-file", offset=str(offset)))
         if offset in seen:
-            raise damaged("the cross-reference sections form a loop", offset)
+            raise damaged(Reason("pdf.xref-loop"), offset)
         seen.add(offset)
         if len(seen) > MAX_REVISIONS:
-            raise StructureFault("over-limit", "revisions", limit=MAX_REVISIONS)
+            raise StructureFault("over-limit", Reason("limits.revisions"), limit=MAX_REVISIONS)
         section = read_section(data, offset)
         sections.append(section)
         entries += len(section.entries)
         if entries > MAX_OBJECTS:  # before the next section is read: each may list as many
-            raise StructureFault("over-limit", "objects", limit=MAX_OBJECTS)
+            raise StructureFault("over-limit", Reason("limits.objects"), limit=MAX_OBJECTS)
         offset = section.trailer.get("Prev")
     sections.reverse()
     return sections
@@ -232,10 +233,10 @@ class _Reader:
         for group in groups:
             closing = max(group, key=lambda s: s.offset)
             if closing.eof < 0:
-                raise damaged("a revision has no end mark", closing.end)
+                raise damaged(Reason("pdf.revision-without-end-mark"), closing.end)
             announced = closing.startxref
             if announced not in [s.offset for s in group] and not (len(group) > 1 and not announced):
-                raise damaged("a revision's startxref names another section", closing.end)
+                raise damaged(Reason("pdf.startxref-names-another-section"), closing.end)
         return groups
 
     def read(self, start: int) -> Document:
@@ -253,7 +254,7 @@ class _Reader:
             if end > closing.eof:
                 self.spans.append((closing.eof, end))
             if min(s.offset for s in group) < begin:
-                raise StructureFault("parsers-disagree", "the revisions overlap", offset=closing.offset)
+                raise StructureFault("parsers-disagree", Reason("pdf.revisions-overlap"), offset=closing.offset)
             revision = Revision(index, begin, end, group[-1].trailer, startxref=closing.startxref)
             revision.sections = tuple(s.offset for s in group)
             self._read_revision(revision, group)
@@ -280,7 +281,7 @@ class _Reader:
             elif revision.start <= entry.offset < revision.end:
                 revision.objects[num] = self._read_object(num, entry)
             elif before.get(num) != entry:
-                raise damaged(f"object {num} is listed outside its revision", entry.offset)
+                raise damaged(Reason("pdf.object-outside-its-revision", number=num), entry.offset)
         for container, members in packed.items():
             self._read_packed(revision, container, members)
 
@@ -291,17 +292,19 @@ class _Reader:
             for num, entry in section.entries.items():
                 other = entries.setdefault(num, entry)
                 if other != entry and (other.kind, entry.kind) != ("f", "f"):
-                    raise StructureFault("parsers-disagree", f"object {num} is listed twice")
+                    raise StructureFault("parsers-disagree", Reason("pdf.object-listed-twice", number=num))
             for num, offset in section.streams.items():
                 listed = section.entries.get(num)
                 own_row = listed is not None and listed.kind != "f"
                 if not own_row and self._stands_elsewhere(num, Entry("n", offset, 0)):
-                    raise StructureFault("parsers-disagree", f"a cross-reference stream calls itself object {num}")
+                    raise StructureFault(
+                        "parsers-disagree", Reason("pdf.xref-stream-calls-itself-otherwise", number=num)
+                    )
             newer: dict[int, Entry | None] = dict.fromkeys(section.dropped)
             newer |= {num: entries[num] for num in section.hidden}
             for num, entry_of_newer in newer.items():
                 if self._stands_elsewhere(num, entry_of_newer):
-                    raise StructureFault("parsers-disagree", f"object {num} differs for older readers")
+                    raise StructureFault("parsers-disagree", Reason("pdf.object-differs-for-older-readers", number=num))
             self.spans.append((section.offset, section.end))
             if section.eof > 0:
                 self.spans.append((section.end, section.eof))
@@ -319,9 +322,7 @@ class _Reader:
             for num in self.members[container] - entries.keys():
                 entry = self.known[num]
                 if entry.kind == "c" and entry.offset == container:
-                    raise StructureFault(
-                        "parsers-disagree", f"object {num} stood in an object stream that was replaced"
-                    )
+                    raise StructureFault("parsers-disagree", Reason("pdf.object-stream-replaced", number=num))
         for num, entry in entries.items():
             if entry.kind == "c":
                 self.members.setdefault(entry.offset, set()).add(num)
@@ -330,7 +331,7 @@ class _Reader:
         """Objects numbered from /Size on do not exist (table 15), yet some readers see them."""
         size = revision.trailer.get("Size")
         if type(size) is not int:
-            raise damaged("a trailer has no /Size", revision.end)
+            raise damaged(Reason("pdf.trailer-without-size"), revision.end)
         check_numbers(size, 0, revision.end)
         for num, entry in entries.items():
             if entry.kind != "f":
@@ -339,7 +340,7 @@ class _Reader:
             heappop(self.highest)
         last = max((*entries, *(-num for num in self.highest[:1])), default=0)
         if last >= size:
-            raise StructureFault("parsers-disagree", f"object {last} lies beyond the trailer's /Size {size}")
+            raise StructureFault("parsers-disagree", Reason("pdf.object-beyond-size", number=last, size=size))
 
     def _read_object(self, num: int, entry: Entry) -> IndirectObject:
         lexer = self.lexer
@@ -347,7 +348,7 @@ class _Reader:
         lexer.skip_space()
         start = lexer.pos
         if lexer.integer() != num or lexer.integer() != entry.gen:
-            raise damaged(f"object {num} does not stand where it is listed", entry.offset)
+            raise damaged(Reason("pdf.object-not-where-listed", number=num), entry.offset)
         lexer.expect(b"obj")
         lexer.skip_space()
         empty = self.data.startswith(b"endobj", lexer.pos)  # stands for null
@@ -367,30 +368,30 @@ class _Reader:
         if isinstance(value, Ref):
             entry = self.known.get(value.num)
             if entry is None or entry.kind != "n" or entry.gen != value.gen:
-                raise damaged("a stream's length leads nowhere", self.lexer.pos)
+                raise damaged(Reason("pdf.stream-length-leads-nowhere"), self.lexer.pos)
             self.lexer.pos = entry.offset
             if self.lexer.integer() != value.num:
-                raise damaged("a stream's length leads nowhere", entry.offset)
+                raise damaged(Reason("pdf.stream-length-leads-nowhere"), entry.offset)
             self.lexer.integer()
             self.lexer.expect(b"obj")
             value = self.lexer.value()
         if type(value) is not int or value < 0:
-            raise damaged("a stream has no length", self.lexer.pos)
+            raise damaged(Reason("pdf.stream-without-length"), self.lexer.pos)
         return value
 
     def _read_packed(self, revision: Revision, container: int, members: list[tuple[int, int]]) -> None:
         """Read the members of one object stream (7.5.7) that this revision lists."""
         holder = revision.objects.get(container)
         if holder is None:
-            raise StructureFault("structure-unsupported", "an object stream of an earlier revision is used again")
+            raise StructureFault("structure-unsupported", Reason("pdf.object-stream-used-again"))
         stream = holder.value
         if not isinstance(stream, Stream) or stream.dict.get("Type") != "ObjStm":
-            raise damaged(f"object {container} is not an object stream", holder.start)
+            raise damaged(Reason("pdf.not-an-object-stream", number=container), holder.start)
         count, first = stream.dict.get("N"), stream.dict.get("First")
         if type(count) is not int or type(first) is not int or not 0 <= count <= MAX_OBJECTS:
-            raise damaged("an object stream lacks /N or /First", holder.start)
+            raise damaged(Reason("pdf.object-stream-incomplete"), holder.start)
         if "Extends" in stream.dict and not isinstance(stream.dict["Extends"], Ref):
-            raise damaged("an object stream's /Extends is malformed", holder.start)
+            raise damaged(Reason("pdf.object-stream-extends-malformed"), holder.start)
         refuse_foreign_keys(stream.dict, holder.start)
         text = decode_stream(stream, MAX_INFLATED_BYTES - self.inflated)
         self.inflated += len(text) * (PREDICTED_COST if is_predicted(stream) else 1)
@@ -398,20 +399,20 @@ class _Reader:
         lexer.count(self.lexer.tokens)
         heads = [(lexer.integer(), lexer.integer()) for _ in range(count)]
         if len({num for num, _ in heads}) != count:
-            raise StructureFault("parsers-disagree", "an object stream holds a number twice")
+            raise StructureFault("parsers-disagree", Reason("pdf.object-stream-number-twice"))
         starts = sorted({first + offset for _, offset in heads} | {len(text)})
         for num, index in members:
             if not 0 <= index < count or heads[index][0] != num:
-                raise damaged(f"object {num} is not where its object stream says", holder.start)
+                raise damaged(Reason("pdf.object-not-where-its-stream-says", number=num), holder.start)
             lexer.pos = first + heads[index][1]
             if not first <= lexer.pos <= len(text):
-                raise damaged("an object stream's offset lies outside it", holder.start)
+                raise damaged(Reason("pdf.object-stream-offset-outside"), holder.start)
             following = starts[bisect_right(starts, lexer.pos)] if lexer.pos < len(text) else 0
             value = lexer.value()
             end = lexer.pos
             lexer.skip_space()
             if not end <= following <= lexer.pos:
-                raise damaged("an object stream's member does not end at the next", holder.start)
+                raise damaged(Reason("pdf.object-stream-member-not-ended"), holder.start)
             revision.objects[num] = IndirectObject(num, 0, value, holder.start, holder.end)
         self.lexer.tokens = lexer.tokens
 
@@ -425,7 +426,7 @@ class _Reader:
                 revision = bisect_right(bounds, pos)
                 yield from self._describe(pos, start, revision)
             if start < pos and end > start:
-                raise StructureFault("parsers-disagree", "objects overlap", offset=start)
+                raise StructureFault("parsers-disagree", Reason("pdf.objects-overlap"), offset=start)
             pos = max(pos, end)
         for start, end in self.lexer.comments:
             revision = bisect_right(bounds, start)

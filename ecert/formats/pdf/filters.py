@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 
+from ecert.errors import Reason
 from ecert.formats.pdf.faults import StructureFault, damaged
 from ecert.formats.pdf.objects import PdfValue, Stream
 from ecert.model.limits import PREDICTED_COST
@@ -18,10 +19,10 @@ def decode_stream(stream: Stream, limit: int) -> bytes:
     filters, parms = _only_filter(stream)
     if filters in (None, []):
         if len(stream.data) > limit:
-            raise StructureFault("over-limit", "decoded bytes", limit=limit)
+            raise StructureFault("over-limit", Reason("limits.decoded-bytes"), limit=limit)
         return stream.encoded()
     if filters != "FlateDecode":
-        raise StructureFault("structure-unsupported", f"a stream filtered by {filters}")
+        raise StructureFault("structure-unsupported", Reason("pdf.filter", filter=filters))
     if is_predicted(stream):
         assert isinstance(parms, dict)
         return _undo_predictor(inflate(stream.data, limit // PREDICTED_COST), parms)
@@ -42,7 +43,7 @@ def _only_filter(stream: Stream) -> tuple[PdfValue, PdfValue]:
         else isinstance(filters, list) or isinstance(parms, list)
     ):
         # table 5: an array beside an array; readers differ in what they make of anything else
-        raise StructureFault("parsers-disagree", "a stream's /Filter and /DecodeParms do not match")
+        raise StructureFault("parsers-disagree", Reason("pdf.filter-and-parameters-differ"))
     if isinstance(filters, list) and len(filters) == 1:
         filters = filters[0]
         parms = parms[0] if isinstance(parms, list) else None
@@ -55,11 +56,11 @@ def inflate(data: bytes | memoryview, limit: int) -> bytes:
     try:
         result = machine.decompress(data, limit + 1)
     except zlib.error as exc:
-        raise damaged("compressed data is broken") from exc
+        raise damaged(Reason("pdf.compressed-data-broken")) from exc
     if len(result) > limit:
-        raise StructureFault("over-limit", "decoded bytes", limit=limit)
+        raise StructureFault("over-limit", Reason("limits.decoded-bytes"), limit=limit)
     if not machine.eof:
-        raise damaged("compressed data is cut off")
+        raise damaged(Reason("pdf.compressed-data-cut-off"))
     return result
 
 
@@ -67,16 +68,16 @@ def _undo_predictor(data: bytes, parms: dict[str, object]) -> bytes:
     predictor, columns = parms.get("Predictor"), parms.get("Columns", 1)
     colors, bits = parms.get("Colors", 1), parms.get("BitsPerComponent", 8)
     if any(type(v) is not int for v in (predictor, columns, colors, bits)):
-        raise StructureFault("parsers-disagree", "a predictor's parameters are no whole numbers")
+        raise StructureFault("parsers-disagree", Reason("pdf.predictor-parameters-malformed"))
     if predictor not in range(10, 16) or colors != 1 or bits != 8:
-        raise StructureFault("structure-unsupported", f"predictor {predictor}")
+        raise StructureFault("structure-unsupported", Reason("pdf.predictor", predictor=str(predictor)))
     if type(columns) is not int or not 0 < columns <= 4096:
-        raise damaged("a predictor's row length is impossible")
+        raise damaged(Reason("pdf.predictor-row-length"))
     out, above = bytearray(), bytes(columns)
     for start in range(0, len(data), columns + 1):
         row = bytearray(data[start + 1 : start + 1 + columns])
         if len(row) != columns:
-            raise damaged("a predicted row is cut off")
+            raise damaged(Reason("pdf.predictor-row-cut-off"))
         _undo_row(data[start], row, above)
         out += row
         above = bytes(row)
@@ -102,5 +103,5 @@ def _undo_row(kind: int, row: bytearray, above: bytes) -> None:
                     (abs(base - left), 0, left), (abs(base - above[i]), 1, above[i]), (abs(base - corner), 2, corner)
                 )[2]
             case _:
-                raise damaged("an unknown row predictor")
+                raise damaged(Reason("pdf.predictor-of-row-unknown"))
         row[i] = (row[i] + guess) & 0xFF

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ecert.errors import Reason
 from ecert.formats.pdf.faults import StructureFault, damaged
 from ecert.formats.pdf.objects import Name, PdfDict, PdfValue, Ref
 from ecert.model.limits import MAX_DEPTH, MAX_NUMBER_DIGITS, MAX_TOKENS
@@ -78,7 +79,7 @@ class Lexer:
     def expect(self, word: bytes) -> None:
         """Pass over ``word`` or refuse the file."""
         if not self.keyword(word):
-            raise damaged(f"“{word.decode()}” is missing", self.pos)
+            raise damaged(Reason("pdf.word-missing", word=word.decode()), self.pos)
 
     def integer(self) -> int:
         """Read a whole number written in digits alone."""
@@ -86,7 +87,7 @@ class Lexer:
         self.skip_space()
         found = _WHOLE.match(self.data, self.pos)
         if not found or len(found[0]) > MAX_NUMBER_DIGITS:
-            raise damaged("a whole number is missing", self.pos)
+            raise damaged(Reason("pdf.whole-number-missing"), self.pos)
         self.pos = found.end()
         return int(found[0])
 
@@ -94,13 +95,13 @@ class Lexer:
         """Count values, and comments between them, against the limit of one file."""
         self.tokens += values
         if self.tokens > MAX_TOKENS:
-            raise StructureFault("over-limit", "values in the file", limit=MAX_TOKENS)
+            raise StructureFault("over-limit", Reason("limits.values"), limit=MAX_TOKENS)
 
     def value(self, depth: int = 0) -> PdfValue:
         """Read one value, a stream's data excepted."""
         self.count()
         if depth > MAX_DEPTH:
-            raise StructureFault("over-limit", "nesting", offset=self.pos, limit=MAX_DEPTH)
+            raise StructureFault("over-limit", Reason("limits.nesting"), offset=self.pos, limit=MAX_DEPTH)
         self.skip_space()
         data, pos = self.data, self.pos
         first = data[pos : pos + 1]
@@ -126,7 +127,7 @@ class Lexer:
         if word:
             self.pos = word.end()
             return _WORDS[word[0]]
-        raise damaged("a value is missing", pos)
+        raise damaged(Reason("pdf.value-missing"), pos)
 
     def _name(self) -> Name:
         found = _NAME.match(self.data, self.pos)
@@ -135,7 +136,7 @@ class Lexer:
         raw = found[1]
         if b"#" in raw:
             if _ODD_NAME.search(raw):
-                raise StructureFault("parsers-disagree", "a name holds a # that escapes nothing", offset=self.pos)
+                raise StructureFault("parsers-disagree", Reason("pdf.name-escapes-nothing"), offset=self.pos)
             self.disguised = self.disguised or bool(_NEEDLESS.search(raw))
             raw = _NAME_HEX.sub(lambda m: bytes([int(m[1], 16)]), raw)
         return Name(raw.decode("latin-1"))
@@ -143,16 +144,16 @@ class Lexer:
     def _number(self) -> int | float:
         found = _NUMBER.match(self.data, self.pos)
         if not found:
-            raise damaged("a number is malformed", self.pos)
+            raise damaged(Reason("pdf.number-malformed"), self.pos)
         if len(found[0]) > MAX_NUMBER_DIGITS:
-            raise StructureFault("over-limit", "digits of a number", offset=self.pos, limit=MAX_NUMBER_DIGITS)
+            raise StructureFault("over-limit", Reason("limits.number-digits"), offset=self.pos, limit=MAX_NUMBER_DIGITS)
         self.pos = found.end()
         return float(found[0]) if b"." in found[0] else int(found[0])
 
     def _hex(self) -> bytes:
         found = _HEX.match(self.data, self.pos)
         if not found:
-            raise damaged("a hexadecimal string is malformed", self.pos)
+            raise damaged(Reason("pdf.hex-string-malformed"), self.pos)
         self.pos = found.end()
         digits = found[1].translate(None, WHITE)
         return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
@@ -182,12 +183,12 @@ class Lexer:
                 if data[i : i + 1] == b"\n":
                     i += 1
             out.append(byte)
-        raise damaged("a string does not end", self.pos)
+        raise damaged(Reason("pdf.string-without-end"), self.pos)
 
     def _escape(self, i: int, out: bytearray) -> int:
         data = self.data
         if i >= len(data):
-            raise damaged("a string does not end", self.pos)
+            raise damaged(Reason("pdf.string-without-end"), self.pos)
         byte = data[i]
         if byte in _ESCAPED:
             out += _ESCAPED[byte]
@@ -229,7 +230,7 @@ class Lexer:
                 self.pos += 1
                 return items
             if not following:
-                raise damaged("an array does not end", start)
+                raise damaged(Reason("pdf.array-without-end"), start)
             items.append(self.value(depth + 1))
 
     def _dictionary(self, depth: int) -> PdfDict:
@@ -242,9 +243,9 @@ class Lexer:
                 self.pos += 2
                 return result
             if self.data[self.pos : self.pos + 1] != b"/":
-                raise damaged("a dictionary is malformed", max(start, self.pos))
+                raise damaged(Reason("pdf.dictionary-malformed"), max(start, self.pos))
             key = str(self._name())
             value = self.value(depth + 1)
             if key in result:
-                raise StructureFault("parsers-disagree", f"the key /{key} stands twice", offset=start)
+                raise StructureFault("parsers-disagree", Reason("pdf.key-twice", key=key), offset=start)
             result[key] = value

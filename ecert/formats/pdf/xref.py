@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ecert.errors import Reason
 from ecert.formats.pdf.faults import StructureFault, damaged
 from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.lexer import Lexer
@@ -63,11 +64,11 @@ def read_section(data: bytes, offset: int) -> Section:
     lexer = Lexer(data, offset)
     table = data[offset : offset + 4] == b"xref"
     if not table and not data[offset : offset + 1].isdigit():
-        raise damaged("no cross-reference section stands where one is announced", offset)
+        raise damaged(Reason("pdf.no-xref-section"), offset)
     section = _read_table(lexer, offset) if table else _read_stream(lexer, offset)
     section.comments = list(lexer.comments)
     if len(section.entries) > MAX_OBJECTS:
-        raise StructureFault("over-limit", "objects", limit=MAX_OBJECTS)
+        raise StructureFault("over-limit", Reason("limits.objects"), limit=MAX_OBJECTS)
     section.tokens = lexer.tokens
     lexer.pos = section.end
     lexer.skip_space()  # some writers sign with a comment here
@@ -85,24 +86,24 @@ def _read_table(lexer: Lexer, offset: int) -> Section:
     while head := _SUBSECTION.match(data, pos):
         first, count = int(head[1]), int(head[2])
         if count > MAX_OBJECTS:
-            raise StructureFault("over-limit", "objects", offset=pos, limit=MAX_OBJECTS)
+            raise StructureFault("over-limit", Reason("limits.objects"), offset=pos, limit=MAX_OBJECTS)
         check_numbers(first, count, pos)
         pos = head.end()
         for num in range(first, first + count):
             entry = _ENTRY.match(data, pos)
             if not entry:
-                raise damaged("a cross-reference entry is malformed", pos)
+                raise damaged(Reason("pdf.xref-entry-malformed"), pos)
             if num in entries:
-                raise StructureFault("parsers-disagree", f"object {num} is listed twice", offset=pos)
+                raise StructureFault("parsers-disagree", Reason("pdf.object-listed-twice", number=num), offset=pos)
             if len(entries) >= MAX_OBJECTS:
-                raise StructureFault("over-limit", "objects", offset=pos, limit=MAX_OBJECTS)
+                raise StructureFault("over-limit", Reason("limits.objects"), offset=pos, limit=MAX_OBJECTS)
             entries[num] = _checked(num, entry[3].decode(), int(entry[1]), int(entry[2]), pos)
             pos = entry.end()
     lexer.pos = pos
     lexer.expect(b"trailer")
     trailer = lexer.value()
     if not isinstance(trailer, dict):
-        raise damaged("the trailer is not a dictionary", pos)
+        raise damaged(Reason("pdf.trailer-malformed"), pos)
     _refuse_disguises(lexer, offset)
     section = Section(offset, lexer.pos, entries, trailer, stream=False)
     hybrid = trailer.get("XRefStm")
@@ -114,7 +115,7 @@ def _read_table(lexer: Lexer, offset: int) -> Section:
 def check_numbers(first: int, count: int, offset: int) -> None:
     """Refuse numbers that no reader has to take: some then rebuild the whole file (annex C.2)."""
     if not 0 <= first <= first + count <= MAX_OBJECT_NUMBER + 1:
-        raise StructureFault("parsers-disagree", f"object {first} lies beyond what readers take", offset=offset)
+        raise StructureFault("parsers-disagree", Reason("pdf.object-number-too-high", number=first), offset=offset)
 
 
 def _add_hidden_entries(section: Section, data: bytes, offset: object) -> None:
@@ -123,15 +124,17 @@ def _add_hidden_entries(section: Section, data: bytes, offset: object) -> None:
     They must not stand in an earlier section either, neither live nor freed for newer readers alone.
     """
     if type(offset) is not int or not 0 < offset < len(data):
-        raise damaged("/XRefStm points outside the file")
+        raise damaged(Reason("pdf.xrefstm-outside-file"))
     entries = section.entries
     stream = _read_stream(Lexer(data, offset), offset, section.trailer.get("Size"))
     if "Encrypt" in stream.trailer:  # readers of hybrid files differ in which dictionary they ask
-        raise StructureFault("encrypted", "the trailer names an encryption dictionary")
+        raise StructureFault("encrypted", Reason("pdf.encrypted"))
     for num, entry in stream.entries.items():
         shown = entries.get(num)
         if shown is not None and shown.kind != "f" and shown != entry:
-            raise StructureFault("parsers-disagree", f"object {num} differs for older readers", offset=offset)
+            raise StructureFault(
+                "parsers-disagree", Reason("pdf.object-differs-for-older-readers", number=num), offset=offset
+            )
         if entry.kind != "f" and shown != entry:
             entries[num] = entry
             section.hidden.add(num)
@@ -146,11 +149,11 @@ def _read_stream(lexer: Lexer, offset: int, size: PdfValue = None) -> Section:
     lexer.expect(b"obj")
     head = lexer.value()
     if not isinstance(head, dict) or head.get("Type") != "XRef":
-        raise damaged("no cross-reference section stands where one is announced", offset)
+        raise damaged(Reason("pdf.no-xref-section"), offset)
     _refuse_disguises(lexer, offset)
     length = head.get("Length")
     if type(length) is not int:
-        raise damaged("a cross-reference stream has no direct length", offset)
+        raise damaged(Reason("pdf.xref-stream-without-length"), offset)
     stream = read_stream_data(lexer, head, length)
     refuse_foreign_keys(head, offset)
     entries = _stream_entries(stream, offset)
@@ -158,21 +161,25 @@ def _read_stream(lexer: Lexer, offset: int, size: PdfValue = None) -> Section:
     own_row = listed is None or listed.kind == "f" or listed == Entry("n", offset, 0)
     if gen or type(size) is not int or not 0 < num < size or not own_row:
         # 7.5.8.1: it is an object like any other; some readers take it for the one of its number
-        raise StructureFault("parsers-disagree", f"a cross-reference stream calls itself object {num}", offset=offset)
+        raise StructureFault(
+            "parsers-disagree", Reason("pdf.xref-stream-calls-itself-otherwise", number=num), offset=offset
+        )
     return Section(offset, lexer.pos, entries, head, stream=True, streams={num: offset})
 
 
 def _refuse_disguises(lexer: Lexer, offset: int) -> None:
     """Refuse names with needless escapes where readers look for them by their letters alone."""
     if lexer.disguised:
-        raise StructureFault("parsers-disagree", "a trailer writes a letter of a name as an escape", offset=offset)
+        raise StructureFault("parsers-disagree", Reason("pdf.trailer-escapes-letter"), offset=offset)
 
 
 def refuse_foreign_keys(head: PdfDict, offset: int) -> None:
     """Refuse a structural stream whose data some readers look for elsewhere, or decode in another way."""
     for key in _FOREIGN_KEYS:
         if key in head:
-            raise StructureFault("parsers-disagree", f"a structural stream has the foreign key /{key}", offset=offset)
+            raise StructureFault(
+                "parsers-disagree", Reason("pdf.structural-stream-foreign-key", key=key), offset=offset
+            )
 
 
 def read_stream_data(lexer: Lexer, head: PdfDict, length: int) -> Stream:
@@ -185,15 +192,15 @@ def read_stream_data(lexer: Lexer, head: PdfDict, length: int) -> Stream:
     elif data[start : start + 1] == b"\n":
         start += 1
     else:
-        raise damaged("“stream” is not followed by a line end", start)
+        raise damaged(Reason("pdf.stream-without-line-end"), start)
     end = start + length
     if end > len(data):
-        raise damaged("a stream runs past the end of the file", start)
+        raise damaged(Reason("pdf.stream-past-end"), start)
     lexer.pos = end
     tail = data[end : end + 2]
     lexer.pos += 2 if tail == b"\r\n" else 1 if tail[:1] in (b"\n", b"\r") else 0
     if data[lexer.pos : lexer.pos + 9] != b"endstream":
-        raise damaged("a stream's length is wrong", start)
+        raise damaged(Reason("pdf.stream-length-wrong"), start)
     lexer.expect(b"endstream")
     lexer.expect(b"endobj")
     return Stream(head, memoryview(data)[start:end], start)
@@ -203,14 +210,14 @@ def _stream_entries(stream: Stream, offset: int) -> dict[int, Entry]:
     head = stream.dict
     widths, size = head.get("W"), head.get("Size")
     if not isinstance(widths, list) or len(widths) != 3 or type(size) is not int:
-        raise damaged("a cross-reference stream lacks /W or /Size", offset)
+        raise damaged(Reason("pdf.xref-stream-incomplete"), offset)
     if not all(type(w) is int and 0 <= w <= 8 for w in widths) or not sum(widths):
-        raise damaged("a cross-reference stream's /W is impossible", offset)
+        raise damaged(Reason("pdf.xref-stream-widths"), offset)
     index = head.get("Index", [0, size])
     if not isinstance(index, list) or len(index) % 2 or not all(type(i) is int for i in index):
-        raise damaged("a cross-reference stream's /Index is malformed", offset)
+        raise damaged(Reason("pdf.xref-stream-index"), offset)
     if sum(max(count, 0) for count in index[1::2]) > MAX_OBJECTS:
-        raise StructureFault("over-limit", "objects", offset=offset, limit=MAX_OBJECTS)
+        raise StructureFault("over-limit", Reason("limits.objects"), offset=offset, limit=MAX_OBJECTS)
     rows = decode_stream(stream, MAX_INFLATED_BYTES)
     entries: dict[int, Entry] = {}
     pos, width = 0, sum(widths)
@@ -219,13 +226,13 @@ def _stream_entries(stream: Stream, offset: int) -> dict[int, Entry]:
         for num in range(first, first + count):
             row = rows[pos : pos + width]
             if len(row) != width:
-                raise damaged("a cross-reference stream is cut off", offset)
+                raise damaged(Reason("pdf.xref-stream-cut-off"), offset)
             if num in entries:
-                raise StructureFault("parsers-disagree", f"object {num} is listed twice", offset=offset)
+                raise StructureFault("parsers-disagree", Reason("pdf.object-listed-twice", number=num), offset=offset)
             entries[num] = _row_entry(num, row, widths, offset)
             pos += width
     if pos != len(rows):
-        raise damaged("a cross-reference stream is too long", offset)
+        raise damaged(Reason("pdf.xref-stream-too-long"), offset)
     return entries
 
 
@@ -235,15 +242,15 @@ def _row_entry(num: int, row: bytes, widths: list[int], offset: int) -> Entry:
     a = int.from_bytes(row[first : first + second], "big")
     b = int.from_bytes(row[first + second :], "big")
     if kind not in _KINDS:  # the null object by table 18, but some readers rebuild the file
-        raise StructureFault("parsers-disagree", f"a cross-reference row has the type {kind}", offset=offset)
+        raise StructureFault("parsers-disagree", Reason("pdf.xref-row-type", number=kind), offset=offset)
     return _checked(num, _KINDS[kind], a, b, offset)
 
 
 def _checked(num: int, kind: str, a: int, b: int, offset: int) -> Entry:
     """Refuse numbers that no reader has to take: some then rebuild the whole file (annex C.2)."""
     if not num and kind != "f":  # 7.5.4: it heads the list of free ones; some readers take it for null
-        raise StructureFault("parsers-disagree", "object 0 is listed as in use", offset=offset)
+        raise StructureFault("parsers-disagree", Reason("pdf.object-0-in-use"), offset=offset)
     most = {"c": MAX_OBJECTS, "f": MAX_FREE_GENERATION}.get(kind, MAX_GENERATION)
     if a > MAX_OFFSET or b > most:
-        raise StructureFault("parsers-disagree", f"a cross-reference row names {max(a, b)}", offset=offset)
+        raise StructureFault("parsers-disagree", Reason("pdf.xref-row-number", number=max(a, b)), offset=offset)
     return Entry(kind, a, b)

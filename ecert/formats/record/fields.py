@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from ecert.errors import InputError, RecordError
+from ecert.errors import InputError, Reason, RecordError
 from ecert.formats.record.table import Table
 from ecert.model.files import read_file
 from ecert.model.images import StoredImage, fits_a_page, points_of
@@ -88,7 +88,7 @@ class Delegation:
         """Read the ``certifier.delegation`` table."""
         result = cls(t.text("decision"), t.text("scope"), t.day("valid_from"), t.day("valid_to"))
         if result.valid_to < result.valid_from:
-            raise RecordError("is before valid_from", path=t.path("valid_to"))
+            raise RecordError(Reason("record.ends-before-it-begins"), path=t.path("valid_to"))
         t.close()
         return result
 
@@ -113,12 +113,12 @@ class Certifier:
         delegation = Delegation.read(inner) if inner else None
         if capacity == "delegated" and delegation is None:
             raise RecordError(
-                "is required when certifier.capacity is 'delegated'",
-                path=t.path("delegation"),
-                code="record-field-missing",
+                Reason("record.delegation-required"), path=t.path("delegation"), code="record-field-missing"
             )
         if capacity != "delegated" and delegation is not None:
-            raise RecordError(f"is given, but certifier.capacity is {capacity!r}", path=t.path("delegation"))
+            raise RecordError(
+                Reason("record.delegation-without-capacity", value=f"{capacity!r}"), path=t.path("delegation")
+            )
         t.close()
         return cls(name, title, capacity, legal_basis, delegation)  # type: ignore[arg-type]
 
@@ -137,17 +137,18 @@ class Officer:
         for i, word in enumerate(result.confirms):
             if word not in CONFIRMATIONS:
                 raise RecordError(
-                    f"{word!r} is not one of {', '.join(CONFIRMATIONS)}", path=f"{t.path('confirms')}[{i}]"
+                    Reason("record.not-one-of", value=f"{word!r}", allowed=", ".join(CONFIRMATIONS)),
+                    path=f"{t.path('confirms')}[{i}]",
                 )
         missing = [word for word in CONFIRMATIONS if word not in result.confirms]
         if missing:
             raise RecordError(
-                f"lacks {', '.join(missing)}: the officer must confirm all six",
+                Reason("record.confirmations-missing", words=", ".join(missing)),
                 path=t.path("confirms"),
                 code="confirmation-missing",
             )
         if len(result.confirms) != len(CONFIRMATIONS):
-            raise RecordError("names a confirmation twice", path=t.path("confirms"))
+            raise RecordError(Reason("record.confirmation-twice"), path=t.path("confirms"))
         t.close()
         return cls(result.name, CONFIRMATIONS)
 
@@ -222,12 +223,14 @@ class CertificationRecord:
             verify_at=t.optional_text("verify_at"),
         )
         if record.verify_at and not record.verify_at.startswith(("https://", "http://")):
-            raise RecordError("must be a web address (https://…)", path="verify_at")
+            raise RecordError(Reason("record.not-a-web-address"), path="verify_at")
         if record.id and record.id in record.replaces:
-            raise RecordError("names the record's own id", path="replaces")
+            raise RecordError(Reason("record.names-itself"), path="replaces")
         delegation = record.certifier.delegation
         if delegation and not delegation.valid_from <= record.date <= delegation.valid_to:
-            raise RecordError(f"does not cover the record's date {record.date}", path="certifier.delegation")
+            raise RecordError(
+                Reason("record.delegation-does-not-cover", date=str(record.date)), path="certifier.delegation"
+            )
         return record
 
     @classmethod
@@ -252,12 +255,12 @@ class CertificationRecord:
                 try:
                     values = read_toml(data.decode("utf-8"))
                 except (ValueError, RecursionError) as exc:
-                    raise RecordError(f"{path} is not valid TOML: {exc}") from exc
+                    raise RecordError(Reason("record.not-toml", file=str(path), error=str(exc))) from exc
             case ".json":
                 try:
                     values = json.loads(data.decode("utf-8"))
                 except (ValueError, RecursionError) as exc:
-                    raise RecordError(f"{path} is not valid JSON: {exc}") from exc
+                    raise RecordError(Reason("record.not-json", file=str(path), error=str(exc))) from exc
             case ".xml":
                 values = read_values(data, root="certification")
             case suffix:
@@ -351,7 +354,13 @@ class PageFacts:
         across, down = facts.size_points
         if not fits_a_page((across, down)):
             raise RecordError(
-                f"is a page of {across:g} x {down:g} points, not within {MIN_PAGE_POINTS} to {MAX_PAGE_POINTS}",
+                Reason(
+                    "record.page-size",
+                    across=f"{across:g}",
+                    down=f"{down:g}",
+                    low=MIN_PAGE_POINTS,
+                    high=MAX_PAGE_POINTS,
+                ),
                 path=t.path("width"),
             )
         return facts
@@ -385,7 +394,11 @@ class CopyRecord:
         t = Table(values)
         version = t.text("format")
         if version != FORMAT:
-            raise RecordError(f"is {version!r}, not {FORMAT!r}", path="format", code="record-too-new")
+            raise RecordError(
+                Reason("record.another-format", value=f"{version!r}", wanted=f"{FORMAT!r}"),
+                path="format",
+                code="record-too-new",
+            )
         profile, template = t.text("profile"), t.text("template")
         language: Literal["vi", "en"] = "vi" if t.choice("language", ("vi", "en")) == "vi" else "en"
         level = check_level(t.choice("level", LEVELS))
@@ -393,10 +406,11 @@ class CopyRecord:
         certification = CertificationRecord.read(t)
         t.close()
         if certification.id is None:
-            raise RecordError("is missing", path="id")
+            raise RecordError(Reason("record.missing"), path="id")
         if certification.original.pages != len(pages):
             raise RecordError(
-                f"is {certification.original.pages}, but there are {len(pages)} pages", path="original.pages"
+                Reason("record.page-count", stated=certification.original.pages, count=len(pages)),
+                path="original.pages",
             )
         return cls(version, profile, language, level, certification.id, template, certification, pages)
 

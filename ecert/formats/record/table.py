@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from ecert.errors import RecordError
+from ecert.errors import Reason, RecordError
 
 MAX_TEXT = 500  # characters in one field: longer titles do not fit a statement line
 MAX_ITEMS = 50  # items in one list
@@ -33,7 +33,7 @@ class Table:
 
     def __init__(self, value: Any, path: str = "") -> None:
         if not isinstance(value, Mapping):
-            raise RecordError("must be a table", path=path or "record")
+            raise RecordError(Reason("record.not-a-table"), path=path or "record")
         self._values: dict[str, Any] = dict(value)
         self._path = path
 
@@ -45,7 +45,7 @@ class Table:
         value = self._values.pop(key, _ABSENT)
         if value is _ABSENT or value is None or value == "":
             if required:
-                raise RecordError("is missing", path=self.path(key), code="record-field-missing")
+                raise RecordError(Reason("record.missing"), path=self.path(key), code="record-field-missing")
             return None
         return value
 
@@ -64,26 +64,28 @@ class Table:
         if value is None:
             return ()
         if not isinstance(value, list | tuple) or len(value) > MAX_ITEMS:
-            raise RecordError(f"must be a list of at most {MAX_ITEMS} texts", path=self.path(key))
+            raise RecordError(Reason("record.not-a-list-of-texts", most=MAX_ITEMS), path=self.path(key))
         return tuple(self._text(v, f"{self.path(key)}[{i}]") for i, v in enumerate(value))
 
     def _text(self, value: Any, path: str) -> str:
         if not isinstance(value, str):
-            raise RecordError(f"must be a text, not {shown(value)}", path=path)
+            raise RecordError(Reason("record.not-a-text", value=shown(value)), path=path)
         text = unicodedata.normalize("NFC", value).strip()
         if not text:
-            raise RecordError("is empty", path=path, code="record-field-missing")
+            raise RecordError(Reason("record.empty"), path=path, code="record-field-missing")
         if len(text) > MAX_TEXT:
-            raise RecordError(f"has {len(text)} characters, more than {MAX_TEXT}", path=path)
+            raise RecordError(Reason("record.too-many-characters", count=len(text), most=MAX_TEXT), path=path)
         if _FORBIDDEN.search(text):
-            raise RecordError("holds a line break or control character", path=path)
+            raise RecordError(Reason("record.control-character"), path=path)
         return text
 
     def choice(self, key: str, allowed: tuple[str, ...]) -> str:
         """Return a required text that is one of ``allowed``."""
         value = self.text(key)
         if value not in allowed:
-            raise RecordError(f"{shown(value)} is not one of {', '.join(allowed)}", path=self.path(key))
+            raise RecordError(
+                Reason("record.not-one-of", value=shown(value), allowed=", ".join(allowed)), path=self.path(key)
+            )
         return value
 
     def optional_uuid(self, key: str) -> str | None:
@@ -105,31 +107,35 @@ class Table:
         try:
             return str(uuid.UUID(value))
         except ValueError:
-            raise RecordError(f"{shown(value)} is not a UUID", path=path) from None
+            raise RecordError(Reason("record.not-a-uuid", value=shown(value)), path=path) from None
 
     def integer(self, key: str, low: int, high: int) -> int:
         """Return a required whole number within [low, high]."""
         value = self._take(key, True)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise RecordError(f"must be a whole number, not {shown(value)}", path=self.path(key))
+            raise RecordError(Reason("record.not-a-whole-number", value=shown(value)), path=self.path(key))
         if not low <= value <= high:
-            raise RecordError(f"{shown(value)} is not within {low} to {high}", path=self.path(key))
+            raise RecordError(
+                Reason("record.out-of-range", value=shown(value), low=low, high=high), path=self.path(key)
+            )
         return value
 
     def number(self, key: str, low: float, high: float) -> float:
         """Return a required number within [low, high]."""
         value = self._take(key, True)
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise RecordError(f"must be a number, not {shown(value)}", path=self.path(key))
+            raise RecordError(Reason("record.not-a-number", value=shown(value)), path=self.path(key))
         if not low <= value <= high:
-            raise RecordError(f"{shown(value)} is not within {low} to {high}", path=self.path(key))
+            raise RecordError(
+                Reason("record.out-of-range", value=shown(value), low=low, high=high), path=self.path(key)
+            )
         return float(value)
 
     def flag(self, key: str) -> bool:
         """Return a required true or false."""
         value = self._take(key, True)
         if not isinstance(value, bool):
-            raise RecordError(f"must be true or false, not {shown(value)}", path=self.path(key))
+            raise RecordError(Reason("record.not-true-or-false", value=shown(value)), path=self.path(key))
         return value
 
     def day(self, key: str) -> date:
@@ -144,7 +150,7 @@ class Table:
     @staticmethod
     def _day(value: Any, path: str) -> date:
         if isinstance(value, datetime) or not isinstance(value, date | str):
-            raise RecordError(f"must be a date such as 2026-10-01, not {shown(value)}", path=path)
+            raise RecordError(Reason("record.not-a-date", value=shown(value)), path=path)
         if isinstance(value, date):
             return value
         try:
@@ -152,7 +158,7 @@ class Table:
                 raise ValueError
             return date.fromisoformat(value)
         except ValueError:
-            raise RecordError(f"must be a date such as 2026-10-01, not {shown(value)}", path=path) from None
+            raise RecordError(Reason("record.not-a-date", value=shown(value)), path=path) from None
 
     def table(self, key: str) -> Table:
         """Return a required table."""
@@ -167,11 +173,11 @@ class Table:
         """Yield the tables of a required list."""
         value = self._take(key, True)
         if not isinstance(value, list | tuple) or len(value) > most:
-            raise RecordError(f"must be a list of at most {most}", path=self.path(key))
+            raise RecordError(Reason("record.not-a-list", most=most), path=self.path(key))
         for i, item in enumerate(value):
             yield Table(item, f"{self.path(key)}[{i}]")
 
     def close(self) -> None:
         """Refuse keys that nobody asked for."""
         for key in self._values:
-            raise RecordError("is not a field of the record", path=self.path(str(key)))
+            raise RecordError(Reason("record.unknown-field"), path=self.path(str(key)))

@@ -13,7 +13,7 @@ from typing import Any
 
 from lxml import etree
 
-from ecert.errors import RecordError
+from ecert.errors import Reason, RecordError
 from ecert.formats.record.fields import CopyRecord
 from ecert.model.files import packaged
 
@@ -126,18 +126,18 @@ def read_values(data: bytes, *, root: str) -> dict[str, Any]:
     try:
         tree = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as exc:
-        raise RecordError(f"the record is not well-formed XML: {exc}") from exc
+        raise RecordError(Reason("record.not-well-formed", error=str(exc))) from exc
     if tree.getroottree().docinfo.internalDTD is not None:
-        raise RecordError("the record has a document type declaration, which is not allowed")
+        raise RecordError(Reason("record.document-type"))
     space, _, name = str(tree.tag).rpartition("}")
     if name == root and space != "{" + NAMESPACE:
-        raise RecordError(f"unknown record namespace {space[1:]!r}", code="record-too-new")
+        raise RecordError(Reason("record.namespace", namespace=f"{space[1:]!r}"), code="record-too-new")
     if name != root:
-        raise RecordError(f"the record's root element is {name!r}, not {root!r}")
+        raise RecordError(Reason("record.root-element", found=f"{name!r}", wanted=f"{root!r}"))
     schema = _own.schema
     if not schema.validate(tree):
         error = str(schema.error_log).splitlines()[0].rpartition(": ")[2]
-        raise RecordError(f"the record does not fit its schema ({error})")
+        raise RecordError(Reason("record.schema", error=error))
     return _read_children(tree, "record")
 
 
@@ -160,7 +160,7 @@ def _value(key: str, parent: str, text: str) -> Any:
         return float(text)
     if _INTEGERS.get(key) == parent or (key == "pages" and parent == "original"):
         if len(text) > MAX_DIGITS:
-            raise RecordError(f"has {len(text)} digits, more than {MAX_DIGITS}", path=key)
+            raise RecordError(Reason("record.too-many-digits", count=len(text), most=MAX_DIGITS), path=key)
         return int(text)
     return text
 

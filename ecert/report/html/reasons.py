@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ecert.model.advice import ADVICE
 from ecert.report.html.markup import Markup, el, foreign
 from ecert.report.html.signs import sign
 from ecert.report.html.words import Words
 from ecert.report.telling import lacks_registry, tells_remedy
+from ecert.words import finding_sentence
 
 MAX_FINDINGS = 12  # of one severity in the main part; the technical part has more
 
@@ -44,10 +44,8 @@ def reasons(content: Mapping[str, Any], words: Words, lang: str, severity: str) 
 
 
 def citizen_advice(finding: Mapping[str, Any], lang: str) -> str:
-    """Return what a citizen does about a finding; of a code that is not known here, the general way out."""
-    advice = ADVICE.get(finding["code"])
-    told: str = getattr(advice.citizen, lang) if advice else finding["remedy"][lang]
-    return told
+    """Return what a citizen does about a finding."""
+    return finding_sentence(finding["check"], finding["code"], "citizen", lang)
 
 
 def checks(content: Mapping[str, Any], words: Words) -> Markup:

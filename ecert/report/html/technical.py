@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from ecert.model.advice import ADVICE
 from ecert.report.html.markup import Markup, el, foreign
 from ecert.report.html.words import Words
 from ecert.report.telling import tells_remedy
+from ecert.words import Part, finding_sentence
 
 MAX_ROWS = 400  # of one table: a damaged file can have thousands of findings
 _MOST = 1500  # characters of one row
@@ -61,7 +61,7 @@ def _findings(content: Mapping[str, Any], words: Words, lang: str) -> Markup:
             el("p", el("code", f["code"]), f" {f['severity']}, {f['check']}"),
             el("p", foreign(f["text"][lang])),
             el("p", foreign(f["remedy"][lang])) if tells_remedy(verdict, f["severity"]) else None,
-            *_advice(f["code"], lang),
+            *_advice(f, lang),
             _values({"where": f["where"], "data": f["data"]}),
         )
         for f in findings[:MAX_ROWS]
@@ -69,12 +69,10 @@ def _findings(content: Mapping[str, Any], words: Words, lang: str) -> Markup:
     return el("ol", *items, _rest(len(findings)))
 
 
-def _advice(code: str, lang: str) -> tuple[Markup, ...]:
+def _advice(finding: Mapping[str, Any], lang: str) -> tuple[Markup, ...]:
     """Return what usually causes a finding, and what a developer does about it."""
-    advice = ADVICE.get(code)
-    if advice is None:
-        return ()
-    return tuple(el("p", getattr(words, lang)) for words in (advice.cause, advice.developer))
+    parts: tuple[Part, ...] = ("cause", "developer")
+    return tuple(el("p", finding_sentence(finding["check"], finding["code"], part, lang)) for part in parts)
 
 
 def _history(revisions: Sequence[Mapping[str, Any]], words: Words) -> Markup:

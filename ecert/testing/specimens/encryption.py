@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from ecert.formats.pades.increments import next_number
 from ecert.formats.pdf import Name, PdfValue, Ref, Stream, read_document
 from ecert.formats.pdf.objects import PdfDict, write_value
+from ecert.model.findings import Code
 from ecert.testing.specimens.foreign import foreign
 from ecert.testing.specimens.increments import append, append_section, end, numbered, stream
 from ecert.testing.specimens.registry import Recipe, add
@@ -85,7 +86,7 @@ def _hidden(data: bytes) -> bytes:
 
 
 #: name → (what is appended, the victim in Vietnamese and English filled in)
-_WAYS: Final[dict[str, tuple[Callable[[bytes], bytes], str, str, str]]] = {
+_WAYS: Final[dict[str, tuple[Callable[[bytes], bytes], Code, str, str]]] = {
     "encrypted-by-a-stream": (
         _by_a_stream,
         "encrypted",

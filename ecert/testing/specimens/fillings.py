@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecert.formats.pdf import Name, PdfValue, Ref, Stream
 from ecert.formats.pdf.objects import PdfDict, text_string
+from ecert.model.findings import Code
 from ecert.testing.specimens.foreign import sign_form
 from ecert.testing.specimens.increments import append, changed, stream
 from ecert.testing.specimens.registry import Recipe, add
@@ -481,7 +482,7 @@ _OPEN: Final[dict[str, tuple[Callable[[Press], bytes], str, str]]] = {
 def _add_all(
     fillings: dict[str, tuple[Callable[[Press], bytes], str, str]],
     verdict: Verdict,
-    code: str,
+    code: Code,
     attack: AttackClass = "foreign-file",
 ) -> None:
     for name, (make, vi, en) in fillings.items():

@@ -14,6 +14,7 @@ from ecert.formats.pades.increments import begin_signature
 from ecert.formats.pdf import Name, PdfValue, Ref, Stream, read_document
 from ecert.formats.pdf.objects import PdfDict
 from ecert.formats.pdf.writer import write_revision
+from ecert.model.findings import Code
 from ecert.testing.specimens.increments import (
     FORGED,
     PAINT,
@@ -281,7 +282,9 @@ def _of(reference: PdfDict | None, change: Change) -> Callable[[Press], bytes]:
     return lambda press: change(foreign(press, reference))
 
 
-def _add(name: str, verdict: Verdict, codes: tuple[str, ...], vi: str, en: str, make: Callable[[Press], bytes]) -> None:
+def _add(
+    name: str, verdict: Verdict, codes: tuple[Code, ...], vi: str, en: str, make: Callable[[Press], bytes]
+) -> None:
     attack: AttackClass = "foreign-file" if verdict == "INVALID" else "control"
     add(Recipe(name, attack, vi, en, codes, make, verdict, policy="signatures", with_evidence=True))
 

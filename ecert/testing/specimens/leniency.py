@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pdf import PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import Hex, write_value
+from ecert.model.findings import Code
 from ecert.testing.specimens.increments import FREE, end, numbered
 from ecert.testing.specimens.registry import Recipe, add
 
@@ -78,7 +79,9 @@ def written(press: Press, writing: Writing) -> bytes:
 
 _LEVEL: Final = b"/ExtensionLevel 2 "  # a number in the catalogue
 _PREVIOUS: Final = b"/Prev "
-_DAMAGED, _APART, _LEFT = "pdf-damaged", "parsers-disagree", "bytes-unaccounted"
+_DAMAGED: Final[Code] = "pdf-damaged"
+_APART: Final[Code] = "parsers-disagree"
+_LEFT: Final[Code] = "bytes-unaccounted"
 
 
 def _number(text: bytes) -> Writing:
@@ -86,7 +89,7 @@ def _number(text: bytes) -> Writing:
 
 
 #: name → (how it is written, the finding, in Vietnamese, in English)
-_WAYS: Final[dict[str, tuple[Writing, str, str, str]]] = {
+_WAYS: Final[dict[str, tuple[Writing, Code, str, str]]] = {
     # rows of a table (7.5.4): twenty bytes each
     "offsets-padded-with-spaces": (
         Writing(b"%10d %05d n \n"),

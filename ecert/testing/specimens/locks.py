@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pdf import Name, PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import PdfDict
+from ecert.model.findings import Code
 from ecert.testing.specimens.foreign import TEXT, foreign
 from ecert.testing.specimens.increments import FREE, PAGE, PAINT, append, changed, form, stream
 from ecert.testing.specimens.registry import Make, Recipe, add
@@ -209,7 +210,7 @@ def _of(lock: PdfDict, num: int) -> Callable[[Press], bytes]:
 
 
 for _name, (_verdict, _transform, _num, _vi, _en) in _FILLED.items():
-    _codes = ("form-filled-in",) if _verdict == "VALID" else ("changed-after-signature",)
+    _codes: tuple[Code, ...] = ("form-filled-in",) if _verdict == "VALID" else ("changed-after-signature",)
     _class: AttackClass = "control" if _verdict == "VALID" else "foreign-file"
     add(
         Recipe(

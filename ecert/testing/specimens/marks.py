@@ -13,6 +13,7 @@ from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pades.increments import begin_signature
 from ecert.formats.pdf import Name, PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import PdfDict
+from ecert.model.findings import Code
 from ecert.testing.specimens.foreign import OPEN_FIELD, SIGNED_FIELD, WIDGET, foreign
 from ecert.testing.specimens.increments import (
     CONTENT,
@@ -246,7 +247,7 @@ def _switched(press: Press) -> bytes:
     return append(data, {WIDGET: changed(data, WIDGET, AS=Name("Other"))})
 
 
-_Row = tuple[Verdict, tuple[str, ...], Callable[["Press"], bytes], str, str]
+_Row = tuple[Verdict, tuple[Code, ...], Callable[["Press"], bytes], str, str]
 _FOREIGN: Final[dict[str, _Row]] = {
     "foreign-mark-with-states": (
         "VALID",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecert.formats.pdf import Ref, read_document
+from ecert.model.findings import Code
 from ecert.testing.specimens.increments import append_section, changed
 from ecert.testing.specimens.leniency import Writing, grown, written
 from ecert.testing.specimens.registry import Make, Recipe, add, specimen
@@ -84,7 +85,7 @@ def _exchange_once(data: bytes, old: bytes, new: bytes) -> bytes:
     return data.replace(old, new)
 
 
-_IN_A_STREAM: Final[dict[str, tuple[bytes, bytes, str, str, str]]] = {
+_IN_A_STREAM: Final[dict[str, tuple[bytes, bytes, Code, str, str]]] = {
     "escaped-letter-in-a-section": (
         b"/Index ",
         b"/Inde#78 ",

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from ecert.errors import UsageError
+from ecert.model.findings import Code
 from ecert.testing.specimens.specimen import CLASSES, AttackClass, Verdict
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Recipe:
     attack: AttackClass
     vi: str
     en: str
-    codes: tuple[str, ...]
+    codes: tuple[Code, ...]
     make: Make
     verdict: Verdict = "INVALID"
     policy: str = "certified-copy"
@@ -74,7 +75,7 @@ class Recipe:
 
 def specimen(
     attack: AttackClass,
-    *codes: str,
+    *codes: Code,
     vi: str,
     en: str,
     verdict: Verdict = "INVALID",
@@ -91,7 +92,7 @@ def specimen(
     return register
 
 
-def form_specimen(verdict: Verdict, *codes: str, vi: str, en: str) -> Callable[[Make], Make]:
+def form_specimen(verdict: Verdict, *codes: Code, vi: str, en: str) -> Callable[[Make], Make]:
     """Register a signed form of somebody else, judged under ``signatures`` with the office's CRLs."""
     return specimen(
         "control" if verdict == "VALID" else "foreign-file",

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from ecert.model.findings import Code
 from ecert.testing.specimens.foreign import foreign
 from ecert.testing.specimens.increments import cut
 from ecert.testing.specimens.registry import Make, Recipe, add
@@ -73,7 +74,7 @@ def _last_page(pdf: Any) -> None:
 
 _ANEW: Final = "saved-anew"
 #: name → (how, codes, in Vietnamese, in English)
-_WAYS: Final[dict[str, tuple[Callable[[bytes], bytes], tuple[str, ...], str, str]]] = {
+_WAYS: Final[dict[str, tuple[Callable[[bytes], bytes], tuple[Code, ...], str, str]]] = {
     "saved-by-another-program": (
         _saved,
         (_ANEW,),
@@ -137,7 +138,7 @@ for _name, (_change, _codes, _vi, _en) in _WAYS.items():
     add(Recipe(_name, "cut-back", _vi, _en, _codes, _of(_change, _copy)))
 
 #: what the policy for any signed file says of the same
-_FOREIGN: Final[dict[str, tuple[Callable[[bytes], bytes], str, str, str]]] = {
+_FOREIGN: Final[dict[str, tuple[Callable[[bytes], bytes], Code, str, str]]] = {
     "foreign-saved-by-another-program": (
         _saved,
         "signature-malformed",

@@ -13,6 +13,7 @@ from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pades.increments import begin_signature, next_number
 from ecert.formats.pdf import Name, PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import PdfDict
+from ecert.model.findings import Code
 from ecert.testing.specimens.dishonest import Work
 from ecert.testing.specimens.foreign import OPEN_FIELD, foreign
 from ecert.testing.specimens.increments import CONTENT, FORGED, FREE, PAGE, PAINT, append, changed, fill_in, form
@@ -186,7 +187,7 @@ def _add(
     name: str,
     attack: AttackClass,
     verdict: Verdict,
-    codes: tuple[str, ...],
+    codes: tuple[Code, ...],
     vi: str,
     en: str,
     make: Callable[[Press], bytes],

@@ -14,6 +14,7 @@ from cryptography import x509
 
 from ecert.model.evidence import Evidence
 from ecert.model.files import write_below
+from ecert.model.findings import Code
 from ecert.model.times import rfc3339
 from ecert.report import Report
 from ecert.testing.pki import pem
@@ -62,7 +63,7 @@ class Specimen:
     attack: AttackClass
     title: Mapping[str, str]  # what was done, one sentence in "vi" and "en"
     verdict: Verdict
-    codes: tuple[str, ...]
+    codes: tuple[Code, ...]
     policy: str
     at: datetime
     anchors: tuple[x509.Certificate, ...]

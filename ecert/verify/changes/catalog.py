@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ecert.errors import Reason
 from ecert.formats.pdf import Ref, Stream
 from ecert.formats.pdf.objects import PdfDict, PdfValue, same
 from ecert.formats.xmp_changes import says_the_same
@@ -27,7 +28,7 @@ def compare_catalog(update: Update) -> None:
             _compare_dss(update, before, after)
         elif update.archive_only:
             if not same(before, after):
-                update.forbid(f"/{key} of the catalogue was changed")
+                update.forbid(Reason("changes.catalogue-changed", key=key))
         elif key == "AcroForm":
             compare_form(update, before, after)
         elif key == "Metadata":
@@ -42,7 +43,7 @@ def compare_catalog(update: Update) -> None:
         elif key == "Version" and not update.rules.ours:
             continue
         else:
-            update.forbid(f"/{key} of the catalogue was changed")
+            update.forbid(Reason("changes.catalogue-changed", key=key))
 
 
 def _are_extensions(update: Update, value: PdfValue) -> bool:
@@ -72,7 +73,7 @@ def _is_permission(update: Update, value: PdfValue) -> bool:
 def _compare_dss(update: Update, before: PdfValue, after: PdfValue) -> None:
     """The DSS may grow; what it held stays (EN 319 142-1, 5.4.2.2). Ours has no /VRI."""
     if before is not None and after is None:
-        update.forbid("/DSS of the catalogue was removed")
+        update.forbid(Reason("changes.dss-removed"))
         return
     old = update.document.dictionary(before, update.index - 1)
     new = update.document.dictionary(after, update.index)
@@ -89,18 +90,18 @@ def _compare_dss(update: Update, before: PdfValue, after: PdfValue) -> None:
 def _judge_our_dss(update: Update, old: PdfDict, new: PdfDict) -> None:
     """In a copy the DSS has no /VRI, and its arrays only grow, by streams that readers in need do not look into."""
     for key in sorted(new.keys() - _DSS_KEYS):
-        update.forbid(f"/DSS has the foreign key /{key}")
+        update.forbid(Reason("changes.dss-foreign-key", key=key))
     if new.get("Type", "DSS") != "DSS":
-        update.forbid("/DSS has another type")
+        update.forbid(Reason("changes.dss-another-type"))
     for key in ("Certs", "OCSPs", "CRLs"):
         was = update.document.array(old.get(key), update.index - 1)
         now = update.document.array(new.get(key), update.index)
         if not _begins(now, was):
-            update.forbid(f"/DSS /{key} lost an entry")
+            update.forbid(Reason("changes.dss-lost-entry", key=key))
         for item in now[len(was) :]:
             if not _is_plain_stream(update.new(item)):
                 number = item.num if isinstance(item, Ref) else None
-                update.forbid(f"/DSS /{key} holds something else than plain streams", number=number)
+                update.forbid(Reason("changes.dss-holds-no-plain-stream", key=key), number=number)
 
 
 def _is_plain_stream(value: PdfValue) -> bool:
@@ -127,7 +128,7 @@ def _compare_metadata(update: Update, before: PdfValue, after: PdfValue) -> None
             return
     elif before is None and after is None:
         return
-    update.tell("the metadata (XMP) was changed")
+    update.tell(Reason("changes.metadata-changed"))
     update.explain(after)
 
 
@@ -140,4 +141,4 @@ def compare_info(update: Update) -> None:
     update.explain(new_ref)
     for key in sorted(old.keys() | new.keys()):
         if key not in _INFO_DATES and not same(update.old(old.get(key)), update.new(new.get(key))):
-            update.tell(f"/{key} of the document information was changed")
+            update.tell(Reason("changes.information-changed", key=key))

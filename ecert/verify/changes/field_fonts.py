@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from ecert.errors import Reason
 from ecert.formats.pdf import Name
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string
 from ecert.formats.pdf.standard_fonts import CONVENTIONAL, DINGBATS, DOC_GLYPHS, ENCODINGS, FAMILIES, STANDARD, WINDOWS
@@ -36,7 +37,7 @@ class StandardFont:
         try:
             return "".join([self.codes[code] for code in shown])
         except KeyError:
-            raise NotProven("its picture uses a character that readers show differently") from None
+            raise NotProven(Reason("filling.ambiguous-character")) from None
 
     def shows(self, text: str) -> bool:
         """Tell whether every character of a text can be shown; of line breaks nothing is asked."""
@@ -56,7 +57,7 @@ def read_font(font: PdfDict, resolve: Callable[[PdfValue], PdfValue]) -> Standar
     """
     name = base_font(font, resolve)
     if name not in FAMILIES:
-        raise NotProven("its font is embedded or is none of the standard ones")
+        raise NotProven(Reason("filling.font-not-standard"))
     return StandardFont(name, _codes(resolve(font.get("Encoding")), resolve))
 
 
@@ -68,7 +69,7 @@ def base_font(font: PdfDict, resolve: Callable[[PdfValue], PdfValue]) -> str:
     """
     name = resolve(font.get("BaseFont"))
     if font.keys() - _FONT_KEYS or font.get("Subtype") != "Type1" or not isinstance(name, Name):
-        raise NotProven("its font is embedded or is none of the standard ones")
+        raise NotProven(Reason("filling.font-not-standard"))
     return str(name)
 
 
@@ -89,7 +90,7 @@ def _codes(encoding: PdfValue, resolve: Callable[[PdfValue], PdfValue]) -> Mappi
         known = isinstance(differences, list) and len(differences) <= _MAX_DIFFERENCES
         if isinstance(base, Name) and base in ENCODINGS and known:
             return {**ENCODINGS[base], **_doc_differences(differences)}
-    raise NotProven("its font has an encoding of its own")
+    raise NotProven(Reason("filling.font-encoding"))
 
 
 def _doc_differences(differences: list[PdfValue]) -> Mapping[int, str]:
@@ -104,7 +105,7 @@ def _doc_differences(differences: list[PdfValue]) -> Mapping[int, str]:
             code = item
             continue
         if not isinstance(item, Name) or code < 0 or DOC_GLYPHS.get(code) != item:
-            raise NotProven("its font has an encoding of its own")
+            raise NotProven(Reason("filling.font-encoding"))
         if item != ".notdef":
             codes[code] = decode_text_string(bytes([code]))
         code += 1

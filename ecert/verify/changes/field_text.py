@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple, TypeAlias
 
+from ecert.errors import Reason
 from ecert.formats.pdf import Name, StructureFault
 from ecert.formats.pdf.lexer import WHITE, Lexer
 from ecert.formats.pdf.objects import PdfValue
@@ -72,7 +73,7 @@ class Operation(NamedTuple):
 
 
 def _outside() -> NotProven:
-    return NotProven("its picture is drawn in a way that is not judged")
+    return NotProven(Reason("filling.drawing-not-judged"))
 
 
 class Line(NamedTuple):
@@ -136,7 +137,7 @@ def read_operations(content: bytes) -> list[Operation]:
             found.append(Operation(content[lexer.pos : end].decode(), tuple(operands)))
             lexer.pos, operands = end, []
     except StructureFault:
-        raise NotProven("its picture cannot be read") from None
+        raise NotProven(Reason("filling.picture-unreadable")) from None
     if operands:
         raise _outside()
     return found
@@ -153,9 +154,9 @@ def read_style(default_appearance: bytes) -> TextStyle:
         while reader.rest:
             reader.style()
     except NotProven:
-        raise NotProven("its default appearance (/DA) is not judged") from None
+        raise NotProven(Reason("filling.default-appearance-not-judged")) from None
     if reader.font is None:
-        raise NotProven("its default appearance (/DA) is not judged")
+        raise NotProven(Reason("filling.default-appearance-not-judged"))
     return TextStyle(reader.font, reader.size, reader.colour)
 
 
@@ -187,11 +188,11 @@ def read_picture(content: bytes, *, marked: bool = True) -> TextPicture:
         raise _outside()
     style = TextStyle(reader.font, reader.size, reader.colour) if reader.font else None
     if lines and style is None:
-        raise NotProven("its picture names no font")
+        raise NotProven(Reason("filling.picture-without-font"))
     if [op.operator for op in painted] == ["q"]:
         painted = []
     if painted and style is not None and style.colour is None:
-        raise NotProven("its picture names no colour")  # the painting may have left one
+        raise NotProven(Reason("filling.picture-without-colour"))  # the painting may have left one
     return TextPicture(tuple(painted), style, clip, tuple(lines))
 
 
@@ -322,5 +323,5 @@ class _TextReader:
             else:
                 self.style()
         if any(a.y != b.y and a.y - b.y < _MIN_LEADING * self.size for a, b in pairwise(lines)):
-            raise NotProven("its picture writes one line over another")
+            raise NotProven(Reason("filling.lines-overlap"))
         return lines

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from ecert.errors import Reason
 from ecert.formats.pdf import Name, Ref, Stream, StructureFault
 from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, same
@@ -105,16 +106,16 @@ class Fillings:
     def _judge(self, name: str) -> str:
         field, old = self._after.fields.get(name), self._before.fields.get(name)
         if field is None or old is None or _numbers(field) != _numbers(old):
-            raise NotProven("its widgets were changed")
+            raise NotProven(Reason("filling.widgets-changed"))
         if self._after.form.get("XFA") is not None:
-            raise NotProven("the form has a second description (/XFA)")
+            raise NotProven(Reason("filling.xfa"))
         pairs = list(zip(old.nodes, field.nodes, strict=True))
         for _, node in pairs:
             self._count(node)
         self._refuse_exchanges(pairs)
         shown = [(was, node) for was, node in pairs if is_widget(node)]
         if not shown:
-            raise NotProven("no page shows it")
+            raise NotProven(Reason("filling.on-no-page"))
         states = {state for _, node in shown for state in self._states(node)}
         doubts: list[NotProven] = []
         told = ""
@@ -133,10 +134,10 @@ class Fillings:
             if not self._picture_changed(was, node):
                 continue
             if self._is_pushbutton(node):
-                raise Contradiction("the picture of a button was exchanged")
+                raise Contradiction(Reason("filling.button-picture-exchanged"))
             value = self._before.inherited(was, "V"), self._after.inherited(node, "V")
             if was.value.get("AP") is not None and _says_the_same(*value):
-                raise Contradiction("its picture was exchanged, its value was not")
+                raise Contradiction(Reason("filling.picture-without-value"))
 
     def _is_pushbutton(self, node: FormNode) -> bool:
         return node.kind == "Btn" and bool(self._after.flags(node) & _PUSHBUTTON)
@@ -169,17 +170,17 @@ class Fillings:
         if kind == "Btn":
             return self._judge_button(was, node, states)
         if kind not in ("Tx", "Ch"):
-            raise NotProven("its type is not judged")
+            raise NotProven(Reason("filling.type-not-judged"))
         flags = after.flags(node)
         if kind == "Ch" and not flags & _COMBO:
-            raise NotProven("it is a list box")
+            raise NotProven(Reason("filling.list-box"))
         if kind == "Tx" and flags & (_PASSWORD | _FILE | _RICH | _COMB):
-            raise NotProven("it is a field of a special kind")
+            raise NotProven(Reason("filling.special-kind"))
         for key in ("RV", "DR"):
             if after.all_of(node, key):
-                raise NotProven(f"it has /{key}")
+                raise NotProven(Reason("filling.has-key", key=key))
         if after.inherited(node, "DV") != self._before.inherited(was, "DV"):
-            raise NotProven("its default value was changed")
+            raise NotProven(Reason("filling.default-value-changed"))
         self._refuse_hidden(node)
         value = self._text_value(node)
         text = self._display_text(was, node, value, flags) if kind == "Ch" else value
@@ -199,27 +200,27 @@ class Fillings:
 
     def _refuse_hidden(self, node: FormNode) -> None:
         if is_unseen(node, self._after):
-            raise NotProven("it is hidden")
+            raise NotProven(Reason("filling.hidden"))
         if "OC" in node.value or "AS" in node.value:
-            raise NotProven("readers may hide it or show it")
+            raise NotProven(Reason("filling.visibility-depends"))
         look = self._after.dictionary(node.value.get("MK"))
         if self._after.resolve(look.get("R")) not in (None, 0):
-            raise NotProven("it is turned")
+            raise NotProven(Reason("filling.turned"))
         if not self._at_flip and self._update.history.annotated_with(node.num, self._after.index) is None:
-            raise NotProven("no page shows it")
+            raise NotProven(Reason("filling.on-no-page"))
 
     def _text_value(self, node: FormNode) -> str:
         """Return the value as text; all that speak of it must agree."""
         values = self._after.all_of(node, "V")
         if any(not same(value, values[0]) for value in values):
-            raise NotProven("it has two values")
+            raise NotProven(Reason("filling.two-values"))
         value = values[0] if values else None
         if value is not None and not isinstance(value, bytes):
-            raise NotProven("its value is no text")
+            raise NotProven(Reason("filling.value-not-text"))
         text = decode_text_string(value or b"")
         longest = self._after.inherited(node, "MaxLen")
         if type(longest) is int and len(text) > longest:
-            raise NotProven("its value is too long")
+            raise NotProven(Reason("filling.value-too-long"))
         return text
 
     def _display_text(self, was: FormNode, node: FormNode, value: str, flags: int) -> str:
@@ -228,12 +229,12 @@ class Fillings:
         places = [i for i, (export, _) in enumerate(options) if export == value]
         before, after = self._before.all_of(was, "I"), self._after.all_of(node, "I")
         if not same(before, after) and after not in ([], [places]):
-            raise NotProven("/I names another option than its value")
+            raise NotProven(Reason("filling.index-unlike-value"))
         if len(places) == 1:
             return options[places[0]][1]
         if not places and (not value or flags & _EDIT):
             return value
-        raise NotProven("its value is none of its options, or several")
+        raise NotProven(Reason("filling.value-not-an-option"))
 
     def _options(self, node: FormNode) -> list[tuple[str, str]]:
         """Return the options of a choice field: what is exported, what is shown (table 231)."""
@@ -242,7 +243,7 @@ class Fillings:
             pair = self._after.resolve(option)
             pair = [self._after.resolve(v) for v in pair] if isinstance(pair, list) else [pair, pair]
             if len(pair) != 2 or not all(isinstance(v, bytes) for v in pair):
-                raise NotProven("its options cannot be read")
+                raise NotProven(Reason("filling.options-unreadable"))
             found.append((decode_text_string(pair[0]), decode_text_string(pair[1])))
         return found
 
@@ -253,25 +254,25 @@ class Fillings:
     def _judge_without_picture(self, was: FormNode, node: FormNode, value: str) -> None:
         """Accept a widget without picture that is empty, or a combo box with one of its plain options."""
         if was.value.get("AP") is not None:
-            raise NotProven("its picture was removed")
+            raise NotProven(Reason("filling.picture-removed"))
         if not value:
             if self._at_flip and self._background(node):
-                raise NotProven("readers may draw a box where there was none")
+                raise NotProven(Reason("filling.box-may-be-drawn"))
             return
         plain = [v for v in map(self._after.resolve, self._listed(node)) if isinstance(v, bytes)]
         if node.kind != "Ch" or value not in map(decode_text_string, plain):
-            raise NotProven("it has no picture, readers draw their own")
+            raise NotProven(Reason("filling.no-picture"))
         if self._before.draws_anew != self._after.draws_anew:
-            raise NotProven("it has no picture, readers draw their own")
+            raise NotProven(Reason("filling.no-picture"))
         style, font = self._default_style(node, None)
         self._check_colour(node, style.colour or BLACK, [])
         left, bottom, right, top = self._rectangle(node)
         size = style.size or _MIN_SIZE
         if not font.shows(value) or set(value) & set("\r\n"):
-            raise NotProven("its value has letters that its font does not have")
+            raise NotProven(Reason("filling.letters-without-glyph"))
         width = font.width(value.translate(ALIKE), size)
         if size < _MIN_SIZE or width > right - left or size * CAPITALS > top - bottom:
-            raise NotProven("its text does not fit in its box")
+            raise NotProven(Reason("filling.text-too-long"))
 
     # ── texts ────────────────────────────────────────────────────────────────────────────────────
 
@@ -282,7 +283,7 @@ class Fillings:
             return None
         normal = self._after.resolve(value.get("N")) if isinstance(value, dict) else None
         if not isinstance(normal, Stream) or value.keys() != {"N"}:
-            raise NotProven("it has several pictures")
+            raise NotProven(Reason("filling.several-pictures"))
         return normal
 
     def _prove_text(self, was: FormNode, node: FormNode, picture: Stream, text: str, *, lines: bool) -> None:
@@ -292,19 +293,19 @@ class Fillings:
         places, shown = join_lines(read, font)
         if not is_joined(shown, text):
             if font is not None and not font.shows(text):
-                raise NotProven("its value has letters that its font does not have")
+                raise NotProven(Reason("filling.letters-without-glyph"))
             if not "".join(shown).strip():
-                raise NotProven("its picture shows nothing")
+                raise NotProven(Reason("filling.picture-empty"))
             if self._is_formatted(node):
-                raise NotProven("a script writes its picture")
-            raise Contradiction("its picture shows something else than its value")
+                raise NotProven(Reason("filling.script"))
+            raise Contradiction(Reason("filling.picture-unlike-value"))
         if len(shown) > 1 and not lines:
-            raise NotProven("its picture has several lines")
+            raise NotProven(Reason("filling.picture-several-lines"))
         box = self._box(node, picture)
         if read.painted and not self._painted_before(was, read, box):
-            raise NotProven("its picture paints more than text")
+            raise NotProven(Reason("filling.picture-more-than-text"))
         if self._at_flip and self._background(node) and not read.painted:
-            raise NotProven("readers may draw a box where there was none")
+            raise NotProven(Reason("filling.box-may-be-drawn"))
         if font is None or read.style is None:
             return
         self._check_style(node, read.style, font)
@@ -317,10 +318,10 @@ class Fillings:
         """Read a picture's text, if its dictionary moves or hides nothing."""
         head = picture.dict
         if head.keys() - _PICTURE_KEYS or head.get("Subtype") != "Form" or head.get("FormType", 1) != 1:
-            raise NotProven("its picture is drawn in a way that is not judged")
+            raise NotProven(Reason("filling.drawing-not-judged"))
         matrix = self._after.resolve(picture.dict.get("Matrix"))
         if matrix is not None and matrix != [1, 0, 0, 1, 0, 0]:
-            raise NotProven("its picture is moved or turned")
+            raise NotProven(Reason("filling.picture-moved"))
         content = self._content(picture)
         return read_picture(content, marked=marked)
 
@@ -329,7 +330,7 @@ class Fillings:
         try:
             content = decode_stream(picture, MAX_FILLING_BYTES)
         except StructureFault:
-            raise NotProven("its picture cannot be read") from None
+            raise NotProven(Reason("filling.picture-unreadable")) from None
         self._update.history.count_filling(len(content))
         return content
 
@@ -342,7 +343,7 @@ class Fillings:
         """Return a font of a picture's own resources: where it has none, readers look elsewhere."""
         resources = self._after.dictionary(picture.dict.get("Resources"))
         if "ColorSpace" in resources:  # /DefaultGray and its kin give every colour another meaning
-            raise NotProven("its colours cannot be read")
+            raise NotProven(Reason("filling.colours-unreadable"))
         return self._after.dictionary(self._after.dictionary(resources.get("Font")).get(name))
 
     def _default_style(self, node: FormNode, used: StandardFont | None) -> tuple[TextStyle, StandardFont]:
@@ -353,30 +354,30 @@ class Fillings:
         after = self._after
         values = [*after.all_of(node, "DA"), after.resolve(after.form.get("DA"))]
         if not isinstance(values[0], bytes) or len(values[0]) > _MAX_STYLE_BYTES:
-            raise NotProven("it has no default appearance (/DA)")
+            raise NotProven(Reason("filling.no-default-appearance"))
         style = read_style(values[0])
         fonts = after.dictionary(after.dictionary(after.form.get("DR")).get("Font"))
         if style.font in fonts:
             return style, read_font(after.dictionary(fonts[style.font]), after.resolve)
         font = conventional_font(style.font) or used
         if font is None:
-            raise NotProven("its default appearance (/DA) is not judged")
+            raise NotProven(Reason("filling.default-appearance-not-judged"))
         return style, font
 
     def _check_style(self, node: FormNode, style: TextStyle, font: StandardFont) -> None:
         wanted, default = self._default_style(node, font)
         if default.name != font.name:
-            raise NotProven("its font is another than its default appearance (/DA) says")
+            raise NotProven(Reason("filling.another-font"))
         if wanted.size and abs(wanted.size - style.size) > 0.01:
-            raise NotProven("its text has another size than its default appearance (/DA) says")
+            raise NotProven(Reason("filling.another-size"))
         if style.size < _MIN_SIZE:
-            raise NotProven("its text is too small to be read")
+            raise NotProven(Reason("filling.text-too-small"))
 
     def _check_colour(self, node: FormNode, colour: Colour, fills: list[Colour]) -> None:
         """Hold a text's colour against the page, taken to be white, and what else is behind it."""
         for behind in (_WHITE, *fills, *self._background(node)):
             if abs(brightness(colour) - brightness(behind)) < _MIN_CONTRAST:
-                raise NotProven("its text has the colour of the background")
+                raise NotProven(Reason("filling.text-in-background-colour"))
 
     def _background(self, node: FormNode) -> list[Colour]:
         """Return the colour that readers fill the box with where they draw it (/MK /BG)."""
@@ -385,7 +386,7 @@ class Fillings:
         if value in (None, []):
             return []
         if not isinstance(value, list) or not all(type(v) in (int, float) for v in value):
-            raise NotProven("its colours cannot be read")
+            raise NotProven(Reason("filling.colours-unreadable"))
         return [tuple(value)]
 
     def _is_formatted(self, node: FormNode) -> bool:
@@ -401,7 +402,7 @@ class Fillings:
         box = rectangle(picture.dict.get("BBox"), self._after)
         for low, high in ((0, 2), (1, 3)):
             if abs((rect[high] - rect[low]) - (box[high] - box[low])) > _BOX_TOLERANCE:
-                raise NotProven("its picture has another size than its box")
+                raise NotProven(Reason("filling.picture-size"))
         return box
 
     def _painted_before(self, was: FormNode, read: TextPicture, box: tuple[float, ...]) -> bool:
@@ -421,40 +422,40 @@ class Fillings:
         """Judge a check box or radio button: the pictures stay, the state is the value's."""
         if self._is_pushbutton(node):
             if not self._at_flip:
-                raise NotProven("it is a button, which has no value")
+                raise NotProven(Reason("filling.button-without-value"))
             self._prove_caption(node, "Helvetica")
             return ""
         value = self._state_value(node)
         states = self._states(node)
         if self._picture_changed(was, node):
-            raise NotProven("the pictures of its states were exchanged")
+            raise NotProven(Reason("filling.state-pictures-exchanged"))
         expected = value if value in states else "Off"
         shown = self._after.resolve(node.value.get("AS", Name("Off")))
         if shown != expected:
-            raise Contradiction("it shows another state than its value")
+            raise Contradiction(Reason("filling.state-unlike-value"))
         if self._at_flip:
             if expected != "Off":
                 self._prove_caption(node, DINGBATS)
             elif self._background(node) and "Off" not in states:
-                raise NotProven("readers may draw a box where there was none")
+                raise NotProven(Reason("filling.box-may-be-drawn"))
             return ""
         if not states:
-            raise NotProven("it has no picture, readers draw their own")
+            raise NotProven(Reason("filling.no-picture"))
         if value not in every | {"Off"}:
-            raise NotProven("its value is none of its states")
+            raise NotProven(Reason("filling.value-not-a-state"))
         if is_unseen(node, self._after) or "OC" in node.value:
-            raise NotProven("it is hidden")
+            raise NotProven(Reason("filling.hidden"))
         return visible(value)
 
     def _state_value(self, node: FormNode) -> str:
         values = self._after.all_of(node, "V")
         if any(not same(value, values[0]) for value in values):
-            raise NotProven("it has two values")
+            raise NotProven(Reason("filling.two-values"))
         value = values[0] if values else Name("Off")
         if value is None:
             return "Off"
         if not isinstance(value, Name):
-            raise NotProven("its value is none of its states")
+            raise NotProven(Reason("filling.value-not-a-state"))
         return str(value)
 
     def _states(self, node: FormNode) -> set[str]:
@@ -470,15 +471,15 @@ class Fillings:
             state = self._after.resolve(node.value.get("AS"))
             normal = self._after.resolve(normal.get(state)) if isinstance(state, str) else None
         if not isinstance(normal, Stream) or not isinstance(caption, bytes):
-            raise NotProven("readers may draw another button")
+            raise NotProven(Reason("filling.another-button"))
         read = self._read(normal, marked=False)
         shown = b"".join(line.shown for line in read.lines)
         if read.style is None or not caption or shown != caption:
-            raise NotProven("readers may draw another button")
+            raise NotProven(Reason("filling.another-button"))
         font = self._resource(normal, read.style.font)
         if name == DINGBATS:
             if base_font(font, self._after.resolve) != DINGBATS or "Encoding" in font:
-                raise NotProven("readers may draw another button")
+                raise NotProven(Reason("filling.another-button"))
         else:
             read_font(font, self._after.resolve)
         self._check_colour(node, read.style.colour or BLACK, read.fills)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ecert.errors import Reason
 from ecert.formats.pdf import Ref, Stream, StructureFault
 from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.lexer import WHITE
@@ -32,13 +33,13 @@ def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
     document, index = update.document, update.index
     old, new = document.dictionary(before, index - 1), document.dictionary(after, index)
     if before is not None and after is None:
-        update.forbid("the form was removed")
+        update.forbid(Reason("changes.form-removed"))
         return
     holder = update.may_replace(before, update.root_number)
     update.may_replace(old.get("Fields"), holder)
     if _is_unwritten(update, before, after, old, new):
         if update.history.form(index).twice:
-            update.forbid("a form field was removed or stands twice")
+            update.forbid(Reason("changes.field-removed-or-twice"))
         _judge_fillings(update, _judge_known_fields(update), drawn_anew=False)
         return
     update.explain(after)
@@ -46,14 +47,14 @@ def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
     for key in sorted(old.keys() | new.keys()):
         changed = not same(old.get(key), new.get(key))
         if changed and (key not in permitted or (key == "DR" and not _only_gains(update, old, new))):
-            update.forbid(f"/{key} of the form was changed")
+            update.forbid(Reason("changes.form-changed", key=key))
         elif key != "Fields":
             update.explain(new.get(key))
     known = {repr(r) for r in document.array(old.get("Fields"), index - 1)}
     current = document.array(new.get("Fields"), index)
     listed = {repr(r) for r in current}
     if known - listed or len(listed) != len(current):
-        update.forbid("a form field was removed or stands twice")
+        update.forbid(Reason("changes.field-removed-or-twice"))
     names = update.history.form(index - 1).names
     for ref in current:
         if repr(ref) not in known:
@@ -115,9 +116,9 @@ def _is_drawn_anew(update: Update, old: PdfDict, new: PdfDict) -> bool:
         return False
     effective = (before or False) is not (after or False)
     if effective and update.rules.docmdp == 1:
-        update.forbid("/NeedAppearances of the form was changed")
+        update.forbid(Reason("changes.form-changed", key="NeedAppearances"))
     else:
-        update.tell("/NeedAppearances of the form was changed")
+        update.tell(Reason("changes.form-changed", key="NeedAppearances"))
     return effective
 
 
@@ -130,25 +131,25 @@ def _judge_new_field(update: Update, ref: PdfValue, names: frozenset[str]) -> No
     rules = update.rules
     number = ref.num if isinstance(ref, Ref) else None
     if not isinstance(ref, Ref) or update.existed(ref.num) or node.get("FT") != "Sig":
-        update.forbid(f"the form field “{name}” was added", number=number)
+        update.forbid(Reason("changes.field-added", name=name), number=number)
     elif not name or name in names:
-        update.forbid(f"a second form field “{name}” was added", number=number)
+        update.forbid(Reason("changes.second-field-added", name=name), number=number)
     elif any({"A", "AA"} & widget.keys() for widget in _widgets(update, ref)):
-        update.forbid(f"the form field “{name}” was added with an action", number=number)
+        update.forbid(Reason("changes.field-added-with-action", name=name), number=number)
     elif not any(s.field.ref == ref for s in update.signatures):
-        update.forbid(f"the empty signature field “{name}” was added", number=number)
+        update.forbid(Reason("changes.empty-signature-field-added", name=name), number=number)
     elif value.get("Type") == "DocTimeStamp" or value.get("SubFilter") == "ETSI.RFC3161":
         if not _is_invisible(update, ref):
-            update.forbid(f"the time-stamp field “{name}” is visible", number=number)
+            update.forbid(Reason("changes.timestamp-field-visible", name=name), number=number)
         elif rules.ours:
             _judge_archive_field(update, ref, name, node, value)
     elif rules.ours:
-        update.forbid(f"the signature field “{name}” was added", number=number)
+        update.forbid(Reason("changes.signature-field-added", name=name), number=number)
     elif rules.docmdp == 1 or rules.locks(name):
-        update.forbid(f"the signature field “{name}” was added against the permissions", number=number)
+        update.forbid(Reason("changes.signature-field-added-against-permissions", name=name), number=number)
     elif rules.docmdp == 2 and not _is_invisible(update, ref):
         # P=2 permits to sign what is there; a new visible field can be laid over anything
-        update.forbid(f"the visible signature field “{name}” was added", number=number)
+        update.forbid(Reason("changes.visible-signature-field-added", name=name), number=number)
     update.explain(ref)
 
 
@@ -165,13 +166,13 @@ def _judge_archive_field(update: Update, ref: Ref, name: str, node: PdfDict, val
     page = update.history.annotated_with(ref.num, update.index)
     if foreign:
         keys = key_names(foreign)
-        update.forbid(f"the time-stamp field “{name}” has foreign keys ({keys})", number=ref.num)
+        update.forbid(Reason("changes.timestamp-field-foreign-keys", name=name, keys=keys), number=ref.num)
     elif indirect or not _is_plain_stamp(node, value):
-        update.forbid(f"the time-stamp field “{name}” is not as the format has it", number=ref.num)
+        update.forbid(Reason("changes.timestamp-field-unlike-format", name=name), number=ref.num)
     elif page is None or update.history.pages(update.index)[page - 1] != node.get("P"):
-        update.forbid(f"the time-stamp field “{name}” stands on another page", number=ref.num)
+        update.forbid(Reason("changes.timestamp-field-on-another-page", name=name), number=ref.num)
     elif not _PLAIN_NAME.fullmatch(name):
-        update.forbid("a time-stamp field has a name that can mislead", number=ref.num)
+        update.forbid(Reason("changes.timestamp-field-misleading-name"), number=ref.num)
 
 
 def _is_plain_stamp(node: PdfDict, value: PdfDict) -> bool:
@@ -238,17 +239,17 @@ def _judge_known_fields(update: Update) -> list[FormNode]:
             continue
         new = update.revision.objects[num].value
         if not isinstance(new, dict):
-            update.forbid(f"the form field “{name}” was replaced", number=num)
+            update.forbid(Reason("changes.field-replaced", name=name), number=num)
             continue
         changed = {k for k in old.keys() | new.keys() if not same(old.get(k), new.get(k))}
         if num in update.rules.signed:
-            update.forbid(f"the signed field “{name}” was changed ({key_names(changed)})", number=num)
+            update.forbid(Reason("changes.signed-field-changed", name=name, keys=key_names(changed)), number=num)
         elif num in signing and update.old(old.get("V")) is None:
             _judge_signing(update, num, name, old, new)
         elif update.rules.ours:
-            update.forbid(f"the form field “{name}” was changed ({key_names(changed)})", number=num)
+            update.forbid(Reason("changes.form-field-changed", name=name, keys=key_names(changed)), number=num)
         elif kind == "Sig":
-            update.forbid(f"the signature field “{name}” was changed ({key_names(changed)})", number=num)
+            update.forbid(Reason("changes.signature-field-changed", name=name, keys=key_names(changed)), number=num)
         else:
             _judge_filling(update, node, changed, filled)
         update.explain(new)
@@ -260,14 +261,14 @@ def _judge_signing(update: Update, num: int, name: str, old: PdfDict, new: PdfDi
     changed = {k for k in old.keys() | new.keys() if not same(old.get(k), new.get(k))}
     allowed = {"V", "AP"} if update.rules.ours else _SIGNED_FIELD_GAINS
     if changed - allowed:
-        update.forbid(f"the field “{name}” was changed ({key_names(changed - allowed)})", number=num)
+        update.forbid(Reason("changes.field-changed", name=name, keys=key_names(changed - allowed)), number=num)
     elif "F" in changed and not _keeps_showing(old.get("F", 0), new.get("F", 0)):
-        update.forbid(f"the field “{name}” was changed (/F)", number=num)
+        update.forbid(Reason("changes.field-changed", name=name, keys="/F"), number=num)
     elif _is_stamped(update, num) and not _is_invisible(update, Ref(num)):
         # anybody can have a time-stamp: it must not fill the place where a person was to sign
-        update.forbid(f"the time-stamp field “{name}” is visible", number=num)
+        update.forbid(Reason("changes.timestamp-field-visible", name=name), number=num)
     elif update.rules.docmdp == 1 or (not update.rules.ours and update.rules.locks(name)):
-        update.forbid(f"the field “{name}” was signed against the permissions", number=num)
+        update.forbid(Reason("changes.field-signed-against-permissions", name=name), number=num)
     elif not update.rules.ours:
         _replace_appearance(update, num, name, old)
 
@@ -288,7 +289,7 @@ def _replace_appearance(update: Update, num: int, name: str, old: PdfDict) -> No
     value = old.get("AP")
     holder = update.may_replace(value, num)
     if isinstance(value, Ref) and update.history.uses[value.num] != {num: 1}:
-        update.forbid(f"the appearance of the field “{name}” has other uses", number=num)
+        update.forbid(Reason("changes.appearance-with-other-uses", name=name), number=num)
     for state in update.document.dictionary(value, update.index - 1).values():
         update.may_replace(state, holder)
 
@@ -297,9 +298,11 @@ def _judge_filling(update: Update, node: FormNode, changed: set[str], filled: li
     """A form field is filled in, as far as DocMDP and FieldMDP permit it; what it shows is judged after."""
     num, name = node.num, node.name
     if changed - _FILLED_FIELD_GAINS:
-        update.forbid(f"the form field “{name}” was changed ({key_names(changed - _FILLED_FIELD_GAINS)})", number=num)
+        update.forbid(
+            Reason("changes.form-field-changed", name=name, keys=key_names(changed - _FILLED_FIELD_GAINS)), number=num
+        )
     elif update.rules.docmdp == 1 or update.rules.locks(name):
-        update.forbid(f"the form field “{name}” was filled in against the permissions", number=num)
+        update.forbid(Reason("changes.field-filled-against-permissions", name=name), number=num)
     else:
         filled.append(node)
 
@@ -312,7 +315,7 @@ def _judge_fillings(update: Update, filled: list[FormNode], *, drawn_anew: bool)
     touched = fillings.touched(filled) if filled else []
     for name in touched:
         if update.rules.locks(name):  # by a value that it inherits
-            update.forbid(f"the form field “{name}” was filled in against the permissions")
+            update.forbid(Reason("changes.field-filled-against-permissions", name=name))
             continue
         widgets = fillings.text_widgets(name)
         for widget in widgets:
@@ -321,15 +324,15 @@ def _judge_fillings(update: Update, filled: list[FormNode], *, drawn_anew: bool)
         try:
             value = fillings.judge(name)
         except Contradiction as fault:
-            update.forbid(f"the form field “{name}”: {fault.reason}", number=number)
+            update.forbid(Reason("changes.field-because", name=name, reason=fault.reason), number=number)
         except NotProven as doubt:
-            update.leave_open(f"the form field “{name}”: {doubt.reason}", number=number)
+            update.leave_open(Reason("changes.field-because", name=name, reason=doubt.reason), number=number)
         else:
-            update.filled.append(f"the form field “{visible(name)}” = “{value}”")
+            update.filled.append(Reason("changes.field-filled", name=visible(name), value=value))
     for name in fillings.every_field() if drawn_anew else ():
         if name in touched:
             continue
         try:
             fillings.judge_drawn_anew(name)
         except (Contradiction, NotProven) as doubt:
-            update.leave_open(f"readers draw the form field “{name}” anew: {doubt.reason}")
+            update.leave_open(Reason("changes.field-drawn-anew", name=name, reason=doubt.reason))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ecert.errors import Reason
 from ecert.formats.pdf.objects import PdfDict, PdfValue
 from ecert.verify.changes.boxes import Box, read_box
 from ecert.verify.changes.history import FormNode
@@ -66,7 +67,7 @@ class FormState:
         """
         flags = self.inherited(node, "Ff")
         if flags is not None and type(flags) is not int:
-            raise NotProven("its flags cannot be read")
+            raise NotProven(Reason("filling.flags-unreadable"))
         return flags or 0
 
     @property
@@ -94,5 +95,5 @@ def rectangle(value: PdfValue, state: FormState) -> Box:
     """
     box = read_box(value, state.resolve)
     if box is None:
-        raise NotProven("its box cannot be read")
+        raise NotProven(Reason("filling.box-unreadable"))
     return box

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+from ecert.errors import Reason
 from ecert.formats.pdf import Document, Ref, Revision, Stream, StructureFault
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string
 from ecert.model.limits import MAX_COMPARED, MAX_DEPTH, MAX_FILLINGS
@@ -202,7 +203,7 @@ class History:
         """Count the judging of one widget, with so many characters of value and picture."""
         self._filled += _WIDGET_COST + characters
         if self._filled > MAX_FILLINGS:
-            raise StructureFault("over-limit", "form fields held against their pictures", limit=MAX_FILLINGS)
+            raise StructureFault("over-limit", Reason("limits.fields-held-against-pictures"), limit=MAX_FILLINGS)
 
     def counted(self, found: list[T]) -> list[T]:
         """Count what is looked at one by one, and hand it on.
@@ -212,7 +213,7 @@ class History:
         """
         self._work += len(found)
         if self._work > MAX_COMPARED:
-            raise StructureFault("over-limit", "pages and fields compared", limit=MAX_COMPARED)
+            raise StructureFault("over-limit", Reason("limits.pages-and-fields-compared"), limit=MAX_COMPARED)
         return found
 
 
@@ -242,7 +243,7 @@ def _form_nodes(document: Document, listed: list[PdfValue], index: int) -> Itera
             continue
         seen.add(ref)
         if len(chain) > MAX_DEPTH:
-            raise StructureFault("over-limit", "nesting of form fields", limit=MAX_DEPTH)
+            raise StructureFault("over-limit", Reason("limits.field-nesting"), limit=MAX_DEPTH)
         node = document.dictionary(ref, index)
         part = document.resolve(node.get("T"), index)
         name = prefix

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeGuard, TypeVar
 
+from ecert.errors import Reason
 from ecert.formats.pdf import Document, Revision, Stream, StructureFault
 from ecert.formats.pdf.objects import PdfValue, same
 from ecert.verify.case import Case, RevisionHistory, SignatureCase
@@ -81,14 +82,14 @@ def _judge_revision(case: Case, history: History, index: int, before: list[Signa
     last = before[-1] if before else None
     for problem in _told(update.problems, Problem(_more(update.problems))):
         if last is None:
-            case.find("not-pdfa", revision=index, object=problem.number, what=problem.what)
+            case.add("not-pdfa", revision=index, object=problem.number, what=problem.what)
         else:
             _report(case, before, _located(update, problem), index)
     if last is None:
         return
     for problem in _told(update.unproven, Problem(_more(update.unproven))):
         place = _located(update, problem)
-        case.find(
+        case.add(
             "appearance-not-proven",
             field=last.name,
             page=place.page,
@@ -97,22 +98,22 @@ def _judge_revision(case: Case, history: History, index: int, before: list[Signa
             what=place.what,
         )
     for name in _told(update.filled, _more(update.filled)):
-        case.find("form-filled-in", field=last.name, revision=index, what=name)
+        case.add("form-filled-in", field=last.name, revision=index, what=name)
     for added in sorted(update.annotations, key=lambda a: not a.can_paint)[:MAX_TOLD]:
         _report_annotation(case, last, index, added)
     if update.unused:
-        what = f"objects added without a use: {len(update.unused)}"
-        case.find("unusual-structure", object=update.unused[0], revision=index, what=what)
+        what = Reason("changes.objects-without-use", count=len(update.unused))
+        case.add("unusual-structure", object=update.unused[0], revision=index, what=what)
     case.placed += placed_fields(update, [s.signature for s in before])
 
 
 def _report_annotation(case: Case, last: SignatureCase, index: int, added: AddedAnnotation) -> None:
     """An annotation that P=3 permits is told as what it is; one that can paint may hide what was signed."""
     place = {"page": added.page, "object": added.number, "revision": index}
-    case.find("annotation-added", field=last.name, **place, kind=added.kind)
+    case.add("annotation-added", field=last.name, **place, kind=added.kind)
     if added.can_paint:
-        what = f"the annotation /{added.kind} on page {added.page} can hide what was signed"
-        case.find("appearance-not-proven", field=last.name, **place, what=what)
+        what = Reason("changes.annotation-can-hide", kind=added.kind, page=added.page)
+        case.add("appearance-not-proven", field=last.name, **place, what=what)
 
 
 def _told(items: list[T], rest: T) -> list[T]:
@@ -120,8 +121,8 @@ def _told(items: list[T], rest: T) -> list[T]:
     return [*items[:MAX_TOLD], rest] if len(items) > MAX_TOLD else items
 
 
-def _more(items: Sequence[object]) -> str:
-    return f"{len(items) - MAX_TOLD} more changes"
+def _more(items: Sequence[object]) -> Reason:
+    return Reason("changes.more-changes", count=len(items) - MAX_TOLD)
 
 
 def _located(update: Update, problem: Problem) -> Problem:
@@ -138,22 +139,22 @@ def _report(case: Case, before: list[SignatureCase], problem: Problem, index: in
     roles = [s.role for s in before]
     place = {"page": problem.page, "object": problem.number, "revision": index}
     if "seal" in roles:
-        case.find("changed-after-seal", **place, what=problem.what)
+        case.add("changed-after-seal", **place, what=problem.what)
     elif "signer" in roles:
-        case.find("changed-after-signer", **place, what=problem.what)
+        case.add("changed-after-signer", **place, what=problem.what)
     else:
-        case.find("changed-after-signature", field=before[-1].name, **place, what=problem.what)
+        case.add("changed-after-signature", field=before[-1].name, **place, what=problem.what)
 
 
 def _compare(update: Update) -> None:
     revision, earlier = update.revision, update.document.revisions[update.index - 1]
     if not same(revision.trailer.get("Root"), earlier.trailer.get("Root")):
-        update.forbid("another document catalogue")
+        update.forbid(Reason("changes.another-catalogue"))
         return
     _compare_trailer(update, earlier)
     compare_catalog(update)
     if update.archive_only and not revision.objects:
-        update.forbid("an empty revision was appended")
+        update.forbid(Reason("changes.empty-revision"))
     judged = {update.root_number}
     if not update.archive_only:
         compare_info(update)
@@ -163,7 +164,7 @@ def _compare(update: Update) -> None:
     for num in revision.objects:
         _judge_object(update, num, judged)
     for num in sorted(revision.freed):
-        _forbid(update, num, f"object {num} was removed")
+        _forbid(update, num, Reason("changes.object-removed", number=num))
 
 
 def _compare_trailer(update: Update, earlier: Revision) -> None:
@@ -177,14 +178,14 @@ def _compare_trailer(update: Update, earlier: Revision) -> None:
         known = known | {"XRefStm"}
     for key in sorted(trailer.keys() - known):
         if ours:
-            update.forbid(f"the trailer has the foreign key /{key}")
+            update.forbid(Reason("changes.trailer-foreign-key", key=key))
         elif not same(trailer[key], earlier.trailer.get(key)):
-            update.forbid(f"/{key} of the trailer was changed")
+            update.forbid(Reason("changes.trailer-changed", key=key))
     was, now = earlier.trailer.get("ID"), trailer.get("ID")
     if _is_other_identifier(was, now, ours=ours):
-        update.forbid("the file's identifier was changed")
+        update.forbid(Reason("changes.identifier-changed"))
     if ours and not same(trailer.get("Info"), earlier.trailer.get("Info")):
-        update.forbid("the trailer names other document information")
+        update.forbid(Reason("changes.another-information"))
 
 
 def _is_other_identifier(was: PdfValue, now: PdfValue, *, ours: bool) -> bool:
@@ -216,12 +217,12 @@ def _is_structure(update: Update, num: int, value: PdfValue) -> bool:
     return held > 0 and (held == value.dict.get("N") or not update.rules.ours)
 
 
-def _forbid(update: Update, num: int, what: str) -> None:
+def _forbid(update: Update, num: int, what: Reason) -> None:
     """Forbid what was done to an object; where a page shows it, that is said first."""
     told = len(update.problems) < MAX_TOLD  # the way up to a page is not walked for the rest
     page = update.history.shown_on(num) if told else None
     if page is not None:
-        what = f"page {page} shows something else: {what}"
+        what = Reason("changes.page-shows-something-else-because", page=page, reason=what)
     update.forbid(what, page=page, number=num)
 
 
@@ -231,20 +232,20 @@ def _judge_object(update: Update, num: int, judged: set[int]) -> None:
     if not update.existed(num):
         value = update.revision.objects[num].value
         if uses:
-            _forbid(update, num, f"object {num}, referred to but missing before, was added")
+            _forbid(update, num, Reason("changes.missing-object-added", number=num))
         elif _is_structure(update, num, value) or num in update.explained:
             return
         elif update.rules.ours:
-            _forbid(update, num, f"object {num} was added without a use")
+            _forbid(update, num, Reason("changes.object-added-without-use", number=num))
         else:
             update.unused.append(num)
     elif not update.changed(num):
         if update.archive_only and num not in judged and num not in update.replaceable:
-            _forbid(update, num, f"object {num} was written again without a use")
+            _forbid(update, num, Reason("changes.object-rewritten-without-use", number=num))
     elif update.document.view(update.index - 1)[num].gen != update.revision.objects[num].gen:
-        _forbid(update, num, f"object {num} was given another generation")
+        _forbid(update, num, Reason("changes.object-another-generation", number=num))
     elif num in update.replaceable:
         if not uses <= update.replaceable[num]:
-            _forbid(update, num, f"object {num} was replaced, which has other uses")
+            _forbid(update, num, Reason("changes.object-replaced-with-other-uses", number=num))
     elif num not in judged:
-        _forbid(update, num, f"object {num} was replaced")
+        _forbid(update, num, Reason("changes.object-replaced", number=num))

@@ -14,9 +14,11 @@ import hashlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ecert.errors import Reason
 from ecert.formats.pdf import Document, Ref, Stream, StructureFault
 from ecert.formats.pdf.document import IndirectObject
 from ecert.formats.pdf.objects import PdfDict, PdfValue
+from ecert.model.findings import Code
 from ecert.model.limits import MAX_DEPTH, MAX_SHOWN_OBJECTS
 from ecert.verify.case import Case, PageHistory, SignatureCase, SignatureRole
 from ecert.verify.changes.history import references
@@ -47,7 +49,7 @@ def check_looks(case: Case, digests: StreamDigests) -> None:
     orders = [list(case.document.pages(index)) for index in moments]
     for since, before, after in zip((signer, seal), orders, orders[1:], strict=False):
         if since is not None and before != after:
-            _tell(case, since, "pages were added, removed or reordered")
+            _tell(case, since, Reason("changes.page-list-changed"))
     looks = Looks(case.document, digests)
     for number, page in looks.touched(signer.revision):
         then = looks.look(page, signer.revision)
@@ -55,16 +57,16 @@ def check_looks(case: Case, digests: StreamDigests) -> None:
         now = looks.look(page, -1)
         case.page_histories.append(PageHistory(number, then.sha256, sealed.sha256 if sealed else None, now.sha256))
         if seal is not None and sealed != now:
-            _tell(case, seal, f"page {number} shows something else", number, page)
+            _tell(case, seal, Reason("changes.page-shows-something-else", page=number), number, page)
         if then.without(seal) != (sealed or now).without(seal):
-            _tell(case, signer, f"page {number} shows something else", number, page)
+            _tell(case, signer, Reason("changes.page-shows-something-else", page=number), number, page)
 
 
-def _tell(case: Case, since: SignatureCase, what: str, number: int | None = None, page: Ref | None = None) -> None:
-    code = "changed-after-seal" if since.role == "seal" else "changed-after-signer"
+def _tell(case: Case, since: SignatureCase, what: Reason, number: int | None = None, page: Ref | None = None) -> None:
+    code: Code = "changed-after-seal" if since.role == "seal" else "changed-after-signer"
     since.changes_after = "forbidden"
     if not any(f.code == code and f.where.get("page") == number for f in case.findings):
-        case.find(code, page=number, object=page.num if page else None, what=what)
+        case.add(code, page=number, object=page.num if page else None, what=what)
 
 
 class PageLook(NamedTuple):
@@ -133,7 +135,7 @@ class Looks:
             if not node:
                 return shown
             shown |= {k: node[k] for k in _INHERITED if k in node and k not in shown}
-        raise StructureFault("over-limit", "nesting of the page tree", limit=MAX_DEPTH)
+        raise StructureFault("over-limit", Reason("limits.page-tree-nesting"), limit=MAX_DEPTH)
 
     def _annotations(self, page: Ref, index: int) -> Iterator[tuple[int, PdfDict]]:
         """Yield number and value of each annotation; without an object, minus its place in the list."""
@@ -170,7 +172,7 @@ class Looks:
             found.add(num)
             fresh |= seen.targets - found
             if len(found) > MAX_SHOWN_OBJECTS:
-                raise StructureFault("over-limit", "objects one page shows", limit=MAX_SHOWN_OBJECTS)
+                raise StructureFault("over-limit", Reason("limits.objects-of-one-page"), limit=MAX_SHOWN_OBJECTS)
         return found
 
     def _digest(self, value: PdfValue, index: int) -> str:

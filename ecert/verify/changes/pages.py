@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ecert.errors import Reason
 from ecert.formats.pdf import Ref
 from ecert.formats.pdf.objects import PdfDict, PdfValue, same
 from ecert.verify.changes.update import AddedAnnotation, Update, key_names
@@ -18,7 +19,7 @@ def judge_pages(update: Update) -> set[int]:
     written = update.revision.objects
     judged: set[int] = set()
     if history.pages(index - 1) != history.pages(index):
-        update.forbid("pages were added, removed or reordered")
+        update.forbid(Reason("changes.page-list-changed"))
         return judged
     pages, parts = history.pages(index), (history.page_parts(index - 1), history.page_parts(index))
     for number in sorted({n for num in written for part in parts for n in part.get(num, ())}):
@@ -30,7 +31,9 @@ def judge_pages(update: Update) -> set[int]:
         update.may_replace(old.get("Annots"), ref.num)
         changed = {k for k in old.keys() | new.keys() if k != "Annots" and not same(old.get(k), new.get(k))}
         if changed:
-            update.forbid(f"page {number} was changed ({key_names(changed)})", page=number, number=ref.num)
+            update.forbid(
+                Reason("changes.page-changed", page=number, keys=key_names(changed)), page=number, number=ref.num
+            )
         _judge_annotations(update, number, *annotations)
     return judged
 
@@ -42,7 +45,7 @@ def _judge_annotations(update: Update, page: int, before: PdfValue, after: PdfVa
     update.history.counted([*old, *new])  # pages may share one list
     rest = iter(new)
     if not all(any(same(kept, item) for item in rest) for kept in old):
-        update.forbid(f"an annotation of page {page} was removed or moved", page=page)
+        update.forbid(Reason("changes.annotation-removed-or-moved", page=page), page=page)
     update.explain(after)
     known = {repr(item) for item in old}
     was, now = update.history.form(index - 1).numbers, update.history.form(index).numbers
@@ -57,7 +60,7 @@ def _judge_annotations(update: Update, page: int, before: PdfValue, after: PdfVa
             update.explain(ref)
             continue
         update.forbid(
-            f"an annotation was added to page {page}", page=page, number=ref.num if isinstance(ref, Ref) else None
+            Reason("changes.annotation-added", page=page), page=page, number=ref.num if isinstance(ref, Ref) else None
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from ecert.errors import Reason
 from ecert.formats.pades.fields import PdfSignature
 from ecert.formats.pdf import Document, Ref, StructureFault
 from ecert.formats.pdf.objects import PdfDict, PdfValue
@@ -132,7 +133,7 @@ def _inherited(document: Document, page: Ref, index: int, key: str) -> PdfValue:
         if key in node or not node:
             return node.get(key)
         node = document.dictionary(node.get("Parent"), index)
-    raise StructureFault("over-limit", "nesting of the page tree", limit=MAX_DEPTH)
+    raise StructureFault("over-limit", Reason("limits.page-tree-nesting"), limit=MAX_DEPTH)
 
 
 def _leaves_its_place(update: Update, node: PdfDict) -> bool:

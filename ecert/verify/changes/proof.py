@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from ecert.errors import Reason
+
 
 class NotProven(Exception):
-    """What readers show cannot be told, or not that all show the same; ``reason`` is a phrase."""
+    """What readers show cannot be told, or not that all show the same; ``reason`` is why."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
 class Contradiction(Exception):
-    """Readers show something else than the value says; ``reason`` is a phrase."""
+    """Readers show something else than the value says; ``reason`` is why."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
         self.reason = reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ecert.errors import Reason
 from ecert.verify.changes.boxes import Box
 from ecert.verify.changes.field_fonts import StandardFont
 from ecert.verify.changes.field_text import Colour, Line, TextPicture
@@ -30,7 +31,7 @@ def brightness(colour: Colour) -> float:
     if len(parts) == 4:
         parts = [(1 - part) * (1 - parts[3]) for part in parts[:3]]
     if len(parts) != 3:
-        raise NotProven("its colours cannot be read")
+        raise NotProven(Reason("filling.colours-unreadable"))
     red, green, blue = parts
     return 0.299 * red + 0.587 * green + 0.114 * blue
 
@@ -65,7 +66,7 @@ def join_lines(read: TextPicture, font: StandardFont | None) -> tuple[list[Line]
         text, size = font.text(line.shown), read.style.size
         if places and places[-1].y == line.y:
             if abs(line.x - end) > _MAX_GAP * size:
-                raise NotProven("its picture puts its words apart")
+                raise NotProven(Reason("filling.words-apart"))
             shown[-1] += text
         else:
             places.append(line)
@@ -87,7 +88,7 @@ def check_places(read: TextPicture, font: StandardFont, lines: list[tuple[Line, 
         x0, y0, x1, y1 = read.clip
         insets = (x0 - left, y0 - bottom, right - x1, top - y1)
         if max(insets) > _MAX_INSET or max(insets[0], insets[1], insets[3]) > _MAX_INSET / 2:
-            raise NotProven("its picture is cut off")
+            raise NotProven(Reason("filling.picture-cut-off"))
         left, bottom = max(left, x0), max(bottom, y0)
         right, top = min(right, x1), min(top, y1)
     lost = _CUT_OFF * size
@@ -97,6 +98,6 @@ def check_places(read: TextPicture, font: StandardFont, lines: list[tuple[Line, 
             continue
         end = line.x + font.width(seen, size)
         if line.x < left - 0.1 or end > right + 0.1:
-            raise NotProven("its text does not fit in its box")
+            raise NotProven(Reason("filling.text-too-long"))
         if line.y < bottom - lost or line.y + CAPITALS * size > top + lost:
-            raise NotProven("its text does not fit in its box")
+            raise NotProven(Reason("filling.text-too-long"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from ecert.errors import Reason
 from ecert.formats.pades.fields import PdfSignature
 from ecert.formats.pdf import Document, Ref, Revision
 from ecert.formats.pdf.objects import PdfValue, same
@@ -18,7 +19,7 @@ from ecert.verify.changes.rules import Rules
 class Problem(NamedTuple):
     """A change that is not permitted, and where it is."""
 
-    what: str
+    what: Reason
     page: int | None = None
     number: int | None = None  # of an object
 
@@ -42,7 +43,7 @@ class Update:
     signatures: list[PdfSignature]
     archive_only: bool  # a copy's revision after its last signature: validation data alone
     problems: list[Problem] = field(default_factory=list)
-    filled: list[str] = field(default_factory=list)
+    filled: list[Reason] = field(default_factory=list)
     annotations: list[AddedAnnotation] = field(default_factory=list)
     unused: list[int] = field(default_factory=list)  # objects that nothing leads to
     unproven: list[Problem] = field(default_factory=list)  # what it shows cannot be told
@@ -102,18 +103,18 @@ class Update:
                     self.explained.add(num)
                     stack.append(written[num].value)
 
-    def tell(self, what: str) -> None:
+    def tell(self, what: Reason) -> None:
         """Note a change that a copy of ours forbids, and a foreign file permits with a warning."""
         if self.rules.ours:
             self.forbid(what)
         else:
             self.filled.append(what)
 
-    def forbid(self, what: str, *, page: int | None = None, number: int | None = None) -> None:
+    def forbid(self, what: Reason, *, page: int | None = None, number: int | None = None) -> None:
         """Note a change that is not permitted: to a page, to an object."""
         self.problems.append(Problem(what, page, number))
 
-    def leave_open(self, what: str, *, number: int | None = None) -> None:
+    def leave_open(self, what: Reason, *, number: int | None = None) -> None:
         """Note a change that may be permitted, but whose look cannot be told."""
         self.unproven.append(Problem(what, number=number))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ecert.errors import UsageError
-from ecert.model.findings import Check, Finding, Severity
+from ecert.model.findings import Check, Found, Severity
 from ecert.model.levels import Level
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Policy:
             return ("seal", "order", "competence")
         return () if self.registry is not None else ("competence",)
 
-    def weigh(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+    def weigh(self, findings: Iterable[Found]) -> Iterator[Found]:
         """Yield findings with the severities that this policy gives them."""
         for finding in findings:
             raised = self.severities.get(finding.code)

@@ -125,9 +125,10 @@ def _ages(t: Table, base: Policy) -> Ages:
 
 def _severities(t: Table) -> dict[str, Severity]:
     found: dict[str, Severity] = {}
+    known = {kind.code: kind.severity for kind in CATALOGUE.values()}
     for code, value in t.rest():
-        if code not in CATALOGUE:
-            raise unknown_key(t.source, t.key(code), [t.key(known) for known in CATALOGUE])
+        if code not in known:
+            raise unknown_key(t.source, t.key(code), [t.key(each) for each in known])
         if value not in SEVERITIES:
             raise t.wrong(code, value, f"one of {', '.join(SEVERITIES)}")
         own = CATALOGUE[code].severity

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ecert.errors import Reason
 from ecert.model.quiet import quietly
 from ecert.report import decide
 from ecert.verify.case import Case
@@ -19,7 +20,7 @@ class Difference:
     """Something another tool sees differently; ``milder`` says that ours is the milder conclusion."""
 
     tool: str
-    reason: str
+    reason: Reason
     field: str | None
     milder: bool
 
@@ -32,18 +33,18 @@ class Tool:
     case: Case
     differences: list[Difference]
 
-    def differs(self, reason: str, field: str | None = None) -> None:
+    def differs(self, reason: Reason, field: str | None = None) -> None:
         """Note a conclusion that is milder than the tool's: a finding."""
         self.differences.append(Difference(self.name, reason, field, milder=True))
-        self.case.find("second-opinion-differs", tool=self.name, reason=reason, field=field)
+        self.case.add("second-opinion-differs", tool=self.name, reason=reason, field=field)
 
-    def permits(self, reason: str, field: str | None = None) -> None:
+    def permits(self, reason: Reason, field: str | None = None) -> None:
         """Note a conclusion that is stricter than the tool's: no finding."""
         self.differences.append(Difference(self.name, reason, field, milder=False))
 
-    def is_unavailable(self, reason: str, field: str | None = None) -> None:
+    def is_unavailable(self, reason: Reason, field: str | None = None) -> None:
         """Note that the tool could not be asked: a warning."""
-        self.case.find("second-opinion-unavailable", tool=self.name, reason=reason, field=field)
+        self.case.add("second-opinion-unavailable", tool=self.name, reason=reason, field=field)
 
     def raised(self, exc: Exception, field: str | None = None) -> None:
         """Damage that only the other tool sees is a difference; anything else makes it unavailable."""
@@ -51,11 +52,11 @@ class Tool:
         _log.info("%s raised %s", self.name, kind)
         own = (f for f in self.case.findings if f.code != "second-opinion-differs")
         if _is_damage(exc) and kind == "PdfStrictReadError" and _leads_nowhere(self.case):
-            self.is_unavailable("it does not read references that lead nowhere", field)
+            self.is_unavailable(Reason("opinion.dangling-references"), field)
         elif _is_damage(exc) and decide(own) != "INVALID":
-            self.differs(f"it calls the file damaged ({kind})", field)
+            self.differs(Reason("opinion.calls-it-damaged", error=kind), field)
         else:
-            self.is_unavailable(f"it stopped with {kind}", field)
+            self.is_unavailable(Reason("opinion.stopped", error=kind), field)
 
 
 def ask(tool: Tool, question: Callable[[Tool], None]) -> None:
@@ -64,7 +65,7 @@ def ask(tool: Tool, question: Callable[[Tool], None]) -> None:
         with quietly():  # their log lines: ecert.logs
             question(tool)
     except ImportError as exc:
-        tool.is_unavailable(f"{exc.name} is not installed")
+        tool.is_unavailable(Reason("opinion.not-installed", module=str(exc.name)))
     except Exception as exc:  # noqa: BLE001  whatever a tool raises is an answer
         tool.raised(exc)
 

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ecert.errors import Reason
 from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pdf import Document, Ref, Stream, StructureFault
 from ecert.formats.pdf.filters import decode_stream
@@ -60,13 +61,13 @@ def _compare_fields(tool: Tool, reader: PdfReader, document: Document, index: in
         s.name for s in tool.case.signatures if document.dictionary(s.signature.field.ref, index).get("V") is not None
     )
     if theirs != ours:
-        tool.differs(f"it sees the signatures {theirs}, not {ours}")
+        tool.differs(Reason("opinion.signatures", theirs=str(theirs), ours=str(ours)))
 
 
 def _compare_count(tool: Tool, reader: PdfReader, document: Document, index: int) -> bool:
     theirs, ours = len(reader.pages), sum(1 for _ in document.pages(index))
     if theirs != ours:
-        tool.differs(f"it sees {theirs} pages, not {ours}")
+        tool.differs(Reason("opinion.pages", theirs=theirs, ours=ours))
     return theirs == ours
 
 
@@ -77,15 +78,15 @@ def _compare_views(tool: Tool, reader: PdfReader, document: Document, index: int
         if ours.content is None:
             theirs = theirs._replace(content=None)
         if theirs != ours:
-            tool.differs(f"it sees something else on page {number} of revision {index}")
+            tool.differs(Reason("opinion.page-content", page=number, number=index))
 
 
 def _compare_record(tool: Tool, reader: PdfReader) -> None:
     names = list(reader.attachments)
     if names != [RECORD_FILE_NAME]:
-        tool.differs(f"it sees the attachments {names}")
+        tool.differs(Reason("opinion.attachments", theirs=str(names)))
     elif reader.attachments[RECORD_FILE_NAME] != [_record_bytes(tool.case)]:
-        tool.differs("it reads another record")
+        tool.differs(Reason("opinion.another-record"))
 
 
 def _record_bytes(case: Case) -> bytes | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, TypeAlias
 
+from ecert.errors import Reason
 from ecert.formats.pades.asn1 import set_up
 from ecert.formats.pdf import Document
 from ecert.model.indications import SubIndication
@@ -31,15 +32,15 @@ def compare_signatures(tool: Tool) -> None:
     assert document is not None
     reader = PdfFileReader(io.BytesIO(case.data))
     if reader.xrefs.hybrid_xrefs_present:
-        tool.is_unavailable("it does not judge hybrid-reference files")
+        tool.is_unavailable(Reason("opinion.hybrid-references"))
         return
     revisions, own_revisions = reader.xrefs.total_revisions, len(document.revisions)
     if revisions != own_revisions and not _is_linearized(document):
-        tool.differs(f"it sees {revisions} revisions, not {own_revisions}")
+        tool.differs(Reason("opinion.revisions", theirs=revisions, ours=own_revisions))
     embedded = {s.field_name: s for s in collect_embedded_signatures(reader)}
     theirs, ours = sorted(embedded), sorted(s.name for s in case.signatures)
     if theirs != ours:
-        tool.differs(f"it sees the signatures {theirs}, not {ours}")
+        tool.differs(Reason("opinion.signatures", theirs=str(theirs), ours=str(ours)))
     for s in case.signatures:
         if s.name in embedded:
             _compare_signature(tool, s, embedded[s.name])
@@ -58,13 +59,13 @@ def _compare_signature(tool: Tool, s: SignatureCase, embedded: EmbeddedPdfSignat
         return
     right = bool(status.intact and status.valid)
     if s.intact and not status.intact:
-        tool.differs("it finds the signed bytes changed", s.name)
+        tool.differs(Reason("opinion.bytes-changed"), s.name)
     elif s.intact and not status.valid:
-        tool.differs("it finds the signature value wrong", s.name)
+        tool.differs(Reason("opinion.finds-signature-value-wrong"), s.name)
     elif right and s.sub_indication in _CRYPTOGRAPHIC:
-        tool.differs("it finds digest and signature value right", s.name)
+        tool.differs(Reason("opinion.digest-and-value-right"), s.name)
     elif right and not s.intact:
-        tool.permits("it takes the signature for well-formed", s.name)
+        tool.permits(Reason("opinion.signature-well-formed"), s.name)
     if s.intact:
         _compare_coverage(tool, s, status)
         _compare_changes(tool, s, status)
@@ -86,7 +87,7 @@ def _compare_coverage(tool: Tool, s: SignatureCase, status: Status) -> None:
     wanted = "ENTIRE_FILE" if second + length == len(tool.case.data) else "ENTIRE_REVISION"
     seen = status.coverage.name if status.coverage is not None else "nothing"
     if seen != wanted:
-        tool.differs(f"it finds the coverage {seen}, not {wanted}", s.name)
+        tool.differs(Reason("opinion.coverage", theirs=seen, ours=wanted), s.name)
 
 
 def _compare_changes(tool: Tool, s: SignatureCase, status: Status) -> None:
@@ -96,6 +97,6 @@ def _compare_changes(tool: Tool, s: SignatureCase, status: Status) -> None:
     name = level.name if level is not None else "unknown"
     refused = level is ModificationLevel.OTHER or status.docmdp_ok is False
     if refused and s.changes_after != "forbidden":
-        tool.differs(f"it does not permit the later changes ({name})", s.name)
+        tool.differs(Reason("opinion.changes-not-permitted", level=name), s.name)
     elif s.changes_after == "forbidden" and not refused:
-        tool.permits(f"it permits the later changes ({name})", s.name)
+        tool.permits(Reason("opinion.changes-permitted", name=name), s.name)

@@ -31,10 +31,10 @@ def validate_signatures(case: Case) -> None:
     """Decide the indication of every intact signature, and what each time-stamp proves."""
     trust = case.trust
     if trust is None and case.signatures and case.policy.require_trust:
-        case.find("no-anchors")
+        case.add("no-anchors")
     if trust is not None and trust.stale_since is not None and trust.stale_since <= case.at:
         source = trust.id or trust.sha256[:16]
-        case.find("trust-stale", id=source, time=rfc3339(trust.stale_since))
+        case.add("trust-stale", id=source, time=rfc3339(trust.stale_since))
     m = Material.collect(case)
     newest = True
     # 1. document time-stamps, newest first: each proves that all before it existed (5.6.3.4)

@@ -11,6 +11,7 @@ from itertools import islice
 
 from cryptography import x509
 
+from ecert.errors import Reason
 from ecert.trust.certificates import try_load
 from ecert.trust.naming import issuer_key, key_identifiers
 from ecert.trust.pool import Pool, pool_of
@@ -39,8 +40,8 @@ def check_carried_certificates(m: Material) -> None:
             continue
         others = {each: None for each in _carried(s) if each[0] not in on_paths}
         if not all(_is_accounted_for(c, known, strange) for c, strange in others):
-            reason = "a signature carries a certificate that nobody known has issued"
-            case.find("structure-unsupported", field=s.name, reason=reason)
+            reason = Reason("pades.stray-certificate")
+            case.add("structure-unsupported", field=s.name, reason=reason)
 
 
 def _carried(s: SignatureCase) -> Iterator[tuple[bytes, bool]]:

@@ -17,10 +17,10 @@ def compare_claimed_time(m: Material, s: SignatureCase) -> None:
     case, claimed, best = m.case, s.signature.claimed_time, s.best_signature_time
     proven = m.proofs.proves(s.revision)
     if not proven:
-        case.find("time-not-proven", field=s.name)
+        case.add("time-not-proven", field=s.name)
     if claimed is None or best is None:
         return
     if proven and abs(abs(claimed - best) - SEVEN_HOURS) <= CLOCK_TOLERANCE:
-        case.find("claimed-time-7h-off", field=s.name)
+        case.add("claimed-time-7h-off", field=s.name)
     elif claimed - best > CLOCK_TOLERANCE:
-        case.find("claimed-time-ahead", field=s.name)
+        case.add("claimed-time-ahead", field=s.name)

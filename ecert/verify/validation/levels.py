@@ -78,7 +78,7 @@ def sum_up(m: Material) -> None:
     case.proof_limits = list(_token_ends(documents[-1]) if documents else _unarchived_ends(signed))
     due = case.proof_limit
     if documents and due is not None and due.until - DUE_WITHIN <= case.at:
-        case.find("archive-timestamp-due", time=rfc3339(due.until), reason=due.reason)
+        case.add("archive-timestamp-due", time=rfc3339(due.until), reason=due.reason)
 
 
 def _token_ends(t: TimestampCase) -> Iterator[ProofLimit]:

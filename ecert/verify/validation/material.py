@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Self
 
+from ecert.errors import Reason
 from ecert.formats.asn1_bounds import Excess
 from ecert.formats.pades.dss import as_evidence, read_dss_items
 from ecert.formats.pdf import StructureFault
@@ -27,9 +28,9 @@ Statuses = list[tuple[bytes, RevocationStatus]]
 
 #: what of each kind of evidence one file brings along, and the most it may
 _MOST = (
-    Excess("certificates of the file", MAX_FILE_CERTIFICATES),
-    Excess("OCSP answers of the file", MAX_REVOCATION_ITEMS),
-    Excess("CRLs of the file", MAX_REVOCATION_ITEMS),
+    Excess(Reason("limits.file-certificates"), MAX_FILE_CERTIFICATES),
+    Excess(Reason("limits.file-ocsps"), MAX_REVOCATION_ITEMS),
+    Excess(Reason("limits.file-crls"), MAX_REVOCATION_ITEMS),
 )
 
 #: ETSI's words for what is wrong with a path (EN 319 102-1, 5.2.6.4 and table 6)
@@ -61,11 +62,11 @@ class Material:
         embedded = _with_signatures(case, proofs, _read_store(case, proofs))
         everything = _with_doubts(embedded + case.evidence, case.known_by).in_order()
         if case.evidence.kept is not None:
-            case.find("evidence-replayed", time=rfc3339(case.evidence.kept))
+            case.add("evidence-replayed", time=rfc3339(case.evidence.kept))
         made = [made_at(der) for der in (*everything.ocsps, *everything.crls)]
         younger = sum(1 for time in made if time is not None and time > case.known_by)
         if younger:
-            case.find("evidence-after-time", count=younger)
+            case.add("evidence-after-time", count=younger)
         case.proofs = proofs
         return cls(case, proofs, embedded.in_order(), everything)
 
@@ -154,7 +155,7 @@ def _with_signatures(case: Case, proofs: Proofs, store: Evidence) -> Evidence:
             for found, items, (what, limit) in zip(kinds, inside, _MOST, strict=True):
                 found.update(dict.fromkeys(items))
                 if len(found) > limit:
-                    case.find("over-limit", what=what, limit=limit)
+                    case.add("over-limit", what=what, limit=limit)
                     return taken()
                 proofs.cover(items, s.revision + 1)
     return taken()
@@ -185,5 +186,5 @@ def _read_store(case: Case, proofs: Proofs) -> Evidence:
     for item in items:
         proofs.cover([item.der], item.revision)
     if case.policy.is_copy and len(items) != len({(i.array, i.der) for i in items}):
-        case.find("unusual-structure", what="/DSS holds something twice")
+        case.add("unusual-structure", what=Reason("order.dss-twice"))
     return as_evidence(items)

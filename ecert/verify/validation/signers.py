@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from ecert.errors import Reason
+from ecert.model.findings import Code
 from ecert.model.indications import Indication
 from ecert.model.indications import SubIndication as Sub
 from ecert.model.times import rfc3339
@@ -11,9 +14,11 @@ from ecert.trust.certificates import load, subject_text
 from ecert.trust.paths import CertificatePath, PathFault
 from ecert.trust.revocation import RevocationStatus
 from ecert.trust.usage import refuse_document_signing
-from ecert.verify.case import Case, SignatureCase
+from ecert.verify.case import Case, SignatureCase, SignatureRole
 from ecert.verify.validation.constraints import message_limits, passed_limits
 from ecert.verify.validation.material import PATH_SUB_INDICATIONS, Material, Statuses
+
+_NOT_TRUSTED: Mapping[SignatureRole, Code] = {"signer": "signer-not-trusted", "seal": "seal-not-trusted"}
 
 
 def validate_signer(m: Material, s: SignatureCase) -> None:
@@ -21,9 +26,9 @@ def validate_signer(m: Material, s: SignatureCase) -> None:
     case, moment, certificate = m.case, _moment(s), _certificate(s)
     # 1. may it sign documents at all
     refused = refuse_document_signing(load(certificate))
-    if refused and (case.policy.is_copy or "CA" not in refused):
+    if refused and (case.policy.is_copy or refused.code != "trust.is-a-ca"):
         s.fail(Sub.SIG_CONSTRAINTS_FAILURE)
-        case.find("certificate-wrong-usage", field=s.name, reason=refused)
+        case.add("certificate-wrong-usage", field=s.name, reason=refused)
         return
     # 2. a path to an anchor that is valid at the best signature time
     found = m.path(certificate, s.signing_role, moment)
@@ -32,7 +37,7 @@ def validate_signer(m: Material, s: SignatureCase) -> None:
         return
     s.path, statuses = found
     if s.path.direct:
-        case.find("anchor-is-not-a-ca", subject=subject_text(certificate))
+        case.add("anchor-is-not-a-ca", subject=subject_text(certificate))
     # 3. cryptographic constraints, before what newer data could still decide
     _judge_algorithms(case, s, s.path)
     # 4. revocation of each certificate of the path
@@ -61,28 +66,27 @@ def _report_path_fault(m: Material, s: SignatureCase, fault: PathFault) -> None:
     time = rfc3339(fault.time) if fault.time else "?"
     if fault.kind == "weak":
         s.doubt(Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
-        case.find("algorithm-unproven-time", field=s.name, algorithm=fault.algorithm, time=time)
+        case.add("algorithm-unproven-time", field=s.name, algorithm=fault.algorithm, time=time)
     elif fault.kind in ("no-path", "invalid"):
         s.doubt(PATH_SUB_INDICATIONS[fault.kind])
-        code = {"signer": "signer-not-trusted", "seal": "seal-not-trusted"}.get(s.role, "signature-not-trusted")
         if case.trust is not None:
-            case.find(code, field=s.name, reason=fault.reason)
+            case.add(_NOT_TRUSTED.get(s.role, "signature-not-trusted"), field=s.name, reason=fault.reason)
     elif fault.kind == "expired":
         claimed = s.signature.claimed_time
         if fault.time and claimed and claimed > fault.time:
             s.fail(Sub.EXPIRED)
-            reason = f"expired {time}, signed {rfc3339(claimed)}"
-            case.find("not-valid-at-signing", field=s.name, subject=subject, reason=reason)
+            reason = Reason("time.expired-signed", time=time, signed=rfc3339(claimed))
+            case.add("not-valid-at-signing", field=s.name, subject=subject, reason=reason)
         else:
             s.doubt(_out_of_bounds(m, s, fault))
-            case.find("expired-unproven-time", field=s.name, subject=subject, time=time)
+            case.add("expired-unproven-time", field=s.name, subject=subject, time=time)
     elif not m.proofs.proves(s.revision):  # nothing is proven, so nothing contradicts it
         s.doubt(Sub.OUT_OF_BOUNDS_NO_POE)
-        case.find("not-yet-valid", field=s.name, subject=subject, time=time)
+        case.add("not-yet-valid", field=s.name, subject=subject, time=time)
     else:
         s.fail(Sub.NOT_YET_VALID)
-        reason = f"not valid before {time}"
-        case.find("not-valid-at-signing", field=s.name, subject=subject, reason=reason)
+        reason = Reason("time.not-valid-before", time=time)
+        case.add("not-valid-at-signing", field=s.name, subject=subject, reason=reason)
 
 
 def _out_of_bounds(m: Material, s: SignatureCase, fault: PathFault) -> Sub:
@@ -104,30 +108,30 @@ def _judge_revocation(m: Material, s: SignatureCase, certificate: bytes, status:
         claimed, time = s.signature.claimed_time, rfc3339(item.revoked_at)
         if status.status == "on-hold":
             s.doubt(Sub.TRY_LATER)
-            case.find("certificate-suspended", field=s.name, subject=subject, time=time)
+            case.add("certificate-suspended", field=s.name, subject=subject, time=time)
         elif claimed is not None and claimed >= item.revoked_at:
             s.fail(Sub.REVOKED)
-            case.find("revoked-before-signing", field=s.name, subject=subject, time=time)
+            case.add("revoked-before-signing", field=s.name, subject=subject, time=time)
         else:
             own = certificate == _certificate(s)
             s.doubt(Sub.REVOKED_NO_POE if own else Sub.REVOKED_CA_NO_POE)
-            case.find("revoked-unproven-time", field=s.name, subject=subject, time=time)
+            case.add("revoked-unproven-time", field=s.name, subject=subject, time=time)
         return
     if case.policy.revocation == "if-present":
-        case.find("revocation-not-checked", field=s.name, subject=subject)
+        case.add("revocation-not-checked", field=s.name, subject=subject)
         return
     assert s.path is not None
     if m.lacks_only_proof(s.path, certificate, _moment(s)):
         expired = load(certificate).not_valid_after_utc < case.at
         s.doubt(Sub.OUT_OF_BOUNDS_NO_POE if expired else Sub.REVOCATION_OUT_OF_BOUNDS_NO_POE)
-        case.find("revocation-unproven-time", field=s.name, subject=subject)
+        case.add("revocation-unproven-time", field=s.name, subject=subject)
         return
     s.doubt(Sub.TRY_LATER)
     if status.status == "stale" and item is not None:
         until = rfc3339(item.counts_until)
-        case.find("revocation-stale", field=s.name, subject=subject, time=until)
+        case.add("revocation-stale", field=s.name, subject=subject, time=until)
     else:
-        case.find("revocation-missing", field=s.name, subject=subject)
+        case.add("revocation-missing", field=s.name, subject=subject)
 
 
 def _tell_older_status(case: Case, s: SignatureCase, statuses: Statuses) -> None:
@@ -142,7 +146,7 @@ def _tell_older_status(case: Case, s: SignatureCase, statuses: Statuses) -> None
     item = status.item
     if item is None or status.status != "good" or not item.made_before(moment):
         return
-    case.find(
+    case.add(
         "revocation-older-than-signature",
         field=s.name,
         subject=subject_text(certificate),
@@ -152,12 +156,12 @@ def _tell_older_status(case: Case, s: SignatureCase, statuses: Statuses) -> None
     )
 
 
-def _in_words(gap: timedelta) -> str:
+def _in_words(gap: timedelta) -> Reason:
     """Return a span of time in the largest unit of which it has two."""
     minutes = gap // timedelta(minutes=1)
     if minutes >= 2 * 24 * 60:
-        return f"{minutes // (24 * 60)} days"
-    return f"{minutes // 60} hours" if minutes >= 2 * 60 else f"{minutes} minutes"
+        return Reason("time.days", count=minutes // (24 * 60))
+    return Reason("time.hours", count=minutes // 60) if minutes >= 2 * 60 else Reason("time.minutes", count=minutes)
 
 
 def _judge_algorithms(case: Case, s: SignatureCase, path: CertificatePath) -> None:
@@ -171,10 +175,10 @@ def _judge_algorithms(case: Case, s: SignatureCase, path: CertificatePath) -> No
     for limit in passed_limits(message_limits(s.message, path), _moment(s)):
         until = rfc3339(limit.until) if limit.until else "?"
         if limit.forecast:
-            case.find("algorithm-ageing", field=s.name, algorithm=limit.name, time=until)
+            case.add("algorithm-ageing", field=s.name, algorithm=limit.name, time=until)
         elif claimed is not None and limit.passed(claimed):
             s.fail(Sub.CRYPTO_CONSTRAINTS_FAILURE)
-            case.find("algorithm-too-weak", field=s.name, algorithm=limit.name)
+            case.add("algorithm-too-weak", field=s.name, algorithm=limit.name)
         else:
             s.doubt(Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
-            case.find("algorithm-unproven-time", field=s.name, algorithm=limit.name, time=until)
+            case.add("algorithm-unproven-time", field=s.name, algorithm=limit.name, time=until)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from ecert.errors import Reason
 from ecert.formats.pades.cms import TimestampToken
 from ecert.model.indications import SubIndication as Sub
 from ecert.model.times import CLOCK_TOLERANCE, rfc3339
@@ -15,7 +16,7 @@ from ecert.verify.case import Case, SignatureCase, TimestampCase
 from ecert.verify.validation.constraints import passed_limits, token_limits
 from ecert.verify.validation.material import PATH_SUB_INDICATIONS, Material, Statuses
 
-Doubt = tuple[str | None, Sub]  # None: the contradiction is a finding of its own
+Doubt = tuple[Reason | None, Sub]  # None: the contradiction is a finding of its own
 
 
 def validate_token(m: Material, s: SignatureCase, t: TimestampCase, *, newest: bool) -> None:
@@ -35,19 +36,19 @@ def validate_token(m: Material, s: SignatureCase, t: TimestampCase, *, newest: b
         s.doubt(t.sub_indication)
     if contradicted:
         times = {"time": rfc3339(t.token.time), "until": rfc3339(moment)}
-        m.case.find("timestamps-contradict", field=s.name, **times)
+        m.case.add("timestamps-contradict", field=s.name, **times)
     else:
-        m.case.find("timestamp-not-trusted", field=s.name, reason=reason)
+        m.case.add("timestamp-not-trusted", field=s.name, reason=reason)
 
 
 def _doubt(m: Material, s: SignatureCase, t: TimestampCase, moment: datetime, *, newest: bool) -> Doubt | None:
     # 1. its time: not after the time of validation, nor after what proves it (5.5.4)
     time = t.token.time
     if time > m.case.known_by:
-        m.case.find("evidence-after-time", count=1, field=s.name)
+        m.case.add("evidence-after-time", count=1, field=s.name)
         if t.kind == "signature":  # its own: the document is younger than our clock
-            m.case.find("signed-in-the-future")
-        return f"its time {rfc3339(time)} is after the time of validation", Sub.NO_POE
+            m.case.add("signed-in-the-future")
+        return Reason("time.in-the-future", time=rfc3339(time)), Sub.NO_POE
     fault = statement_fault(t.token)  # of a copy's it was told before (verify.integrity)
     if fault is not None:
         return fault, Sub.SIG_CONSTRAINTS_FAILURE
@@ -58,7 +59,7 @@ def _doubt(m: Material, s: SignatureCase, t: TimestampCase, moment: datetime, *,
     certificate = t.token.message.signer_certificate
     assert certificate is not None
     if not stamped_in_time(t.token):
-        return "its authority's certificate was not valid at its time", Sub.OUT_OF_BOUNDS_NO_POE
+        return Reason("time.authority-not-valid-then"), Sub.OUT_OF_BOUNDS_NO_POE
     proven = _covered(m, s, t) if newest else None
     found = m.path(certificate, "timestamp", moment, proven=proven)
     if isinstance(found, PathFault):
@@ -118,18 +119,18 @@ def _revocation_doubt(
             if subject == authority and outlives_revocation(t.token.proven, status):
                 continue
             if status.status == "on-hold":
-                return f"the certificate {name} was suspended", Sub.TRY_LATER
-            return f"the certificate {name} was revoked", Sub.REVOKED_NO_POE
+                return Reason("time.certificate-suspended", subject=name), Sub.TRY_LATER
+            return Reason("time.certificate-revoked", subject=name), Sub.REVOKED_NO_POE
         if status.status == "stale" and newest and item and item.counts_until >= t.token.time:
             dated.append(item.counts_until)
         elif case.policy.revocation == "if-present":
-            case.find("revocation-not-checked", subject=name)
+            case.add("revocation-not-checked", subject=name)
         elif status.status == "stale":
-            return f"there is only stale revocation data for {name}", Sub.TRY_LATER
+            return Reason("time.revocation-data-stale", subject=name), Sub.TRY_LATER
         else:
-            return f"there is no revocation data that counts for {name}", Sub.TRY_LATER
+            return Reason("time.no-revocation-data", subject=name), Sub.TRY_LATER
     if dated:
-        case.find("archive-status-dated", field=s.name, time=rfc3339(min(dated)))
+        case.add("archive-status-dated", field=s.name, time=rfc3339(min(dated)))
     return None
 
 
@@ -139,7 +140,7 @@ def _algorithm_doubt(
     for limit in passed_limits(token_limits(t.token, path), moment):
         until = rfc3339(limit.until) if limit.until else "?"
         if not limit.forecast:
-            reason = f"{limit.name} is not relied on since {until}"
+            reason = Reason("time.not-relied-since", name=limit.name, time=until)
             return reason, Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE
-        case.find("algorithm-ageing", field=s.name, algorithm=limit.name, time=until)
+        case.add("algorithm-ageing", field=s.name, algorithm=limit.name, time=until)
     return None

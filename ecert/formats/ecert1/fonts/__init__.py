@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from ecert.errors import RecordError
+from ecert.errors import Reason, RecordError
 from ecert.formats.pdf.objects import Name, PdfValue, Ref, Stream
 from ecert.formats.pdf.writer import Chunk, write_object
 from ecert.model.files import packaged
@@ -35,7 +35,7 @@ class Font:
             glyph, width = self.tables["characters"][character]
         except KeyError:
             raise RecordError(
-                f"the character {character!r} (U+{ord(character):04X}) cannot be printed",
+                Reason("record.unprintable", character=f"{character!r}", code=f"{ord(character):04X}"),
                 code="glyph-missing",
                 hint="write the text in Latin letters, Vietnamese included",
             ) from None

@@ -1,0 +1,81 @@
+"""Reasons and findings in words: sentences of :mod:`ecert.words`, filled for one language and one office's clock.
+
+Times and days are told in Vietnamese as offices tell them, in English as the report's data has them (RFC 3339). The
+two form fields of a copy are named in both languages; of a certificate's subject a sentence names the common name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ecert.errors import Reason
+from ecert.model.findings import Found
+from ecert.model.names import common_name_of
+from ecert.model.profiles import LANGUAGES
+from ecert.model.times import office_time
+from ecert.words import fill, finding_sentence, reason_sentence, shared_sentence, table
+
+_FIELDS = ("field", "name")  # a form field's name, which may be one of the two of a copy
+_TIMES = ("time", "signed", "day", "record", "since", "until")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def reason_text(reason: Reason, utc_offset_hours: int) -> dict[str, str]:
+    """Return a reason's sentence by language."""
+    return {lang: _reason(reason, lang, utc_offset_hours) for lang in LANGUAGES}
+
+
+def finding_text(found: Found, utc_offset_hours: int) -> dict[str, str]:
+    """Return by language what a finding says."""
+    sentences: dict[str, str] = {lang: finding_sentence(found.check, found.code, "text", lang) for lang in LANGUAGES}
+    return _filled(sentences, found, utc_offset_hours)
+
+
+def finding_remedy(found: Found, utc_offset_hours: int, shared: str | None = None) -> dict[str, str]:
+    """Return by language what to do about a finding; ``shared`` names a remedy that fits better than its own."""
+    sentences: dict[str, str] = {
+        lang: shared_sentence(f"@{shared}", lang)
+        if shared
+        else finding_sentence(found.check, found.code, "remedy", lang)
+        for lang in LANGUAGES
+    }
+    return _filled(sentences, found, utc_offset_hours)
+
+
+def _filled(sentences: Mapping[str, str], found: Found, utc_offset_hours: int) -> dict[str, str]:
+    values = {**found.where, **found.values}
+    if isinstance(values.get("subject"), str):
+        values["subject"] = common_name_of(values["subject"])
+    return {lang: fill(text, _told_values(values, lang, utc_offset_hours)) for lang, text in sentences.items()}
+
+
+def _reason(reason: Reason, lang: str, utc_offset_hours: int) -> str:
+    return fill(reason_sentence(reason.code, lang), _told_values(reason.values, lang, utc_offset_hours))
+
+
+def _told_values(values: Mapping[str, Any], lang: str, utc_offset_hours: int) -> dict[str, Any]:
+    return {key: _told(key, value, lang, utc_offset_hours) for key, value in values.items()}
+
+
+def _told(key: str, value: Any, lang: str, utc_offset_hours: int) -> Any:
+    if isinstance(value, Reason):
+        return _reason(value, lang, utc_offset_hours)
+    if key in _FIELDS:
+        return table("fields", lang).get(value, value)
+    if lang == "vi" and key in _TIMES and isinstance(value, str):
+        return _office_time(value, utc_offset_hours)
+    return value
+
+
+def _office_time(text: str, utc_offset_hours: int) -> str:
+    """Return a time or day as offices tell it; any other text as it stands."""
+    if _DAY.fullmatch(text):
+        return "/".join(reversed(text.split("-")))
+    try:
+        return office_time(datetime.fromisoformat(text), utc_offset_hours) if _TIME.fullmatch(text) else text
+    except ValueError:  # the thirteenth month
+        return text
