@@ -24,10 +24,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 import ecert
-from ecert.cli.evidence import EvidenceFolder
-from ecert.cli.inspect import look_inside
 from ecert.errors import EcertError
 from ecert.formats.record import read_record_xml
+from ecert.operations.inspecting import look_inside
+from ecert.trust.evidence_folders import EvidenceFolder
 from tests.judges import tools
 from tests.kit import Desk, small_page
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,11 +19,8 @@ from ecert.errors import EcertError, InputError, UsageError
 if TYPE_CHECKING:
     from ecert.cli.outputs import Planned
     from ecert.model.levels import Level
-    from ecert.stages import CertifiedCopy
-    from ecert.stages.extending import Outlook
+    from ecert.operations.extending import Extension
     from ecert.trust.store import TrustStore
-
-Outcome = Literal["extended", "done-before", "current", "due", "refused"]
 
 
 @click.command(short_help="Raise a copy's level, renew its archive time-stamp.")
@@ -100,7 +97,7 @@ class _Work:
     force: bool
     as_json: bool
     statuses: list[int] = field(default_factory=list)
-    counts: Counter[Outcome] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)  # by outcome, and how many were refused
 
     def one(self, planned: Planned) -> None:
         """Extend one input, if it needs it."""
@@ -119,70 +116,24 @@ class _Work:
             self.statuses.append(0)
 
     def _extend(self, path: Path, output: Path | None) -> None:
-        from ecert.cli.files import prepare_folder, read_document
-        from ecert.stages import CertifiedCopy, extend_copy
-        from ecert.stages.extending import DUE_WITHIN, outlook
+        from ecert.operations.extending import extend_file
 
         settings = self.session.settings
-        copy = CertifiedCopy.from_bytes(read_document(self.session, path), name=str(path))
-        view = outlook(copy, trust=self.trust, within=self.within or DUE_WITHIN)
-        if self.within is not None and not view.due:
-            self._tell("current", path, view)
-            return
-        if output is None or (self.within is not None and not view.helped_by(self.level)):
-            self._tell("due", path, view)
-            return
-        if output.exists() and not self.force:
-            done = self._done_before(copy, output)
-            again = self.within is not None and done.due
-            self._tell("due" if again else "done-before", path, done, output)
-            return
-        extended = extend_copy(
-            copy,
-            level=self.level,
+        done = extend_file(
+            path,
+            output,
             trust=self.trust,
             services=settings.services,
+            level=self.level,
+            within=self.within,
+            force=self.force,
+            limit_mb=settings.limits.file_mb,
             max_output_mb=settings.page.max_output_mb,
         )
-        prepare_folder(output)
-        extended.write(output, force=self.force)
-        after = outlook(extended, trust=self.trust, within=timedelta())
-        self._tell("extended", path, after, output)
+        self._tell(done, path)
 
-    def _done_before(self, copy: CertifiedCopy, output: Path) -> Outlook:
-        """Accept what an earlier run wrote: this very copy, brought to the level that is wanted now.
-
-        It may have become due again itself, or have a time-stamp that never lasted longer.
-
-        Raises:
-            InputError: something else stands there.
-        """
-        from ecert.cli.files import read_document
-        from ecert.model.levels import at_least
-        from ecert.stages import CertifiedCopy
-        from ecert.stages.extending import outlook
-
-        data, given = read_document(self.session, output), copy.to_bytes()
-        try:
-            if not data.startswith(given) or len(data) == len(given):
-                raise InputError("it does not begin with the copy")
-            done = CertifiedCopy.from_bytes(data, name=str(output))
-            view = outlook(done, trust=self.trust, within=self.within or timedelta())
-        except InputError as exc:
-            raise InputError(
-                f"{output} exists already, and is not this copy extended",
-                code="output-exists",
-                hint="choose another folder, or --force",
-            ) from exc
-        if not at_least(view.level, self.level or view.promised):
-            raise InputError(
-                f"{output} exists already, and is this copy extended to level {view.level} alone",
-                code="output-exists",
-                hint="extend that file, into another folder, or use --force",
-            )
-        return view
-
-    def _tell(self, outcome: Outcome, path: Path, view: Outlook, output: Path | None = None) -> None:
+    def _tell(self, done: Extension, path: Path) -> None:
+        outcome, view, output = done.outcome, done.outlook, done.output
         self.counts[outcome] += 1
         limit = view.proof_limit
         if self.as_json:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from ecert.cli.session import Session
 from ecert.errors import InputError, UsageError
-from ecert.model.files import read_file
 from ecert.model.images import in_colour
 from ecert.model.limits import MAX_DOCUMENT_PAGES, MAX_PAGES, DocumentLimits
 from ecert.model.profiles import get_profile
+from ecert.operations.files import max_bytes, read_within, too_large
 
 if TYPE_CHECKING:
     from ecert.capture.scan import Scan
@@ -62,18 +62,6 @@ def _same_file(one: Path, other: Path) -> bool:
         return False
 
 
-def prepare_folder(path: Path) -> None:
-    """Make the folder of an output that ``--out-dir`` named.
-
-    Raises:
-        InputError: it cannot be made.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as exc:
-        raise InputError(f"cannot make the folder {path.parent}: {exc.strerror}", code="not-writable") from exc
-
-
 def read_scan(session: Session, files: Sequence[Path], dpi: float | None, profile: str, *, convert: bool) -> Scan:
     """Read the scan within ``[limits]``, and warn of pages that the profile wants in colour.
 
@@ -108,8 +96,9 @@ def _check_size(session: Session, path: Path) -> None:
         size = path.stat().st_size
     except OSError:
         return  # reading it says why it cannot be read
-    if size > max_bytes(session):
-        raise too_large(session, str(path))
+    limit_mb = session.settings.limits.file_mb
+    if size > max_bytes(limit_mb):
+        raise too_large(path, limit_mb)
 
 
 def find_documents(path: Path) -> Iterator[Path | InputError]:
@@ -141,31 +130,12 @@ def read_document(session: Session, path: Path) -> bytes:
     Raises:
         InputError: it cannot be read, or is too large.
     """
-    limit = max_bytes(session)
-    try:
-        data = read_file(path, limit + 1)
-    except OSError as exc:
-        raise InputError(f"cannot read {path}: {exc.strerror}", code="not-readable", hint="check the path") from exc
-    if len(data) > limit:
-        raise too_large(session, str(path))
-    return data
-
-
-def max_bytes(session: Session) -> int:
-    """Return how many bytes one input may have."""
-    return int(session.settings.limits.file_mb * 1024 * 1024)
+    return read_within(path, session.settings.limits.file_mb)
 
 
 def document_limits(session: Session) -> DocumentLimits:
     """Return what a document to verify may be; ``[limits] pages`` counts scanned ones, the statement is one more."""
     pages = session.settings.limits.pages
-    return DocumentLimits(max_bytes(session), pages + 1 if pages < MAX_PAGES else MAX_DOCUMENT_PAGES)
-
-
-def too_large(session: Session, name: str) -> InputError:
-    """Return the refusal of an input above the limit."""
-    return InputError(
-        f"{name} is larger than {session.settings.limits.file_mb:g} MB",
-        code="too-large",
-        hint="raise limits.file_mb (at most 200)",
+    return DocumentLimits(
+        max_bytes(session.settings.limits.file_mb), pages + 1 if pages < MAX_PAGES else MAX_DOCUMENT_PAGES
     )

@@ -1,4 +1,4 @@
-"""The content of a file in words; see :mod:`ecert.cli.inspect`."""
+"""The content of a file in words; see :mod:`ecert.operations.inspecting`."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ _WORDS: dict[str, dict[str, str]] = {
 
 
 def inspection_text(content: Mapping[str, Any], lang: str) -> str:
-    """Return what :func:`~ecert.cli.inspect.look_inside` found, for people."""
+    """Return what :func:`~ecert.operations.inspecting.look_inside` found, for people."""
     words = _WORDS[lang]
     file, signatures = content["file"], content["signatures"]
     size = megabytes(file["size"], lang)

@@ -81,8 +81,8 @@ def write_report(text: str, output: Path, *, force: bool) -> None:
     Raises:
         InputError: it cannot be written, or exists and ``force`` is not set.
     """
-    from ecert.cli.files import prepare_folder
     from ecert.model.files import write_file
+    from ecert.operations.files import prepare_folder
 
     prepare_folder(output)
     write_file(output, text.encode(), force=force)

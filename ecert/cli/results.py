@@ -6,9 +6,9 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecert.cli.files import prepare_folder
 from ecert.cli.session import Session
 from ecert.cli.words import megabytes
+from ecert.operations.files import prepare_folder
 
 if TYPE_CHECKING:
     from ecert.stages import CertifiedCopy, Draft, SignedCopy

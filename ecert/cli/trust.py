@@ -71,9 +71,10 @@ def check(session: Session, paths: tuple[Path, ...], signers: tuple[str, ...], f
     Without PATH: what the settings name. Exit status: 0 usable, 1 altered, expired or of another
     signer, 2 settings. Warns of anchors that end within a year and of weak keys.
     """
-    from ecert.cli.trust_sources import named_sources, warnings
+    from ecert.cli.trust_sources import named_sources
     from ecert.cli.trust_text import REFUSALS, check_text
     from ecert.model.times import read_clock
+    from ecert.trust.opened import warnings
 
     now = read_clock(None)
     statuses = []
@@ -187,11 +188,11 @@ def build(
     from ecert.cli.files import choose_output
     from ecert.cli.keys import Pins, choose_key
     from ecert.cli.moments import read_moment, read_time
-    from ecert.cli.trust_build import Plan, bundle_facts, plan_manifest
     from ecert.cli.trust_text import built_text
     from ecert.model.files import write_file
     from ecert.model.times import read_clock
     from ecert.trust.bundle import build_bundle
+    from ecert.trust.bundle_plan import Plan, bundle_facts, plan_manifest
     from ecert.trust.pins import read_signers
 
     # 1. everything that can be refused without the key

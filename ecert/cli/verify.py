@@ -7,9 +7,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,11 +22,9 @@ from ecert.errors import EcertError, InputError, UsageError
 from ecert.settings import POLICIES, REVOCATION_RULES
 
 if TYPE_CHECKING:
-    from ecert.cli.evidence import EvidenceFolder, Gathered
-    from ecert.model.evidence import Evidence
+    from ecert.operations.verifying import Verifier
     from ecert.report import Report
     from ecert.sandbox import Sandbox
-    from ecert.trust.store import TrustStore
     from ecert.verify.policies import Policy
 
 STDIN = Path("-")
@@ -110,65 +107,52 @@ def verify(
     if inputs.count(STDIN) > 1:
         raise UsageError("stdin can be read once", hint="give - only once")
     found = _plan(format_, inputs, output, out_dir, force=force)
-    from ecert.cli.evidence import EvidenceFolder, Gathered
+    from ecert.cli.files import document_limits
     from ecert.cli.progress import show_progress
+    from ecert.operations.verifying import Verifier
+    from ecert.trust.evidence_folders import EvidenceFolder
 
     chosen = session.settings.verify
-    judge = _Judge(
-        session,
+    verifier = Verifier(
         _choose_policy(policy or chosen.policy, revocation, chosen.revocation),
         session.trust(trust_paths),
-        [EvidenceFolder.read(folder) for folder in evidence_paths],
-        read_time("--at", at),
-        Gathered(),
-        online=chosen.online if online is None else online,
-        evidence_out=evidence_out,
+        evidence=[EvidenceFolder.read(folder) for folder in evidence_paths],
+        at=read_time("--at", at),
+        services=session.settings.services if (chosen.online if online is None else online) else None,
+        keep_in=evidence_out,
         cross_check=cross_check,
-        format=format_,
-        force=force,
+        limits=document_limits(session),
     )
     with ExitStack() as stack:
         if chosen.sandbox if sandbox is None else sandbox:
-            judge.sandbox = stack.enter_context(_sandbox(session))
+            verifier.sandbox = stack.enter_context(_sandbox(session))
+        work = _Work(session, verifier, format_, force)
         tell = stack.enter_context(show_progress(session))
         for number, item in enumerate(found, 1):
             if not sys.stdout.isatty():
                 tell("verify", done=number, all=len(found))
-            judge.one(item)
-    return worst(judge.statuses)
+            work.one(item)
+    return worst(work.statuses)
 
 
 @dataclass
-class _Judge:
-    """Judges inputs one by one under the same policy, anchors, evidence and time."""
+class _Work:
+    """Verifies inputs one by one and tells, or writes, what is to be said about each."""
 
     session: Session
-    policy: Policy
-    trust: TrustStore | None
-    evidence: Sequence[EvidenceFolder]
-    at: datetime | None
-    gathered: Gathered
-    online: bool
-    evidence_out: Path | None
-    cross_check: bool
+    verifier: Verifier
     format: str
-    force: bool = False
-    sandbox: Sandbox | None = None
+    force: bool
     statuses: list[int] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        """Take the clock's time once, so that all inputs are judged at the same moment."""
-        from ecert.model.times import read_clock
-
-        self.at = read_clock(self.at)
-
     def one(self, planned: Planned) -> None:
-        """Judge one input and tell, or write, what is to be said about it."""
+        """Verify one input and tell, or write, what is to be said about it."""
         item = planned.item
         try:
             if isinstance(item, InputError):
                 raise item
-            report, data = self._judge(item)
+            data = _read(self.session, item)
+            report = self.verifier.verify(data, _shown(item))
             text = self._put(report, data)
             if planned.output is not None:
                 write_report(text, planned.output, force=self.force)
@@ -191,7 +175,7 @@ class _Judge:
             return ""  # it is printed from the tree
         if self.format == "text":
             return report.to_text(self.session.lang)
-        at_hand = data if self.sandbox is None else None
+        at_hand = data if self.verifier.sandbox is None else None
         return FORMS[self.format].render(report, at_hand, self.session.lang)
 
     def _tell(self, report: Report, text: str, planned: Planned) -> None:
@@ -207,48 +191,6 @@ class _Judge:
             given, output = planned.item, planned.output
             told = show.words("reported", path=given, verdict=verdict, output=output)
             show.print(one_line(told))
-
-    def _judge(self, path: Path) -> tuple[Report, bytes]:
-        from ecert.cli.evidence import evidence_for, write_evidence
-
-        data = _read(self.session, path)
-        evidence = evidence_for(self.evidence, data)
-        if self.online:
-            at_hand = evidence
-            evidence = self.gathered.for_document(data, lambda: self._gather(data, at_hand))
-        report, inside = self._report(data, evidence, _shown(path))
-        if self.evidence_out is not None:
-            assert self.at is not None
-            write_evidence(evidence + inside, data, self.evidence_out, self.at)
-        return report, data
-
-    def _gather(self, data: bytes, at_hand: Evidence) -> Evidence:
-        from ecert.trust.questions import gather_evidence
-
-        gather = self.sandbox.gather_evidence if self.sandbox else gather_evidence
-        services = self.session.settings.services
-        return gather(data, services, trust=self.trust, evidence=at_hand, at=self.at)
-
-    def _report(self, data: bytes, evidence: Evidence, name: str) -> tuple[Report, Evidence]:
-        """Return the report, and the evidence the document brings along."""
-        from ecert.cli.evidence import evidence_inside
-        from ecert.cli.files import document_limits
-        from ecert.verify.copy import judge
-
-        question: dict[str, Any] = {
-            "policy": self.policy,
-            "trust": self.trust,
-            "at": self.at,
-            "evidence": evidence,
-            "cross_check": self.cross_check,
-            "name": name,
-            "limits": document_limits(self.session),
-        }
-        if self.sandbox:
-            judged = self.sandbox.judge(data, **question)
-            return judged.report, judged.evidence
-        case, report = judge(data, **question)
-        return report, evidence_inside(case.document)
 
     def _refuse(self, error: EcertError, status: int) -> None:
         self.statuses.append(status)
@@ -293,10 +235,10 @@ def _read(session: Session, path: Path) -> bytes:
     Raises:
         InputError: it cannot be read.
     """
-    from ecert.cli.files import max_bytes
+    from ecert.operations.files import max_bytes
     from ecert.verify.copy import read_input
 
-    most = max_bytes(session) + 1
+    most = max_bytes(session.settings.limits.file_mb) + 1
     return sys.stdin.buffer.read(most) if path == STDIN else read_input(path, most)[0]
 
 

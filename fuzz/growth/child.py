@@ -86,7 +86,7 @@ def _reader(path: Path, subject: str) -> Callable[[], object]:
 
         return lambda: TrustStore.from_paths([path])
     if subject == "evidence":
-        from ecert.cli.evidence import EvidenceFolder
+        from ecert.trust.evidence_folders import EvidenceFolder
 
         return lambda: EvidenceFolder.read(path.parent)
     if subject == "policy":

@@ -15,7 +15,6 @@ import click
 import pytest
 
 import ecert.cli
-import ecert.cli.inspect
 from ecert.cli import demo, inspect_text, trust_text, words
 from tests.cli.conftest import Desk, Run
 
@@ -130,7 +129,7 @@ def test_interruption(run: Run, copies: Path, monkeypatch: pytest.MonkeyPatch):
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ecert.cli.inspect, "look_inside", interrupted)
+    monkeypatch.setattr("ecert.operations.inspecting.look_inside", interrupted)
     assert run("inspect", copies / "good.pdf").status == 130
 
 
@@ -138,7 +137,7 @@ def test_a_fault_is_one_line_with_its_type_alone(run: Run, copies: Path, monkeyp
     def broken(*_: object) -> None:
         raise RuntimeError("Nguyễn Văn A, PIN 123456")
 
-    monkeypatch.setattr(ecert.cli.inspect, "look_inside", broken)
+    monkeypatch.setattr("ecert.operations.inspecting.look_inside", broken)
     outcome = run("inspect", copies / "good.pdf")
     assert outcome.status == 70
     assert "RuntimeError" in outcome.err
@@ -160,7 +159,7 @@ def test_a_panic_is_a_fault_and_no_verdict(run: Run, copies: Path, monkeypatch: 
         raise Panic(f"NulError(3, {list(secret)})")
 
     monkeypatch.setenv("ECERT_DEBUG", debug)
-    monkeypatch.setattr(ecert.cli.inspect, "look_inside", broken)
+    monkeypatch.setattr("ecert.operations.inspecting.look_inside", broken)
     monkeypatch.setattr("ecert.verify.copy.read_input", broken)
     for command in ("inspect", "verify"):
         outcome = run(command, copies / "good.pdf")

@@ -187,7 +187,7 @@ def test_a_fault_of_ours_is_told_and_the_others_judged(run: Run, copies: Path, m
             raise ZeroDivisionError("the PIN is 123456")
         return true_judge(data, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(ecert.verify.copy, "judge", judge)
+    monkeypatch.setattr("ecert.operations.verifying.judge", judge)
     outcome = run("verify", copies / "text.pdf", copies / "good.pdf", "--format", "json")
     assert outcome.status == 70
     assert outcome.lines[0]["error"]["code"] == "fault"

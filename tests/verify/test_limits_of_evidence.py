@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from ecert.cli.evidence import EvidenceFolder
 from ecert.errors import InputError, SettingsError
 from ecert.formats.asn1_bounds import Excess, certificate_excess, cms_excess, crl_excess, ocsp_excess
 from ecert.formats.pades.cms import CmsOverLimit, der_length, read_signed_data
@@ -20,6 +19,7 @@ from ecert.formats.pdf import read_document
 from ecert.model import limits
 from ecert.report import Report
 from ecert.trust.certificates import CertificateTooLarge, load
+from ecert.trust.evidence_folders import EvidenceFolder
 from ecert.trust.revocation.crl import read_crl
 from ecert.trust.revocation.ocsp import load_answer, produced_at
 from ecert.trust.store import TrustStore

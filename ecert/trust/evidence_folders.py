@@ -30,7 +30,7 @@ from ecert.formats.asn1_bounds import Excess, certificate_excess, crl_excess, oc
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.pdf import Document, StructureFault
 from ecert.model.evidence import Attempt, Evidence
-from ecert.model.files import read_file
+from ecert.model.files import read_file, write_file
 from ecert.model.limits import MAX_EVIDENCE_BYTES
 from ecert.model.pem import decode_pem, pem_blocks
 from ecert.model.times import rfc3339
@@ -128,34 +128,6 @@ def _besides(known: Iterable[Attempt], told: Iterable[Attempt]) -> tuple[Attempt
         else:
             new.append(attempt)
     return tuple(new)
-
-
-@dataclass
-class Gathered:
-    """What was gathered for documents of one run: a document that comes again is not asked about again.
-
-    Its second report tells the same attempts as its first, as its one list does. Equal items of
-    different documents are kept in memory once.
-    """
-
-    _by_digest: dict[str, Evidence] = field(default_factory=dict)
-    _items: dict[bytes, bytes] = field(default_factory=dict)
-
-    def for_document(self, data: bytes, gather: Callable[[], Evidence]) -> Evidence:
-        """Return a document's evidence, gathered when it is met first."""
-        digest = hashlib.sha256(data).hexdigest()
-        if digest not in self._by_digest:
-            found = gather()
-            self._by_digest[digest] = replace(
-                found,
-                certificates=self._once(found.certificates),
-                ocsps=self._once(found.ocsps),
-                crls=self._once(found.crls),
-            )
-        return self._by_digest[digest]
-
-    def _once(self, items: tuple[bytes, ...]) -> tuple[bytes, ...]:
-        return tuple(self._items.setdefault(der, der) for der in items)
 
 
 def _read_list(path: Path) -> _List:
@@ -260,8 +232,6 @@ def write_evidence(evidence: Evidence, data: bytes, folder: Path, at: datetime) 
     Raises:
         InputError: the folder or a file cannot be written.
     """
-    from ecert.model.files import write_file
-
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
@@ -278,8 +248,6 @@ def write_evidence(evidence: Evidence, data: bytes, folder: Path, at: datetime) 
 
 def _write_items(evidence: Evidence, folder: Path) -> list[str]:
     """Write what is not there yet; return the files' names."""
-    from ecert.model.files import write_file
-
     names = []
     for kind, suffix in SUFFIXES.items():
         for der in getattr(evidence, kind):

@@ -7,17 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ecert.cli.trust_sources import Source, open_source
 from ecert.errors import UsageError
+from ecert.model.roles import AnchorRole
 from ecert.model.times import rfc3339
-
-if TYPE_CHECKING:
-    from ecert.model.roles import AnchorRole
-    from ecert.trust.anchors import TrustAnchor
-    from ecert.trust.manifest import ListSource, Manifest
-    from ecert.trust.pins import Signer
+from ecert.trust.anchors import TrustAnchor
+from ecert.trust.manifest import ListSource, Manifest
+from ecert.trust.opened import Source, open_source
+from ecert.trust.pins import Signer
 
 
 @dataclass(frozen=True)
@@ -42,13 +40,11 @@ def plan_manifest(plan: Plan, trusted: Iterable[Signer], now: datetime) -> Manif
         UsageError: nothing is asked for, or it contradicts itself.
         SettingsError: a source is refused, or a list is older than the previous bundle's.
     """
-    from ecert.trust.manifest import Manifest
-
     if not plan.origins and not plan.lists:
         raise UsageError("a bundle of nothing", hint="give --from PATH or --list FILE")
     trusted = tuple(trusted)
     before = _previous(plan.previous, trusted, now)
-    work = _Gathered({s.list: s for s in before.sources} if before else {}, plan.next_update)
+    work = _Collected({s.list: s for s in before.sources} if before else {}, plan.next_update)
     for path in plan.origins:
         work.take_origin(open_source(path, trusted, now), plan, now)
     for path in plan.lists:
@@ -65,7 +61,7 @@ def plan_manifest(plan: Plan, trusted: Iterable[Signer], now: datetime) -> Manif
 
 
 @dataclass
-class _Gathered:
+class _Collected:
     """Anchors so far, the newest issue of each list ever read, and when the bundle is due again."""
 
     lists: dict[str, ListSource]
