@@ -56,8 +56,8 @@ def extend_file(
 
     ``level`` is the one to reach (None: the one its record promises). With ``within`` only a copy that is below its
     promised level, or whose proof ends within this time, is extended; without it every one is. An ``output`` that
-    exists is left as it is, unless ``force`` is set. ``limit_mb`` and ``max_output_mb`` are MiB. Blocks while the
-    services work.
+    exists is left as it is, unless ``force`` is set. ``limit_mb`` (MiB) is what an input may have, ``max_output_mb``
+    (millions of bytes) what is written. Blocks while the services work.
 
     Raises:
         InputError: the copy cannot be read or does not verify, something else stands at ``output``, or it cannot be

@@ -37,15 +37,17 @@ class _Gathered:
     def for_document(self, data: bytes, gather: Callable[[], Evidence]) -> Evidence:
         """Return a document's evidence, gathered when it is met first."""
         digest = hashlib.sha256(data).hexdigest()
-        if digest not in self._by_digest:
-            found = gather()
-            self._by_digest[digest] = replace(
-                found,
-                certificates=self._once(found.certificates),
-                ocsps=self._once(found.ocsps),
-                crls=self._once(found.crls),
-            )
-        return self._by_digest[digest]
+        known = self._by_digest.get(digest)
+        if known is not None:
+            return known
+        found = gather()
+        kept = replace(
+            found,
+            certificates=self._once(found.certificates),
+            ocsps=self._once(found.ocsps),
+            crls=self._once(found.crls),
+        )
+        return self._by_digest.setdefault(digest, kept)  # of two threads that asked the first is believed by both
 
     def _once(self, items: tuple[bytes, ...]) -> tuple[bytes, ...]:
         return tuple(self._items.setdefault(der, der) for der in items)
@@ -56,6 +58,7 @@ class Verifier:
     """Verifies documents one by one under the same policy, anchors, evidence and time.
 
     For one run: it reads the clock once, when it is made (unless ``at`` is given), and remembers what it gathered.
+    Threads may share it.
 
     * ``evidence``: folders that hold evidence besides what a document brings.
     * ``services``: whom to ask about a document first (None: nobody).
