@@ -4,6 +4,8 @@
 * :mod:`~ecert.trust.anchors`, :mod:`~ecert.trust.bundle`, :mod:`~ecert.trust.trusted_lists`: where they come from:
   certificates, signed bundles (what they say: :mod:`~ecert.trust.manifest`), ETSI trusted lists. Whose
   signature on these counts: :mod:`~ecert.trust.pins`.
+* :mod:`~ecert.trust.opened`: any of these, opened to look at; :mod:`~ecert.trust.bundle_plan`: what a new bundle
+  holds.
 * :mod:`~ecert.trust.paths`: certification paths (RFC 5280, 6): candidates from :mod:`~ecert.trust.chains`, validated in
   :mod:`~ecert.trust.pathcheck`.
 * :mod:`~ecert.trust.revocation`: what CRLs and OCSP answers say (RFC 5280, 6.3; RFC 6960, 3.2) and prove.
@@ -17,4 +19,5 @@
 * :mod:`~ecert.trust.client`: the only code that opens a connection.
 * :mod:`~ecert.trust.gathering`, :mod:`~ecert.trust.timestamps`: asking for evidence and time-stamps: what a certificate
   points to is read by :mod:`~ecert.trust.sources`, whose status a document leans on by :mod:`~ecert.trust.inquiry`.
+* :mod:`~ecert.trust.evidence_folders`: evidence kept in folders, so that the same report can be made again.
 """
