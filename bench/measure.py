@@ -36,7 +36,7 @@ class Row:
 
     @property
     def meets(self) -> bool | None:
-        """Tell whether target or limit is kept; None where there is neither, or no measurement."""
+        """Return whether target or limit is kept; None where there is neither, or no measurement."""
         if self.limit is not None and self.ours is not None:
             return self.ours <= self.limit
         if self.ratio is None or self.target is None:

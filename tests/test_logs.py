@@ -383,7 +383,7 @@ def _calls() -> Iterator[tuple[str, ast.Call]]:
 
 
 def _is_harmless(value: ast.expr) -> bool:
-    """Tell whether an argument is a constant, a type's name or a count."""
+    """Return whether an argument is a constant, a type's name or a count."""
     match value:
         case ast.Constant():
             return True

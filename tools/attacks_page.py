@@ -97,7 +97,7 @@ def summary(table: Table) -> str:
 
 
 def _totals(table: Table) -> list[str]:
-    """Say how many spoiled files each verifier took without a word."""
+    """Return how many spoiled files each verifier took without a word."""
     spoiled = [row for name, row in table.rows.items() if recipes()[name].verdict == "INVALID"]
     taken = {judge: sum(row.word(judge) in ("accepts", "warns") for row in spoiled) for judge in OTHERS}
     silent = {judge: sum(row.word(judge) == "accepts" for row in spoiled) for judge in OTHERS}

@@ -55,7 +55,7 @@ def _check_single(inputs: Sequence[Path], output: Path, *, force: bool) -> None:
 
 
 def _begins_with(output: Path, given: Path) -> bool:
-    """Tell whether an earlier run may have written this output from this input."""
+    """Return whether an earlier run may have written this output from this input."""
     try:
         data = given.read_bytes()
         with output.open("rb") as file:

@@ -34,7 +34,7 @@ def worst(statuses: Iterable[int]) -> int:
 
 
 def is_fault(raised: BaseException) -> bool:
-    """Tell a fault from a wish to stop: a library written in Rust panics with what is no ``Exception``."""
+    """Return whether it is a fault, not a wish to stop: a library in Rust panics with what is no ``Exception``."""
     return not isinstance(raised, KeyboardInterrupt | SystemExit | GeneratorExit)
 
 

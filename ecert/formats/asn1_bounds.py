@@ -151,7 +151,7 @@ def _count(der: bytes, spans: list[tuple[int, int]], most: int) -> int:
 
 
 def _holds_one(der: bytes, start: int, stop: int) -> bool:
-    """Tell whether an OCTET STRING's contents are one constructed value, as those of extensions are."""
+    """Return whether an OCTET STRING's contents are one constructed value, as those of extensions are."""
     inner = _head(der, start, stop)
     return inner is not None and bool(inner[0] & 0x20) and inner[2] == stop
 

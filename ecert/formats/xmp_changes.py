@@ -14,7 +14,7 @@ _FREE = {f"{_XMP}ModifyDate", f"{_XMP}MetadataDate", f"{_PDF}Producer"}
 
 
 def says_the_same(before: bytes, after: bytes) -> bool:
-    """Tell whether two XMP packets differ in nothing but their dates and the producer.
+    """Return whether two XMP packets differ in nothing but their dates and the producer.
 
     Both are compared as parsed, so that no text can pass for an element. What is not XML, or has a
     document type declaration, is never the same.

@@ -56,15 +56,15 @@ class AlgorithmLimit:
 
     @property
     def forecast(self) -> bool:
-        """Tell whether the limit lay ahead when the table was made."""
+        """Return whether the limit lay ahead when the table was made."""
         return self.until is not None and self.until > TABLE_DATE
 
     def passed(self, moment: datetime) -> bool:
-        """Tell whether the limit has passed at ``moment``."""
+        """Return whether the limit has passed at ``moment``."""
         return self.until is not None and moment >= self.until
 
     def refuses(self, moment: datetime) -> bool:
-        """Tell whether nothing is relied on that exists since ``moment`` alone; a forecast never says so."""
+        """Return whether nothing is relied on that exists since ``moment`` alone; a forecast never says so."""
         return self.passed(moment) and not self.forecast
 
 

@@ -46,7 +46,7 @@ def read_file(path: Path, most: int) -> bytes:
 
 
 def is_folder(path: Path) -> bool:
-    """Tell whether a path leads to a folder; one that leads nowhere, or cannot be followed, does not."""
+    """Return whether a path leads to a folder; one that leads nowhere, or cannot be followed, does not."""
     try:
         return path.is_dir()
     except OSError:  # such as a name that is too long

@@ -58,10 +58,10 @@ def points_of(pixels: tuple[int, int], dpi: tuple[float, float], orientation: in
 
 
 def fits_a_page(points: tuple[float, float]) -> bool:
-    """Tell whether PDF/A-3 may have a page of this size (ISO 19005-3, 6.1.13)."""
+    """Return whether PDF/A-3 may have a page of this size (ISO 19005-3, 6.1.13)."""
     return all(MIN_PAGE_POINTS <= side <= MAX_PAGE_POINTS for side in points)
 
 
 def in_colour(colour: str, bits: int) -> bool:
-    """Tell whether a page with this colour kind and depth is a colour scan; two-entry palettes are not."""
+    """Return whether a page with this colour kind and depth is a colour scan; two-entry palettes are not."""
     return colour in ("rgb", "cmyk") or (colour == "indexed" and bits > 1)

@@ -24,5 +24,5 @@ def check_level(value: str) -> Level:
 
 
 def at_least(level: Level, floor: Level) -> bool:
-    """Tell whether ``level`` is ``floor`` or above."""
+    """Return whether ``level`` is ``floor`` or above."""
     return LEVELS.index(level) >= LEVELS.index(floor)

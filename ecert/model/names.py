@@ -35,7 +35,7 @@ def normal_name(name: str) -> str:
 
 
 def same_name(a: str, b: str) -> bool:
-    """Tell whether two names are the same name."""
+    """Return whether two names are the same name."""
     return normal_name(a) == normal_name(b)
 
 
@@ -49,7 +49,7 @@ def spelling(name: str, aliases: Mapping[str, str]) -> str:
 
 
 def identifiers_agree(stated: Collection[str], known: Collection[str]) -> bool | None:
-    """Tell whether identifiers such as ``MST:0100109106`` mean the same body; None: they cannot tell.
+    """Return whether identifiers such as ``MST:0100109106`` mean the same body; None: they do not tell.
 
     Of every scheme that both sides have, one must agree; numbers of persons tell nothing about a body.
 
@@ -100,7 +100,7 @@ _CARD_NUMBER = re.compile(r"[0-9]{9}(?:[0-9]{3})?")  # of the old identity card,
 
 
 def is_personal(identifier: str) -> bool:
-    """Tell whether an identifier is a person's: such a number never says which body somebody is.
+    """Return whether an identifier is a person's: such a number never says which body somebody is.
 
     >>> is_personal("Số CCCD: 001099000001"), is_personal("MST:0100109106")
     (True, False)

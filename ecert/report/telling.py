@@ -10,7 +10,7 @@ _DECIDING = {"INVALID": "error", "INDETERMINATE": "unknown", "VALID": "warning"}
 
 
 def tells_remedy(verdict: str, severity: str) -> bool:
-    """Tell whether findings of a severity come with what to do.
+    """Return whether findings of a severity come with what to do.
 
     Only those that decided the verdict: under a refusal, a warning's "the copy can still be used" would
     contradict it.
@@ -19,7 +19,7 @@ def tells_remedy(verdict: str, severity: str) -> bool:
 
 
 def asks_for_copy(content: Mapping[str, Any]) -> bool:
-    """Tell whether the policy asked for a copy of ours, however far the judgement came."""
+    """Return whether the policy asked for a copy of ours, however far the judgement came."""
     return content["policy"]["settings"].get("stage") is not None
 
 
@@ -40,7 +40,7 @@ def proof_kind(content: Mapping[str, Any]) -> Literal["lasting", "certificate", 
 
 
 def lacks_registry(content: Mapping[str, Any]) -> bool:
-    """Tell whether nobody asked if certifier and body of a finished copy were competent, for want of a registry."""
+    """Return whether competence of certifier and body of a finished copy was not asked, for want of a registry."""
     settings = content["policy"]["settings"]
     unasked = content["checks"]["competence"] == "not-checked" and "registry" not in settings
     return unasked and settings.get("stage") == "certified"

@@ -178,7 +178,7 @@ def _copy_lines(content: Mapping[str, Any], words: Mapping[str, str]) -> list[st
 
 
 def _certificate_lines(holder: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
-    """Say what the certificate calls certifier or body, where that is another name."""
+    """Return what the certificate calls certifier or body, where that is another name."""
     name = named_on_certificate(holder)
     return ["    " + _row(words["certificate"], name)] if name else []
 
@@ -213,7 +213,7 @@ def _until(content: Mapping[str, Any], words: Mapping[str, str], lang: str) -> s
 
 
 def _attempt_lines(attempt: Mapping[str, str], words: Mapping[str, str]) -> list[str]:
-    """Say who was asked; the outcome itself, in English, is for those who run the service."""
+    """Return who was asked; the outcome itself, in English, is for those who run the service."""
     answered = attempt["outcome"] == "answered"
     line = f"{attempt['url']}: {words['answered' if answered else 'not-answered']}"
     if not answered:

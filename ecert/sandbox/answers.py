@@ -66,7 +66,7 @@ def read_report(said: object, reasons: object, known: Report) -> Report:
 
 
 def _is_text(tree: object) -> bool:
-    """Tell whether every text of a tree can be written: JSON admits lone surrogates, UTF-8 does not."""
+    """Return whether every text of a tree can be written: JSON admits lone surrogates, UTF-8 does not."""
     try:
         json.dumps(tree, ensure_ascii=False).encode()
     except UnicodeEncodeError:

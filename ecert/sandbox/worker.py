@@ -121,7 +121,7 @@ class Worker:
                         selector.register(sink, selectors.EVENT_WRITE)
 
     def _ended(self, found: bytes, *, ready: bool) -> Outcome:
-        """Say what a child that closed its pipe left: an answer, or the way it died."""
+        """Return what a child that closed its pipe left: an answer, or the way it died."""
         try:
             status = self._process.wait(1)
         except subprocess.TimeoutExpired:

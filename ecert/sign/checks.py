@@ -82,7 +82,7 @@ def check_identity(key: SigningKey, role: Role, record: CopyRecord) -> None:
 
 
 def _alias_hint(spellings: Mapping[str, str]) -> str:
-    """Say how an office whose certificate writes its name otherwise says so."""
+    """Return the hint that says how to declare a name which the certificate writes differently."""
     rows = ", ".join(
         f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(written, ensure_ascii=False)}"
         for name, written in spellings.items()

@@ -148,7 +148,7 @@ def ask_pin(request: PinRequest, pin: PinCallback | None) -> str:
 
 
 def _pin_fault(value: object) -> str:
-    """Say why a value can be no PIN, without a word of it; empty: it can."""
+    """Return why a value cannot be a PIN, without quoting it; empty: it can."""
     if not isinstance(value, str):
         return f"is no text but {type(value).__name__}"
     if len(value) > MAX_PIN_CHARACTERS:

@@ -73,7 +73,7 @@ class Module:
 
     @property
     def is_ours(self) -> bool:
-        """Tell whether it was loaded by this process, not by the one it was forked from."""
+        """Return whether it was loaded by this process, not by the one it was forked from."""
         return os.getpid() == self._process
 
     def log_out(self, slot: int, session: Any) -> None:

@@ -87,16 +87,16 @@ class Outlook:
 
     @property
     def due(self) -> bool:
-        """Tell whether the copy needs an extension."""
+        """Return whether the copy needs an extension."""
         return self.needs is not None
 
     @property
     def below(self) -> bool:
-        """Tell whether the copy has not come as far as its record promises."""
+        """Return whether the copy has not come as far as its record promises."""
         return not at_least(self.level, self.promised)
 
     def helped_by(self, level: Level | None) -> bool:
-        """Tell whether :func:`extend_copy` can do anything at ``level`` (None: the promised one).
+        """Return whether :func:`extend_copy` can do anything at ``level`` (None: the promised one).
 
         Time-stamps below B-LTA cannot be renewed: the copy has that level, and keeps its end.
         """
@@ -105,7 +105,7 @@ class Outlook:
 
 
 def outlook(copy: CertifiedCopy, *, trust: TrustStore, within: timedelta, at: datetime | None = None) -> Outlook:
-    """Say whether a copy is below its promised level, or its proof ends ``within`` a time from ``at``.
+    """Return whether a copy is below its promised level, or its proof ends ``within`` a time from ``at``.
 
     Whatever its level, a proof that ends is carried on by an archive time-stamp alone (B-LTA).
 

@@ -71,7 +71,7 @@ def _refuse_revoked(question: Question, signed: SignedCopy, act: Act) -> None:
 
 
 def _was_judged_just_now(signed: SignedCopy, act: Act) -> bool:
-    """Tell whether it comes from :func:`sign_copy` of a moment ago, which judged it by the same anchors."""
+    """Return whether it comes from :func:`sign_copy` of a moment ago, which judged it by the same anchors."""
     content = signed.report.content
     if signed.report.verdict != "VALID" or act.trust is None:
         return False

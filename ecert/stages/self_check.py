@@ -71,7 +71,7 @@ def verified(
 
 
 def _reaches(case: Case, level: Level, *, trusted: bool) -> bool:
-    """Tell whether a level is reached; without anchors nobody can tell."""
+    """Return whether a level is reached; without anchors that cannot be known."""
     return not trusted or (case.reached is not None and at_least(case.reached, level))
 
 

@@ -26,7 +26,7 @@ class Revocation:
     released: datetime | None = None
 
     def in_force(self, now: datetime) -> bool:
-        """Tell whether the certificate is revoked at ``now``."""
+        """Return whether the certificate is revoked at ``now``."""
         return self.at <= now and (self.released is None or now < self.released)
 
 
@@ -170,7 +170,7 @@ class OcspResponder:
         return x509.SubjectKeyIdentifier.from_public_key(public_key).digest
 
     def _is_ours(self, wanted: Any) -> bool:
-        """Tell whether a CertID names our authority by name and key (RFC 6960, 4.1.1)."""
+        """Return whether a CertID names our authority by name and key (RFC 6960, 4.1.1)."""
         algorithm = wanted["hash_algorithm"]["algorithm"].native
         if algorithm not in ("sha1", "sha256", "sha384", "sha512"):
             return False

@@ -112,7 +112,7 @@ def shown(url: str) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an IP address is out on the internet, an IPv4 address in IPv6 clothes included.
+    """Return whether an IP address is out on the internet, an IPv4 address in IPv6 clothes included.
 
     Loopback, private, shared (RFC 6598), link-local, multicast, documentation and reserved
     addresses are not; nor are those at which a cloud's host answers its machines, nor Teredo, 6to4

@@ -36,7 +36,7 @@ class TrustAnchor:
     source: str = field(default="", compare=False)
 
     def serves(self, role: AnchorRole | None, moment: datetime | None) -> bool:
-        """Tell whether a role (None: any) may lean on it at a moment (None: whenever).
+        """Return whether a role (None: any) may lean on it at a moment (None: whenever).
 
         An authority without a window of its own is believed until its certificate ends.
         """
@@ -127,7 +127,7 @@ def read_certificates(path: Path, what: str) -> list[bytes]:
 
 
 def is_ca_der(der: bytes) -> bool:
-    """Tell whether a certificate is a CA's.
+    """Return whether a certificate is a CA's.
 
     Raises:
         ValueError: the bytes are not a certificate that can be judged.
@@ -158,7 +158,7 @@ def read_bytes(path: Path, limit: int, what: str) -> bytes:
 
 
 def looks_like_bundle(data: bytes) -> bool:
-    """Tell whether a file begins as a CMS SignedData does (RFC 5652, 3), not as a certificate."""
+    """Return whether a file begins as a CMS SignedData does (RFC 5652, 3), not as a certificate."""
     return data[:1] == b"\x30" and _SIGNED_DATA in data[:20]
 
 

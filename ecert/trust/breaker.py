@@ -44,7 +44,7 @@ class Breaker:
             return self._open_since(places)
 
     def admits(self, *places: str) -> bool:
-        """Tell whether they may be asked.
+        """Return whether they may be asked.
 
         Once the time is over one asker is let in to see; the others go on leaving the place alone
         until it is known to answer.

@@ -130,7 +130,7 @@ def open_bundle(data: bytes, signers: Iterable[Signer], name: str) -> Manifest:
 
 
 def _is_canonical(data: bytes, message: SignedMessage, certificate: bytes, content: bytes) -> bool:
-    """Tell whether encoding what was read again gives the same bytes: nothing else is in the file."""
+    """Return whether encoding what was read again gives the same bytes: nothing else is in the file."""
     attributes = message.to_be_verified or b""
     try:
         return data == _encode(attributes, message.signature, message.scheme, certificate, content)
@@ -139,7 +139,7 @@ def _is_canonical(data: bytes, message: SignedMessage, certificate: bytes, conte
 
 
 def _signature_fault(message: SignedMessage, certificate: bytes, content: bytes) -> str | None:
-    """Say what is wrong with the signature, or None."""
+    """Return what is wrong with the signature, or None."""
     try:
         key = public_key(certificate)
     except ValueError:

@@ -43,7 +43,7 @@ class _Kept:
     seconds: float = 0.0
 
     def is_recent(self, now: datetime, max_age_s: float) -> bool:
-        """Tell whether it was fetched within so many seconds, by both clocks."""
+        """Return whether it was fetched within so many seconds, by both clocks."""
         if self.fetched is None or max_age_s <= 0:
             return False
         ages = (now - self.fetched).total_seconds(), time.time() - self.seconds

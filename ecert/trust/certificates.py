@@ -138,7 +138,7 @@ def _first(der: bytes, oid: x509.ObjectIdentifier) -> str | None:
 
 
 def is_ca(certificate: x509.Certificate) -> bool:
-    """Tell whether basicConstraints makes this a CA (RFC 5280, 4.2.1.9)."""
+    """Return whether basicConstraints makes this a CA (RFC 5280, 4.2.1.9)."""
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
@@ -146,5 +146,5 @@ def is_ca(certificate: x509.Certificate) -> bool:
 
 
 def is_self_issued(certificate: x509.Certificate) -> bool:
-    """Tell whether subject and issuer are the same name."""
+    """Return whether subject and issuer are the same name."""
     return certificate.subject == certificate.issuer

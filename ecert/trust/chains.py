@@ -78,7 +78,7 @@ class ChainSearch:
                     open_chains.append((*chain, issuer))
 
     def _shared(self) -> bool:
-        """Tell whether several certificates have the name of one that could stand above the leaf."""
+        """Return whether several certificates have the name of one that could stand above the leaf."""
         seen: set[NameKey] = set()
         waiting = [self._leaf]
         while waiting:

@@ -83,7 +83,7 @@ class Gatherer:
         return found
 
     def explain(self, fault: PathFault) -> str:
-        """Say why there is no path, and what became of the questions for missing issuers."""
+        """Return why there is no path, and what became of the questions for missing issuers."""
         tried = "; ".join(dict.fromkeys(self._issuer_faults))
         return f"{fault.reason} (tried: {tried})" if tried and fault.kind == "no-path" else str(fault.reason)
 
@@ -195,7 +195,7 @@ class Gatherer:
         return Anew(self._now() - timedelta(seconds=self._services.status_max_age_s))
 
     def _may_ask(self, certificate: bytes) -> bool:
-        """Tell whether a certificate names anybody who may be asked about it."""
+        """Return whether a certificate names anybody who may be asked about it."""
         kinds = self._services.revocation if self._services.network else ()
         return any(ocsp_urls(certificate) if k == "ocsp" else crl_urls(certificate) for k in kinds)
 

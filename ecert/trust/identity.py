@@ -14,12 +14,12 @@ _MOST_IDENTIFIERS = 3  # that are told of either side
 
 
 def is_certifier(certifier: Certifier, certificate: bytes) -> bool:
-    """Tell whether the signer's certificate names the certifier: CN equals name."""
+    """Return whether the signer's certificate names the certifier: CN equals name."""
     return same_name(common_name(certificate), certifier.name)
 
 
 def is_body(body: Body, certificate: bytes) -> bool:
-    """Tell whether the seal's certificate is the body's: its name, and no identifier that contradicts.
+    """Return whether the seal's certificate is the body's: its name, and no identifier that contradicts.
 
     The name equals CN, and the parent O where it is given; of every scheme of identifiers that both have,
     one must agree.
@@ -29,7 +29,7 @@ def is_body(body: Body, certificate: bytes) -> bool:
 
 
 def shares_identifier(body: Body, certificate: bytes) -> bool:
-    """Tell whether identifiers of record and certificate agree, whatever the names are."""
+    """Return whether identifiers of record and certificate agree, whatever the names are."""
     return identifiers_agree(body.identifiers, identifiers(certificate)) is True
 
 

@@ -270,7 +270,7 @@ def _bound(value: Mapping[str, Any], key: str, place: str) -> datetime | None:
 
 
 def _fault(m: Manifest) -> str | None:
-    """Say what contradicts itself, or None."""
+    """Return what contradicts itself, or None."""
     rows = [a.row for a in m.anchors]
     if not _ID.fullmatch(m.id):
         return "its id is not of lower-case letters, digits, dots, hyphens"

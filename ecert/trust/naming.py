@@ -64,7 +64,7 @@ def key_identifiers(certificate: bytes) -> tuple[bytes | None, bytes | None]:
 
 
 def is_other_key(certificate: bytes, wanted: bytes | None) -> bool:
-    """Tell whether a certificate's key identifier differs from the one wanted."""
+    """Return whether a certificate's key identifier differs from the one wanted."""
     own = key_identifiers(certificate)[0]
     return wanted is not None and own is not None and own != wanted
 
@@ -111,14 +111,14 @@ def encoded_names(certificate: bytes) -> tuple[bytes, bytes]:
 
 
 def is_issuer_name(certificate: bytes, name: bytes | None) -> bool:
-    """Tell whether an encoded name (None: none could be read) is that of a certificate's issuer."""
+    """Return whether an encoded name (None: none could be read) is that of a certificate's issuer."""
     if name is None:
         return False
     return name == encoded_names(certificate)[1] or _decoded_key(name) == issuer_key(certificate)
 
 
 def bears_name(certificate: bytes, kind: str, name: bytes) -> bool:
-    """Tell whether a general name (RFC 5280, 4.2.1.6) is a certificate's subject or an alternative of it.
+    """Return whether a general name (RFC 5280, 4.2.1.6) is a certificate's subject or an alternative of it.
 
     ``kind`` is the name's kind as asn1crypto calls it; the order of a directory name's parts does not matter.
     """

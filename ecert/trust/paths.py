@@ -201,7 +201,7 @@ def _refused(path: CertificatePath, purpose: Purpose | None) -> PathFault | None
 def _by_name_alone(
     leaf: bytes, anchors: tuple[bytes, ...], others: tuple[bytes, ...], moment: datetime
 ) -> CertificatePath | PathFault:
-    """Say what is wrong where no key signed what lies between a certificate and an anchor of the right names."""
+    """Return the path or the fault where only names, and no key, tie a certificate to an anchor."""
     chains = ChainSearch(leaf, anchors, others, moment).chains(verified=False)
     fault: PathFault | None = None
     for chain in islice(chains, MAX_NAMED_PATHS):

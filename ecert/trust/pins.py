@@ -66,7 +66,7 @@ def read_signers(named: Iterable[Path | str]) -> tuple[Signer, ...]:
 
 
 def weak_key(certificate: bytes) -> str | None:
-    """Say which key of a certificate (DER) is too weak or unknown, or None."""
+    """Return which key of a certificate (DER) is too weak or unknown, or None."""
     try:
         return weakness(SignatureScheme("rsa-pkcs1", "sha256"), public_key(certificate))
     except ValueError:

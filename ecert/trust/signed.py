@@ -41,7 +41,7 @@ class SignatureAlgorithm:
     key_size: int  # bits
 
     def reliable(self, moment: datetime) -> bool:
-        """Tell whether what was signed so may be relied on, proven to have existed at ``moment``.
+        """Return whether what was signed so may be relied on, proven to have existed at ``moment``.
 
         The one place that judges the algorithms of revocation data. Limits that are only forecasts
         refuse nothing.

@@ -128,7 +128,7 @@ def _read(answer: bytes) -> TimestampToken | str:
 
 
 def _doubt(token: TimestampToken, nonce: int, imprint: bytes) -> str | None:
-    """Say why a token is not the answer to our question, or None."""
+    """Return why a token is not the answer to our question, or None."""
     if token.nonce != nonce:
         return "wrong nonce"
     if (token.imprint_algorithm, token.imprint) != (IMPRINT, imprint):
@@ -138,7 +138,7 @@ def _doubt(token: TimestampToken, nonce: int, imprint: bytes) -> str | None:
 
 
 def _form_fault(token: TimestampToken) -> str | None:
-    """Say so where a copy could not hold the token: its verifier demands one form of what nobody signs."""
+    """Return why a copy could not hold the token, or None: its verifier demands one form of the unsigned part."""
     if token.message.unsigned_attributes:
         return "it has unsigned attributes"
     if not has_standard_form(token.der):
@@ -147,7 +147,7 @@ def _form_fault(token: TimestampToken) -> str | None:
 
 
 def _out_of_time(token: TimestampToken) -> str | None:
-    """Say so where the authority's certificate is not valid at the time it states itself.
+    """Return the fault where the authority's certificate is not valid at the time it states itself.
 
     Nobody could ever trust such a token, and the next authority may do better.
     """

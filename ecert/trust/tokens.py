@@ -17,7 +17,7 @@ from ecert.trust.usage import refuse_time_stamping
 
 
 def token_fault(token: TimestampToken) -> Reason | None:
-    """Say what is wrong with a token's own signature, or None; trust is not looked at."""
+    """Return what is wrong with a token's own signature, or None; trust is not looked at."""
     message = token.message
     if message.signer_certificate is None:
         return Reason("trust.authority-certificate-missing")
@@ -41,7 +41,7 @@ def token_fault(token: TimestampToken) -> Reason | None:
 
 
 def statement_fault(token: TimestampToken) -> Reason | None:
-    """Say why nobody may rely on what a token states, whoever signed it, or None (RFC 3161, 2.4.2).
+    """Return why what a token states may not be relied on, whoever signed it, or None (RFC 3161, 2.4.2).
 
     Where it names its authority, that is one of the names of the signer's certificate; the order of
     a name's parts does not matter, for some authorities write it the other way round. So is it with
@@ -58,7 +58,7 @@ def statement_fault(token: TimestampToken) -> Reason | None:
 
 
 def certificate_id_fault(message: SignedMessage, certificate: bytes) -> Reason | None:
-    """Say so where the ESS attribute states another issuer or serial number than the certificate has."""
+    """Return the fault where the ESS attribute states another issuer or serial number than the certificate has."""
     stated = message.certificate_ids[0] if message.certificate_ids else None
     if stated is None or not stated.states_issuer:
         return None
@@ -68,13 +68,13 @@ def certificate_id_fault(message: SignedMessage, certificate: bytes) -> Reason |
 
 
 def stamped_in_time(token: TimestampToken) -> bool:
-    """Tell whether its authority's certificate was valid at the time a token states."""
+    """Return whether its authority's certificate was valid at the time a token states."""
     certificate = load(token.message.signer_certificate or b"")
     return certificate.not_valid_before_utc <= token.time <= certificate.not_valid_after_utc
 
 
 def outlives_revocation(stamped: datetime, status: RevocationStatus) -> bool:
-    """Tell whether a token counts although its authority's certificate was revoked later (RFC 3161, 4 (1)).
+    """Return whether a token counts although its authority's certificate was revoked later (RFC 3161, 4 (1)).
 
     It does where the authority retired and said so: nobody else has its key. Without a reason, or with
     any other, whoever has the key could set any time.

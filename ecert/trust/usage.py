@@ -50,7 +50,7 @@ def _key_usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
 
 @lru_cache(maxsize=512)
 def may_sign_crls(certificate: bytes, *, stated: bool) -> bool:
-    """Tell whether keyUsage lets a key sign CRLs (RFC 5280, 6.3.3 (f)).
+    """Return whether keyUsage lets a key sign CRLs (RFC 5280, 6.3.3 (f)).
 
     Without the extension every use is open; ``stated`` asks that cRLSign be there in so many words.
     """
@@ -62,7 +62,7 @@ def may_sign_crls(certificate: bytes, *, stated: bool) -> bool:
 
 
 def may_answer_ocsp(certificate: x509.Certificate) -> bool:
-    """Tell whether a certificate makes its holder an authorised responder (RFC 6960, 4.2.2.2)."""
+    """Return whether a certificate makes its holder an authorised responder (RFC 6960, 4.2.2.2)."""
     try:
         if ExtendedKeyUsageOID.OCSP_SIGNING not in (purposes(certificate) or ()):
             return False
@@ -73,7 +73,7 @@ def may_answer_ocsp(certificate: x509.Certificate) -> bool:
 
 
 def refuse_document_signing(certificate: x509.Certificate) -> Reason | None:
-    """Say why this certificate may not sign documents, or None where it may."""
+    """Return why this certificate may not sign documents, or None where it may."""
     try:
         if is_ca(certificate):
             return Reason("trust.is-a-ca")
@@ -95,7 +95,7 @@ def refuse_document_signing(certificate: x509.Certificate) -> Reason | None:
 
 @lru_cache(maxsize=512)
 def refuse_issuing(certificate: bytes, purpose: Purpose) -> Reason | None:
-    """Say why nobody below this CA may do something, or None where its extended key usage leaves it open.
+    """Return why nobody below this CA may do something, or None where its extended key usage leaves it open.
 
     RFC 5280, 4.2.1.12 knows the extension mainly in end certificates; who issues them for other things
     alone writes it into the CA's own, and everybody else reads it so. Its authority over its own
@@ -113,7 +113,7 @@ def refuse_issuing(certificate: bytes, purpose: Purpose) -> Reason | None:
 
 
 def refuse_time_stamping(certificate: x509.Certificate) -> Reason | None:
-    """Say why this certificate may not issue time-stamps (RFC 3161, 2.3), or None where it may."""
+    """Return why this certificate may not issue time-stamps (RFC 3161, 2.3), or None where it may."""
     try:
         extension = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
         usage = _key_usage(certificate)

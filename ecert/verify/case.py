@@ -40,7 +40,7 @@ class ProofLimit:
 
     @property
     def reason(self) -> Reason:
-        """Say why the proof ends then."""
+        """Return why the proof ends then."""
         if self.kind == "algorithm":
             return Reason("time.algorithm-ends", name=self.name)
         return Reason("time.certificate-ends", name=self.name)
@@ -168,7 +168,7 @@ class Case:
         self.findings.append(Found(code, where, rest))
 
     def is_proven(self, s: SignatureCase) -> bool:
-        """Tell whether anything proves when a signature existed."""
+        """Return whether anything proves when a signature existed."""
         return self.proofs is not None and self.proofs.proves(s.revision)
 
     def office_day(self, time: datetime) -> date:
@@ -192,7 +192,7 @@ class Case:
 
     @property
     def is_intact(self) -> bool:
-        """Tell whether somebody stands for the bytes; for a draft nobody has to."""
+        """Return whether somebody signed and every signature is intact; a draft needs none."""
         if self.policy.stage == "draft":
             return True
         return bool(self.signed) and all(s.intact for s in self.signed)

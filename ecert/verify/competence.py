@@ -70,7 +70,7 @@ class _Inquiry:
         return self.case.office_day(s.best_signature_time or self.case.at)
 
     def is_covered(self) -> bool:
-        """Tell whether the registry speaks for every day that counts."""
+        """Return whether the registry speaks for every day that counts."""
         for day in (self.act.date, self._proven(self.signer), self._proven(self.seal)):
             if not self.registry.span.covers(day):
                 self.case.add("registry-out-of-date", day=day.isoformat())

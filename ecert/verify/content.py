@@ -102,7 +102,7 @@ def _check_first_revision(case: Case, document: Document, record: CopyRecord, di
 
 
 def _has_its_colours(facts: PageFacts, image: ImageForm) -> bool:
-    """Tell whether palette and own profile are those of the record."""
+    """Return whether palette and own profile are those of the record."""
     pairs = ((facts.palette_sha256, image.palette), (facts.profile_sha256, image.icc))
     return all(stated is None or sha256_hex(data or b"") == stated for stated, data in pairs)
 
@@ -137,7 +137,7 @@ def _seal_diameter(document: Document) -> float | None:
 
 
 def _same_bytes(document: Document, chunks: Iterable[Chunk]) -> bool:
-    """Tell whether the first revision is these pieces; an image is compared by its place alone."""
+    """Return whether the first revision is these pieces; an image is compared by its place alone."""
     data, pos = document.data, 0
     view = memoryview(data)
     for chunk in chunks:
@@ -154,7 +154,7 @@ def _same_bytes(document: Document, chunks: Iterable[Chunk]) -> bool:
 
 
 def _same_place(document: Document, pos: int, chunk: Chunk) -> bool:
-    """Tell whether a stream taken from the file stands where the writer would put it."""
+    """Return whether a stream taken from the file stands where the writer would put it."""
     return any(
         isinstance(o.value, Stream) and o.value.start == pos and len(o.value.data) == len(chunk)
         for o in document.revisions[0].objects.values()
@@ -162,7 +162,7 @@ def _same_place(document: Document, pos: int, chunk: Chunk) -> bool:
 
 
 def _explain(case: Case, document: Document, expected: FirstRevision) -> None:
-    """Say which objects of revision 0 are not what the record makes of them."""
+    """Report which objects of revision 0 are not what the record makes of them."""
     actual = document.revisions[0].objects
     named = False
     for num in sorted(actual.keys() | expected.objects.keys()):

@@ -47,7 +47,7 @@ def _check_level(case: Case) -> None:
 
 
 def may_have_reached(case: Case, level: Level) -> bool:
-    """Tell whether a document's time-stamps suffice for a level, and the verifier does not believe somebody."""
+    """Return whether the time-stamps suffice for a level, and it is open because an authority is not believed."""
     believed = all(f.code not in _UNBELIEVED for f in case.findings)
     return not believed and at_least(_ceiling(case), level)
 

@@ -47,7 +47,7 @@ def certificate_of(case: Case, role: SignatureRole) -> bytes | None:
 
 
 def _is_registered_so(case: Case, seal: bytes) -> bool:
-    """Tell whether the policy's registry says that the body of the record's name seals with this certificate."""
+    """Return whether the policy's registry says that the body of the record's name seals with this certificate."""
     registry, record = case.policy.registry, case.record
     if registry is None or record is None:
         return False

@@ -102,7 +102,7 @@ def _check_flate(facts: PageFacts, image: ImageForm) -> None:
 
 
 def _is_of_a_copy(facts: PageFacts) -> bool:
-    """Tell whether capture stores pictures of this kind at all."""
+    """Return whether capture stores pictures of this kind at all."""
     if (facts.predictor and facts.encoding != "FlateDecode") or facts.black_is_1:
         return False
     if facts.encoding == "FlateDecode":
@@ -113,7 +113,7 @@ def _is_of_a_copy(facts: PageFacts) -> bool:
 
 
 def _has_colours_of_a_copy(facts: PageFacts, image: ImageForm) -> bool:
-    """Tell whether palette and profile are stated where they belong, and can be used there.
+    """Return whether palette and profile are stated where they belong, and can be used there.
 
     What the digests do not match is told by whoever compares them.
     """

@@ -47,7 +47,7 @@ def read_cases(case: Case, document: Document) -> list[SignatureCase]:
 
 
 def _report_undeclared(case: Case, document: Document, declared: list[PdfSignature]) -> None:
-    """Say that the file holds signatures which the form does not declare: nothing proves what they show."""
+    """Report that the file holds signatures which the form does not declare: nothing proves what they show."""
     found = undeclared_signatures(document, declared)
     for number in found.usage_rights:
         case.add("unusual-structure", object=number, what=Reason("changes.usage-rights"))
@@ -226,7 +226,7 @@ def _check_signature(case: Case, s: SignatureCase, digests: RangeDigests, spent:
 def _is_signed(
     case: Case, s: SignatureCase, message: SignedMessage, key: PublicKeyTypes, digest: bytes, digests: RangeDigests
 ) -> bool:
-    """Tell whether the signature value is right: over the signed attributes, else over the ranges themselves."""
+    """Return whether the signature value is right: over the signed attributes, else over the ranges themselves."""
     scheme, value = message.scheme, message.signature
     if message.to_be_verified is not None:
         return check_signature(key, scheme, value, message.to_be_verified)
@@ -243,7 +243,7 @@ def _exact(s: SignatureCase) -> bytes:
 
 
 def _format_fault(message: SignedMessage, *, pades: bool, ours: bool) -> Reason | None:
-    """Say what in the CMS is not as PAdES wants it (EN 319 142-1, 5.2 and 6.3), or None."""
+    """Return what in the CMS is not as PAdES wants it (EN 319 142-1, 5.2 and 6.3), or None."""
     if ours and not pades:
         return Reason("time.not-pades-signature")
     if message.signer_certificate is None:
@@ -266,7 +266,7 @@ def _format_fault(message: SignedMessage, *, pades: bool, ours: bool) -> Reason 
 
 
 def _signed_part_fault(message: SignedMessage, certificate: bytes) -> Reason | None:
-    """Say what in a copy's signed attributes is not as the standards write it, or None.
+    """Return what in a copy's signed attributes is not as the standards write it, or None.
 
     The hash in signing-certificate (RFC 2634, 5.4) is SHA-1; a certificate made to have the same one could
     take the signer's place. Readers that encode the attributes anew find only those in DER order intact.

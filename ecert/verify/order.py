@@ -57,7 +57,7 @@ def _check_pair(case: Case, signer: SignatureCase, seal: SignatureCase) -> None:
 
 
 def _is_saved_anew(case: Case) -> bool:
-    """Tell whether a program has written the whole file again: it has one revision then.
+    """Return whether a program has written the whole file again: it has one revision then.
 
     Whoever signs appends another (7.5.6). Where the signatures are gone, a record is still attached, and
     the catalogue is not written as the format writes it.
@@ -69,7 +69,7 @@ def _is_saved_anew(case: Case) -> bool:
 
 
 def _is_written_by_us(document: Document) -> bool:
-    """Tell whether the catalogue stands there in the writer's very bytes, whatever it says."""
+    """Return whether the catalogue stands there in the writer's very bytes, whatever it says."""
     catalogue = document.view(0).get(NUMBERS.CATALOG)
     if catalogue is None:
         return False

@@ -58,7 +58,7 @@ class Tally:
 
     @property
     def passed(self) -> bool:
-        """Tell whether nothing failed and memory stayed in its limit."""
+        """Return whether nothing failed and memory stayed in its limit."""
         return not self.failed and self.growth_mb <= MAX_GROWTH_MB
 
 

@@ -42,7 +42,7 @@ def _is_cut_back(original: bytes, mutant: bytes) -> bool:
 
 
 def _is_validation_data(original: bytes, mutant: bytes) -> bool:
-    """Tell whether the files are one up to the last signature, and behind it only the DSS was written."""
+    """Return whether the files are one up to the last signature, and behind it only the DSS was written."""
     try:
         document = read_document(mutant)
     except StructureFault:
@@ -83,7 +83,7 @@ def _is_section(value: object) -> bool:
 
 
 def _is_unsigned_part(original: bytes, mutant: bytes) -> bool:
-    """Tell whether only the last value differs, and in it nothing that is signed or relied on."""
+    """Return whether only the last value differs, and in it nothing that is signed or relied on."""
     last = read_signatures(read_document(original))[-1]
     assert last.gap is not None
     start, end = last.gap

@@ -32,7 +32,7 @@ def tell(tally: Tally, *, seed: int) -> str:
 
 
 def is_set_apart(kind: str) -> bool:
-    """Tell whether a kind of syntax is image data or part of a signature value."""
+    """Return whether a kind of syntax is image data or part of a signature value."""
     return kind == "stream: image" or kind.startswith("/Contents")
 
 

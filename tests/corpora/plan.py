@@ -38,7 +38,7 @@ class Question:
 
     @property
     def is_honest(self) -> bool:
-        """Tell whether the index says that nothing is wrong with this file."""
+        """Return whether the index says that nothing is wrong with this file."""
         return bool(self.tokens & (_ACCEPTED | _PERMITTED | {"INTACT"}))
 
 
@@ -82,7 +82,7 @@ def _time(folder: Path, row: dict[str, str]) -> str | None:
 
 
 def disagreement(question: Question, answer: dict[str, Any]) -> str | None:
-    """Say how an answer differs from what the index expects, or None."""
+    """Return how an answer differs from what the index expects, or None."""
     codes = {f["code"] for f in answer["findings"] if f["severity"] in ("error", "unknown")}
     errors = [f for f in answer["findings"] if f["severity"] == "error"]
     own = [f["code"] for f in errors if f["check"] in _CHECKS]

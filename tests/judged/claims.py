@@ -33,14 +33,14 @@ FIELDS: Final = {"draft": [], "signed": ["Signer"], "sealed": ["Signer", "Seal"]
 
 
 def verapdf(stage: Stage) -> list[str]:
-    """Say what veraPDF has against a file as PDF/A-3b."""
+    """Return what veraPDF has against a file as PDF/A-3b."""
     result = judges.verapdf(stage.path, "3b")
     _same_file(stage, result.sha256)
     return list(result.failures) or ([] if result.passed else ["not passed"])
 
 
 def dss(copy: Copy, stage: Stage, policy: Literal["default", "changes-fail"] = "default") -> list[str]:
-    """Say what EU DSS has against a file, given the anchors alone.
+    """Return what EU DSS has against a file, given the anchors alone.
 
     From B-LT up both signatures are TOTAL-PASSED at exactly that level, and the time-stamps with
     them; below, the missing revocation data is the only complaint. Never a word about changes.
@@ -82,7 +82,7 @@ def _unexpected(
 
 
 def pdfsig(stage: Stage) -> list[str]:
-    """Say which signature poppler does not call valid. Document time-stamps it cannot judge (22.12)."""
+    """Return which signatures poppler does not call valid. Document time-stamps it cannot judge (22.12)."""
     wanted = FIELDS[stage.name]
     found = judges.pdfsig(stage.path)
     signatures = [s for s in found if s.type == "ETSI.CAdES.detached"]
@@ -97,14 +97,14 @@ def pdfsig(stage: Stage) -> list[str]:
 
 
 def qpdf(stage: Stage) -> list[str]:
-    """Say what qpdf has against a file's structure."""
+    """Return what qpdf has against a file's structure."""
     result = judges.qpdf_check(stage.path)
     _same_file(stage, result.sha256)
     return [] if result.clean else [result.output]
 
 
 def ecert_verdict(copy: Copy, stage: Stage) -> list[str]:
-    """Say what our own verifier has against a finished copy: anything but VALID, or a word beside it.
+    """Return what our own verifier has against a finished copy: anything but VALID, or a word beside it.
 
     Below B-LT it may only miss the revocation data, and what rests on it.
     """
@@ -120,7 +120,7 @@ def ecert_verdict(copy: Copy, stage: Stage) -> list[str]:
 
 
 def second_opinions(copy: Copy, stage: Stage) -> list[str]:
-    """Say where pyHanko and pypdf differ from us about a file, or could not be asked."""
+    """Return where pyHanko and pypdf differ from us about a file, or could not be asked."""
     report = ecert.verify_copy(stage.path, trust=copy.trust, revocation="if-present", cross_check=True)
     _same_file(stage, str(report.content["document"]["sha256"]))
     opinions = [f for f in report.findings if f.code.startswith("second-opinion")]
@@ -133,7 +133,7 @@ def _words(report: ecert.Report) -> list[str]:
 
 
 def streams(copy: Copy, stage: Stage) -> list[str]:
-    """Say which page does not hold the input's own encoded data, or the record not its digest."""
+    """Return which pages do not hold the input's own encoded data, or the record not its digest."""
     wanted = [page for each in copy.case.inputs for page in each.pages]
     said: list[str] = []
     with pikepdf.open(io.BytesIO(stage.data)) as pdf:
@@ -155,7 +155,7 @@ def streams(copy: Copy, stage: Stage) -> list[str]:
 
 
 def looks(copy: Copy, stage: Stage) -> list[str]:
-    """Say which page does not look like its input, upright and at its size, in poppler's eyes."""
+    """Return which pages do not look like their input, upright and at its size, in poppler's eyes."""
     wanted = [page for each in copy.case.inputs for page in each.pages]
     dpi = 100 if max(wanted[0].seen.size) > 1000 else DPI  # poppler takes 20 s for A4 at 300 dpi
     said = []

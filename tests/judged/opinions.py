@@ -155,7 +155,7 @@ def ask_pdfsig(written: Written) -> Opinion:
 
 
 def _pdfsig_doubt(wrong: Iterable[PdfsigSignature]) -> Opinion:
-    """Tell a signature that is wrong from one that poppler did not even verify."""
+    """Return poppler's refusal of a signature, or that it did not even verify one."""
     said = {s.validation.removeprefix("Signature ").rstrip(".").lower() for s in wrong}
     verified = said - {"has not yet been verified"}
     return Opinion("refuses", _list(verified)) if verified else Opinion("cannot say", "not verified")

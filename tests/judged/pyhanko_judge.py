@@ -66,7 +66,7 @@ async def _ask(specimen: Specimen) -> Opinion:
 
 
 def _doubts(status: Status) -> list[str]:
-    """Say in which respects a signature does not hold."""
+    """Return in which respects a signature does not hold."""
     level = status.modification_level
     found: Iterable[tuple[bool, str]] = (
         (not status.intact, "signed bytes changed"),

@@ -54,7 +54,7 @@ def usable_profile(profile: bytes | None, channels: int) -> bytes | None:
 
 
 def has_tables(profile: bytes) -> bool:
-    """Tell whether a usable profile names tables beside or in place of curves and a matrix."""
+    """Return whether a usable profile names tables beside or in place of curves and a matrix."""
     count = struct.unpack_from(">I", profile, 128)[0]
     return any(profile.startswith(b"A2B", at) for at in range(132, 132 + 12 * count, 12))
 
@@ -122,7 +122,7 @@ def _ramps(channels: int) -> Iterator[list[tuple[float, ...]]]:
 
 
 def _greys_stay(shown: Sequence[Lab], *, inks: bool) -> bool:
-    """Tell whether greys are shown as greys, each not far from where it was, none lost in the next."""
+    """Return whether greys are shown as greys, each not far from where it was, none lost in the next."""
     usual = _usual_greys()
     lighter = _BLACK_INK if inks else _LIGHTER
     lightest = 0.0

@@ -62,7 +62,7 @@ def read_codestream(data: bytes, start: int, end: int, *, name: str) -> Codestre
 
 
 def _walk(data: bytes, at: int, end: int, name: str) -> bool:
-    """Follow the lengths of headers and tile-parts to the end; tell whether all is of Part 1."""
+    """Follow the lengths of headers and tile-parts to the end; return whether all is of Part 1."""
     plain, tile_parts = True, 0
     for _ in range(4 * MAX_IMAGE_SEGMENTS):
         if data[at : at + 2] == _EOC and tile_parts:
@@ -88,7 +88,7 @@ def _walk(data: bytes, at: int, end: int, name: str) -> bool:
 
 
 def _is_plain_tile_part(data: bytes, at: int, end: int, name: str) -> bool:
-    """Tell whether a tile-part's header is of Part 1 (A.4.2)."""
+    """Return whether a tile-part's header is of Part 1 (A.4.2)."""
     for _ in range(MAX_IMAGE_SEGMENTS):
         if at + 2 > end:
             break
@@ -102,7 +102,7 @@ def _is_plain_tile_part(data: bytes, at: int, end: int, name: str) -> bool:
 
 
 def _is_plain(data: bytes, at: int, marker: int) -> bool:
-    """Tell whether the segment at ``at`` is of Part 1."""
+    """Return whether the segment at ``at`` is of Part 1."""
     if marker not in _PART_1:
         return False
     place = _STYLES.get(marker)

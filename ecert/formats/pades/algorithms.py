@@ -84,7 +84,7 @@ def default_scheme(key: PublicKeyTypes, *, pss: bool = False) -> SignatureScheme
 def check_signature(
     key: PublicKeyTypes, scheme: SignatureScheme, signature: bytes, data: bytes, *, hashed: bool = False
 ) -> bool:
-    """Tell whether ``signature`` over ``data`` was made with the private half of ``key``.
+    """Return whether ``signature`` over ``data`` was made with the private half of ``key``.
 
     ``hashed``: the data is their digest already, for any scheme but Ed25519.
     """
@@ -114,7 +114,7 @@ def key_size(key: PublicKeyTypes) -> int:
 
 
 def weakness(scheme: SignatureScheme, key: PublicKeyTypes) -> str | None:
-    """Say what is too weak for a signature made today (TT 15/2025/TT-BKHCN; ETSI TS 119 312), or None."""
+    """Return what is too weak for a signature made today (TT 15/2025/TT-BKHCN; ETSI TS 119 312), or None."""
     size = key_size(key)
     if scheme.digest == "sha1":
         return "SHA-1"

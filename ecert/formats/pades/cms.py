@@ -48,7 +48,7 @@ class CertificateId:
 
     @property
     def states_issuer(self) -> bool:
-        """Tell whether it has an issuerSerial."""
+        """Return whether it has an issuerSerial."""
         return self.serial is not None
 
 
@@ -78,7 +78,7 @@ class SignedMessage:
     values: int  # of ASN.1 that reading it took
 
     def names_certificate(self, certificate: bytes) -> bool:
-        """Tell whether signing-certificate(-v2) names this certificate; no attribute names none."""
+        """Return whether signing-certificate(-v2) names this certificate; no attribute names none."""
         if not self.certificate_ids:
             return False
         first = self.certificate_ids[0]
@@ -374,7 +374,7 @@ def read_timestamp(der: bytes) -> TimestampToken:
 
 
 def _info_fault(info: tsp.TSTInfo) -> Reason | None:
-    """Say why nobody may rely on a TSTInfo (RFC 3161, 2.4.2): we know version 1, and no extension."""
+    """Return why a TSTInfo may not be relied on (RFC 3161, 2.4.2), or None: we know version 1, and no extension."""
     if info["version"].native != "v1":
         return Reason("trust.version")
     if any(extension["critical"].native for extension in info["extensions"] or ()):

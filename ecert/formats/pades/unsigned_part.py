@@ -39,7 +39,7 @@ class _Value(NamedTuple):
 
 
 def has_standard_form(der: bytes) -> bool:
-    """Tell whether what nothing signs in a CMS is as the standards write it.
+    """Return whether the unsigned part of a CMS is encoded as the standards write it.
 
     ``der`` was read before as a SignedData of one signer with signed attributes.
     """

@@ -312,7 +312,7 @@ class _Reader:
         return entries
 
     def _stands_elsewhere(self, num: int, place: Entry | None) -> bool:
-        """Tell whether an object of an earlier section is in use, and not as ``place`` says."""
+        """Return whether an object of an earlier section is in use, and not as ``place`` says."""
         entry = self.known.get(num)
         return entry is not None and entry.kind != "f" and entry != place
 

@@ -30,7 +30,7 @@ def decode_stream(stream: Stream, limit: int) -> bytes:
 
 
 def is_predicted(stream: Stream) -> bool:
-    """Tell whether a stream's data must be computed row by row."""
+    """Return whether a stream's data must be computed row by row."""
     _, parms = _only_filter(stream)
     return isinstance(parms, dict) and parms.get("Predictor", 1) != 1
 

@@ -67,7 +67,7 @@ class Stream:
 
 
 def same(a: PdfValue, b: PdfValue) -> bool:
-    """Tell whether two values are the same PDF value.
+    """Return whether two values are the same PDF value.
 
     1 and 1.0 are not: some readers take no real number where an integer belongs.
     """

@@ -99,7 +99,7 @@ def _verdict(content: Mapping[str, Any], words: Words, lang: str) -> Markup:
 
 
 def _certified(content: Mapping[str, Any], words: Words) -> Markup:
-    """Say who certified what, for which body; below VALID it is what the file claims."""
+    """Return who certified what, for which body; below VALID it is what the file claims."""
     copy, valid = content["copy"], content["verdict"] == "VALID"
     original, certifier, body = copy["original"], copy["certifier"], copy["body"]
     entry = words["entry-value"].format_map({k: copy[k] for k in ("number", "book", "series")})

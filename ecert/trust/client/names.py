@@ -35,7 +35,7 @@ def allowed_addresses(host: str, port: int, services: Services, deadline: Deadli
 
 
 def is_allowed(host: str, services: Services) -> bool:
-    """Tell whether the settings name this host (after ``map_hosts``)."""
+    """Return whether the settings name this host (after ``map_hosts``)."""
     return host in {plain_host(name) for name in services.allow_hosts}
 
 

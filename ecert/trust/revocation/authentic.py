@@ -133,7 +133,7 @@ def _crl_signer(crl: Crl, issuer: bytes, sources: Sources, work: Work) -> tuple[
 
 
 def _fits(base: _SignedCrl, delta: _SignedCrl) -> bool:
-    """Tell whether a delta completes a base: same issuer, scope and key, and numbers that meet (5.2.4)."""
+    """Return whether a delta completes a base: same issuer, scope and key, and numbers that meet (5.2.4)."""
     complete, change = base.crl, delta.crl
     if complete.base is not None or change.base is None:
         return False

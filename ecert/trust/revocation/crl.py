@@ -53,7 +53,7 @@ class Crl:
 
     @property
     def indirect(self) -> bool:
-        """Tell whether entries may be of other authorities' certificates."""
+        """Return whether entries may be of other authorities' certificates."""
         return self.distribution is not None and self.distribution.indirect_crl
 
 
@@ -179,7 +179,7 @@ def _read(revoked: x509.RevokedCertificate) -> Entry:
 
 @lru_cache(maxsize=512)
 def _spoiled(der: bytes) -> bool:
-    """Tell whether an entry has a critical extension nobody here knows; a long list is not walked for that."""
+    """Return whether an entry has a critical extension nobody here knows; a long list is not walked for that."""
     crl = read_crl(der)
     assert crl is not None
     critical = sum(1 for extension in crl.parsed.extensions if extension.critical)

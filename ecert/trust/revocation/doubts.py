@@ -18,7 +18,7 @@ from ecert.trust.signed import UNREADABLE
 
 
 def doubt_any(doubts: Evidence, evidence: Evidence) -> bool:
-    """Tell whether any of ``doubts`` says of a certificate of ``evidence`` that it is revoked or on hold.
+    """Return whether any of ``doubts`` says of a certificate of ``evidence`` that it is revoked or on hold.
 
     Certificates of OCSP responders stand in their answers.
     """

@@ -50,7 +50,7 @@ class Inquiry:
     _asked: Iterator[int] = field(default_factory=lambda: iter(range(MAX_QUESTIONS)))
 
     def may_ask(self) -> bool:
-        """Count one more status that is asked; tell whether there may be so many.
+        """Count one more status that is asked; return whether there may be so many.
 
         Responders that vouch for each other could be asked in every order there is.
         """
@@ -82,7 +82,7 @@ class Inquiry:
         return Support(stands=False) if path is None else Support(True, tuple(path.issued()))
 
     def _stands(self, authority: bytes, moment: datetime) -> bool:
-        """Tell whether an authority's key was in use at ``moment``: under this certificate or a renewed one."""
+        """Return whether an authority's key was in use at ``moment``: under this certificate or a renewed one."""
         if _alive(authority, moment):
             return not self._revoked(authority, moment)
         return self._path(authority, moment) is not None
@@ -101,7 +101,7 @@ class Inquiry:
 
 
 def needs_no_check(certificate: x509.Certificate) -> bool:
-    """Tell whether an OCSP responder's certificate says id-pkix-ocsp-nocheck (RFC 6960, 4.2.2.2.1).
+    """Return whether an OCSP responder's certificate says id-pkix-ocsp-nocheck (RFC 6960, 4.2.2.2.1).
 
     On any other certificate the extension means nothing.
     """
@@ -113,7 +113,7 @@ def needs_no_check(certificate: x509.Certificate) -> bool:
 
 
 def answers_unchecked(responder: x509.Certificate) -> bool:
-    """Tell whether a delegated responder is believed without a status of its own."""
+    """Return whether a delegated responder is believed without a status of its own."""
     if needs_no_check(responder):
         return True
     try:
@@ -123,5 +123,5 @@ def answers_unchecked(responder: x509.Certificate) -> bool:
 
 
 def _alive(certificate: bytes, moment: datetime) -> bool:
-    """Tell whether a certificate had not expired; that it had begun was asked of the signing itself."""
+    """Return whether a certificate had not expired; that it had begun was asked of the signing itself."""
     return moment <= load(certificate).not_valid_after_utc

@@ -198,7 +198,7 @@ def _named(response: ocsp.OCSPResponse, candidate: bytes) -> bool:
 
 
 def _only_known_extensions(responder: x509.Certificate) -> bool:
-    """Tell whether a responder's certificate has no critical extension beyond those judged or harmless."""
+    """Return whether a responder's certificate has no critical extension beyond those judged or harmless."""
     return all(not e.critical or not isinstance(e.value, x509.UnrecognizedExtension) for e in responder.extensions)
 
 

@@ -92,7 +92,7 @@ def _wanted(crl: Crl, point: x509.DistributionPoint | None, authorities: Names |
 
 
 def _of_its_kind(crl: Crl, subject: x509.Certificate) -> bool:
-    """Tell whether the CRL holds certificates of this kind: CA or not (b) (2) (ii) to (iv)."""
+    """Return whether the CRL holds certificates of this kind: CA or not (b) (2) (ii) to (iv)."""
     distribution = crl.distribution
     if distribution is None:
         return True

@@ -38,7 +38,7 @@ class RevocationItem:
         return self.next_update or self.this_update + DEFAULT_LIFE
 
     def made_before(self, moment: datetime) -> bool:
-        """Tell whether it was made before a moment, by more than the clocks of two services may differ."""
+        """Return whether it was made before a moment, by more than the clocks of two services may differ."""
         return self.this_update < moment - CLOCK_TOLERANCE
 
 
@@ -61,7 +61,7 @@ class RevocationStatus:
     retired: bool = False
 
     def clean_at(self, moment: datetime) -> bool:
-        """Tell whether a certificate is known to have been neither revoked nor on hold at a moment."""
+        """Return whether a certificate is known to have been neither revoked nor on hold at a moment."""
         if self.item is not None and self.item.revoked_at is not None:
             return self.item.revoked_at > moment
         return self.status == "good"
@@ -88,7 +88,7 @@ class Statement:
         return "on-hold" if self.item.reason == ON_HOLD else "revoked"
 
     def tells_of_harm(self, moment: datetime) -> bool:
-        """Tell whether it says that the certificate was revoked or on hold at a moment."""
+        """Return whether it says that the certificate was revoked or on hold at a moment."""
         return self.item.revoked_at is not None and self.item.revoked_at <= moment
 
     @property

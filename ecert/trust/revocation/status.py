@@ -48,7 +48,7 @@ def revocation_status(
     proven: Callable[[bytes], datetime] | None = None,
     counts: Callable[[Statement], bool] | None = None,
 ) -> RevocationStatus:
-    """Say what is known about ``certificate`` for use at ``moment``.
+    """Return what is known about ``certificate`` for use at ``moment``.
 
     Args:
         certificate: whose status is asked, DER.
@@ -102,7 +102,7 @@ def _status(
     asking: frozenset[bytes],
     counts: Callable[[Statement], bool] | None = None,
 ) -> RevocationStatus:
-    """Say what is known of a certificate at ``moment``; what befell it by ``clean`` is held against it."""
+    """Return what is known of a certificate at ``moment``; what befell it by ``clean`` is held against it."""
     if certificate in asking or len(asking) > MAX_DEPTH or not inquiry.may_ask():
         return RevocationStatus("missing")  # nobody vouches for themselves, nor in a long row
     asking |= {certificate}
@@ -154,7 +154,7 @@ def _clean(statements: list[Statement]) -> RevocationStatus:
 def _proves(
     inquiry: Inquiry, statement: Statement, certificate: bytes, issuer: bytes, asking: frozenset[bytes]
 ) -> bool:
-    """Tell whether a statement proves that nothing had happened to a certificate, or nothing before it says."""
+    """Return whether a statement proves that nothing had happened to a certificate, or nothing before it says."""
     end = load(certificate).not_valid_after_utc
     since = statement.expired_since
     late = statement.item.this_update > end and (since is None or since > end)
@@ -170,7 +170,7 @@ def _proves(
 
 
 def _answers_for_itself(signer: bytes, certificate: bytes, statement: Statement) -> bool:
-    """Tell whether an authority chose a CRL's signer to tell its own status too.
+    """Return whether an authority chose a CRL's signer to tell its own status too.
 
     Its certificate then names itself as cRLIssuer; were it in scope by its issuer's name alone, it would be
     vouching for itself unasked.

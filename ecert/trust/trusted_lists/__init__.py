@@ -195,7 +195,7 @@ def _next_update(scheme: _Element, name: str) -> datetime | None:
 
 
 def looks_like_list(data: bytes) -> bool:
-    """Tell whether a file begins as XML does, not as a certificate or a bundle."""
+    """Return whether a file begins as XML does, not as a certificate or a bundle."""
     return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 

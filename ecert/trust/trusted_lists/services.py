@@ -157,7 +157,7 @@ def _certificates(state: _Element) -> list[bytes]:
 
 
 def _same_key(state: _Element, der: bytes) -> bool:
-    """Tell whether a state is about this certificate's key: by certificate, else by SKI (5.5.3, 5.6.3)."""
+    """Return whether a state is about this certificate's key: by certificate, else by SKI (5.5.3, 5.6.3)."""
     named = _certificates(state)
     try:
         if named:

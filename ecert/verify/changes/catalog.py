@@ -47,7 +47,7 @@ def compare_catalog(update: Update) -> None:
 
 
 def _are_extensions(update: Update, value: PdfValue) -> bool:
-    """Tell whether /Extensions names developers and their levels, and nothing else (7.12)."""
+    """Return whether /Extensions names developers and their levels, and nothing else (7.12)."""
     known = {"Type", "BaseVersion", "ExtensionLevel"}
     for prefix, entry in update.document.dictionary(value, update.index).items():
         if prefix == "Type":
@@ -64,7 +64,7 @@ def _are_extensions(update: Update, value: PdfValue) -> bool:
 
 
 def _is_permission(update: Update, value: PdfValue) -> bool:
-    """Tell whether /Perms names this revision's DocMDP signature and nothing else (12.8.4)."""
+    """Return whether /Perms names this revision's DocMDP signature and nothing else (12.8.4)."""
     permissions = update.document.dictionary(value, update.index)
     own = [s.ref for s in update.signatures if s.docmdp is not None]
     return set(permissions) == {"DocMDP"} and permissions["DocMDP"] in own
@@ -105,14 +105,14 @@ def _judge_our_dss(update: Update, old: PdfDict, new: PdfDict) -> None:
 
 
 def _is_plain_stream(value: PdfValue) -> bool:
-    """Tell whether a stream holds bytes, compressed or not, and says nothing else about them."""
+    """Return whether a stream holds bytes, compressed or not, and says nothing else about them."""
     if not isinstance(value, Stream) or not value.dict.keys() <= {"Length", "Filter"}:
         return False
     return type(value.dict.get("Length")) is int and value.dict.get("Filter") in _PLAIN_FILTERS
 
 
 def _begins(longer: list[PdfValue], shorter: list[PdfValue]) -> bool:
-    """Tell whether an array begins with all of another's items."""
+    """Return whether an array begins with all of another's items."""
     return same(longer[: len(shorter)], shorter)
 
 

@@ -40,7 +40,7 @@ class StandardFont:
             raise NotProven(Reason("filling.ambiguous-character")) from None
 
     def shows(self, text: str) -> bool:
-        """Tell whether every character of a text can be shown; of line breaks nothing is asked."""
+        """Return whether every character of a text can be shown; of line breaks nothing is asked."""
         return set(text) <= {*self.codes.values(), *"’'‘`\r\n\xa0"}
 
     def width(self, text: str, size: float) -> float:

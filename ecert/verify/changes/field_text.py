@@ -237,7 +237,7 @@ class _TextReader:
 
     @property
     def rest(self) -> bool:
-        """Tell whether there is more to read."""
+        """Return whether there is more to read."""
         return self._at < len(self._operations)
 
     def _next(self) -> Operation:
@@ -247,7 +247,7 @@ class _TextReader:
         return self._operations[self._at - 1]
 
     def ahead(self, operator: str) -> bool:
-        """Tell whether an operator comes next."""
+        """Return whether an operator comes next."""
         return self.rest and self._operations[self._at].operator == operator
 
     def expect(self, operator: str, operands: tuple[PdfValue, ...] = ()) -> None:
@@ -256,7 +256,7 @@ class _TextReader:
             raise _outside()
 
     def skip(self, operator: str) -> bool:
-        """Read an operator without operands where it comes next; tell whether it did."""
+        """Read an operator without operands where it comes next; return whether it did."""
         if self.ahead(operator):
             self.expect(operator)
             return True

@@ -143,7 +143,7 @@ class Fillings:
         return node.kind == "Btn" and bool(self._after.flags(node) & _PUSHBUTTON)
 
     def _picture_changed(self, was: FormNode, node: FormNode) -> bool:
-        """Tell whether a widget's pictures are others than before, written over where they stood too.
+        """Return whether a widget's pictures are others than before, written over where they stood too.
 
         The same pictures under other numbers are the same: some fillers write all of them anew.
         """
@@ -390,7 +390,7 @@ class Fillings:
         return [tuple(value)]
 
     def _is_formatted(self, node: FormNode) -> bool:
-        """Tell whether a script, which was there before, writes the value in its own way (/AA /F)."""
+        """Return whether a script, which was there before, writes the value in its own way (/AA /F)."""
         return any(isinstance(v, dict) and "F" in v for v in self._after.all_of(node, "AA"))
 
     def _rectangle(self, node: FormNode) -> Box:
@@ -406,7 +406,7 @@ class Fillings:
         return box
 
     def _painted_before(self, was: FormNode, read: TextPicture, box: tuple[float, ...]) -> bool:
-        """Tell whether the picture of before painted the same box and border: Acrobat draws them again each time."""
+        """Return whether the picture of before painted the same box and border: Acrobat draws them again each time."""
         old = self._before.dictionary(was.value.get("AP"))
         picture = self._before.resolve(old.get("N"))
         if not isinstance(picture, Stream):

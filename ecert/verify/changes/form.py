@@ -65,14 +65,14 @@ def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
 
 
 def _is_unwritten(update: Update, before: PdfValue, after: PdfValue, old: PdfDict, new: PdfDict) -> bool:
-    """Tell whether a revision wrote neither the form nor its list of fields: then nothing is to be compared."""
+    """Return whether a revision wrote neither the form nor its list of fields: then nothing is to be compared."""
     was = update.document.array(old.get("Fields"), update.index - 1)
     now = update.document.array(new.get("Fields"), update.index)
     return old is new and same(before, after) and was is now
 
 
 def _only_gains(update: Update, old: PdfDict, new: PdfDict) -> bool:
-    """Tell whether the form's resources gain names alone, and none that a field waits for.
+    """Return whether the form's resources gain names alone, and none that a field waits for.
 
     What a field shows by its default appearance (12.7.3.3) stays the same then.
     """
@@ -99,7 +99,7 @@ def _only_gains(update: Update, old: PdfDict, new: PdfDict) -> bool:
 
 
 def _is_what_it_was_taken_for(update: Update, name: str, value: PdfValue) -> bool:
-    """Tell whether a font that fields waited for is the one that readers took in its place, as PDFBox adds it."""
+    """Return whether a font that fields waited for is the one that readers took in its place, as PDFBox adds it."""
     expected, font = CONVENTIONAL.get(name), update.document.dictionary(value, update.index)
     try:
         if expected == DINGBATS:
@@ -110,7 +110,7 @@ def _is_what_it_was_taken_for(update: Update, name: str, value: PdfValue) -> boo
 
 
 def _is_drawn_anew(update: Update, old: PdfDict, new: PdfDict) -> bool:
-    """Tell, and note, whether readers may now draw the fields anew, or no longer do (/NeedAppearances)."""
+    """Return, and note, whether readers may now draw the fields anew, or no longer do (/NeedAppearances)."""
     before, after = update.old(old.get("NeedAppearances")), update.new(new.get("NeedAppearances"))
     if update.rules.ours or same(before, after):
         return False
@@ -176,7 +176,7 @@ def _judge_archive_field(update: Update, ref: Ref, name: str, node: PdfDict, val
 
 
 def _is_plain_stamp(node: PdfDict, value: PdfDict) -> bool:
-    """Tell whether field and value of a time-stamp hold what they must and nothing to read into, or to find in need."""
+    """Return whether field and value of a time-stamp hold what they must, and nothing else that a reader might use."""
     flags = node.get("F", 0)
     return (
         (node.get("Type", "Annot"), node.get("Subtype")) == ("Annot", "Widget")
@@ -188,7 +188,7 @@ def _is_plain_stamp(node: PdfDict, value: PdfDict) -> bool:
 
 
 def _is_invisible(update: Update, ref: Ref) -> bool:
-    """Tell whether a field's widgets paint nothing: each has an empty rectangle, or is on no page."""
+    """Return whether a field's widgets paint nothing: each has an empty rectangle, or is on no page."""
     for node in update.history.form(update.index).family(ref.num):
         rect = update.document.array(node.value.get("Rect"), update.index)
         on_page = update.history.annotated_with(node.num, update.index) is not None
@@ -202,7 +202,7 @@ def _is_invisible(update: Update, ref: Ref) -> bool:
 
 
 def _is_empty(rect: list[PdfValue]) -> bool:
-    """Tell whether a rectangle is empty to every reader: large numbers mean different ones to them."""
+    """Return whether a rectangle is empty to every reader: large numbers mean different ones to them."""
     numbers = [v for v in rect if type(v) in (int, float) and abs(v) <= MAX_PAGE_POINTS]
     return len(rect) == len(numbers) == 4 and numbers[:2] == numbers[2:]
 
@@ -215,7 +215,7 @@ def _appearances(update: Update, value: PdfValue) -> Iterator[PdfValue]:
 
 
 def _paints_nothing(value: PdfValue) -> bool:
-    """Tell whether an appearance has no operators, or an empty box to paint them in."""
+    """Return whether an appearance has no operators, or an empty box to paint them in."""
     if not isinstance(value, Stream):
         return value is None
     box = value.dict.get("BBox")
@@ -278,7 +278,7 @@ def _is_stamped(update: Update, num: int) -> bool:
 
 
 def _keeps_showing(old: PdfValue, new: PdfValue) -> bool:
-    """Tell whether an annotation's flags differ only in what locks and prints it."""
+    """Return whether an annotation's flags differ only in what locks and prints it."""
     if type(old) is not int or type(new) is not int:
         return False
     return not (old ^ new) & ~_SIGNED_FIELD_FLAGS

@@ -72,17 +72,17 @@ class FormState:
 
     @property
     def draws_anew(self) -> bool:
-        """Tell whether readers may draw every field anew (/NeedAppearances)."""
+        """Return whether readers may draw every field anew (/NeedAppearances)."""
         return self.resolve(self.form.get("NeedAppearances")) not in (None, False)
 
 
 def is_widget(node: FormNode) -> bool:
-    """Tell whether a node is shown: a field may be its own widget."""
+    """Return whether a node is shown: a field may be its own widget."""
     return node.value.get("Subtype") == "Widget" or "Rect" in node.value
 
 
 def is_unseen(node: FormNode, state: FormState) -> bool:
-    """Tell whether readers hide a widget, or cannot know."""
+    """Return whether readers hide a widget, or cannot know."""
     flags = state.resolve(node.value.get("F", 0))
     return type(flags) is not int or bool(flags & _UNSEEN)
 

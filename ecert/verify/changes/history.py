@@ -151,7 +151,7 @@ class History:
         return found
 
     def _is_untouched(self, indices: range, asked: set[int]) -> bool:
-        """Tell whether revisions wrote and freed none of these objects, and kept the catalogue."""
+        """Return whether revisions wrote and freed none of these objects, and kept the catalogue."""
         revisions = self.document.revisions
         return all(
             revisions[i].trailer.get("Root") == revisions[i - 1].trailer.get("Root")

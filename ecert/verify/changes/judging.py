@@ -49,7 +49,7 @@ def check_changes(case: Case, digests: StreamDigests) -> None:
 
 
 def _describe(case: Case, document: Document, index: int) -> RevisionHistory:
-    """Say what a revision wrote, as the report tells it."""
+    """Return what a revision wrote, as the report tells it."""
     revision = document.revisions[index]
     earlier = document.view(index - 1) if index else {}
     known = {num for num in revision.objects if num in earlier}
@@ -189,7 +189,7 @@ def _compare_trailer(update: Update, earlier: Revision) -> None:
 
 
 def _is_other_identifier(was: PdfValue, now: PdfValue, *, ours: bool) -> bool:
-    """Tell whether the file's first identifier is another; without one a foreign file may gain or lose it."""
+    """Return whether the file's first identifier is another; without one a foreign file may gain or lose it."""
     if not ours and (now is None or same(was, now)):
         return False
     if not ours and was is None:
@@ -198,7 +198,7 @@ def _is_other_identifier(was: PdfValue, now: PdfValue, *, ours: bool) -> bool:
 
 
 def _is_identifier(value: PdfValue) -> TypeGuard[list[bytes]]:
-    """Tell whether a value is two identifiers (14.4), with no room for anything else."""
+    """Return whether a value is two identifiers (14.4), with no room for anything else."""
     return (
         isinstance(value, list)
         and len(value) == 2
@@ -207,7 +207,7 @@ def _is_identifier(value: PdfValue) -> TypeGuard[list[bytes]]:
 
 
 def _is_structure(update: Update, num: int, value: PdfValue) -> bool:
-    """Tell whether a new stream is a section of the revision, or holds objects of it and no others."""
+    """Return whether a new stream is a section of the revision, or holds objects of it and no others."""
     if not isinstance(value, Stream) or value.dict.get("Type") not in _STRUCTURAL:
         return False
     start = update.revision.objects[num].start

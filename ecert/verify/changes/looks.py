@@ -212,7 +212,7 @@ def _seen(annotation: PdfDict) -> PdfDict:
 
 
 def _is_visible(document: Document, annotation: PdfDict, index: int) -> bool:
-    """Tell whether an annotation covers any place: document time-stamps have none."""
+    """Return whether an annotation covers any place: document time-stamps have none."""
     rect = document.array(annotation.get("Rect"), index)
     numbers = len(rect) == 4 and all(type(v) in (int, float) for v in rect)
     return not numbers or (rect[0] != rect[2] and rect[1] != rect[3])

@@ -82,6 +82,6 @@ def _added(update: Update, page: int, ref: PdfValue) -> AddedAnnotation:
 
 
 def _has_no_border(update: Update, node: PdfDict) -> bool:
-    """Tell whether no border is drawn: the default is one of width 1 (table 164)."""
+    """Return whether no border is drawn: the default is one of width 1 (table 164)."""
     border = [update.new(v) for v in update.document.array(node.get("Border"), update.index)]
     return "BS" not in node and len(border) == 3 and border[2] == 0

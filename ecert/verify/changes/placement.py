@@ -80,7 +80,7 @@ def _measured(update: Update, placed: PlacedField, widget: PdfDict, page: Ref, e
 
 
 def _is_drawn(update: Update, node: PdfDict) -> bool:
-    """Tell whether a widget has a rectangle that is not empty, or one that readers differ about."""
+    """Return whether a widget has a rectangle that is not empty, or one that readers differ about."""
     box = _box(update, node)
     return "Rect" in node and (box is None or box.area > 0)
 
@@ -137,7 +137,7 @@ def _inherited(document: Document, page: Ref, index: int, key: str) -> PdfValue:
 
 
 def _leaves_its_place(update: Update, node: PdfDict) -> bool:
-    """Tell whether a widget's flags let readers draw it larger than its rectangle, or turned."""
+    """Return whether a widget's flags let readers draw it larger than its rectangle, or turned."""
     flags = update.new(node.get("F", 0))
     return type(flags) is not int or bool(flags & (_NO_ZOOM | _NO_ROTATE))
 

@@ -24,7 +24,7 @@ class Rules:
     signed: set[int] = field(default_factory=set)  # signed fields, their widgets and ancestors
 
     def locks(self, name: str) -> bool:
-        """Tell whether a FieldMDP lock covers a field, itself or by an ancestor (12.8.2.4)."""
+        """Return whether a FieldMDP lock covers a field, itself or by an ancestor (12.8.2.4)."""
         parts = name.split(".")
         names = {".".join(parts[: i + 1]) for i in range(len(parts))}
         if self.lock_all or names & self.locked:

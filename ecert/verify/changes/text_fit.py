@@ -37,7 +37,7 @@ def brightness(colour: Colour) -> float:
 
 
 def is_joined(lines: list[str], text: str) -> bool:
-    """Tell whether lines, one after the other, are a text: only at a line's end may white space differ."""
+    """Return whether lines, one after the other, are a text: only at a line's end may white space differ."""
     text, at = text.translate(ALIKE), 0
     for line in lines:
         seen = line.translate(ALIKE).strip(" ")

@@ -73,11 +73,11 @@ class Update:
         return root.num if isinstance(root, Ref) else TRAILER
 
     def existed(self, num: int) -> bool:
-        """Tell whether an object was there before."""
+        """Return whether an object was there before."""
         return num in self.document.view(self.index - 1)
 
     def changed(self, num: int) -> bool:
-        """Tell whether this revision writes another value, or generation, of an object of before."""
+        """Return whether this revision writes another value, or generation, of an object of before."""
         old = self.document.view(self.index - 1).get(num)
         new = self.revision.objects.get(num)
         if old is None or new is None:

@@ -91,7 +91,7 @@ class Policy:
 
     @property
     def is_copy(self) -> bool:
-        """Tell whether the document must be a copy of ours."""
+        """Return whether the document must be a copy of ours."""
         return self.stage is not None
 
     @property
@@ -184,7 +184,7 @@ def get_policy(policy: str | Path | Policy, revocation: str | None) -> Policy:
 
 
 def _is_path(policy: str) -> bool:
-    """Tell whether a word that names no built-in policy is meant for a file, be it there or not."""
+    """Return whether a word that names no built-in policy is meant for a file, be it there or not."""
     if "\0" in policy:
         return False
     return policy.endswith(".toml") or "/" in policy or "\\" in policy or Path(policy).exists()

@@ -42,7 +42,7 @@ class Keys:
         )
 
     def has(self, certificate: bytes) -> bool:
-        """Tell whether a certificate is one of them."""
+        """Return whether a certificate is one of them."""
         return not self.marks.isdisjoint(marks_of(certificate))
 
 
@@ -82,7 +82,7 @@ class RegisteredBody:
     seal_keys: tuple[SealKeys, ...] = ()
 
     def is_stated(self, stated: StatedBody, day: date | None) -> bool:
-        """Tell whether a record means this body: an identifier both have decides, else the name.
+        """Return whether a record means this body: an identifier both have decides, else the name.
 
         The name is the one of ``day``; None: of any day. The parent counts where both name one.
         """
@@ -97,7 +97,7 @@ class RegisteredBody:
         )
 
     def bears(self, name: str, day: date, parent: str | None = None) -> bool:
-        """Tell whether the body had a name on a day, below ``parent`` if given, whatever its identifiers say."""
+        """Return whether the body had a name on a day, below ``parent`` if given, whatever its identifiers say."""
         return any(
             same_name(n.text, name) and (parent is None or same_name(n.parent or "", parent))
             for n in self.names
@@ -105,7 +105,7 @@ class RegisteredBody:
         )
 
     def seals_with(self, certificate: bytes, day: date | None) -> bool:
-        """Tell whether a seal's key is this body's on a day; None: on any day."""
+        """Return whether a seal's key is this body's on a day; None: on any day."""
         return any(row.keys.has(certificate) for row in self.seal_keys if day is None or row.span.covers(day))
 
 
@@ -160,7 +160,7 @@ class Registry:
         return own if len(found) > 1 and own else found
 
     def vouches_for(self, stated: StatedBody, seal: bytes, day: date, sealed: date) -> bool:
-        """Tell whether the body a record of ``day`` names had this seal, though it bears another name.
+        """Return whether the body a record of ``day`` names had this seal, though it bears another name.
 
         It must have had the record's name on that day, and the parent too where the certificate does not
         bear it out; and the key on the day it ``sealed``, or an identifier of the certificate.

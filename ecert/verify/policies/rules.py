@@ -21,11 +21,11 @@ class Span:
     last: date | None = None
 
     def covers(self, day: date) -> bool:
-        """Tell whether a day is one of them."""
+        """Return whether a day is one of them."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
     def meets(self, first: date, last: date) -> bool:
-        """Tell whether any of them lies between two days."""
+        """Return whether any of them lies between two days."""
         start, end = self.order
         return start <= last and first <= end
 

@@ -71,14 +71,14 @@ def ask(tool: Tool, question: Callable[[Tool], None]) -> None:
 
 
 def _leads_nowhere(case: Case) -> bool:
-    """Tell whether a reference leads to no object, which is null and no error (ISO 32000-1, 7.3.10)."""
+    """Return whether a reference leads to no object, which is null and no error (ISO 32000-1, 7.3.10)."""
     assert case.document is not None
     states = [case.document.view(r.index) for r in case.document.revisions]
     return any(not references(entry.value).keys() <= view.keys() for view in states for entry in view.values())
 
 
 def _is_damage(exc: Exception) -> bool:
-    """Tell whether an exception is a tool's word for a file that is not as it must be."""
+    """Return whether an exception is a tool's word for a file that is not as it must be."""
     known = {
         ("pypdf.errors", "PdfReadError"),
         ("pypdf.errors", "PdfStreamError"),

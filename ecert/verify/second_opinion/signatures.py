@@ -47,7 +47,7 @@ def compare_signatures(tool: Tool) -> None:
 
 
 def _is_linearized(document: Document) -> bool:
-    """Tell whether the first revision has two sections, which pyHanko counts as two revisions."""
+    """Return whether the first revision has two sections, which pyHanko counts as two revisions."""
     return len(document.revisions[0].sections) > 1
 
 

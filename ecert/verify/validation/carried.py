@@ -53,7 +53,7 @@ def _carried(s: SignatureCase) -> Iterator[tuple[bytes, bool]]:
 
 
 def _is_accounted_for(der: bytes, known: Pool, strange: bool) -> bool:
-    """Tell whether a certificate that is on no path is signed with a known key.
+    """Return whether a certificate that is on no path is signed with a known key.
 
     A strange authority's may be issued by somebody unknown, but not by a known one who did not sign it.
     """
@@ -68,7 +68,7 @@ def _is_accounted_for(der: bytes, known: Pool, strange: bool) -> bool:
 
 
 def _may_have_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
-    """Tell whether a certificate names another as its issuer, by name and key identifier (RFC 5280, 4.2.1.1)."""
+    """Return whether a certificate names another as its issuer, by name and key identifier (RFC 5280, 4.2.1.1)."""
     if issuer.subject != certificate.issuer:
         return False
     try:

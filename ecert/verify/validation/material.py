@@ -107,7 +107,7 @@ class Material:
         return fault
 
     def lacks_only_proof(self, path: CertificatePath, subject: bytes, moment: datetime) -> bool:
-        """Tell whether there is data that would say good, were it proven to be as old as it says.
+        """Return whether there is data that would say good, were it proven to be as old as it says.
 
         Its authority has expired or was revoked since: whoever has its key could make such data now.
         """

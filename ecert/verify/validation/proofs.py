@@ -44,7 +44,7 @@ class Proofs:
         return min([*covering, self._alone.get(revision, self.at), self.at])
 
     def proves(self, revision: int) -> bool:
-        """Tell whether anything proves when a revision existed."""
+        """Return whether anything proves when a revision existed."""
         return revision in self._alone or any(r >= revision for r in self._proven)
 
     def of_item(self, der: bytes) -> datetime:

@@ -90,7 +90,7 @@ def _report_path_fault(m: Material, s: SignatureCase, fault: PathFault) -> None:
 
 
 def _out_of_bounds(m: Material, s: SignatureCase, fault: PathFault) -> Sub:
-    """Tell an expired certificate that is known not to be revoked from any other (5.2.6.4, table 6)."""
+    """Return an expired certificate's sub-indication; one known not to be revoked has its own (5.2.6.4, table 6)."""
     if fault.time is not None:
         found = m.path(_certificate(s), s.signing_role, fault.time)
         statuses = [] if isinstance(found, PathFault) else [status for _, status in found[1]]
@@ -135,7 +135,7 @@ def _judge_revocation(m: Material, s: SignatureCase, certificate: bytes, status:
 
 
 def _tell_older_status(case: Case, s: SignatureCase, statuses: Statuses) -> None:
-    """Say so where nothing that counts about the signer's own certificate was made since it signed.
+    """Add a finding where nothing that counts about the signer's own certificate was made since it signed.
 
     Whoever has a key that was revoked a moment ago could bring along what was true before. Of the
     authorities above nothing is told: their lists are issued once in months.

@@ -81,7 +81,7 @@ def _doubt(m: Material, s: SignatureCase, t: TimestampCase, moment: datetime, *,
 
 
 def _contradicts(token: TimestampToken, moment: datetime) -> bool:
-    """Tell whether a token says it is younger than what was made over it, at ``moment`` at the latest.
+    """Return whether a token says it is younger than what was made over it, at ``moment`` at the latest.
 
     Two authorities whose clocks differ within the tolerance contradict nobody: below it the order of two
     tokens means nothing (RFC 3161, 2.4.2, ordering).
