@@ -17,7 +17,7 @@ from fuzz.names import NAMES
 from fuzz.seeds import write_seeds
 from fuzz.targets import TARGETS
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 #: libFuzzer's last words: how often it ran, what it covered
 DONE = re.compile(r"^#(\d+)\s+DONE\s+cov: (\d+)", re.MULTILINE)
 READ = re.compile(r"seed corpus: files: (\d+)")
