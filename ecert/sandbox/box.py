@@ -263,6 +263,7 @@ class Sandbox:
         if fault == "MemoryError":
             raise _OverLimit(Reason("limits.megabytes"), self.memory_mb)
         if fault is not None:
+            # the name of an exception's class goes into the report, and nothing else that a child might say
             word = fault if isinstance(fault, str) and fault.isidentifier() else _NONSENSE
             raise _Fault(word[:100])
         return head, blobs

@@ -43,7 +43,7 @@ def main() -> None:
     if job.arguments.get("cross_check"):
         from ecert.verify.second_opinion import load_tools
 
-        load_tools()
+        load_tools()  # now, for it opens files (docs/adr/0010-sandbox.md)
     confine(job.seconds, job.memory_bytes)
     try:
         answer = _JOBS[job.kind](_read(source), job)
@@ -61,7 +61,7 @@ def _read(source: BinaryIO) -> bytes:
 def _judge(data: bytes, job: Job) -> bytes:
     case, report = judge(data, **job.arguments)
     if any(f.data.get("fault") == "MemoryError" for f in report.findings):
-        raise MemoryError
+        raise MemoryError  # the sandbox set the limit, so it can be named: over-limit, no fault of the verifier
     inside = Evidence()
     if case.document is not None:
         with suppress(StructureFault):  # an unreadable one brings nothing

@@ -64,13 +64,15 @@ def confine(seconds: float, memory_bytes: int) -> None:
     """Take the limits upon this process; there is no way back."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     processor = math.ceil(used.ru_utime + used.ru_stime + seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    # no RLIMIT_NPROC: it counts the threads of all processes of a user (docs/adr/0010-sandbox.md)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the document
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # the answer goes through a pipe, which is no file
     resource.setrlimit(resource.RLIMIT_NOFILE, (MAX_OPEN_FILES, MAX_OPEN_FILES))
+    # SIGXCPU first, by which the parent knows the reason; SIGKILL a second later
     resource.setrlimit(resource.RLIMIT_CPU, (processor, processor + 1))
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     signal.alarm(math.ceil(seconds) + 5)  # ends it where nobody is left to do so
-    libc = ctypes.CDLL(None, use_errno=True)
+    libc = ctypes.CDLL(None, use_errno=True)  # before the hook, which refuses ctypes
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0:
         landlock.install(libc)
         seccomp.install(libc)

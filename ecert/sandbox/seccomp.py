@@ -250,6 +250,7 @@ def install(libc: Any) -> bool:
 def _program(machine: _Machine) -> bytes:
     steps = [
         _step(_LOAD, _MACHINE),
+        # a call by another machine's door (int 0x80 of 32 bits) has numbers that mean something else here
         _step(_EQUAL, machine.audit_arch, 1, 0),
         _step(_RETURN, _KILL),
         _step(_LOAD, _NUMBER),
@@ -264,7 +265,7 @@ def _program(machine: _Machine) -> bytes:
         steps.append(_step(_EQUAL, number, 0, 3 * len(words) + 1))
         for offset, mask in words:
             steps += [_step(_LOAD, offset), _step(_BIT, mask, 0, 1), _step(_RETURN, _ERRNO | errno.EPERM)]
-        steps.append(_step(_RETURN, _ALLOW))
+        steps.append(_step(_RETURN, _ALLOW))  # an argument was loaded over the number: nothing to compare any more
     steps += [
         _step(_EQUAL, machine.clone, 1, 0),
         _step(_RETURN, _ALLOW),

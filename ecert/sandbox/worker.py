@@ -50,6 +50,7 @@ class Worker:
     def __init__(self) -> None:
         """Start it: a fresh interpreter with no environment, in ``/``, in a session of its own."""
         self._process = subprocess.Popen(  # noqa: S603  this interpreter, these modules
+            # -I: no variable, user folder or script folder brings modules along; -B: no bytecode is written
             [sys.executable, "-I", "-B", "-X", "utf8", "-c", _BOOT, *_places()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

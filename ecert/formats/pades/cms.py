@@ -152,6 +152,7 @@ def read_signed_data(der: bytes) -> SignedMessage:
     Raises:
         CmsFault: it is anything else, or not readable.
     """
+    # counted in the bytes, before the library makes an object of every value
     excess, values = cms_excess(der)
     _refuse(excess)
     set_up()
@@ -298,7 +299,7 @@ def _protection(values: dict[str, Any], signer: cms.SignerInfo) -> bool | None:
 
 def _scheme(algorithm: algos.SignedDigestAlgorithm, digest: str) -> SignatureScheme:
     name = algorithm["algorithm"].native
-    if name in ("rsassa_pkcs1v15", "rsa"):
+    if name in ("rsassa_pkcs1v15", "rsa"):  # rsaEncryption names no hash: it is the signer's digestAlgorithm (RFC 3370)
         return SignatureScheme("rsa-pkcs1", digest)
     kind = algorithm.signature_algo
     if kind == "rsassa_pkcs1v15":

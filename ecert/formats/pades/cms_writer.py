@@ -90,7 +90,7 @@ def build_signed_data(
     """Return the DER of a detached SignedData; ``certificates`` holds the signer's first."""
     leaf = load_der_x509_certificate(certificates[0])
     parts = [
-        integer(1),
+        integer(1),  # version: the signer is named by issuer and serial number (RFC 5652, 5.3)
         sequence(leaf.issuer.public_bytes(), integer(leaf.serial_number)),
         _digest_algorithm(scheme),
         b"\xa0" + attributes[1:],  # [0] IMPLICIT SET OF
@@ -100,10 +100,10 @@ def build_signed_data(
     if timestamp is not None:
         parts.append(tlv(0xA1, _attribute(_SIGNATURE_TIMESTAMP, timestamp)))
     data = sequence(
-        integer(1),
+        integer(1),  # version: content is id-data, nothing but certificates beside it (RFC 5652, 5.1)
         set_of(_digest_algorithm(scheme)),
         sequence(oid(_DATA)),
-        tlv(0xA0, *sorted(certificates)),
+        tlv(0xA0, *sorted(certificates)),  # a SET OF: its order is that of DER, not of the chain
         set_of(sequence(*parts)),
     )
     return sequence(oid(_SIGNED_DATA), tlv(0xA0, data))

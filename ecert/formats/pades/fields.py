@@ -178,8 +178,8 @@ def _docmdp(document: Document, value: PdfDict) -> int | None:
     for reference in document.array(value.get("Reference")):
         entry = document.dictionary(reference)
         if entry.get("TransformMethod") == "DocMDP":
+            # 2 where nothing is said (table 254); what is no permission permits nothing
             permission = document.resolve(document.dictionary(entry.get("TransformParams")).get("P", 2))
-            # what is no permission permits nothing
             return permission if type(permission) is int and permission in (1, 2, 3) else 1
     return None
 
@@ -202,11 +202,13 @@ def _locate(document: Document, signature: PdfSignature) -> None:
     revision = document.revisions[signature.revision]
     if start != 0:
         signature.faults.append(Reason("pades.byte-range-start"))
+    # a wider gap is room for signature wrapping: what stands in it nobody has signed (docs/explanation/attacks.md)
     if (first, second) != span:
         signature.faults.append(Reason("pades.byte-range-gap"))
     end = second + length
     if end > len(data):
         signature.faults.append(Reason("pades.byte-range-past-end"))
+    # bytes of its own revision that it does not cover would pass for signed; one line end shows nothing
     elif end > revision.end or data[end : revision.end] not in (b"", b"\n", b"\r", b"\r\n"):
         signature.faults.append(Reason("pades.byte-range-end"))
 

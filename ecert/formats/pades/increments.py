@@ -19,6 +19,7 @@ from ecert.formats.pdf.objects import Hex, PdfDict, Raw
 from ecert.formats.pdf.writer import write_revision
 from ecert.model.evidence import Evidence
 
+#: ten digits each, as many as an offset in a table has: the range is written over it, and nothing moves
 _RANGE_ROOM = b"[0 0000000000 0000000000 0000000000]"
 
 
@@ -113,7 +114,7 @@ def begin_document_timestamp(
         "FT": Name("Sig"),
         "T": name.encode(),
         "Rect": [0, 0, 0, 0],
-        "F": 132,
+        "F": 132,  # Print, which PDF/A demands (ISO 19005-3, 6.3.2), and Locked (table 165)
         "P": page,
         "V": Ref(signature_number),
     }
@@ -191,6 +192,7 @@ def _revision(document: Document, objects: Mapping[int, PdfValue]) -> list[bytes
     if "Info" in last:
         trailer["Info"] = last["Info"]
     if identifier:
+        # a new one for each revision (14.4), derived and not random: the same input gives the same bytes
         fresh = hashlib.sha256(bytes(identifier[-1]) + str(sorted(objects)).encode()).digest()[:16]
         trailer["ID"] = [Hex(identifier[0]), Hex(fresh)]
     return write_revision(objects, trailer, start=len(document.data))
@@ -230,7 +232,7 @@ def signature_dictionary(
             {
                 "Type": Name("SigRef"),
                 "TransformMethod": Name("FieldMDP"),
-                "Data": root,
+                "Data": root,  # table 253: FieldMDP names the object it is about
                 "TransformParams": {"Type": Name("TransformParams"), **parameters, "V": Name("1.2")},
             }
         )

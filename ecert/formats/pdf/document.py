@@ -101,11 +101,12 @@ class Document:
 
     def resolve(self, value: PdfValue, revision: int = -1) -> PdfValue:
         """Follow a reference (as of a revision) to its value; anything else is returned as it is."""
-        for _ in range(10):
+        for _ in range(10):  # references that lead to each other would never end
             if not isinstance(value, Ref):
                 return value
             if self._read is not None:
                 self._read.add(value.num)
+            # a reference to what is not there, or to another generation, is null and no error (7.3.10)
             found = self.view(revision).get(value.num)
             value = found.value if found and found.gen == value.gen else None
         raise damaged(Reason("pdf.reference-chain"))
@@ -171,10 +172,12 @@ def read_document(data: bytes) -> Document:
     """
     header = _HEADER.match(data)
     if not header:
+        # some readers look for it further on, and count offsets from there: they would see another file
         if b"%PDF-" in data[:1024]:
             raise damaged(Reason("pdf.header-not-first"), 0)
         raise StructureFault("not-a-pdf", Reason("pdf.no-header"))
     sections = _chain(data)
+    # in any of them: readers differ in which trailer they ask, and decrypt what others show as it is
     if any("Encrypt" in s.trailer for s in sections):
         raise StructureFault("encrypted", Reason("pdf.encrypted"))
     return _Reader(data, sections).read(header.end())
@@ -194,6 +197,7 @@ def _chain(data: bytes) -> list[Section]:
     seen: set[int] = set()
     entries = 0
     while offset is not None:
+        # not isinstance: true is an int to Python, and a real number is no offset to some readers
         if type(offset) is not int or not 0 < offset < len(data):
             raise damaged(Reason("pdf.xref-outside-file", offset=str(offset)))
         if offset in seen:
@@ -276,10 +280,12 @@ class _Reader:
                 if num in before and before[num].kind != "f":
                     revision.freed.add(num)
             elif entry.kind == "c":
+                # the same row leads to another object where its object stream was written anew
                 if before.get(num) != entry or entry.offset in entries:
                     packed.setdefault(entry.offset, []).append((num, entry.gen))
             elif revision.start <= entry.offset < revision.end:
                 revision.objects[num] = self._read_object(num, entry)
+            # a table may repeat rows of before; a new one into older bytes would give signed bytes a new meaning
             elif before.get(num) != entry:
                 raise damaged(Reason("pdf.object-outside-its-revision", number=num), entry.offset)
         for container, members in packed.items():
@@ -411,6 +417,7 @@ class _Reader:
             value = lexer.value()
             end = lexer.pos
             lexer.skip_space()
+            # white space and comments at most stand between a member and the next: else bytes would be of none, or two
             if not end <= following <= lexer.pos:
                 raise damaged(Reason("pdf.object-stream-member-not-ended"), holder.start)
             revision.objects[num] = IndirectObject(num, 0, value, holder.start, holder.end)
@@ -425,6 +432,7 @@ class _Reader:
             if start > pos:
                 revision = bisect_right(bounds, pos)
                 yield from self._describe(pos, start, revision)
+            # a byte of two objects would be signed as the one and shown as the other
             if start < pos and end > start:
                 raise StructureFault("parsers-disagree", Reason("pdf.objects-overlap"), offset=start)
             pos = max(pos, end)

@@ -23,7 +23,7 @@ def decode_stream(stream: Stream, limit: int) -> bytes:
         return stream.encoded()
     if filters != "FlateDecode":
         raise StructureFault("structure-unsupported", Reason("pdf.filter", filter=filters))
-    if is_predicted(stream):
+    if is_predicted(stream):  # a byte of it costs so much more that less of it is allowed
         assert isinstance(parms, dict)
         return _undo_predictor(inflate(stream.data, limit // PREDICTED_COST), parms)
     return inflate(stream.data, limit)
@@ -54,7 +54,7 @@ def inflate(data: bytes | memoryview, limit: int) -> bytes:
     """Return inflated zlib data, at most ``limit`` bytes; a cut-off stream is refused."""
     machine = zlib.decompressobj()
     try:
-        result = machine.decompress(data, limit + 1)
+        result = machine.decompress(data, limit + 1)  # one more than allowed tells whether there is more
     except zlib.error as exc:
         raise damaged(Reason("pdf.compressed-data-broken")) from exc
     if len(result) > limit:
@@ -69,6 +69,7 @@ def _undo_predictor(data: bytes, parms: dict[str, object]) -> bytes:
     colors, bits = parms.get("Colors", 1), parms.get("BitsPerComponent", 8)
     if any(type(v) is not int for v in (predictor, columns, colors, bits)):
         raise StructureFault("parsers-disagree", Reason("pdf.predictor-parameters-malformed"))
+    # 10 to 15 mean the same, for each row names its own (7.4.4.4); TIFF's is not known here
     if predictor not in range(10, 16) or colors != 1 or bits != 8:
         raise StructureFault("structure-unsupported", Reason("pdf.predictor", predictor=str(predictor)))
     if type(columns) is not int or not 0 < columns <= 4096:
@@ -98,7 +99,7 @@ def _undo_row(kind: int, row: bytearray, above: bytes) -> None:
             case 3:
                 guess = (left + above[i]) // 2
             case 4:
-                base = left + above[i] - corner
+                base = left + above[i] - corner  # Paeth: of equally near ones left, then above (PNG, 9.4)
                 guess = min(
                     (abs(base - left), 0, left), (abs(base - above[i]), 1, above[i]), (abs(base - corner), 2, corner)
                 )[2]

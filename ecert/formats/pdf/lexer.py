@@ -13,7 +13,7 @@ from ecert.formats.pdf.faults import StructureFault, damaged
 from ecert.formats.pdf.objects import Name, PdfDict, PdfValue, Ref
 from ecert.model.limits import MAX_DEPTH, MAX_NUMBER_DIGITS, MAX_TOKENS
 
-WHITE = b"\x00\t\n\x0c\r "
+WHITE = b"\x00\t\n\x0c\r "  # table 1
 _SPACE = re.compile(rb"[\x00\t\n\x0c\r ]*")
 _COMMENT = re.compile(rb"%[^\r\n]*")
 _NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)")
@@ -26,6 +26,7 @@ _NAME = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]*)")
 _WHOLE = re.compile(rb"[0-9]+(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)")
 _WORD = re.compile(rb"(?:true|false|null)(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)")
 _HEX = re.compile(rb"<([0-9a-fA-F\x00\t\n\x0c\r ]*)>")
+#: arrays that are read at once; "*+" gives nothing back, so that one without an end is not tried again and again
 _INTEGERS = re.compile(rb"\[([0-9 ]{1,8000})\]")
 _REFS = re.compile(rb"\[[ \r\n]*([0-9]{1,10} [0-9]{1,5} R(?:[ \r\n]+[0-9]{1,10} [0-9]{1,5} R)*+)[ \r\n]*\]")
 _PLAIN_STRING = re.compile(rb"\(([^()\\\r]*)\)")
@@ -107,7 +108,7 @@ class Lexer:
         first = data[pos : pos + 1]
         if first == b"/":
             return self._name()
-        if first in b"0123456789" and first:
+        if first in b"0123456789" and first:  # at the end of the data it is empty, and so in everything
             ref = _REF.match(data, pos)
             if ref:
                 self.pos = ref.end()
@@ -155,7 +156,7 @@ class Lexer:
         if not found:
             raise damaged(Reason("pdf.hex-string-malformed"), self.pos)
         self.pos = found.end()
-        digits = found[1].translate(None, WHITE)
+        digits = found[1].translate(None, WHITE)  # an odd one out is followed by 0 (7.3.4.3)
         return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
 
     def _string(self) -> bytes:
@@ -178,7 +179,7 @@ class Lexer:
                 if not depth:
                     self.pos = i
                     return bytes(out)
-            elif byte == 0x0D:
+            elif byte == 0x0D:  # a line end of any kind is one LF (7.3.4.2)
                 byte = 0x0A
                 if data[i : i + 1] == b"\n":
                     i += 1
@@ -197,13 +198,13 @@ class Lexer:
             end = i + 1
             while end < i + 3 and end < len(data) and 0x30 <= data[end] <= 0x37:
                 end += 1
-            out.append(int(data[i:end], 8) & 0xFF)
+            out.append(int(data[i:end], 8) & 0xFF)  # 7.3.4.2: what overflows is ignored
             return end
-        if byte == 0x0D:
+        if byte == 0x0D:  # behind a backslash a line end is no part of the string
             return i + 2 if data[i + 1 : i + 2] == b"\n" else i + 1
         if byte == 0x0A:
             return i + 1
-        out.append(byte)
+        out.append(byte)  # 7.3.4.2: before any other character the backslash is ignored
         return i + 1
 
     def _array(self, depth: int) -> list[PdfValue]:

@@ -81,7 +81,7 @@ def same(a: PdfValue, b: PdfValue) -> bool:
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, bytes) and isinstance(b, bytes):
         return bytes(a) == bytes(b)
-    return type(a) is type(b) and bool(a == b)
+    return type(a) is type(b) and bool(a == b)  # to Python true, 1 and 1.0 are equal
 
 
 _NAME_ESCAPE = re.compile(rb"[^!-~]|[#()<>\[\]{}/%]")
@@ -121,7 +121,7 @@ def _write(value: PdfValue, out: list[bytes]) -> None:  # noqa: C901  (one case 
     match value:
         case None:
             out.append(b"null")
-        case bool():
+        case bool():  # before int, of which it is one to Python
             out.append(b"true" if value else b"false")
         case Name():
             escaped = _NAME_ESCAPE.sub(lambda m: b"#%02X" % m.group()[0], value.encode("latin-1"))
@@ -152,6 +152,7 @@ def _write(value: PdfValue, out: list[bytes]) -> None:  # noqa: C901  (one case 
                 _write(Name(key), out)
                 out.append(b" ")
                 _write(item, out)
+                # line ends for those who look into a file; frozen, for revision 0 is compared byte by byte
                 out.append(b"\n" if len(value) > 3 else b" ")
             out.append(b">>")
         case _:

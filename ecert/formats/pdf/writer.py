@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from ecert.formats.pdf.objects import PdfDict, PdfValue, Stream, write_value
 
+#: four bytes above 127 tell programs that hand files on that this is no text (7.5.2)
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 Chunk = bytes | memoryview
 
@@ -52,7 +53,7 @@ def _table(offsets: Mapping[int, int], *, first: bool) -> Iterator[bytes]:
     yield b"xref\n"
     rows = {num: b"%010d 00000 n \n" % offset for num, offset in offsets.items()}
     if first:
-        rows = {0: b"0000000000 65535 f \n", **rows}
+        rows = {0: b"0000000000 65535 f \n", **rows}  # heads the list of free objects (7.5.4)
     numbers = sorted(rows)
     begin = 0
     for i in range(1, len(numbers) + 1):

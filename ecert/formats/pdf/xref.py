@@ -16,6 +16,7 @@ from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECT_NUMBER, MAX_OBJECT
 _FIRST_LINE = re.compile(rb"[\n\r ]{0,16}")
 #: one blank behind it at most: MuPDF takes more for the first row, fails on it and rebuilds the file
 _SUBSECTION = re.compile(rb"([0-9]{1,10}) ([0-9]{1,10}) ?(?:\r\n|\n|\r(?!\n))")
+#: 20 bytes (7.5.4), never 21: readers that count on it find the next rows shifted
 _ENTRY = re.compile(rb"([0-9]{10}) ([0-9]{5}) ([nf])(?: \n| \r(?!\n)|\r\n)")
 #: spaces and line ends alone: readers that meet anything else rebuild the file as they like
 END = re.compile(rb"startxref[\n\r ]{1,16}([0-9]{1,10})[\n\r ]{1,16}%%EOF")
@@ -191,13 +192,14 @@ def read_stream_data(lexer: Lexer, head: PdfDict, length: int) -> Stream:
         start += 2
     elif data[start : start + 1] == b"\n":
         start += 1
-    else:
+    else:  # 7.3.8.1: not a CR alone, behind which an LF could be data
         raise damaged(Reason("pdf.stream-without-line-end"), start)
     end = start + length
     if end > len(data):
         raise damaged(Reason("pdf.stream-past-end"), start)
     lexer.pos = end
     tail = data[end : end + 2]
+    # one line end belongs to endstream and not to the data (7.3.8.1)
     lexer.pos += 2 if tail == b"\r\n" else 1 if tail[:1] in (b"\n", b"\r") else 0
     if data[lexer.pos : lexer.pos + 9] != b"endstream":
         raise damaged(Reason("pdf.stream-length-wrong"), start)
@@ -216,6 +218,7 @@ def _stream_entries(stream: Stream, offset: int) -> dict[int, Entry]:
     index = head.get("Index", [0, size])
     if not isinstance(index, list) or len(index) % 2 or not all(type(i) is int for i in index):
         raise damaged(Reason("pdf.xref-stream-index"), offset)
+    # before anything is inflated: a few bytes may announce billions of rows
     if sum(max(count, 0) for count in index[1::2]) > MAX_OBJECTS:
         raise StructureFault("over-limit", Reason("limits.objects"), offset=offset, limit=MAX_OBJECTS)
     rows = decode_stream(stream, MAX_INFLATED_BYTES)
@@ -238,7 +241,7 @@ def _stream_entries(stream: Stream, offset: int) -> dict[int, Entry]:
 
 def _row_entry(num: int, row: bytes, widths: list[int], offset: int) -> Entry:
     first, second, _ = widths
-    kind = int.from_bytes(row[:first], "big") if first else 1
+    kind = int.from_bytes(row[:first], "big") if first else 1  # a type that is not written is 1 (7.5.8.2)
     a = int.from_bytes(row[first : first + second], "big")
     b = int.from_bytes(row[first + second :], "big")
     if kind not in _KINDS:  # the null object by table 18, but some readers rebuild the file

@@ -150,6 +150,7 @@ def _fits(base: _SignedCrl, delta: _SignedCrl) -> bool:
 
 def _statement(certificate: bytes, crls: list[_SignedCrl], listed: Entry | None) -> Statement:
     newest = crls[-1].crl
+    # base and delta count while both do (docs/adr/0007-revocation.md)
     ends = [s.crl.next_update for s in crls]
     cutoffs = [s.crl.expired_since for s in crls]
     item = RevocationItem(

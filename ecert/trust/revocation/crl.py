@@ -79,7 +79,7 @@ def _read_whole(der: bytes) -> Crl | None:
     try:
         crl = x509.load_der_x509_crl(der)
         extensions = {extension.oid: extension for extension in crl.extensions}
-        if any(e.critical and e.oid not in _KNOWN for e in extensions.values()):
+        if any(e.critical and e.oid not in _KNOWN for e in extensions.values()):  # RFC 5280, 5.2
             return None
         if (crl.next_update_utc or crl.last_update_utc) < crl.last_update_utc:
             return None
@@ -198,7 +198,7 @@ def _odd_criticals(der: bytes) -> int:
     """Count what looks like a critical extension, an OBJECT IDENTIFIER before it, that no entry may have."""
     count, pos = 0, der.find(_CRITICAL)
     while pos >= 0:
-        before = der[max(0, pos - 42) : pos]
+        before = der[max(0, pos - 42) : pos]  # an OBJECT IDENTIFIER of up to 40 bytes
         for size in range(1, len(before) - 1):
             if before[-size - 2 : -size] == bytes((0x06, size)):
                 count += before[-size - 2 :] + _CRITICAL not in _KNOWN_CRITICAL

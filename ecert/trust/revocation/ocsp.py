@@ -140,6 +140,7 @@ def _statement(
 def _is_about(single: ocsp.OCSPSingleResponse, certificate: bytes, issuer: bytes) -> bool:
     if single.serial_number != load(certificate).serial_number:
         return False
+    # name and key (RFC 6960, 4.1.1): two authorities may have one name, and give out one serial number
     algorithm = single.hash_algorithm.name
     if single.issuer_key_hash != hashlib.new(algorithm, _key_bits(issuer)).digest():
         return False
@@ -194,6 +195,7 @@ def _delegates(response: ocsp.OCSPResponse, issuer: bytes) -> Iterator[bytes]:
 def _named(response: ocsp.OCSPResponse, candidate: bytes) -> bool:
     if response.responder_name is not None:
         return name_key(response.responder_name) == subject_key(candidate)
+    # byKey is a SHA-1 in every answer (RFC 6960, 4.2.1); it finds a certificate, and proves nothing
     return response.responder_key_hash == hashlib.sha1(_key_bits(candidate)).digest()  # noqa: S324
 
 
