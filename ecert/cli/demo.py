@@ -13,41 +13,10 @@ import click
 
 from ecert.cli import options
 from ecert.cli.session import Session
-from ecert.cli.words import megabytes
+from ecert.cli.terminal import megabytes
+from ecert.words import table
 
 WIDTH = 92  # characters, as in the report
-
-_STORY: dict[str, dict[str, str]] = {
-    "vi": {
-        "title": "Một văn phòng giả định chứng thực bản sao điện tử. Mọi khóa đều là khóa dùng thử; không cần mạng.",
-        "office": "Lập văn phòng: tổ chức cấp chứng thư, khóa của người ký và của con dấu, dịch vụ "
-        "dấu thời gian, OCSP, CRL",
-        "scan": "{officer} đối chiếu và quét bản chính, {pages} trang, {size} → scan/, record.toml",
-        "prepare": "Lập bản dự thảo PDF/A-3b có lời chứng → draft.pdf",
-        "sign": "{certifier}, {title}, ký số, có dấu thời gian → signed.pdf",
-        "seal": "{body} đóng dấu số mức B-LTA, {size} → certified.pdf",
-        "verify": "Người nhận kiểm tra certified.pdf, không cần mạng → report.txt, report.json",
-        "tamper": "Kẻ gian sửa 120,5 m² thành 520,5 m² trên trang 1 → tampered.pdf; kiểm tra lại",
-        "seconds": "{n}\u00a0giây",
-        "VALID": "HỢP LỆ",
-        "INVALID": "KHÔNG HỢP LỆ",
-        "next": "Thử tiếp (lệnh cuối chỉ dùng được trong ngày, vì lời chứng ghi ngày hôm nay):",
-    },
-    "en": {
-        "title": "A fictitious office certifies an electronic copy. Every key is a throwaway; no network is needed.",
-        "office": "Found an office: certification authority, keys of signer and seal, time-stamps, OCSP, CRL",
-        "scan": "{officer} compares and scans the original, {pages} pages, {size} → scan/, record.toml",
-        "prepare": "Prepare the draft, PDF/A-3b with its statement → draft.pdf",
-        "sign": "{certifier}, {title}, signs; time-stamped → signed.pdf",
-        "seal": "{body} seals at level B-LTA, {size} → certified.pdf",
-        "verify": "Anybody verifies certified.pdf, without network → report.txt, report.json",
-        "tamper": "A forger turns 120,5 m² into 520,5 m² on page 1 → tampered.pdf; verify again",
-        "seconds": "{n}\u00a0s",
-        "VALID": "VALID",
-        "INVALID": "INVALID",
-        "next": "Try next (the last one works today only: the record bears today's date):",
-    },
-}
 
 
 @click.command(short_help="Try it all with a throwaway office.")
@@ -62,7 +31,7 @@ def demo(session: Session, folder: Path, force: bool) -> int:
     """
     from ecert.testing.demo import make_demo
 
-    story = _STORY[session.lang]
+    story = table("cli/demo", session.lang)
     number = 0
 
     def tell(step: str, seconds: float, facts: Mapping[str, Any]) -> None:

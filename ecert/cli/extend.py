@@ -13,7 +13,7 @@ import click
 from ecert.cli import options
 from ecert.cli.moments import read_days
 from ecert.cli.session import INTERNAL, Session, is_fault, worst
-from ecert.cli.words import one_line
+from ecert.cli.terminal import one_line
 from ecert.errors import EcertError, InputError, UsageError
 
 if TYPE_CHECKING:

@@ -6,102 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ecert.cli.words import megabytes
+from ecert.cli.terminal import megabytes
 from ecert.model.times import office_time
-
-_WORDS: dict[str, dict[str, str]] = {
-    "vi": {
-        "file": "Tệp",
-        "pages": "trang",
-        "revisions": "Các lần ghi",
-        "revision": "lần {n}",
-        "objects": "{n} đối tượng",
-        "unaccounted": "{n} byte không thuộc phần nào của tài liệu",
-        "fields": "Ô chữ ký",
-        "signed": "đã ký",
-        "empty": "còn trống",
-        "signatures": "Chữ ký số và dấu thời gian",
-        "timestamp": "dấu thời gian",
-        "signature": "chữ ký",
-        "claims": "tự khai",
-        "stamped": "dấu thời gian",
-        "whole-file": "bao trùm cả tệp",
-        "revision-only": "bao trùm đến hết lần {n}",
-        "problem": "vấn đề",
-        "record": "Dữ liệu chứng thực",
-        "no-record": "không có",
-        "bad-record": "không đọc được: {reason}",
-        "number": "Số chứng thực",
-        "book": "quyển số",
-        "date": "Ngày",
-        "original": "Bản chính",
-        "body": "Cơ quan",
-        "certifier": "Người chứng thực",
-        "officer": "Người đối chiếu",
-        "id": "Mã bản sao",
-        "format": "Định dạng",
-        "level": "mức",
-        "scans": "Trang quét",
-        "page": "Trang",
-        "pixels": "Điểm ảnh",
-        "size": "Cỡ (mm)",
-        "colour": "Màu",
-        "encoding": "Mã hóa",
-        "reencoded": "mã hóa lại",
-        "data": "Dữ liệu kiểm tra kèm theo",
-        "counts": "{certificates} chứng thư số, {ocsps} trả lời OCSP, {crls} CRL",
-        "note": "Trên đây là những gì tệp tự ghi, chưa được kiểm tra. Để biết bản sao có hợp lệ hay "
-        "không, hãy dùng: ecert verify",
-    },
-    "en": {
-        "file": "File",
-        "pages": "pages",
-        "revisions": "Revisions",
-        "revision": "revision {n}",
-        "objects": "{n} objects",
-        "unaccounted": "{n} bytes belong to no part of the document",
-        "fields": "Signature fields",
-        "signed": "signed",
-        "empty": "empty",
-        "signatures": "Signatures and time-stamps",
-        "timestamp": "time-stamp",
-        "signature": "signature",
-        "claims": "claimed",
-        "stamped": "time-stamp",
-        "whole-file": "covers the whole file",
-        "revision-only": "covers up to revision {n}",
-        "problem": "problem",
-        "record": "Certification record",
-        "no-record": "none",
-        "bad-record": "not readable: {reason}",
-        "number": "Certification number",
-        "book": "book",
-        "date": "Date",
-        "original": "Original",
-        "body": "Body",
-        "certifier": "Certifier",
-        "officer": "Compared by",
-        "id": "Copy identifier",
-        "format": "Format",
-        "level": "level",
-        "scans": "Scanned pages",
-        "page": "Page",
-        "pixels": "Pixels",
-        "size": "Size (mm)",
-        "colour": "Colour",
-        "encoding": "Encoding",
-        "reencoded": "re-encoded",
-        "data": "Validation data inside",
-        "counts": "{certificates} certificates, {ocsps} OCSP answers, {crls} CRLs",
-        "note": "This is what the file says of itself; nothing was checked. Whether it is a "
-        "certified copy is said by: ecert verify",
-    },
-}
+from ecert.words import table
 
 
 def inspection_text(content: Mapping[str, Any], lang: str) -> str:
     """Return what :func:`~ecert.operations.inspecting.look_inside` found, for people."""
-    words = _WORDS[lang]
+    words = table("cli/inspect", lang)
     file, signatures = content["file"], content["signatures"]
     size = megabytes(file["size"], lang)
     lines = [

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ecert.cli.session import Session
-from ecert.cli.words import one_line
+from ecert.cli.terminal import one_line
 from ecert.errors import PinError, UsageError
 from ecert.model.levels import Level, at_least
 from ecert.model.roles import Role

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecert.cli.session import Session
-from ecert.cli.words import megabytes
+from ecert.cli.terminal import megabytes
 from ecert.operations.files import prepare_folder
 
 if TYPE_CHECKING:

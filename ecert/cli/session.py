@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ecert.cli.words import WORDS, one_line, printable
+from ecert.cli.terminal import one_line, printable
 from ecert.errors import EcertError, UsageError
 from ecert.settings import Lang, Settings
+from ecert.words import fill, table
 
 if TYPE_CHECKING:
     from ecert.trust.pins import Signer
@@ -68,7 +69,7 @@ class Session:
 
     def words(self, key: str, **values: object) -> str:
         """Return a sentence in the session's language."""
-        return WORDS[self.lang][key].format_map(values)
+        return fill(table("cli/messages", self.lang)[key], values)
 
     def trust(self, paths: Sequence[Path]) -> TrustStore | None:
         """Return the anchors that flags name, else those of the settings, else None.

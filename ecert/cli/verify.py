@@ -17,7 +17,7 @@ from ecert.cli.moments import read_time
 from ecert.cli.outputs import Planned
 from ecert.cli.reports import FORMS, plan_reports, print_report, write_report
 from ecert.cli.session import INTERNAL, Session, is_fault, worst
-from ecert.cli.words import one_line
+from ecert.cli.terminal import one_line
 from ecert.errors import EcertError, InputError, UsageError
 from ecert.settings import POLICIES, REVOCATION_RULES
 
@@ -255,6 +255,6 @@ def _inputs(given: Sequence[Path]) -> Iterator[Path | InputError]:
 
 def _shown(path: Path) -> str:
     """Return a path as it may stand in a report: undecodable bytes and controls replaced."""
-    from ecert.cli.words import printable
+    from ecert.cli.terminal import printable
 
     return " ".join(printable(os.fspath(path)).split())

@@ -8,14 +8,12 @@ import pty
 import select
 import subprocess
 import sys
-import unicodedata
 from pathlib import Path
 
 import click
 import pytest
 
 import ecert.cli
-from ecert.cli import demo, inspect_text, trust_text, words
 from tests.cli.conftest import Desk, Run
 
 
@@ -190,13 +188,6 @@ def test_errors_are_framed_in_the_language_asked_for(run: Run, tmp_path: Path, m
     monkeypatch.setenv("ECERT_LANG", "en")
     assert run(*arguments, lang=None).err.startswith("ecert: error: ")
     assert run(*arguments, "--lang=vi", lang=None).err.startswith("ecert: lỗi: ")
-
-
-def test_both_languages_have_the_same_words_in_nfc():
-    for table in (words.WORDS, inspect_text._WORDS, demo._STORY, trust_text._WORDS):
-        assert set(table["vi"]) == set(table["en"])
-        for sentence in (*table["vi"].values(), *table["en"].values()):
-            assert unicodedata.is_normalized("NFC", sentence)
 
 
 def test_inspect(run: Run, copies: Path):
