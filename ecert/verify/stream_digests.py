@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -23,14 +24,15 @@ class StreamDigests:
     def __init__(self, document: Document, *, begin: bool) -> None:
         self._made: dict[int, str] = {}
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ecert-digests")
-        self._begun: dict[int, Future[str]] = {
-            value.start: self._worker.submit(sha256_hex, value.data)
-            for _, _, value, _, _ in document.revisions[0].objects.values()
-            if begin
-            and isinstance(value, Stream)
-            and len(value.data) >= MIN_BYTES
-            and value.dict.get("Subtype") == "Image"
-        }
+        self._begun: dict[int, Future[str]] = {}
+        if begin:
+            with suppress(RuntimeError):  # where no thread can be started, streams are hashed when asked for
+                self._begin(document)
+
+    def _begin(self, document: Document) -> None:
+        for _, _, value, _, _ in document.revisions[0].objects.values():
+            if isinstance(value, Stream) and len(value.data) >= MIN_BYTES and value.dict.get("Subtype") == "Image":
+                self._begun[value.start] = self._worker.submit(sha256_hex, value.data)
 
     def __enter__(self) -> Self:
         return self
