@@ -8,7 +8,7 @@ from ecert.model.times import CLOCK_TOLERANCE
 from ecert.verify.case import SignatureCase
 from ecert.verify.validation.material import Material
 
-#: Signing devices in Vietnam write local time as if it were UTC (docs/explanation/time.md).
+#: Signing devices in Vietnam write local time as if it were UTC (docs/explanation/time.md); elsewhere it means nothing.
 SEVEN_HOURS = timedelta(hours=7)
 
 
@@ -20,7 +20,8 @@ def compare_claimed_time(m: Material, s: SignatureCase) -> None:
         case.add("time-not-proven", field=s.name)
     if claimed is None or best is None:
         return
-    if proven and abs(abs(claimed - best) - SEVEN_HOURS) <= CLOCK_TOLERANCE:
+    local_time = abs(abs(claimed - best) - SEVEN_HOURS) <= CLOCK_TOLERANCE
+    if proven and local_time and timedelta(hours=case.utc_offset_hours) == SEVEN_HOURS:
         case.add("claimed-time-7h-off", field=s.name)
     elif claimed - best > CLOCK_TOLERANCE:
         case.add("claimed-time-ahead", field=s.name)
