@@ -1,7 +1,7 @@
 # make demo    try it: a throwaway office certifies a drawn scan, into ecert-demo/
 # make test    everything CI checks; installs what it needs (as root with apt)
 # make lock    lock versions again, after a change in pyproject.toml (UPGRADE=1: to the newest)
-# make docs    write the pages about findings and attacks again, from the code and from what was measured
+# make docs    write the pages of docs/reference that come from the code and from what was measured
 # make attacks measure again what other verifiers say about every attack, and write it down
 # make fuzz    judge 125,000 changed copies, none of which may be VALID (fuzz/README.md); a quarter of an hour
 # make bench   compare speed with others
@@ -33,6 +33,7 @@ lock: .venv/build
 
 docs: .venv/base
 	$(BIN)/python -m tools.findings_page
+	$(BIN)/python -m tools.errors_page
 	$(BIN)/python -m tools.limits_page
 	$(BIN)/python -m tools.attacks_page
 

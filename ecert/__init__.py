@@ -38,11 +38,10 @@ if TYPE_CHECKING:
         SigningKeyError,
         StageError,
         UsageError,
-        VerificationError,
     )
     from ecert.formats.record import CertificationRecord, CopyRecord
     from ecert.model.evidence import Evidence
-    from ecert.report import Finding, Report
+    from ecert.report import Finding, Report, VerificationError
     from ecert.sandbox import Sandbox
     from ecert.settings import Settings
     from ecert.sign.keys import PinRequest, SigningKey, open_key
@@ -74,12 +73,12 @@ _HOMES = {
     "SigningKeyError": "ecert.errors",
     "StageError": "ecert.errors",
     "UsageError": "ecert.errors",
-    "VerificationError": "ecert.errors",
     "CertificationRecord": "ecert.formats.record",
     "CopyRecord": "ecert.formats.record",
     "Evidence": "ecert.model.evidence",
     "Finding": "ecert.report",
     "Report": "ecert.report",
+    "VerificationError": "ecert.report",
     "Sandbox": "ecert.sandbox",
     "Settings": "ecert.settings",
     "PinRequest": "ecert.sign.keys",

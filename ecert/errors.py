@@ -11,22 +11,22 @@
     ├── SigningKeyError       5   no usable key, or not exactly one
     │   └── PinError          5   the PIN or pass phrase was wrong or missing
     ├── ServiceError          6   a time-stamp, OCSP, CRL or AIA service did not answer
-    └── VerificationError   1|3   a report that was required to be VALID is not
+    ├── VerificationError   1|3   a report that was required to be VALID is not
+    └── SelfCheckError       70   what was just written does not pass its own verification
 
-The number is the exit status of the command line. A bad *document* is a result
-(a report with findings), only a bad *call* is an exception.
+The last two carry a report and stand where reports do: :class:`ecert.report.VerificationError`,
+:class:`ecert.stages.SelfCheckError`; all others are here. The number is the exit status of the command
+line, 70 where the fault is ecert's own. A bad *document* is a result (a report with findings), only a
+bad *call* is an exception. docs/reference/errors.md lists every code.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, NoReturn
+from typing import ClassVar, NoReturn
 
 from ecert.words import fill, reason_sentence
-
-if TYPE_CHECKING:
-    from ecert.report import Report
 
 
 class Reason:
@@ -152,18 +152,3 @@ class ServiceError(EcertError):
 
     exit_status = 6
     default_code = "service-unavailable"
-
-
-class VerificationError(EcertError):
-    """The report is not VALID; ``report`` says why."""
-
-    default_code = "not-valid"
-
-    def __init__(self, message: str, *, report: Report, hint: str = "") -> None:
-        super().__init__(message, hint=hint)
-        self.report = report
-
-    @property
-    def exit_status(self) -> int:  # type: ignore[override]
-        """Return 1 for INVALID, 3 for INDETERMINATE."""
-        return 1 if self.report.verdict == "INVALID" else 3

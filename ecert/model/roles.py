@@ -7,6 +7,8 @@ from typing import Literal, get_args
 
 #: as what a key signs a copy
 Role = Literal["signer", "seal"]
+#: as what a signature stands in a document: of a copy's own, an archive time-stamp, or somebody else's
+SignatureRole = Role | Literal["timestamp", "other"]
 #: what a trust anchor is believed for
 AnchorRole = Literal["signer", "seal", "timestamp"]
 ANCHOR_ROLES: tuple[AnchorRole, ...] = get_args(AnchorRole)

@@ -10,14 +10,16 @@ and never changes its meaning; new ones come at the end.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ecert.errors import InputError, UsageError
 from ecert.model.levels import LEVELS
+from ecert.model.roles import Role
 from ecert.report import Report
+from ecert.report.content import CopyPart, SignaturePart
 from ecert.verify.copy import verify_copy
 from ecert.verify.policies import Policy, get_policy
 
@@ -154,7 +156,7 @@ def _plain(value: str | int | None) -> str | int | None:
     return value
 
 
-def _copy(copy: Mapping[str, Any]) -> Row:
+def _copy(copy: CopyPart) -> Row:
     """Return what the record says: claimed, until the verdict is VALID."""
     return {
         "stage": copy["stage"],
@@ -174,7 +176,7 @@ def _copy(copy: Mapping[str, Any]) -> Row:
     }
 
 
-def _signature(role: str, signed: list[Mapping[str, Any]]) -> Iterator[tuple[str, str | None]]:
+def _signature(role: Role, signed: Sequence[SignaturePart]) -> Iterator[tuple[str, str | None]]:
     """Yield what is said of the first signature that has a role of a copy."""
     for s in signed:
         if s["role"] == role:
@@ -185,12 +187,11 @@ def _signature(role: str, signed: list[Mapping[str, Any]]) -> Iterator[tuple[str
             return
 
 
-def _name(s: Mapping[str, Any]) -> str | None:
-    name: str | None = s["certificate"]["name"] if s["certificate"] else None
-    return name
+def _name(s: SignaturePart) -> str | None:
+    return s["certificate"]["name"] if s["certificate"] else None
 
 
-def _lowest_level(signed: list[Mapping[str, Any]]) -> str | None:
+def _lowest_level(signed: Sequence[SignaturePart]) -> str | None:
     """Return the level that every signature has; None: there is none, or one has no level."""
-    levels = [s["level"] for s in signed]
-    return None if None in levels else min(levels, key=LEVELS.index, default=None)
+    levels = [s["level"] for s in signed if s["level"] is not None]
+    return min(levels, key=LEVELS.index, default=None) if len(levels) == len(signed) else None

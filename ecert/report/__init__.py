@@ -1,7 +1,8 @@
 """The report: what verification says, and the forms in which people and programs read it.
 
-* :mod:`~ecert.report.tree`: :class:`Report`, the tree of docs/reference/report.md, and :func:`decide`,
-  which makes the verdict from the findings alone.
+* :mod:`~ecert.report.tree`: :class:`Report`, and :func:`decide`, which makes the verdict from the findings alone.
+* :mod:`~ecert.report.content`: the tree of docs/reference/report.md as types, part by part.
+* :mod:`~ecert.report.views`: signer and seal as small values.
 * :mod:`~ecert.report.findings`: what was found in order, each with its way out; :mod:`~ecert.report.wording` puts
   reasons and findings into words.
 * :mod:`~ecert.report.text`: words an officer can read aloud.
@@ -10,16 +11,22 @@
 * :mod:`~ecert.report.etsi`: the XML validation report of ETSI TS 119 102-2; loaded when it is asked for.
 """
 
+from ecert.report.content import ReportContent, Verdict
 from ecert.report.findings import Finding, put_into_words
 from ecert.report.schema import report_schema
-from ecert.report.tree import REPORT_VERSION, Report, Verdict, check_statuses, decide
+from ecert.report.tree import REPORT_VERSION, Report, VerificationError, check_statuses, decide
+from ecert.report.views import CertificateView, SignatureView
 from ecert.report.wording import reason_text
 
 __all__ = [
     "REPORT_VERSION",
+    "CertificateView",
     "Finding",
     "Report",
+    "ReportContent",
+    "SignatureView",
     "Verdict",
+    "VerificationError",
     "check_statuses",
     "decide",
     "put_into_words",

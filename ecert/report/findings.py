@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from ecert.errors import Reason
 from ecert.model.findings import CATALOGUE, SEVERITIES, Check, Code, Found, Severity
+from ecert.report.content import FindingPart, WherePart, WordsPart
 from ecert.report.wording import finding_remedy, finding_text
 
 
@@ -25,17 +26,17 @@ class Finding:
     check: Check
     where: Mapping[str, Any]
     data: Mapping[str, Any]
-    text: Mapping[str, str]
-    remedy: Mapping[str, str]
+    text: WordsPart
+    remedy: WordsPart
     reasons: Mapping[str, Reason] = field(default_factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> FindingPart:
         """Return the finding as it stands in the report, version 1."""
         return {
             "code": self.code,
             "severity": self.severity,
             "check": self.check,
-            "where": dict(self.where),
+            "where": cast(WherePart, dict(self.where)),
             "data": dict(self.data),
             "text": dict(self.text),
             "remedy": dict(self.remedy),

@@ -16,11 +16,11 @@ _SELECTORS = range(0xE0100, 0xE01F0)
 
 def plain(text: str, most: int = 200) -> str:
     """Return a text for places that hold no elements, a title or a label; hidden characters likewise."""
-    shown = "".join(f"[U+{ord(c):04X}]" if odd else c for c, odd in told(text[:most]))
+    shown = "".join(f"[U+{ord(c):04X}]" if odd else c for c, odd in characters(text[:most]))
     return shown + ("…" if len(text) > most else "")
 
 
-def told(text: str) -> Iterator[tuple[str, bool]]:
+def characters(text: str) -> Iterator[tuple[str, bool]]:
     """Yield every character and whether it is to be named instead of shown; line breaks become spaces."""
     marks = 0
     for c in text:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
+
+from ecert.model.findings import Severity
+from ecert.report.content import BodyPart, CertifierPart, ReportContent, Verdict
 
 #: the severity whose findings decided a verdict; where it is VALID, what may still be done about warnings
-_DECIDING = {"INVALID": "error", "INDETERMINATE": "unknown", "VALID": "warning"}
+_DECIDING: Mapping[Verdict, Severity] = {"INVALID": "error", "INDETERMINATE": "unknown", "VALID": "warning"}
 
 
-def tells_remedy(verdict: str, severity: str) -> bool:
+def tells_remedy(verdict: Verdict, severity: Severity) -> bool:
     """Return whether findings of a severity come with what to do.
 
     Only those that decided the verdict: under a refusal, a warning's "the copy can still be used" would
@@ -18,12 +21,12 @@ def tells_remedy(verdict: str, severity: str) -> bool:
     return _DECIDING[verdict] == severity
 
 
-def asks_for_copy(content: Mapping[str, Any]) -> bool:
+def asks_for_copy(content: ReportContent) -> bool:
     """Return whether the policy asked for a copy of ours, however far the judgement came."""
     return content["policy"]["settings"].get("stage") is not None
 
 
-def proof_kind(content: Mapping[str, Any]) -> Literal["lasting", "certificate", "none"] | None:
+def proof_kind(content: ReportContent) -> Literal["lasting", "certificate", "none"] | None:
     """Return what a valid document's signatures are proven by in years to come; None: not to be told.
 
     ``lasting``: by a time-stamp that counts, until ``proof_until``; ``certificate``: by nothing in the file
@@ -39,22 +42,27 @@ def proof_kind(content: Mapping[str, Any]) -> Literal["lasting", "certificate", 
     return "certificate" if limit and limit["kind"] == "certificate" else "none"
 
 
-def lacks_registry(content: Mapping[str, Any]) -> bool:
+def lacks_registry(content: ReportContent) -> bool:
     """Return whether competence of certifier and body of a finished copy was not asked, for want of a registry."""
     settings = content["policy"]["settings"]
     unasked = content["checks"]["competence"] == "not-checked" and "registry" not in settings
     return unasked and settings.get("stage") == "certified"
 
 
-def named(body: Mapping[str, Any]) -> str:
+def name_with_parent(body: BodyPart) -> str:
     """Return a body's name with the body above it, as the record has them."""
     return _below(body["name"], body.get("parent"))
 
 
-def named_on_certificate(holder: Mapping[str, Any]) -> str | None:
-    """Return what the certificate calls the copy's certifier or body; None: the record says the same."""
-    name = holder.get("certificate_name")
-    return name and _below(name, holder.get("certificate_parent"))
+def certifier_on_certificate(certifier: CertifierPart) -> str | None:
+    """Return what the certificate calls the copy's certifier; None: the record says the same."""
+    return certifier.get("certificate_name")
+
+
+def body_on_certificate(body: BodyPart) -> str | None:
+    """Return what the certificate calls the copy's body; None: the record says the same."""
+    name = body.get("certificate_name")
+    return name and _below(name, body.get("certificate_parent"))
 
 
 def _below(name: str, parent: str | None) -> str:

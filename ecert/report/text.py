@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from ecert.model.times import office_time
+from ecert.model.findings import SEVERITIES
+from ecert.model.languages import Lang
+from ecert.report.content import AttemptPart, CopyPart, ReportContent, SignaturePart, Verdict
 from ecert.report.hidden import plain
-from ecert.report.telling import lacks_registry, named, named_on_certificate, proof_kind, tells_remedy
+from ecert.report.telling import (
+    body_on_certificate,
+    certifier_on_certificate,
+    lacks_registry,
+    name_with_parent,
+    proof_kind,
+    tells_remedy,
+)
+from ecert.report.times import told_day, told_time
 
 _WIDTH = 92
 _MOST_CHARACTERS = 10_000  # of one text
 
-_WORDS: dict[str, dict[str, str]] = {
+_WORDS: Mapping[Lang, Mapping[str, str]] = {
     "vi": {
         "VALID": "HỢP LỆ",
         "INVALID": "KHÔNG HỢP LỆ",
@@ -108,17 +117,18 @@ _WORDS: dict[str, dict[str, str]] = {
 }
 
 
-def report_text(content: Mapping[str, Any], lang: str) -> str:
-    """Return a report's text; an unknown language raises ``KeyError``."""
-    words, content = _WORDS[lang], _shown(content)
+def report_text(content: ReportContent, lang: Lang) -> str:
+    """Return a report's text."""
+    words: Mapping[str, str] = _WORDS[lang]
+    content = _shown(content)
     lines = [f"{words['verdict'].upper()}: {words[content['verdict']]}"]
     lines += _wrap(content["summary"][lang], _WIDTH)
     lines.append("")
     document = content["document"]
     lines.append(_row(words["file"], document["name"] or document["sha256"][:16]))
-    lines.append(_row(words["checked"], _time(content["validation_time"])))
+    lines.append(_row(words["checked"], told_time(content["validation_time"])))
     if content["copy"]:
-        lines += ["", *_copy_lines(content, words)]
+        lines += ["", *_copy_lines(content["copy"], content["verdict"], words)]
     if content["signatures"]:
         lines += ["", words["signatures"] + ":"]
         lines += [line for s in content["signatures"] for line in _signature_lines(s, words)]
@@ -154,65 +164,59 @@ def _row(label: str, value: str) -> str:
     return f"{label}: {value}"
 
 
-def _time(text: str) -> str:
-    moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    return office_time(moment, 7)
-
-
-def _copy_lines(content: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
-    copy = content["copy"]
+def _copy_lines(copy: CopyPart, verdict: Verdict, words: Mapping[str, str]) -> list[str]:
     certifier, body = copy["certifier"], copy["body"]
-    year, month, day = copy["date"].split("-")
     return [
-        words["copy" if content["verdict"] == "VALID" else "claims"] + ":",
+        words["copy" if verdict == "VALID" else "claims"] + ":",
         "  " + _row(words["original"], copy["original"]["title"]),
         "  " + _row(words["pages"], str(copy["original"]["pages"])),
         "  " + _row(words["number"], f"{copy['number']}, {words['book']} {copy['book']} - {copy['series']}"),
-        "  " + _row(words["date"], f"{day}/{month}/{year}"),
+        "  " + _row(words["date"], told_day(copy["date"]) or ""),
         "  " + _row(words["certifier"], f"{certifier['name']}, {certifier['title']}"),
-        *_certificate_lines(certifier, words),
-        "  " + _row(words["body"], named(body)),
-        *_certificate_lines(body, words),
+        *_certificate_lines(certifier_on_certificate(certifier), words),
+        "  " + _row(words["body"], name_with_parent(body)),
+        *_certificate_lines(body_on_certificate(body), words),
         "  " + _row(words["id"], copy["id"]),
     ]
 
 
-def _certificate_lines(holder: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
+def _certificate_lines(name: str | None, words: Mapping[str, str]) -> list[str]:
     """Return what the certificate calls certifier or body, where that is another name."""
-    name = named_on_certificate(holder)
     return ["    " + _row(words["certificate"], name)] if name else []
 
 
-def _signature_lines(signature: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
-    certificate = signature["certificate"] or {"name": "?", "organization": None}
-    outcome = signature["indication"]
-    outcome = words.get(f"{outcome}-signature") or words[outcome]
+def _signature_lines(signature: SignaturePart, words: Mapping[str, str]) -> list[str]:
+    name = signature["certificate"]["name"] if signature["certificate"] else "?"
+    indication = signature["indication"]
+    outcome = words.get(f"{indication}-signature") or words[indication]
     time = signature["best_signature_time"]
     proven = any(t["counts"] for t in signature["timestamps"])
     if not proven:
         time = signature["claimed_time"]
-    line = f"{words[signature['role']]}: {certificate['name']} - {outcome}"
+    line = f"{words[signature['role']]}: {name} - {outcome}"
     if time:
-        line += f"; {words['at']} {_time(time)} ({words['proven' if proven else 'claimed']}"
+        line += f"; {words['at']} {told_time(time)} ({words['proven' if proven else 'claimed']}"
         claimed = signature["claimed_time"]
         if proven and claimed and claimed[:16] != time[:16]:  # to the minute
-            line += f"; {words['claims-itself']} {_time(claimed)}"
+            line += f"; {words['claims-itself']} {told_time(claimed)}"
         line += ")"
     return _wrap(line, _WIDTH, first="  ", rest="      ")
 
 
-def _until(content: Mapping[str, Any], words: Mapping[str, str], lang: str) -> str | None:
+def _until(content: ReportContent, words: Mapping[str, str], lang: Lang) -> str | None:
     """Return how long what a valid file proves can be relied on."""
-    kind, limit = proof_kind(content), content["proof_limit"]
-    if kind is None or kind == "none":
-        return words["no-proof"] if kind else None
-    time = _time(content["proof_until"])
+    kind, limit, until = proof_kind(content), content["proof_limit"], content["proof_until"]
+    if kind is None:
+        return None
+    if kind == "none" or limit is None or until is None:
+        return words["no-proof"]
+    time = told_time(until)
     if kind == "certificate":
         return words["no-proof-ends"].format(name=limit["name"], time=time)
     return f"{words['until']}: {time} ({limit['text'][lang]})"
 
 
-def _attempt_lines(attempt: Mapping[str, str], words: Mapping[str, str]) -> list[str]:
+def _attempt_lines(attempt: AttemptPart, words: Mapping[str, str]) -> list[str]:
     """Return who was asked; the outcome itself, in English, is for those who run the service."""
     answered = attempt["outcome"] == "answered"
     line = f"{attempt['url']}: {words['answered' if answered else 'not-answered']}"
@@ -223,9 +227,9 @@ def _attempt_lines(attempt: Mapping[str, str], words: Mapping[str, str]) -> list
     return _wrap(line, _WIDTH, first="  ", rest="      ")
 
 
-def _finding_lines(content: Mapping[str, Any], words: Mapping[str, str], lang: str) -> list[str]:
+def _finding_lines(content: ReportContent, words: Mapping[str, str], lang: Lang) -> list[str]:
     lines: list[str] = []
-    for severity in ("error", "unknown", "warning", "info"):
+    for severity in SEVERITIES:
         chosen = [f for f in content["findings"] if f["severity"] == severity]
         if not chosen:
             continue

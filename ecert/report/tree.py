@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Protocol
 
-from ecert.errors import UsageError, VerificationError
+from ecert.errors import EcertError, UsageError
 from ecert.model.findings import CHECKS, Check, Severity
+from ecert.model.languages import check_language
+from ecert.report.content import CheckStatus, ReportContent, Verdict
 from ecert.report.findings import Finding
 from ecert.report.text import report_text
+from ecert.report.views import SignatureView, first_of_role
 
-Verdict = Literal["VALID", "INVALID", "INDETERMINATE"]
-REPORT_VERSION = 1
+REPORT_VERSION: Final = 1
 
 
 class _Judged(Protocol):
@@ -38,11 +40,13 @@ def decide(findings: Iterable[_Judged]) -> Verdict:
     return "INDETERMINATE" if "unknown" in severities else "VALID"
 
 
-def check_statuses(findings: Iterable[_Judged], not_checked: Iterable[Check]) -> dict[str, str]:
+def check_statuses(findings: Iterable[_Judged], not_checked: Iterable[Check]) -> dict[Check, CheckStatus]:
     """Return the status of every check: fail, unknown, not-checked or pass."""
-    statuses: dict[str, str] = dict.fromkeys(CHECKS, "pass")
-    statuses |= dict.fromkeys(not_checked, "not-checked")
-    for severity, status in (("unknown", "unknown"), ("error", "fail")):
+    statuses: dict[Check, CheckStatus] = dict.fromkeys(CHECKS, "pass")
+    for check in not_checked:
+        statuses[check] = "not-checked"
+    worse: tuple[tuple[Severity, CheckStatus], ...] = (("unknown", "unknown"), ("error", "fail"))
+    for severity, status in worse:
         for finding in findings:
             if finding.severity == severity:
                 statuses[finding.check] = status
@@ -55,7 +59,7 @@ class Report:
 
     verdict: Verdict
     findings: tuple[Finding, ...]
-    content: Mapping[str, Any]  # the tree of docs/reference/report.md
+    content: ReportContent  # the tree of docs/reference/report.md
 
     def __bool__(self) -> bool:
         raise TypeError(
@@ -72,7 +76,20 @@ class Report:
             codes = ", ".join(f.code for f in self.findings if f.severity in ("error", "unknown"))
             raise VerificationError(f"the document is {self.verdict}: {codes}", report=self)
 
-    def codes(self, *severities: str) -> list[str]:
+    @property
+    def signer(self) -> SignatureView | None:
+        """Return the competent person's signature; None where the document has none.
+
+        What it says of a person counts where the report's verdict is VALID.
+        """
+        return first_of_role(self.content, "signer")
+
+    @property
+    def seal(self) -> SignatureView | None:
+        """Return the certifying body's seal; None where the document has none. Counts as :attr:`signer` does."""
+        return first_of_role(self.content, "seal")
+
+    def codes(self, *severities: Severity) -> list[str]:
         """Return the findings' codes, worst first; all, or those of some severities."""
         return [f.code for f in self.findings if not severities or f.severity in severities]
 
@@ -85,8 +102,12 @@ class Report:
         return json.dumps(self.content, ensure_ascii=False, indent=indent)
 
     def to_text(self, lang: str = "vi") -> str:
-        """Return the report as text an officer can read aloud, in ``vi`` or ``en``."""
-        return report_text(self.content, lang)
+        """Return the report as text an officer can read aloud, in ``vi`` or ``en``.
+
+        Raises:
+            UsageError: the language is another.
+        """
+        return report_text(self.content, check_language(lang))
 
     def to_html(self, lang: str = "vi", *, document: bytes | None = None) -> str:
         """Return the report as one HTML page for a citizen, in ``vi`` or ``en``.
@@ -94,10 +115,11 @@ class Report:
         ``document`` is the file that was judged: with it the page shows the pages of a certified copy.
 
         Raises:
-            UsageError: it is another file.
+            UsageError: the language is another, or the document is another file.
         """
         from ecert.report.html import report_html
 
+        language = check_language(lang)
         if document is not None:
             found, judged = hashlib.sha256(document).hexdigest(), self.content["document"]["sha256"]
             if found != judged:
@@ -106,10 +128,25 @@ class Report:
                     code="another-document",
                     hint="give the very bytes that were judged",
                 )
-        return report_html(self.content, lang, document)
+        return report_html(self.content, language, document)
 
     def to_etsi(self) -> bytes:
         """Return the report as an XML validation report of ETSI TS 119 102-2, UTF-8, not signed."""
         from ecert.report.etsi import report_etsi
 
         return report_etsi(self.content)
+
+
+class VerificationError(EcertError):
+    """A report that was required to be VALID is not; ``report`` says why."""
+
+    default_code = "not-valid"
+
+    def __init__(self, message: str, *, report: Report, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.report = report
+
+    @property
+    def exit_status(self) -> int:  # type: ignore[override]
+        """Return 1 for INVALID, 3 for INDETERMINATE."""
+        return 1 if self.report.verdict == "INVALID" else 3

@@ -13,9 +13,10 @@ from typing import Any
 
 from ecert.errors import Reason
 from ecert.model.findings import Found
+from ecert.model.languages import LANGS, Lang
 from ecert.model.names import common_name_of
-from ecert.model.profiles import LANGUAGES
 from ecert.model.times import office_time
+from ecert.report.content import WordsPart
 from ecert.words import fill, finding_sentence, reason_sentence, shared_sentence, table
 
 _FIELDS = ("field", "name")  # a form field's name, which may be one of the two of a copy
@@ -24,44 +25,44 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def reason_text(reason: Reason, utc_offset_hours: int) -> dict[str, str]:
+def reason_text(reason: Reason, utc_offset_hours: int) -> WordsPart:
     """Return a reason's sentence by language."""
-    return {lang: _reason(reason, lang, utc_offset_hours) for lang in LANGUAGES}
+    return {lang: _reason(reason, lang, utc_offset_hours) for lang in LANGS}
 
 
-def finding_text(found: Found, utc_offset_hours: int) -> dict[str, str]:
+def finding_text(found: Found, utc_offset_hours: int) -> WordsPart:
     """Return by language what a finding says."""
-    sentences: dict[str, str] = {lang: finding_sentence(found.check, found.code, "text", lang) for lang in LANGUAGES}
+    sentences: WordsPart = {lang: finding_sentence(found.check, found.code, "text", lang) for lang in LANGS}
     return _filled(sentences, found, utc_offset_hours)
 
 
-def finding_remedy(found: Found, utc_offset_hours: int, shared: str | None = None) -> dict[str, str]:
+def finding_remedy(found: Found, utc_offset_hours: int, shared: str | None = None) -> WordsPart:
     """Return by language what to do about a finding; ``shared`` names a remedy that fits better than its own."""
-    sentences: dict[str, str] = {
+    sentences: WordsPart = {
         lang: shared_sentence(f"@{shared}", lang)
         if shared
         else finding_sentence(found.check, found.code, "remedy", lang)
-        for lang in LANGUAGES
+        for lang in LANGS
     }
     return _filled(sentences, found, utc_offset_hours)
 
 
-def _filled(sentences: Mapping[str, str], found: Found, utc_offset_hours: int) -> dict[str, str]:
+def _filled(sentences: WordsPart, found: Found, utc_offset_hours: int) -> WordsPart:
     values = {**found.where, **found.values}
     if isinstance(values.get("subject"), str):
         values["subject"] = common_name_of(values["subject"])
     return {lang: fill(text, _told_values(values, lang, utc_offset_hours)) for lang, text in sentences.items()}
 
 
-def _reason(reason: Reason, lang: str, utc_offset_hours: int) -> str:
+def _reason(reason: Reason, lang: Lang, utc_offset_hours: int) -> str:
     return fill(reason_sentence(reason.code, lang), _told_values(reason.values, lang, utc_offset_hours))
 
 
-def _told_values(values: Mapping[str, Any], lang: str, utc_offset_hours: int) -> dict[str, Any]:
+def _told_values(values: Mapping[str, Any], lang: Lang, utc_offset_hours: int) -> dict[str, Any]:
     return {key: _told(key, value, lang, utc_offset_hours) for key, value in values.items()}
 
 
-def _told(key: str, value: Any, lang: str, utc_offset_hours: int) -> Any:
+def _told(key: str, value: Any, lang: Lang, utc_offset_hours: int) -> Any:
     if isinstance(value, Reason):
         return _reason(value, lang, utc_offset_hours)
     if key in _FIELDS:

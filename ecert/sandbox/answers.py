@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from types import NoneType
-from typing import Any
+from typing import Any, cast
 
 from ecert.model.evidence import Evidence
 from ecert.model.findings import CATALOGUE, SEVERITIES, Found
@@ -20,6 +20,7 @@ from ecert.model.limits import MAX_CERTIFICATES, MAX_OBJECTS, MAX_REVOCATION_ITE
 from ecert.model.profiles import DEFAULT_PROFILE, PROFILES
 from ecert.model.roles import ANCHOR_ROLES
 from ecert.report import Report, decide, put_into_words
+from ecert.report.content import ReportContent
 from ecert.report.schema import report_schema
 from ecert.sandbox.frames import BrokenAnswer, unpack_reason
 from ecert.sandbox.shapes import Shapes
@@ -59,10 +60,10 @@ def read_report(said: object, reasons: object, known: Report) -> Report:
         raise BrokenAnswer("what ends the proof is not that of its end")
     if not _is_text({**said, "document": None}):
         raise BrokenAnswer("a text holds half a character")
-    document = said["document"] | {k: known.content["document"][k] for k in _IDENTITY}
-    content = said | {key: known.content[key] for key in _KNOWN}
+    document = said["document"] | {k: v for k, v in known.content["document"].items() if k in _IDENTITY}
+    content = said | {key: value for key, value in known.content.items() if key in _KNOWN}
     content |= {"document": document, "findings": [f.to_dict() for f in findings]}
-    return Report(verdict, findings, content)
+    return Report(verdict, findings, cast(ReportContent, content))  # the schema says so: _report_shapes
 
 
 def _is_text(tree: object) -> bool:

@@ -16,7 +16,7 @@ from ecert.model.findings import Check, Code, Found
 from ecert.model.indications import Indication, SubIndication
 from ecert.model.levels import Level
 from ecert.model.profiles import DEFAULT_PROFILE, PROFILES
-from ecert.model.roles import Role
+from ecert.model.roles import Role, SignatureRole
 from ecert.model.times import CLOCK_TOLERANCE, local_day
 from ecert.trust.paths import CertificatePath
 from ecert.trust.revocation import RevocationStatus
@@ -26,8 +26,6 @@ from ecert.verify.policies import Policy
 if TYPE_CHECKING:
     from ecert.verify.changes.placement import PlacedField
     from ecert.verify.validation.proofs import Proofs
-
-SignatureRole = Role | Literal["timestamp", "other"]
 
 
 @dataclass(frozen=True, order=True)

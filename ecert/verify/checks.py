@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from ecert.model.findings import CHECKS, Check
 from ecert.model.indications import Indication
 from ecert.report import Finding, check_statuses
+from ecert.report.content import CheckStatus
 from ecert.verify.case import Case, SignatureCase
 
 
-def statuses(case: Case, findings: Iterable[Finding]) -> dict[str, str]:
+def statuses(case: Case, findings: Iterable[Finding]) -> dict[Check, CheckStatus]:
     """Return the status of every check; none passes on what is not there.
 
     The worst finding decides. Without one ``signer`` and ``seal`` are ``not-checked`` where the signature

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from ecert.errors import Reason
 from ecert.formats.record import CertificationRecord
 from ecert.model.findings import Code
-from ecert.verify.case import Case, SignatureCase, SignatureRole
+from ecert.model.roles import SignatureRole
+from ecert.verify.case import Case, SignatureCase
 
 if TYPE_CHECKING:
     from ecert.verify.policies.registry import RegisteredBody, Registry

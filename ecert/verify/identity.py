@@ -5,10 +5,11 @@ from __future__ import annotations
 from ecert.model.indications import Indication
 from ecert.model.levels import at_least
 from ecert.model.profiles import PROFILES
+from ecert.model.roles import SignatureRole
 from ecert.model.times import local_day
 from ecert.trust.certificates import common_name
 from ecert.trust.identity import is_body, is_certifier, names_of_both, shares_identifier
-from ecert.verify.case import Case, SignatureCase, SignatureRole
+from ecert.verify.case import Case, SignatureCase
 from ecert.verify.demands import may_have_reached
 
 

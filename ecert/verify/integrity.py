@@ -25,11 +25,11 @@ from ecert.formats.pades.unsigned_part import has_standard_form
 from ecert.formats.pdf import Document, StructureFault
 from ecert.model.indications import SubIndication as Sub
 from ecert.model.limits import MAX_FILE_CMS_VALUES, MAX_FILE_TOKENS, MAX_HASHED_LENGTHS
-from ecert.model.roles import role_of_field
+from ecert.model.roles import SignatureRole, role_of_field
 from ecert.trust.certificates import CertificateTooLarge, KeyTooLarge, public_key
 from ecert.trust.library_reasons import library_reason
 from ecert.trust.tokens import certificate_id_fault, statement_fault, token_fault
-from ecert.verify.case import Case, SignatureCase, SignatureRole, TimestampCase
+from ecert.verify.case import Case, SignatureCase, TimestampCase
 from ecert.verify.structure import report_fault
 
 

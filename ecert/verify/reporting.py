@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from ecert.formats.pades.ranges import RangeDigests
 from ecert.model.evidence import Attempt
 from ecert.model.times import rfc3339
 from ecert.report import REPORT_VERSION, Report, decide, put_into_words, reason_text
+from ecert.report.content import (
+    AttemptPart,
+    BodyPart,
+    CertifierPart,
+    CopyPart,
+    FindingPart,
+    HistoryPart,
+    PolicyPart,
+    ProofLimitPart,
+    ReportContent,
+    Verdict,
+    WordsPart,
+)
 from ecert.trust.certificates import common_name
 from ecert.trust.identity import is_body, is_certifier, named_otherwise, names_of_both
 from ecert.verify.additions import signer_name
@@ -21,7 +34,7 @@ from ecert.version import __version__
 
 MAX_NAMED_OBJECTS = 100  # replaced objects of one revision that the report lists
 
-_SUMMARIES = {
+_SUMMARIES: Mapping[str, WordsPart] = {
     "VALID": {
         "vi": "Bản sao chứng thực hợp lệ: {certifier} ký, {body} đóng dấu; nội dung nguyên vẹn, đầy đủ {pages} trang.",
         "en": "The certified copy is valid: signed by {certifier}, sealed by {body}; "
@@ -52,11 +65,11 @@ _SUMMARIES = {
         "en": "Nothing final can be said about this file: {reason}",
     },
 }
-_BESIDE = {
+_BESIDE: WordsPart = {
     "vi": "{record} (tên trên chứng thư số: {certificate})",
     "en": "{record} (on the certificate: {certificate})",
 }
-_NAMED = {"vi": " Lời chứng ghi {names}.", "en": " The statement names {names}."}
+_NAMED: WordsPart = {"vi": " Lời chứng ghi {names}.", "en": " The statement names {names}."}
 #: Findings whose own words name both.
 _NAMING_BOTH = frozenset({"certifier-differs", "body-differs", "body-name-differs"})
 
@@ -67,7 +80,7 @@ def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
     verdict = decide(findings)
     document = case.document
     listed = [f.to_dict() for f in findings]
-    content = {
+    content: ReportContent = {
         "report_version": REPORT_VERSION,
         "generator": {"name": "ecert", "version": __version__},
         "verified_at": rfc3339(case.at),
@@ -81,7 +94,7 @@ def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
             "sha256": digests.digest("sha256", [(0, len(case.data))]).hex(),
             "pages": sum(1 for _ in document.pages()) if document else None,
         },
-        "policy": case.policy.describe(),
+        "policy": _policy(case),
         "trust": {
             "id": case.trust.id if case.trust else None,
             "sha256": case.trust.sha256 if case.trust else hashlib.sha256(b"").hexdigest(),
@@ -98,7 +111,12 @@ def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
     return Report(verdict, findings, content)
 
 
-def _history(case: Case) -> dict[str, Any] | None:
+def _policy(case: Case) -> PolicyPart:
+    said = case.policy.describe()
+    return {"id": said["id"], "version": said["version"], "sha256": said["sha256"], "settings": said["settings"]}
+
+
+def _history(case: Case) -> HistoryPart | None:
     """Return what each revision did, and the pages later ones touched; None: not read so far."""
     if not case.revisions:
         return None
@@ -121,7 +139,7 @@ def _history(case: Case) -> dict[str, Any] | None:
     }
 
 
-def _proof_limit(case: Case) -> dict[str, Any] | None:
+def _proof_limit(case: Case) -> ProofLimitPart | None:
     limit = case.proof_limit
     if limit is None:
         return None
@@ -129,17 +147,19 @@ def _proof_limit(case: Case) -> dict[str, Any] | None:
     return {"kind": limit.kind, "name": limit.name, "text": text}
 
 
-def _attempt(attempt: Attempt) -> dict[str, str]:
-    told_by = {"told_by": attempt.told_by} if attempt.told_by else {}
-    return {"url": attempt.url, "outcome": attempt.outcome, **told_by}
+def _attempt(attempt: Attempt) -> AttemptPart:
+    part: AttemptPart = {"url": attempt.url, "outcome": attempt.outcome}
+    if attempt.told_by:
+        part["told_by"] = attempt.told_by
+    return part
 
 
 def _optional(time: datetime | None) -> str | None:
     return rfc3339(time) if time else None
 
 
-def _summary(case: Case, verdict: str, findings: list[dict[str, Any]]) -> dict[str, str]:
-    key = verdict
+def _summary(case: Case, verdict: Verdict, findings: Sequence[FindingPart]) -> WordsPart:
+    key: str = verdict
     if not case.policy.is_copy and f"{verdict}-signatures" in _SUMMARIES:
         key = f"{verdict}-signatures"
     elif verdict == "VALID" and case.policy.stage != "certified":
@@ -147,7 +167,7 @@ def _summary(case: Case, verdict: str, findings: list[dict[str, Any]]) -> dict[s
     signers = [signer_name(s) for s in case.signed]
     if key == "VALID-signatures" and signers:
         key = "VALID-signers" if len(signers) > 1 else "VALID-one-signer"
-    summary = {}
+    summary: WordsPart = {}
     differing = _differing_names(case)
     for lang, template in _SUMMARIES[key].items():
         beside = {k: _BESIDE[lang].format(record=r, certificate=c) for k, (r, c) in differing.items()}
@@ -181,37 +201,34 @@ def _differing_names(case: Case) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _copy(case: Case) -> dict[str, Any] | None:
+def _copy(case: Case) -> CopyPart | None:
     if case.record is None:
         return None
     record = case.record.to_dict()
+    certifier: CertifierPart = record["certifier"]
+    body: BodyPart = record["body"]
     roles = {s.role for s in case.signatures}
-    stage = "certified" if "seal" in roles else "signed" if "signer" in roles else "draft"
     act = case.record.certification
     signer, seal = certificate_of(case, "signer"), certificate_of(case, "seal")
     if signer is not None and not is_certifier(act.certifier, signer):
-        record["certifier"]["certificate_name"] = common_name(signer)
-    if seal is not None and (named := named_otherwise(act.body, seal)):
-        named = {"name": common_name(seal), **named}
-        record["body"] |= {f"certificate_{key}": value for key, value in named.items()}
+        certifier["certificate_name"] = common_name(signer)
+    if seal is not None and (otherwise := named_otherwise(act.body, seal)):
+        body["certificate_name"] = common_name(seal)
+        if "parent" in otherwise:
+            body["certificate_parent"] = otherwise["parent"]
     return {
-        "stage": stage,
+        "stage": "certified" if "seal" in roles else "signed" if "signer" in roles else "draft",
         "id": record["id"],
         "replaces": record.get("replaces", []),
-        **{
-            key: record[key]
-            for key in (
-                "format",
-                "profile",
-                "level",
-                "number",
-                "book",
-                "series",
-                "date",
-                "original",
-                "body",
-                "certifier",
-                "pages",
-            )
-        },
+        "format": record["format"],
+        "profile": record["profile"],
+        "level": record["level"],
+        "number": record["number"],
+        "book": record["book"],
+        "series": record["series"],
+        "date": record["date"],
+        "original": record["original"],
+        "body": body,
+        "certifier": certifier,
+        "pages": record["pages"],
     }

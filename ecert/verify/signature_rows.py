@@ -4,25 +4,42 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
 
 from ecert.formats.pades.algorithms import HASHES, digest_of, key_size
 from ecert.formats.pades.cms import SignedMessage
 from ecert.formats.pades.ranges import RangeDigests, TooMuchHashed
 from ecert.model.indications import Indication
 from ecert.model.times import rfc3339
+from ecert.report.content import (
+    AlgorithmsPart,
+    CertificatePart,
+    DigestPart,
+    EvidenceKind,
+    EvidencePart,
+    LinkPart,
+    RevocationPart,
+    SignatureIndication,
+    SignaturePart,
+    TimestampIndication,
+    TimestampPart,
+)
 from ecert.trust.certificates import common_name, fingerprint, identifiers, load, organization, public_key, try_load
 from ecert.trust.paths import CertificatePath
 from ecert.trust.revocation import RevocationStatus
 from ecert.verify.case import Case, SignatureCase, TimestampCase
 from ecert.verify.validation.proofs import Proofs
 
-EvidenceKind = Literal["certificate", "crl", "ocsp", "timestamp"]
+#: as a report has them, which is plain values
+_INDICATIONS: Mapping[Indication, SignatureIndication] = {
+    Indication.TOTAL_PASSED: "TOTAL-PASSED",
+    Indication.TOTAL_FAILED: "TOTAL-FAILED",
+    Indication.INDETERMINATE: "INDETERMINATE",
+}
 
 
-def signature_row(case: Case, s: SignatureCase, digests: RangeDigests) -> dict[str, Any]:
+def signature_row(case: Case, s: SignatureCase, digests: RangeDigests) -> SignaturePart:
     """Return what the report says of one signature or document time-stamp."""
     message, signature = s.message, s.signature
     certificate = message.signer_certificate if message else None
@@ -33,7 +50,7 @@ def signature_row(case: Case, s: SignatureCase, digests: RangeDigests) -> dict[s
     return {
         "field": s.name,
         "role": s.role,
-        "indication": str(s.indication),
+        "indication": _INDICATIONS[s.indication],
         "sub_indication": str(s.sub_indication) if s.sub_indication else None,
         "level": s.level,
         "certificate": _certificate(certificate) if certificate else None,
@@ -55,7 +72,7 @@ def signature_row(case: Case, s: SignatureCase, digests: RangeDigests) -> dict[s
     }
 
 
-def evidence_rows(case: Case) -> list[dict[str, Any]]:
+def evidence_rows(case: Case) -> list[EvidencePart]:
     """Return every piece of evidence the signatures rest on, and since when each is known to exist."""
     found: dict[tuple[EvidenceKind, str], datetime] = {}
     for s in case.signatures:
@@ -87,7 +104,7 @@ def _evidence(case: Case, s: SignatureCase) -> Iterator[tuple[EvidenceKind, byte
                 yield status.item.source, der, proofs.of_item(der)
 
 
-def _timestamp(s: SignatureCase, t: TimestampCase) -> dict[str, Any]:
+def _timestamp(s: SignatureCase, t: TimestampCase) -> TimestampPart:
     message = t.token.message
     certificate = message.signer_certificate
     sub_indication = s.sub_indication if t.kind == "document" else t.sub_indication
@@ -106,14 +123,14 @@ def _timestamp(s: SignatureCase, t: TimestampCase) -> dict[str, Any]:
     }
 
 
-def _building_block(s: SignatureCase, t: TimestampCase) -> str:
+def _building_block(s: SignatureCase, t: TimestampCase) -> TimestampIndication:
     """Return what validating the token gave (EN 319 102-1, 5.4): no TOTAL, which is a signature's."""
     if t.kind == "document" and s.indication is Indication.TOTAL_FAILED:
         return "FAILED"
     return "PASSED" if t.counts else "INDETERMINATE"
 
 
-def _signed_data(s: SignatureCase, digests: RangeDigests) -> dict[str, str] | None:
+def _signed_data(s: SignatureCase, digests: RangeDigests) -> DigestPart | None:
     """Return the digest of the bytes a signature covers, as they stand in the file."""
     if s.signature.faults or s.message is None:
         return None
@@ -129,7 +146,7 @@ def _signed_data(s: SignatureCase, digests: RangeDigests) -> dict[str, str] | No
     return {"algorithm": algorithm, "digest": digest.hex()}
 
 
-def _to_be_signed(message: SignedMessage | None, signed_data: dict[str, str] | None) -> dict[str, str] | None:
+def _to_be_signed(message: SignedMessage | None, signed_data: DigestPart | None) -> DigestPart | None:
     """Return the digest that was signed: of the signed attributes, without any of the data itself."""
     if message is None:
         return None
@@ -141,7 +158,7 @@ def _to_be_signed(message: SignedMessage | None, signed_data: dict[str, str] | N
     return {"algorithm": algorithm, "digest": digest_of(algorithm, message.to_be_verified).hex()}
 
 
-def _algorithms(message: SignedMessage | None) -> dict[str, Any]:
+def _algorithms(message: SignedMessage | None) -> AlgorithmsPart:
     return {
         "digest": message.digest_algorithm if message else None,
         "signature": str(message.scheme.kind) if message else None,
@@ -156,7 +173,7 @@ def _key_size(certificate: bytes | None) -> int | None:
         return None
 
 
-def _certificate(der: bytes) -> dict[str, Any]:
+def _certificate(der: bytes) -> CertificatePart:
     found = try_load(der)
     return {
         "name": common_name(der),
@@ -171,7 +188,7 @@ def _certificate(der: bytes) -> dict[str, Any]:
     }
 
 
-def _chain(path: CertificatePath | None, statuses: Sequence[RevocationStatus]) -> list[dict[str, Any]]:
+def _chain(path: CertificatePath | None, statuses: Sequence[RevocationStatus]) -> list[LinkPart]:
     if path is None:
         return []
     last = len(path.certificates) - 1
@@ -186,7 +203,7 @@ def _chain(path: CertificatePath | None, statuses: Sequence[RevocationStatus]) -
     ]
 
 
-def _revocation(status: RevocationStatus | None) -> dict[str, Any]:
+def _revocation(status: RevocationStatus | None) -> RevocationPart:
     item = status.item if status else None
     return {
         "status": status.status if status else "not-needed",

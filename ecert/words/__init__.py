@@ -7,6 +7,7 @@ The sentences are data, so that whoever edits a language needs no Python. Below 
   docs/reference/findings.md: ``cause``, and what ``clerk``, ``citizen`` and ``developer`` do. ``@name`` stands for a
   sentence of ``findings/shared.toml``.
 * ``reasons/ROOM.toml``: a row per reason; ``changes.page-changed`` is the row ``page-changed`` of ``changes.toml``.
+* ``errors.toml``: a table per code of an error: its ``meaning`` and the ``way_out`` (docs/reference/errors.md).
 * ``fields.toml``: what the two form fields of a copy are called; ``cli/*.toml``: what the command line says.
 
 ``{name}`` is filled from the values that a finding or reason carries. Each file is read when its first sentence is

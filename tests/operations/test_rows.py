@@ -59,7 +59,7 @@ def test_a_valid_copy(desk: Desk, folder: Path) -> None:
     assert row["signers"] == f"{row['signer']}; {row['seal']}"
     assert (row["level"], row["promised_level"]) == ("B-LTA", "B-LTA")
     assert row["signer_indication"] == row["seal_indication"] == "TOTAL-PASSED"
-    signer, seal = report.content["signatures"][:2]
+    signer, seal = report.to_dict()["signatures"][:2]
     assert (row["signer_time"], row["seal_time"]) == (signer["best_signature_time"], seal["best_signature_time"])
     assert row["seal_sha256"] == seal["certificate"]["sha256"]
     assert row["proof_until"] == report.content["proof_until"]

@@ -14,6 +14,7 @@ from lxml import etree
 
 from ecert.model.indications import SubIndication
 from ecert.report import Report
+from ecert.report.content import TimestampIndication
 from ecert.report.etsi.names import (
     NO_SIGNATURE_FOUND,
     OBJECT_INDICATIONS,
@@ -31,6 +32,15 @@ from tests.report.conftest import LEVEL_CASES, SITUATIONS, at_level
 
 ReportOf = Callable[[str], Report]
 NS = {"vr": "http://uri.etsi.org/19102/v1.4.1#", "ds": "http://www.w3.org/2000/09/xmldsig#", "e": "urn:ecert:report:1"}
+#: the words of the standard for a verdict, and for a check's status
+OUTCOMES: dict[str, TimestampIndication] = {
+    "VALID": "PASSED",
+    "INVALID": "FAILED",
+    "INDETERMINATE": "INDETERMINATE",
+    "pass": "PASSED",
+    "fail": "FAILED",
+    "unknown": "INDETERMINATE",
+}
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -100,7 +110,7 @@ def test_references_and_results_are_the_reports(report_of: ReportOf, name: str):
 def test_the_documents_own_report_has_the_verdict_and_every_finding(report_of: ReportOf, name: str):
     report = report_of(name)
     (document,) = read(report).xpath("//vr:ValidationObject[@id='D-0']", namespaces=NS)
-    verdict = {"VALID": "PASSED", "INVALID": "FAILED"}.get(report.verdict, report.verdict)
+    verdict = OUTCOMES[report.verdict]
     status = document.find("vr:ValidationReport/vr:SignatureValidationStatus", NS)
     assert texts(status, "vr:MainIndication") == [OBJECT_INDICATIONS[verdict]]
     found = document.findall(".//e:finding", NS)
@@ -116,9 +126,8 @@ def test_the_documents_own_report_has_the_verdict_and_every_finding(report_of: R
         )
         for c in constraints
     }
-    meaning = {"pass": "PASSED", "fail": "FAILED", "unknown": "INDETERMINATE"}
     assert checks == {
-        check: [] if state == "not-checked" else [OBJECT_INDICATIONS[meaning[state]]]
+        check: [] if state == "not-checked" else [OBJECT_INDICATIONS[OUTCOMES[state]]]
         for check, state in report.content["checks"].items()
     }
 
@@ -163,7 +172,7 @@ def test_a_revocation_is_told_with_time_and_reason(report_of: ReportOf):
 
 def test_the_same_report_gives_the_same_octets(report_of: ReportOf):
     report = report_of("level-B-LTA")
-    assert report.to_etsi() == Report(report.verdict, (), copy.deepcopy(report.to_dict())).to_etsi()
+    assert report.to_etsi() == Report(report.verdict, (), copy.deepcopy(report.content)).to_etsi()
 
 
 def test_sub_indications_are_words_that_dss_knows():

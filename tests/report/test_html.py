@@ -25,16 +25,16 @@ from ecert.errors import InputError, UsageError
 from ecert.formats.ecert1 import ImageForm, image_numbers
 from ecert.formats.pdf import read_document
 from ecert.formats.record import PageFacts
+from ecert.model.languages import LANGS, Lang
 from ecert.report import Report
 from ecert.report.html import report_html
-from ecert.report.html.markup import el, foreign, visible
+from ecert.report.html.labels import LABELS
+from ecert.report.html.markup import el, escaped, foreign
 from ecert.report.html.pictures import MAX_PICTURES
 from ecert.report.html.scans import MAX_PICTURE_PIXELS, scan_uri
-from ecert.report.html.words import WORDS
 from ecert.testing import Office
 from tests.kit import Desk, small_page
 
-LANGS = ("vi", "en")
 HOSTILE = (
     "</td></table><script>alert(1)</script><img src=x onerror=alert(1)>\"' &amp; "
     "\u202egnp.exe\u202c \x00\x1b[31m \u200b\ufeff a\u0301\u0301\u0301\u0301\u0301 שלום \ud800 " + "W" * 400
@@ -111,13 +111,13 @@ def test_a_report_is_one_dead_file(situation: tuple[Report, bytes], lang: str):
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_the_verdict_comes_first_in_a_sign_and_in_words(situation: tuple[Report, bytes], lang: str):
+def test_the_verdict_comes_first_in_a_sign_and_in_words(situation: tuple[Report, bytes], lang: Lang):
     report, data = situation
     root = tree(report.to_html(lang, document=data))
     header = root.find("body/main")[0]
     heading = header.find("h1")
     assert heading.find("svg").get("class") == "sign"
-    assert "".join(heading.itertext()) == WORDS[lang][report.verdict]
+    assert "".join(heading.itertext()) == LABELS[lang][report.verdict]
     assert report.to_dict()["summary"][lang] in "".join(header.itertext())
 
 
@@ -143,12 +143,12 @@ def test_the_same_inputs_give_the_same_bytes(desk: Desk):
 
 
 def test_every_word_is_in_both_languages_and_composed():
-    assert WORDS["vi"].keys() == WORDS["en"].keys()
+    assert LABELS["vi"].keys() == LABELS["en"].keys()
     for lang in LANGS:
-        for word in WORDS[lang].values():
+        for word in LABELS[lang].values():
             assert word == unicodedata.normalize("NFC", word)
-    fields = {k: set(re.findall(r"{\w+}", v)) for k, v in WORDS["vi"].items()}
-    assert fields == {k: set(re.findall(r"{\w+}", v)) for k, v in WORDS["en"].items()}
+    fields = {k: set(re.findall(r"{\w+}", v)) for k, v in LABELS["vi"].items()}
+    assert fields == {k: set(re.findall(r"{\w+}", v)) for k, v in LABELS["en"].items()}
 
 
 def test_another_document_is_refused(desk: Desk):
@@ -238,14 +238,14 @@ def test_a_statement_that_differs_is_not_shown(desk: Desk):
 def test_a_forged_digest_in_the_findings_place_is_not_needed(desk: Desk):
     """A page is held against the record's digest here too, whatever the findings say."""
     data = spoiled(desk.copy.to_bytes(), 1)
-    content = copy.deepcopy(verify(desk, data).to_dict())
+    content: Any = copy.deepcopy(verify(desk, data).to_dict())
     content["findings"], content["verdict"] = [], "VALID"
     assert len(pictures(report_html(content, "vi", data))) == 1
 
 
 def test_a_page_changed_later_is_told(desk: Desk):
     data = desk.copy.to_bytes()
-    content = copy.deepcopy(verify(desk, data).to_dict())
+    content: Any = copy.deepcopy(verify(desk, data).to_dict())
     content["verdict"] = "INVALID"
     pages = [{"page": 2, "at_signer": "a", "at_seal": "a", "now": "b"}]
     content["history"] = {"revisions": [], "pages": pages}
@@ -305,7 +305,7 @@ def poisoned(value: Any) -> Any:
 @pytest.fixture(scope="session")
 def hostile(desk: Desk) -> str:
     data = desk.copy.to_bytes()
-    content = copy.deepcopy(verify(desk, spoiled(data, 2)).to_dict())
+    content: Any = copy.deepcopy(verify(desk, spoiled(data, 2)).to_dict())
     for key in ("copy", "signatures", "document", "summary", "attempts", "evidence"):
         content[key] = poisoned(content.get(key))
     content["findings"] = [
@@ -345,7 +345,7 @@ def test_names_in_certificates_stay_text(desk: Desk):
 
 @given(st.text(st.characters(codec=None)))
 def test_any_text_is_shown_or_named(text: str):
-    shown = visible(text)
+    shown = escaped(text)
     assert all(c.isprintable() for c in shown)
     etree.fromstring(f"<p>{shown}</p>")
     etree.fromstring(str(el("p", foreign(text), title=text)))
@@ -359,7 +359,7 @@ def test_any_text_is_shown_or_named(text: str):
     )
 )
 def test_any_data_of_a_finding_is_told(desk: Desk, value: Any):
-    content = copy.deepcopy(verify(desk, b"no PDF").to_dict())
+    content: Any = copy.deepcopy(verify(desk, b"no PDF").to_dict())
     content["findings"][0]["data"] = {"a": value}
     content["policy"]["settings"] = {"a": value}
     tree(report_html(content, "en"))

@@ -111,7 +111,7 @@ def test_reports_about_foreign_files_do_too(foreign_reports: list[Report]):
 
 
 def test_readers_let_unknown_keys_pass(report_of: ReportOf):
-    content = copy.deepcopy(report_of("level-B-LTA").to_dict())
+    content: Any = copy.deepcopy(report_of("level-B-LTA").to_dict())
     content["from_tomorrow"] = content["signatures"][0]["from_tomorrow"] = 1
     content["copy"]["original"]["from_tomorrow"] = content["policy"]["settings"]["new"] = True
     later = Report("VALID", (), content)
@@ -141,7 +141,7 @@ def test_readers_let_unknown_keys_pass(report_of: ReportOf):
     ],
 )
 def test_what_no_report_says_is_refused(report_of: ReportOf, path: tuple[str | int, ...], value: object):
-    content = copy.deepcopy(report_of("level-B-LTA").to_dict())
+    content: Any = copy.deepcopy(report_of("level-B-LTA").to_dict())
     place: Any = content
     for key in path[:-1]:
         place = place[key]
@@ -151,6 +151,6 @@ def test_what_no_report_says_is_refused(report_of: ReportOf, path: tuple[str | i
 
 @pytest.mark.parametrize("key", report_schema()["required"])
 def test_no_key_may_be_missing(report_of: ReportOf, key: str):
-    content = report_of("level-B-LTA").to_dict()
+    content: Any = report_of("level-B-LTA").to_dict()
     del content[key]
     assert complaints(LENIENT, Report("VALID", (), content)) == [f"$: '{key}' is a required property"]

@@ -11,6 +11,7 @@ from lxml import etree
 from PIL import Image
 
 import ecert
+from ecert.model.languages import Lang
 from ecert.report import Report
 from ecert.report.html.reasons import citizen_advice
 from ecert.testing import make
@@ -33,7 +34,7 @@ def test_a_time_is_proven_only_by_an_authority_that_counts(desk: Desk, lang: str
 def test_nothing_from_a_file_leaves_its_line(desk: Desk):
     """A name on disk, or in a certificate, may hold line ends, terminal commands and turned text."""
     report = ecert.verify_copy(desk.copy.to_bytes())
-    content = report.to_dict() | {
+    content: Any = report.to_dict() | {
         "document": {**report.content["document"], "name": "a\nVERDICT: VALID\x1b[31m\u202egpj.pdf"}
     }
     text = ecert.Report(report.verdict, report.findings, content).to_text("en")
@@ -76,7 +77,7 @@ def test_lasting_evidence_is_told_of_valid_files_with_a_time_stamp_alone(desk: D
     assert holds in told(report_of("level-B-T-if-present"))
     bare = report_of("level-B-B-if-present")
     assert bare.verdict == "VALID"
-    name = bare.content["proof_limit"]["name"]
+    name = bare.to_dict()["proof_limit"]["name"]
     assert f"{none}; the certificate of {name} expires on " in told(bare)
     assert holds not in told(bare)
     for situation in ("untrusted", "no-seal", "level-B-B", "draft", "no-pdf"):
@@ -85,7 +86,7 @@ def test_lasting_evidence_is_told_of_valid_files_with_a_time_stamp_alone(desk: D
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_only_what_decided_the_verdict_comes_with_what_to_do(desk: Desk, report_of: Reports, lang: str):
+def test_only_what_decided_the_verdict_comes_with_what_to_do(desk: Desk, report_of: Reports, lang: Lang):
     """Under a refusal “nothing needs to be done” would contradict it."""
     for situation, deciding in (("no-seal", "error"), ("level-B-B", "unknown"), ("level-B-B-if-present", "warning")):
         report = report_of(situation)
@@ -161,8 +162,8 @@ def test_the_certificates_name_stands_beside_the_records(desk: Desk, name: str, 
 
 def test_a_name_in_another_spelling_is_no_other_name(desk: Desk, report_of: Reports):
     report = report_of("level-B-LTA")
-    assert desk.office.seal.name != report.content["copy"]["body"]["name"]
-    assert not {"certificate_name", "certificate_parent"} & report.content["copy"]["body"].keys()
+    assert desk.office.seal.name != report.to_dict()["copy"]["body"]["name"]
+    assert not {"certificate_name", "certificate_parent"} & report.to_dict()["copy"]["body"].keys()
     assert "Name on the certificate" not in report.to_text("en") + shown(report, "en")
 
 
@@ -172,3 +173,10 @@ def test_the_summary_names_both_whatever_decided(desk: Desk):
     assert report.findings[0].code != "body-name-differs"
     beside = "Ủy ban nhân dân xã Mẫu (on the certificate: CÔNG TY TNHH DỊCH VỤ MẪU)"
     assert report.content["summary"]["en"].endswith(f" The statement names {beside}.")
+
+
+@pytest.mark.parametrize("render", [Report.to_text, Report.to_html])
+def test_another_language_is_refused_by_name(report_of: Reports, render: Callable[[Report, str], str]):
+    with pytest.raises(ecert.UsageError, match="unknown language 'fr'") as caught:
+        render(report_of("no-pdf"), "fr")
+    assert caught.value.hint == "choose vi or en"

@@ -310,7 +310,7 @@ def test_a_verifier_whose_clock_is_behind_takes_a_fresh_copy_for_five_minutes(be
         report = ecert.verify_copy(copy, trust=office.trust, at=at)
         assert report.verdict == verdict
         if verdict == "VALID":
-            times = [s["best_signature_time"] for s in report.content["signatures"][:2]]
+            times = [s["best_signature_time"] for s in report.to_dict()["signatures"][:2]]
             assert max(times) <= report.content["validation_time"]  # a proof is no promise
         else:
             assert report.codes()[0] == "signed-in-the-future"

@@ -139,7 +139,7 @@ def test_what_is_told_can_be_read_aloud(desk: Desk):
 
 def test_the_report_says_how_the_file_grew(desk: Desk):
     report = judged(desk, desk.copy.to_bytes())
-    history = report.content["history"]
+    history = report.to_dict()["history"]
     assert [r["signed"] for r in history["revisions"]] == [[], ["Signer"], ["Seal"], ["Archive1"]]
     ends = [r["end"] for r in history["revisions"]]
     assert [r["start"] for r in history["revisions"]] == [0, *ends[:-1]]
@@ -157,7 +157,7 @@ def test_the_report_says_how_the_file_grew(desk: Desk):
 
 def test_a_changed_page_has_another_digest(desk: Desk):
     report = judged(desk, append(desk.copy.to_bytes(), {IMAGE: FORGED}))
-    pages = {p["page"]: p for p in report.content["history"]["pages"]}
+    pages = {p["page"]: p for p in report.to_dict()["history"]["pages"]}
     assert pages[1]["at_signer"] == pages[1]["at_seal"] != pages[1]["now"]
 
 

@@ -349,7 +349,7 @@ def test_a_registry_may_vouch_for_a_seal_of_another_name(
     if not codes:
         assert (report.verdict, report.findings) == ("VALID", ())
         assert f"Ủy ban nhân dân xã Mẫu (on the certificate: {OLD_NAME})" in report.content["summary"]["en"]
-        assert report.content["copy"]["body"]["certificate_name"] == OLD_NAME
+        assert report.to_dict()["copy"]["body"]["certificate_name"] == OLD_NAME
 
 
 def test_a_seal_of_another_name_is_not_believed_without_a_registry(

@@ -12,7 +12,7 @@ import pytest
 import ecert
 from ecert.errors import SettingsError, UsageError
 from ecert.formats.pades.algorithms import SchemeKind
-from ecert.model.findings import CATALOGUE, SEVERITIES, Code
+from ecert.model.findings import CATALOGUE, SEVERITIES, Code, Severity
 from ecert.report import decide
 from ecert.verify.policies import CERTIFIED_COPY, SIGNATURES, Policy, get_policy
 from ecert.verify.policies.reader import _SCHEMES, MAX_POLICY_BYTES
@@ -294,11 +294,12 @@ def test_a_raised_finding_decides(desk: Desk, tmp_path: Path) -> None:
     options: dict[str, Any] = {"trust": desk.office.trust, "at": at}
     plain = ecert.verify_copy(data, **options)
     assert (plain.verdict, plain.codes("warning")) == ("VALID", ["archive-status-dated"])
-    for severity, verdict, status in (
+    weighed: list[tuple[Severity, str, str]] = [
         ("warning", "VALID", "pass"),
         ("unknown", "INDETERMINATE", "unknown"),
         ("error", "INVALID", "fail"),
-    ):
+    ]
+    for severity, verdict, status in weighed:
         path = policy(tmp_path, f'[severities]\narchive-status-dated = "{severity}"')
         report = ecert.verify_copy(data, policy=path, **options)
         assert (report.verdict, report.content["checks"]["time"]) == (verdict, status)

@@ -13,10 +13,10 @@ beside every signature's result as additional report data; docs/reference/report
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from lxml import etree
 
+from ecert.report.content import CheckStatus, ReportContent, TimestampIndication, TimestampPart, Verdict
 from ecert.report.etsi.elements import (
     Element,
     add,
@@ -31,19 +31,23 @@ from ecert.report.etsi.elements import (
 from ecert.report.etsi.names import APPLIED, DISABLED, OBJECT_INDICATIONS, OBJECT_TYPES, OWN
 from ecert.report.etsi.objects import DOCUMENT, ValidationObject, ValidationObjects
 from ecert.report.etsi.signatures import (
+    add_associated_data,
     add_empty_report,
     add_policy,
-    add_report_data,
     add_signature_report,
     add_signer,
     sub_indications,
 )
 
-_VERDICTS = {"VALID": "PASSED", "INVALID": "FAILED", "INDETERMINATE": "INDETERMINATE"}
-_STATUSES = {"pass": "PASSED", "fail": "FAILED", "unknown": "INDETERMINATE"}
+_VERDICTS: Mapping[Verdict, TimestampIndication] = {
+    "VALID": "PASSED",
+    "INVALID": "FAILED",
+    "INDETERMINATE": "INDETERMINATE",
+}
+_STATUSES: Mapping[CheckStatus, TimestampIndication] = {"pass": "PASSED", "fail": "FAILED", "unknown": "INDETERMINATE"}
 
 
-def report_etsi(content: Mapping[str, Any]) -> bytes:
+def report_etsi(content: ReportContent) -> bytes:
     """Return a report, version 1, as a TS 119 102-2 validation report: UTF-8, not signed."""
     top = root("ValidationReport")
     objects = ValidationObjects(content)
@@ -79,9 +83,7 @@ def _add_object(parent: Element, objects: ValidationObjects, found: ValidationOb
         _add_document(element, objects.content)
 
 
-def _add_timestamp(
-    element: Element, objects: ValidationObjects, found: ValidationObject, row: Mapping[str, Any]
-) -> None:
+def _add_timestamp(element: Element, objects: ValidationObjects, found: ValidationObject, row: TimestampPart) -> None:
     """Append what a time-stamp proves, and its own validation report (EN 319 102-1, 5.4)."""
     if row["counts"]:
         proven = add(element, "POEProvisioning")
@@ -96,10 +98,10 @@ def _add_timestamp(
     status = add_status(
         report, "SignatureValidationStatus", OBJECT_INDICATIONS[row["indication"]], sub_indications(row)
     )
-    add_report_data(status, objects, row, found.id)
+    add_associated_data(status, objects, row, found.id)
 
 
-def _covered(content: Mapping[str, Any], number: int, row: Mapping[str, Any]) -> list[str]:
+def _covered(content: ReportContent, number: int, row: TimestampPart) -> list[str]:
     """Return the fields whose signatures a time-stamp covers."""
     own = content["signatures"][number]
     if row["kind"] == "signature":
@@ -107,20 +109,20 @@ def _covered(content: Mapping[str, Any], number: int, row: Mapping[str, Any]) ->
     return [s["field"] for s in content["signatures"] if s["revision"] < own["revision"]]
 
 
-def _add_document(element: Element, content: Mapping[str, Any]) -> None:
+def _add_document(element: Element, content: ReportContent) -> None:
     """Append the verdict about the document: our checks as constraints, every finding."""
     report = add(element, "ValidationReport")
     constraints = add(report, "ValidationConstraintsEvaluationReport")
     add_policy(constraints, content["policy"])
-    for check, status in content["checks"].items():
+    for check, outcome in content["checks"].items():
         constraint = add(constraints, "ValidationConstraint")
         add(constraint, "ValidationConstraintIdentifier", f"{OWN}:check:{check}")
         applied = add(constraint, "ConstraintStatus")
-        if status == "not-checked":
+        if outcome == "not-checked":
             add(applied, "Status", DISABLED)
             continue
         add(applied, "Status", APPLIED)
-        add_status(constraint, "ValidationStatus", OBJECT_INDICATIONS[_STATUSES[status]])
+        add_status(constraint, "ValidationStatus", OBJECT_INDICATIONS[_STATUSES[outcome]])
     verdict = OBJECT_INDICATIONS[_VERDICTS[content["verdict"]]]
     status = add_status(report, "SignatureValidationStatus", verdict)
     data = add(add(status, "AssociatedValidationReportData"), "AdditionalValidationReportData")

@@ -5,17 +5,32 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from lxml import etree
 
-from ecert.report.etsi.names import DIGESTS, DS, OWN, POE_VALIDATION, TSL, VR, XADES, XML
+from ecert.report.content import FindingPart, ReportContent, WordsPart
+from ecert.report.etsi.names import (
+    DIGESTS,
+    OWN,
+    POE_VALIDATION,
+    TRUSTED_LIST,
+    VALIDATION_REPORT,
+    XADES,
+    XML,
+    XML_SIGNATURE,
+)
 
 Element = etree._Element
 
 #: prefix → namespace; that of TS 119 102-2 is the default one
-_PREFIXES = {"vr": VR, "ds": DS, "xades": XADES, "tsl": TSL, "ecert": OWN, "xml": XML}
-_DECLARED = {None: VR, "ds": DS, "xades": XADES, "tsl": TSL, "ecert": OWN}
+_DECLARED: Mapping[str | None, str] = {
+    None: VALIDATION_REPORT,
+    "ds": XML_SIGNATURE,
+    "xades": XADES,
+    "tsl": TRUSTED_LIST,
+    "ecert": OWN,
+}
+_PREFIXES = {**_DECLARED, "vr": VALIDATION_REPORT, "xml": XML}
 #: XML 1.0, 2.2: controls, lone surrogates and the two non-characters are in no document
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -27,7 +42,7 @@ def clean(text: str) -> str:
 
 def _qualified(name: str) -> str:
     prefix, colon, local = name.rpartition(":")
-    return f"{{{_PREFIXES[prefix]}}}{local}" if colon else f"{{{VR}}}{local}"
+    return f"{{{_PREFIXES[prefix]}}}{local}" if colon else f"{{{VALIDATION_REPORT}}}{local}"
 
 
 def root(name: str) -> Element:
@@ -92,23 +107,23 @@ def add_status(parent: Element, name: str, main: str, subs: Iterable[str] = ()) 
     return element
 
 
-def add_words(parent: Element, name: str, words: Mapping[str, str]) -> None:
+def add_words(parent: Element, name: str, words: WordsPart) -> None:
     """Append a sentence of ours in each of its languages."""
     for lang, text in words.items():
         add(parent, name, text, xml__lang=lang)
 
 
-def add_report_data(parent: Element, kind: str) -> Element:
+def add_own_data(parent: Element, kind: str) -> Element:
     """Append a ReportData of our own type (4.3.12.8) and return its Value."""
     data = add(parent, "ReportData")
     add(data, "Type", f"{OWN}:{kind}")
     return add(data, "Value")
 
 
-def add_finding(parent: Element, finding: Mapping[str, Any]) -> None:
+def add_finding(parent: Element, finding: FindingPart) -> None:
     """Append a finding as ReportData."""
     element = add(
-        add_report_data(parent, "finding"),
+        add_own_data(parent, "finding"),
         "ecert:finding",
         code=finding["code"],
         severity=finding["severity"],
@@ -120,8 +135,8 @@ def add_finding(parent: Element, finding: Mapping[str, Any]) -> None:
     add_words(element, "ecert:remedy", finding["remedy"])
 
 
-def add_verdict(parent: Element, content: Mapping[str, Any]) -> None:
+def add_verdict(parent: Element, content: ReportContent) -> None:
     """Append the verdict about the document as ReportData: no signature's result says it."""
-    value = add_report_data(parent, "verdict")
+    value = add_own_data(parent, "verdict")
     element = add(value, "ecert:verdict", value=content["verdict"], proof_until=content["proof_until"])
     add_words(element, "ecert:text", content["summary"])

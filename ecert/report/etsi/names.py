@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
-VR = "http://uri.etsi.org/19102/v1.4.1#"
-DS = "http://www.w3.org/2000/09/xmldsig#"
+from ecert.report.content import EvidenceKind, SignatureIndication, TimestampIndication
+
+#: what a validation object is; ``data``: the bytes that a signature covers
+ObjectKind = EvidenceKind | Literal["data"]
+
+VALIDATION_REPORT = "http://uri.etsi.org/19102/v1.4.1#"
+XML_SIGNATURE = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
-TSL = "http://uri.etsi.org/02231/v2#"
+TRUSTED_LIST = "http://uri.etsi.org/02231/v2#"
 XML = "http://www.w3.org/XML/1998/namespace"
 #: What TS 119 102-2 has no place for; docs/reference/report.md describes it.
 OWN = "urn:ecert:report:1"
@@ -15,13 +21,13 @@ OWN = "urn:ecert:report:1"
 _SUB_INDICATION = "urn:etsi:019102:subindication:"  # with the word of EN 319 102-1 (4.3.4.3)
 
 #: Of a signature (4.3.4.2): the whole validation.
-SIGNATURE_INDICATIONS: Mapping[str, str] = {
+SIGNATURE_INDICATIONS: Mapping[SignatureIndication, str] = {
     "TOTAL-PASSED": "urn:etsi:019102:mainindication:total-passed",
     "TOTAL-FAILED": "urn:etsi:019102:mainindication:total-failed",
     "INDETERMINATE": "urn:etsi:019102:mainindication:indeterminate",
 }
 #: Of a constraint or validation object (4.3.4.2): a building block.
-OBJECT_INDICATIONS: Mapping[str, str] = {
+OBJECT_INDICATIONS: Mapping[TimestampIndication, str] = {
     "PASSED": "urn:etsi:019102:mainindication:passed",
     "FAILED": "urn:etsi:019102:mainindication:failed",
     "INDETERMINATE": "urn:etsi:019102:mainindication:indeterminate",
@@ -36,7 +42,7 @@ APPLIED = "urn:etsi:019102:constraintStatus:applied"
 DISABLED = "urn:etsi:019102:constraintStatus:disabled"
 
 #: Kinds of the report's ``evidence``, and the signed bytes (4.4.4).
-OBJECT_TYPES: Mapping[str, str] = {
+OBJECT_TYPES: Mapping[ObjectKind, str] = {
     "certificate": "urn:etsi:019102:validationObject:certificate",
     "crl": "urn:etsi:019102:validationObject:CRL",
     "ocsp": "urn:etsi:019102:validationObject:OCSPResponse",
@@ -67,7 +73,7 @@ _ENC = "http://www.w3.org/2001/04/xmlenc#"
 
 #: RFC 9231, 2.1
 DIGESTS: Mapping[str, str] = {
-    "sha1": f"{DS}sha1",
+    "sha1": f"{XML_SIGNATURE}sha1",
     "sha224": f"{_MORE_2001}sha224",
     "sha256": f"{_ENC}sha256",
     "sha384": f"{_MORE_2001}sha384",
@@ -79,7 +85,7 @@ DIGESTS: Mapping[str, str] = {
 #: RFC 9231, 2.3: scheme and digest; RSA PKCS #1 v1.5 with SHA-3 has no identifier.
 _SIGNATURES: Mapping[tuple[str, str], str] = {
     ("rsa-pkcs1", "md5"): f"{_MORE_2001}rsa-md5",
-    ("rsa-pkcs1", "sha1"): f"{DS}rsa-sha1",
+    ("rsa-pkcs1", "sha1"): f"{XML_SIGNATURE}rsa-sha1",
     **{("rsa-pkcs1", d): f"{_MORE_2001}rsa-{d}" for d in ("sha224", "sha256", "sha384", "sha512")},
     **{
         ("rsa-pss", d): f"{_MORE_2007}{d.replace('_', '-')}-rsa-MGF1"

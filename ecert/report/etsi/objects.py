@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+
+from ecert.report.content import EvidenceKind, ReportContent, TimestampPart
+from ecert.report.etsi.names import ObjectKind
 
 #: The document itself, whatever is signed in it.
 DOCUMENT = "D-0"
 
-_LETTERS = {"certificate": "C", "crl": "R", "ocsp": "R", "timestamp": "T", "data": "D"}
+_LETTERS: Mapping[ObjectKind, str] = {"certificate": "C", "crl": "R", "ocsp": "R", "timestamp": "T", "data": "D"}
 
 
 @dataclass(frozen=True)
 class ValidationObject:
-    """One object: its kind (a key of ``OBJECT_TYPES``), digest, and since when it is known to exist.
+    """One object: its kind, digest, and since when it is known to exist.
 
     Of a time-stamp, ``timestamp`` is its row in the report and ``signed`` the number of the signature
     (from 0) that brings it.
     """
 
     id: str
-    kind: str
+    kind: ObjectKind
     algorithm: str
     digest: str  # hexadecimal
     since: str | None = None
     proof: str | None = None  # the id of the time-stamp that proves it
-    timestamp: Mapping[str, Any] | None = None
+    timestamp: TimestampPart | None = None
     signed: int = -1
 
 
@@ -34,7 +36,7 @@ class ValidationObject:
 class ValidationObjects:
     """The objects of one report, in the order in which they are first referred to."""
 
-    content: Mapping[str, Any]
+    content: ReportContent
     found: list[ValidationObject] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -45,14 +47,14 @@ class ValidationObjects:
         document = self.content["document"]
         self._add(ValidationObject(DOCUMENT, "data", "sha256", document["sha256"]))
 
-    def item(self, kind: str, sha256: str) -> str:
+    def item(self, kind: EvidenceKind, sha256: str) -> str:
         """Return the id of a certificate, CRL or OCSP answer."""
         since = self._since.get(sha256)
         return self._add(
             ValidationObject(_id(kind, sha256), kind, "sha256", sha256, since, self._proofs.get(since or ""))
         )
 
-    def timestamp(self, row: Mapping[str, Any], number: int) -> str:
+    def timestamp(self, row: TimestampPart, number: int) -> str:
         """Return the id of a time-stamp of signature ``number``."""
         own = _id("timestamp", row["sha256"])
         since = self._since.get(row["sha256"])
@@ -91,16 +93,16 @@ class ValidationObjects:
         return found.id
 
 
-def _id(kind: str, sha256: str) -> str:
+def _id(kind: ObjectKind, sha256: str) -> str:
     return f"{_LETTERS[kind]}-{sha256.upper()}"
 
 
-def _proves(content: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+def _proves(content: ReportContent, row: TimestampPart) -> str:
     """Return the time that a time-stamp proves: nothing is proven for later than the time of validation."""
-    return str(min(row["proven_by"], content["validation_time"]))
+    return min(row["proven_by"], content["validation_time"])
 
 
-def _proofs(content: Mapping[str, Any]) -> dict[str, str]:
+def _proofs(content: ReportContent) -> dict[str, str]:
     """Return time → the time-stamp that proves it; a time that two tokens name tells of neither."""
     named: dict[str, set[str]] = {}
     for signature in content["signatures"]:

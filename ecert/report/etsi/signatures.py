@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from ecert.model.algorithms import NEVER, first_to_end, signature_limits
 from ecert.model.times import rfc3339
+from ecert.report.content import AlgorithmsPart, CertificatePart, LinkPart, PolicyPart, SignaturePart, TimestampPart
 from ecert.report.etsi.elements import (
     Element,
     add,
@@ -30,8 +30,6 @@ from ecert.report.etsi.names import (
 )
 from ecert.report.etsi.objects import DOCUMENT, ValidationObjects
 
-Row = Mapping[str, Any]
-
 
 def add_signature_report(parent: Element, objects: ValidationObjects, number: int) -> None:
     """Append the report of signature ``number`` of the report's list."""
@@ -53,7 +51,7 @@ def add_signature_report(parent: Element, objects: ValidationObjects, number: in
         report, "SignatureValidationStatus", SIGNATURE_INDICATIONS[signature["indication"]], sub_indications(signature)
     )
     about = [f for f in content["findings"] if f["where"].get("field") == signature["field"]]
-    data = add_report_data(status, objects, signature, f"S-{number + 1}")
+    data = add_associated_data(status, objects, signature, f"S-{number + 1}")
     additional = add(data, "AdditionalValidationReportData")
     add_verdict(additional, content)
     for finding in about:
@@ -72,7 +70,7 @@ def add_empty_report(parent: Element, objects: ValidationObjects) -> None:
     add_verdict(add(data, "AdditionalValidationReportData"), objects.content)
 
 
-def add_policy(parent: Element, policy: Row) -> None:
+def add_policy(parent: Element, policy: PolicyPart) -> None:
     """Append what was asked of the document (4.3.5.2)."""
     element = add(parent, "SignatureValidationPolicy")
     named = add(add(element, "SignaturePolicyIdentifier"), "xades:SignaturePolicyId")
@@ -83,19 +81,21 @@ def add_policy(parent: Element, policy: Row) -> None:
     add(element, "PolicyName", policy["id"])
 
 
-def add_signer(report: Element, objects: ValidationObjects, certificate: Row) -> None:
+def add_signer(report: Element, objects: ValidationObjects, certificate: CertificatePart) -> None:
     """Append who signed (4.3.9)."""
     element = add(report, "SignerInformation")
     add_reference(element, "SignerCertificate", objects.item("certificate", certificate["sha256"]))
     add(element, "Signer", certificate["name"])
 
 
-def sub_indications(row: Row) -> list[str]:
+def sub_indications(row: SignaturePart | TimestampPart) -> list[str]:
     """Return the URI of a row's sub-indication, if it has one."""
     return [sub_indication_uri(row["sub_indication"])] if row["sub_indication"] else []
 
 
-def add_report_data(status: Element, objects: ValidationObjects, row: Row, own_id: str) -> Element:
+def add_associated_data(
+    status: Element, objects: ValidationObjects, row: SignaturePart | TimestampPart, own_id: str
+) -> Element:
     """Append what the status of a signature or time-stamp rests on (4.3.12)."""
     data = add(status, "AssociatedValidationReportData")
     chain = row["chain"]
@@ -114,7 +114,7 @@ def add_report_data(status: Element, objects: ValidationObjects, row: Row, own_i
     return data
 
 
-def _identifier(report: Element, signature: Row, number: int) -> None:
+def _identifier(report: Element, signature: SignaturePart, number: int) -> None:
     """Append how the signature is told from others (4.3.3): by what was signed, value, and field."""
     element = add(report, "SignatureIdentifier", id=f"S-{number + 1}")
     signed = signature["to_be_signed"]
@@ -142,7 +142,7 @@ def _attributes(report: Element, objects: ValidationObjects, number: int) -> Non
     element = add(report, "SignatureAttributes")
     if signature["claimed_time"]:
         add(add(element, "SigningTime", Signed="true"), "Time", signature["claimed_time"])
-    if signature["names_certificate"]:
+    if signature["names_certificate"] and signature["certificate"]:
         named = objects.item("certificate", signature["certificate"]["sha256"])
         add_reference(add(element, "SigningCertificate", Signed="true"), "AttributeObject", named)
     for row in signature["timestamps"]:
@@ -169,7 +169,7 @@ def _stamp(parent: Element, name: str, own_id: str, time: str) -> None:
     add(element, "TimeStampValue", time)
 
 
-def _role(report: Element, signature: Row) -> None:
+def _role(report: Element, signature: SignaturePart) -> None:
     """Append what the signature is to the document, which only a copy's own rules know."""
     other = add(report, "OtherInformation")
     add(
@@ -183,14 +183,14 @@ def _role(report: Element, signature: Row) -> None:
     )
 
 
-def _revocation_ids(objects: ValidationObjects, chain: Iterable[Row]) -> Iterable[str]:
+def _revocation_ids(objects: ValidationObjects, chain: Iterable[LinkPart]) -> Iterable[str]:
     for row in chain:
         item = row["revocation"]
-        if item["sha256"]:
+        if item["source"] and item["sha256"]:
             yield objects.item(item["source"], item["sha256"])
 
 
-def _revoked(data: Element, objects: ValidationObjects, chain: Iterable[Row]) -> None:
+def _revoked(data: Element, objects: ValidationObjects, chain: Iterable[LinkPart]) -> None:
     """Append the revocation nearest to the anchor: it ends all below (4.3.12.6)."""
     revoked = [row for row in chain if row["revocation"]["revoked_at"]]
     if not revoked:
@@ -203,15 +203,17 @@ def _revoked(data: Element, objects: ValidationObjects, chain: Iterable[Row]) ->
     reason = reason_uri(item["reason"])
     if reason:
         add(element, "RevocationReason", reason)
-    add_reference(element, "RevocationObject", objects.item(item["source"], item["sha256"]))
+    if item["source"] and item["sha256"]:
+        add_reference(element, "RevocationObject", objects.item(item["source"], item["sha256"]))
 
 
-def _crypto(data: Element, objects: ValidationObjects, algorithms: Row, own_id: str) -> None:
+def _crypto(data: Element, objects: ValidationObjects, algorithms: AlgorithmsPart, own_id: str) -> None:
     """Append the algorithm and until when it is held to be reliable (4.3.12.7)."""
-    uri = signature_uri(algorithms["signature"], algorithms["digest"])
-    if uri is None:
+    scheme, digest = algorithms["signature"], algorithms["digest"]
+    uri = signature_uri(scheme, digest)
+    if uri is None or scheme is None or digest is None:
         return
-    limit = first_to_end(signature_limits(algorithms["signature"], algorithms["digest"], algorithms["key_size"] or 0))
+    limit = first_to_end(signature_limits(scheme, digest, algorithms["key_size"] or 0))
     until = limit.until if limit else None
     secure = until is None or rfc3339(until) > objects.content["validation_time"]
     element = add(data, "CryptoInformation")

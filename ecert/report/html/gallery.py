@@ -3,66 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+from ecert.model.roles import Role
+from ecert.report.content import ReportContent, Verdict
+from ecert.report.html.labels import Labels
 from ecert.report.html.markup import Markup, el, foreign
 from ecert.report.html.pictures import PagePicture, Pictures, Place
-from ecert.report.html.words import Words
 
-_NUMBERS = {"signer": "1", "seal": "2"}
-_COLOURS = {"signer": "#0b3d91", "seal": "#b00020"}
+_NUMBERS: Mapping[Role, str] = {"signer": "1", "seal": "2"}
+_COLOURS: Mapping[Role, str] = {"signer": "#0b3d91", "seal": "#b00020"}
 
 
-def gallery(content: Mapping[str, Any], pictures: Pictures, words: Words) -> Markup:
+def gallery(content: ReportContent, pictures: Pictures, labels: Labels) -> Markup:
     """Return the section of the pages; without pictures the sentence that says why."""
     note = pictures.note
     total = len(pictures.pages) + pictures.left_out
     numbers = [*range(1, len(pictures.pages)), total]  # the statement is the last page
     figures = [
-        _figure(content, page, words["page"].format(number=number, total=total), words)
+        _figure(content, page, labels["page"].format(number=number, total=total), labels)
         for number, page in zip(numbers, pictures.pages, strict=False)
     ]
     return el(
         "section",
-        el("h2", words["pictures"]),
-        el("p", words["pictures-note"], class_="note") if figures else None,
-        el("p", words[note].format(count=pictures.left_out), class_="note") if note else None,
+        el("h2", labels["pictures"]),
+        el("p", labels["pictures-note"], class_="note") if figures else None,
+        el("p", labels[note].format(count=pictures.left_out), class_="note") if note else None,
         el("div", *figures, class_="gallery") if figures else None,
     )
 
 
-def _figure(content: Mapping[str, Any], page: PagePicture, title: str, words: Words) -> Markup:
-    kind = words[f"page-{page.kind}"]
+def _figure(content: ReportContent, page: PagePicture, title: str, labels: Labels) -> Markup:
+    kind = labels[f"page-{page.kind}"]
     label = f"{title}, {kind}"
-    legend = [_legend(content, place, words) for place in page.places] if page.drawing else []
+    legend = [_legend(content, place, labels) for place in page.places] if page.drawing else []
     caption = el(
         "figcaption",
         el("p", el("b", title), f", {kind}"),
-        el("p", words["changed"], class_="changed") if page.changed else None,
+        el("p", labels["changed"], class_="changed") if page.changed else None,
         *legend,
     )
     if page.drawing is None:
-        return el("figure", _placeholder(page, label, words), caption, class_="missing")
-    return el("figure", _sheet(content["verdict"], page, label, words), caption)
+        return el("figure", _placeholder(page, label, labels), caption, class_="missing")
+    return el("figure", _sheet(content["verdict"], page, label, labels), caption)
 
 
-def _sheet(verdict: str, page: PagePicture, label: str, words: Words) -> Markup:
+def _sheet(verdict: Verdict, page: PagePicture, label: str, labels: Labels) -> Markup:
     marks = [_mark(place) for place in page.places]
     over = None
     if verdict == "INVALID":
-        label += ": " + words["cross"]
-        over = _stamp(page, words["cross"])
+        label += ": " + labels["cross"]
+        over = _stamp(page, labels["cross"])
     elif verdict == "INDETERMINATE":
-        label += ": " + words["ribbon"]
-        over = _ribbon(page, words["ribbon"])
+        label += ": " + labels["ribbon"]
+        over = _ribbon(page, labels["ribbon"])
     box = f"0 0 {page.width:g} {page.height:g}"
     return el("svg", page.drawing, *marks, over, viewBox=box, role="img", aria_label=label, class_="sheet")
 
 
-def _placeholder(page: PagePicture, label: str, words: Words) -> Markup:
+def _placeholder(page: PagePicture, label: str, labels: Labels) -> Markup:
     """Return an empty frame of the page's own shape, within reason, with the sentence in it."""
     shape = min(max(page.width / page.height, 0.5), 2)
-    told = words[page.why or "no-picture"]
+    told = labels[page.why or "no-picture"]
     return el(
         "div",
         el("p", told),
@@ -105,15 +106,15 @@ def _mark(place: Place) -> Markup:
     return el("g", frame, disc, number)
 
 
-def _legend(content: Mapping[str, Any], place: Place, words: Words) -> Markup:
+def _legend(content: ReportContent, place: Place, labels: Labels) -> Markup:
     signature = next((s for s in content["signatures"] if s["role"] == place.role), None)
-    certificate = (signature or {}).get("certificate")
+    certificate = signature["certificate"] if signature else None
     name = certificate["name"] if certificate else None
-    told = foreign(name) if name else words["unknown-name"] if signature else words["unsigned"]
+    told = foreign(name) if name else labels["unknown-name"] if signature else labels["unsigned"]
     return el(
         "p",
         el("span", _NUMBERS[place.role], class_=f"badge {place.role}"),
-        el("span", words[f"place-{place.role}"], ": ", told),
+        el("span", labels[f"place-{place.role}"], ": ", told),
         class_="legend",
     )
 

@@ -5,7 +5,7 @@ What is written is HTML and well-formed XML at once, so that any XML parser can 
 
 from __future__ import annotations
 
-from ecert.report.hidden import plain, told
+from ecert.report.hidden import characters, plain
 
 MOST_CHARACTERS = 1000  # of one text from the document: the record's own fields have at most 500
 _VOID = frozenset({"br", "link", "meta", "path", "rect", "line", "circle", "image"})
@@ -30,22 +30,23 @@ def el(name: str, /, *children: str | None, **attributes: str | None) -> Markup:
     )
     if name in _VOID:
         return Markup(f"<{name}{shown}/>")
-    inner = "".join(c if isinstance(c, Markup) else visible(c) for c in children if c)
+    inner = "".join(c if isinstance(c, Markup) else escaped(c) for c in children if c)
     return Markup(f"<{name}{shown}>{inner}</{name}>")
 
 
 def foreign(text: object, most: int = MOST_CHARACTERS) -> Markup:
     """Return a text from the document, isolated: its direction does not reach what stands around it."""
-    return Markup(f'<bdi dir="auto">{visible(str(text), most)}</bdi>')
+    return Markup(f'<bdi dir="auto">{escaped(str(text), most)}</bdi>')
 
 
-def visible(text: str, most: int = 10 * MOST_CHARACTERS) -> Markup:
+def escaped(text: str, most: int = 10 * MOST_CHARACTERS) -> Markup:
     """Escape a text; what would not be seen, or would turn the text around, is written as its code point."""
     rest = len(text) - most
     if rest <= 0 and text.isascii() and text.isprintable():
         return Markup(text.translate(_ESCAPES))
     parts = [
-        f'<span class="odd">[U+{ord(c):04X}]</span>' if odd else c.translate(_ESCAPES) for c, odd in told(text[:most])
+        f'<span class="odd">[U+{ord(c):04X}]</span>' if odd else c.translate(_ESCAPES)
+        for c, odd in characters(text[:most])
     ]
     return Markup("".join(parts) + (f"… (+{rest})" if rest > 0 else ""))
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from ecert.errors import EcertError
 from ecert.formats.ecert1 import NUMBERS, PAGE_HEIGHT, PAGE_WIDTH, Rect, StampImage, image_numbers, read_image
@@ -27,10 +27,11 @@ from ecert.formats.record import CopyRecord, embedded_record, read_record_xml
 from ecert.formats.record.fields import MAX_RECORD_BYTES
 from ecert.formats.writers import writer_of
 from ecert.model.roles import Role
+from ecert.report.content import ReportContent
 from ecert.report.html.drawing import draw, picture
 from ecert.report.html.markup import Markup, el
 from ecert.report.html.scans import MAX_PICTURE_PIXELS, scan_uri, stamp_uri
-from ecert.report.html.times import read_time
+from ecert.report.times import read_rfc3339
 
 MAX_PICTURES = 60  # scanned pages: at about 70 kB each a report stays below 5 MB
 #: pixels of all stored pages that are decoded for one report: 60 pages of A4 at 300 dpi are 522 million
@@ -77,7 +78,7 @@ class Pictures:
     left_out: int = 0  # scanned pages beyond what one report shows
 
 
-def page_pictures(content: Mapping[str, Any], data: bytes | None) -> Pictures:
+def page_pictures(content: ReportContent, data: bytes | None) -> Pictures:
     """Return the pictures of a report's document; ``data`` is the file that was judged, or None."""
     if content["copy"] is None:
         return Pictures()
@@ -97,7 +98,7 @@ def page_pictures(content: Mapping[str, Any], data: bytes | None) -> Pictures:
 class _Painter:
     """Holds what all pages of one copy need."""
 
-    def __init__(self, content: Mapping[str, Any], document: Document, record: CopyRecord) -> None:
+    def __init__(self, content: ReportContent, document: Document, record: CopyRecord) -> None:
         self.content = content
         self.document = document
         self.record = record
@@ -175,7 +176,7 @@ class _Painter:
         signature = next((s for s in self.content["signatures"] if s["role"] == place.role), None)
         if signature is None or signature["claimed_time"] is None:
             return Markup()
-        claimed = read_time(signature["claimed_time"])
+        claimed = read_rfc3339(signature["claimed_time"])
         rect: Rect = (0, 0, place.width, place.height)
         try:
             stamp = self._stamp(place.role)
@@ -208,9 +209,9 @@ class _Painter:
         return StampImage(width, height, image.data, mask.data if isinstance(mask, Stream) else None)
 
 
-def _changed_pages(content: Mapping[str, Any]) -> frozenset[int]:
+def _changed_pages(content: ReportContent) -> frozenset[int]:
     """Return the pages that show now something else than when the last of signer and seal stood there."""
-    pages = (content.get("history") or {}).get("pages", [])
+    pages = content["history"]["pages"] if content["history"] else []
     return frozenset(p["page"] for p in pages if p["now"] != (p["at_seal"] or p["at_signer"]))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
 
+from ecert.model.languages import Lang
+from ecert.report.content import FindingPart, ReportContent, RevisionPart, SignaturePart
+from ecert.report.html.labels import Labels
 from ecert.report.html.markup import Markup, el, foreign
-from ecert.report.html.words import Words
 from ecert.report.telling import tells_remedy
 from ecert.words import Part, finding_sentence
 
@@ -17,44 +18,51 @@ _MOST = 1500  # characters of one row
 _RAW = frozenset({"value", "to_be_signed", "signed_data"})  # of signatures: for programs alone
 
 
-def technical(content: Mapping[str, Any], words: Words, lang: str) -> Markup:
+def technical(content: ReportContent, labels: Labels, lang: Lang) -> Markup:
     """Return everything else the report knows, for those who look into a case."""
-    copy = content["copy"] or {}
-    history = content.get("history") or {}
-    verdict = {k: content[k] for k in ("verdict", "proof_until", "validation_time", "verified_at")}
+    copy, evidence = content["copy"], content["evidence"]
+    revisions = content["history"]["revisions"] if content["history"] else []
+    document = {
+        "document": content["document"],
+        "verdict": content["verdict"],
+        "proof_until": content["proof_until"],
+        "validation_time": content["validation_time"],
+        "verified_at": content["verified_at"],
+        "checks": content["checks"],
+    }
     policy = {"policy": content["policy"], "trust": content["trust"]}
-    evidence = content.get("evidence")
     parts = [
-        ("t-document", _table({"document": content["document"], **verdict, "checks": content["checks"]})),
+        ("t-document", _table(document)),
         ("t-policy", _table(policy)),
         ("t-copy", _table(copy) if copy else None),
         ("t-signatures", _signatures(content["signatures"])),
-        ("history", _history(history["revisions"], words) if history.get("revisions") else None),
+        ("history", _history(revisions, labels) if revisions else None),
         ("t-evidence", _table(evidence) if evidence else None),
         ("t-attempts", _table(content["attempts"]) if content["attempts"] else None),
-        ("t-findings", _findings(content, words, lang)),
+        ("t-findings", _findings(content, labels, lang)),
     ]
     return el(
         "details",
-        el("summary", el("h2", words["technical"])),
-        el("p", words["technical-note"], class_="note"),
-        *(el("section", el("h3", words[label]), part) for label, part in parts if part),
+        el("summary", el("h2", labels["technical"])),
+        el("p", labels["technical-note"], class_="note"),
+        *(el("section", el("h3", labels[label]), part) for label, part in parts if part),
         class_="technical",
     )
 
 
-def _signatures(signatures: Sequence[Mapping[str, Any]]) -> Markup | None:
+def _signatures(signatures: Sequence[SignaturePart]) -> Markup | None:
     """Return a table for each signature, without what only programs read."""
     tables = [
-        el("section", el("h4", foreign(s["field"])), _table({k: s[k] for k in s if k not in _RAW})) for s in signatures
+        el("section", el("h4", foreign(s["field"])), _table({k: v for k, v in s.items() if k not in _RAW}))
+        for s in signatures
     ]
     return Markup("".join(tables)) if tables else None
 
 
-def _findings(content: Mapping[str, Any], words: Words, lang: str) -> Markup:
+def _findings(content: ReportContent, labels: Labels, lang: Lang) -> Markup:
     findings, verdict = content["findings"], content["verdict"]
     if not findings:
-        return el("p", words["none"])
+        return el("p", labels["none"])
     items = [
         el(
             "li",
@@ -69,13 +77,13 @@ def _findings(content: Mapping[str, Any], words: Words, lang: str) -> Markup:
     return el("ol", *items, _rest(len(findings)))
 
 
-def _advice(finding: Mapping[str, Any], lang: str) -> tuple[Markup, ...]:
+def _advice(finding: FindingPart, lang: Lang) -> tuple[Markup, ...]:
     """Return what usually causes a finding, and what a developer does about it."""
     parts: tuple[Part, ...] = ("cause", "developer")
     return tuple(el("p", finding_sentence(finding["check"], finding["code"], part, lang)) for part in parts)
 
 
-def _history(revisions: Sequence[Mapping[str, Any]], words: Words) -> Markup:
+def _history(revisions: Sequence[RevisionPart], labels: Labels) -> Markup:
     """Return what each revision signed, added and replaced."""
     heads = ("revision", "bytes", "signed", "added", "replaced", "removed")
     rows = [
@@ -89,12 +97,12 @@ def _history(revisions: Sequence[Mapping[str, Any]], words: Words) -> Markup:
         )
         for r in revisions[:MAX_ROWS]
     ]
-    head = el("thead", el("tr", *(el("th", words[h], scope="col") for h in heads)))
+    head = el("thead", el("tr", *(el("th", labels[h], scope="col") for h in heads)))
     body = el("tbody", *(el("tr", *(el("td", foreign(v)) for v in row)) for row in rows))
     return el("div", el("table", head, body), class_="wide")
 
 
-def _table(value: Mapping[str, Any] | list[Any]) -> Markup:
+def _table(value: Mapping[str, object] | Sequence[Mapping[str, object]]) -> Markup:
     """Return nested values as rows, each with its path in the tree; what is empty is left out."""
     rows = list(islice(_rows("", value), MAX_ROWS + 1))
     shown = [
@@ -105,9 +113,9 @@ def _table(value: Mapping[str, Any] | list[Any]) -> Markup:
     return Markup(el("table", el("tbody", *shown)) + (more or ""))
 
 
-def _rows(path: str, value: Mapping[str, Any] | list[Any]) -> Iterator[tuple[str, str]]:
+def _rows(path: str, value: Mapping[str, object] | Sequence[Mapping[str, object]]) -> Iterator[tuple[str, str]]:
     """Yield (path, text): a row for each leaf of a mapping, and one for each item of a list."""
-    if isinstance(value, list):
+    if not isinstance(value, Mapping):
         for index, item in enumerate(value):
             where = f"{path}.{index}".lstrip(".")
             leaves, lists = _split(item)
@@ -121,10 +129,10 @@ def _rows(path: str, value: Mapping[str, Any] | list[Any]) -> Iterator[tuple[str
         yield from _rows(key, inner)
 
 
-def _split(value: Mapping[str, Any]) -> tuple[list[tuple[str, str]], list[tuple[str, list[Any]]]]:
+def _split(value: Mapping[str, object]) -> tuple[list[tuple[str, str]], list[tuple[str, list[Mapping[str, object]]]]]:
     """Return a mapping's leaves, those of mappings in it too, and its lists of mappings; no empty ones."""
     leaves: list[tuple[str, str]] = []
-    lists: list[tuple[str, list[Any]]] = []
+    lists: list[tuple[str, list[Mapping[str, object]]]] = []
     for key, item in value.items():
         if isinstance(item, Mapping):
             inner_leaves, inner_lists = _split(item)
@@ -139,7 +147,7 @@ def _split(value: Mapping[str, Any]) -> tuple[list[tuple[str, str]], list[tuple[
     return leaves, lists
 
 
-def _values(values: Mapping[str, Any]) -> Markup | None:
+def _values(values: Mapping[str, object]) -> Markup | None:
     told = {k: v for k, v in values.items() if v}
     if not told:
         return None

@@ -9,12 +9,13 @@ from ecert.errors import Reason
 from ecert.model.findings import Code
 from ecert.model.indications import Indication
 from ecert.model.indications import SubIndication as Sub
+from ecert.model.roles import SignatureRole
 from ecert.model.times import rfc3339
 from ecert.trust.certificates import load, subject_text
 from ecert.trust.paths import CertificatePath, PathFault
 from ecert.trust.revocation import RevocationStatus
 from ecert.trust.usage import refuse_document_signing
-from ecert.verify.case import Case, SignatureCase, SignatureRole
+from ecert.verify.case import Case, SignatureCase
 from ecert.verify.validation.constraints import message_limits, passed_limits
 from ecert.verify.validation.material import PATH_SUB_INDICATIONS, Material, Statuses
 

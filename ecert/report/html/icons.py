@@ -1,4 +1,4 @@
-"""Signs beside the words, drawn, so that no font has to have them: yes, no, a question, a stroke."""
+"""Icons beside the words, drawn, so that no font has to have them: yes, no, a question, a stroke."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _PATHS = {
 }
 
 
-def sign(kind: str) -> Markup:
-    """Return the sign of a verdict, an outcome, a check's status or a severity; hidden from screen readers.
+def icon(kind: str) -> Markup:
+    """Return the icon of a verdict, an outcome, a check's status or a severity; hidden from screen readers.
 
     Its shape says what its colour says; the words stand beside it.
     """

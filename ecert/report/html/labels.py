@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-Words = Mapping[str, str]
+from ecert.model.languages import Lang
 
-WORDS: Mapping[str, Words] = {
+Labels = Mapping[str, str]
+
+LABELS: Mapping[Lang, Labels] = {
     "vi": {
         "title-copy": "Kết quả kiểm tra bản sao chứng thực điện tử",
         "title-signatures": "Kết quả kiểm tra chữ ký số",
