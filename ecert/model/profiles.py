@@ -59,6 +59,11 @@ PROFILES: dict[str, Profile] = {p.id: p for p in (VN_2025_11, VN_2025_11_EN)}
 DEFAULT_PROFILE = VN_2025_11
 
 
+def utc_offset_of(profile: str | None) -> int:
+    """Return in hours the zone of the office that a copy's profile is for; of none or an unknown one the default's."""
+    return PROFILES.get(profile or "", DEFAULT_PROFILE).utc_offset_hours
+
+
 def get_profile(name: str | Profile | None) -> Profile:
     """Return a profile by name; None is the default.
 

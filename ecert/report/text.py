@@ -18,121 +18,30 @@ from ecert.report.telling import (
     proof_kind,
     tells_remedy,
 )
-from ecert.report.times import told_day, told_time
+from ecert.report.times import Clock, office_clock, told_day
+from ecert.words import table
 
 _WIDTH = 92
 _MOST_CHARACTERS = 10_000  # of one text
 
-_WORDS: Mapping[Lang, Mapping[str, str]] = {
-    "vi": {
-        "VALID": "HỢP LỆ",
-        "INVALID": "KHÔNG HỢP LỆ",
-        "INDETERMINATE": "CHƯA KẾT LUẬN ĐƯỢC",
-        "verdict": "Kết luận",
-        "file": "Tệp",
-        "checked": "Thời điểm kiểm tra",
-        "copy": "Nội dung chứng thực",
-        "claims": "Tệp tự nhận (chưa được xác nhận)",
-        "original": "Bản chính",
-        "pages": "Số trang",
-        "number": "Số chứng thực",
-        "book": "quyển số",
-        "date": "Ngày chứng thực",
-        "certifier": "Người chứng thực",
-        "body": "Cơ quan chứng thực",
-        "id": "Mã bản sao",
-        "certificate": "Tên trên chứng thư số",
-        "signatures": "Chữ ký số",
-        "signer": "Người có thẩm quyền ký",
-        "seal": "Cơ quan đóng dấu",
-        "timestamp": "Dấu thời gian lưu trữ",
-        "other": "Chữ ký",
-        "claims-itself": "tự khai",
-        "at": "lúc",
-        "proven": "có bằng chứng thời gian",
-        "claimed": "theo giờ tự khai",
-        "error": "Lý do không hợp lệ",
-        "unknown": "Lý do chưa kết luận được",
-        "warning": "Lưu ý",
-        "info": "Thông tin",
-        "remedy": "Cách xử lý",
-        "TOTAL-PASSED": "hợp lệ",
-        "TOTAL-FAILED": "không hợp lệ",
-        "INDETERMINATE-signature": "chưa kết luận được",
-        "until": "Bằng chứng lưu trong tệp còn giá trị đến",
-        "no-proof": "Tệp không chứa bằng chứng lâu dài.",
-        "no-proof-ends": "Tệp không chứa bằng chứng lâu dài; chứng thư số của {name} hết hạn ngày {time}.",
-        "competence": "Chưa kiểm tra: người ký có thẩm quyền tại cơ quan này vào ngày đó hay không (không có sổ "
-        "đăng ký).",
-        "attempts": "Dịch vụ đã hỏi",
-        "answered": "đã trả lời",
-        "not-answered": "không có câu trả lời dùng được",
-        "told-by-folder": "theo thư mục lưu dữ liệu kiểm tra",
-    },
-    "en": {
-        "VALID": "VALID",
-        "INVALID": "INVALID",
-        "INDETERMINATE": "CANNOT BE DECIDED",
-        "verdict": "Verdict",
-        "file": "File",
-        "checked": "Time of validation",
-        "copy": "What was certified",
-        "claims": "What the file claims (not confirmed)",
-        "original": "Original",
-        "pages": "Pages",
-        "number": "Certification number",
-        "book": "book",
-        "date": "Date of certification",
-        "certifier": "Certifier",
-        "body": "Certifying body",
-        "id": "Copy identifier",
-        "certificate": "Name on the certificate",
-        "signatures": "Signatures",
-        "signer": "Signed by the competent person",
-        "seal": "Sealed by the body",
-        "timestamp": "Archive time-stamp",
-        "other": "Signature",
-        "claims-itself": "it claims",
-        "at": "at",
-        "proven": "time proven",
-        "claimed": "time claimed",
-        "error": "Why it is invalid",
-        "unknown": "Why it cannot be decided",
-        "warning": "Worth knowing",
-        "info": "Information",
-        "remedy": "What to do",
-        "TOTAL-PASSED": "passed",
-        "TOTAL-FAILED": "failed",
-        "INDETERMINATE-signature": "cannot be decided",
-        "until": "The evidence in the file holds until",
-        "no-proof": "The file holds no lasting evidence.",
-        "no-proof-ends": "The file holds no lasting evidence; the certificate of {name} expires on {time}.",
-        "competence": "Not checked: whether this person could certify for this body on that day (no registry was "
-        "given).",
-        "attempts": "Services that were asked",
-        "answered": "answered",
-        "not-answered": "no answer of use",
-        "told-by-folder": "as the folder of evidence says",
-    },
-}
-
 
 def report_text(content: ReportContent, lang: Lang) -> str:
     """Return a report's text."""
-    words: Mapping[str, str] = _WORDS[lang]
+    words: Mapping[str, str] = table("report/text", lang)
+    clock = office_clock(content)
     content = _shown(content)
     lines = [f"{words['verdict'].upper()}: {words[content['verdict']]}"]
     lines += _wrap(content["summary"][lang], _WIDTH)
     lines.append("")
     document = content["document"]
     lines.append(_row(words["file"], document["name"] or document["sha256"][:16]))
-    lines.append(_row(words["checked"], told_time(content["validation_time"])))
+    lines.append(_row(words["checked"], clock(content["validation_time"])))
     if content["copy"]:
         lines += ["", *_copy_lines(content["copy"], content["verdict"], words)]
     if content["signatures"]:
         lines += ["", words["signatures"] + ":"]
-        lines += [line for s in content["signatures"] for line in _signature_lines(s, words)]
-    until = _until(content, words, lang)
+        lines += [line for s in content["signatures"] for line in _signature_lines(s, words, clock)]
+    until = _until(content, words, lang, clock)
     if until:
         lines += ["", *_wrap(until, _WIDTH)]
     if content["verdict"] == "VALID" and lacks_registry(content):
@@ -185,7 +94,7 @@ def _certificate_lines(name: str | None, words: Mapping[str, str]) -> list[str]:
     return ["    " + _row(words["certificate"], name)] if name else []
 
 
-def _signature_lines(signature: SignaturePart, words: Mapping[str, str]) -> list[str]:
+def _signature_lines(signature: SignaturePart, words: Mapping[str, str], clock: Clock) -> list[str]:
     name = signature["certificate"]["name"] if signature["certificate"] else "?"
     indication = signature["indication"]
     outcome = words.get(f"{indication}-signature") or words[indication]
@@ -195,22 +104,22 @@ def _signature_lines(signature: SignaturePart, words: Mapping[str, str]) -> list
         time = signature["claimed_time"]
     line = f"{words[signature['role']]}: {name} - {outcome}"
     if time:
-        line += f"; {words['at']} {told_time(time)} ({words['proven' if proven else 'claimed']}"
+        line += f"; {words['at']} {clock(time)} ({words['proven' if proven else 'claimed']}"
         claimed = signature["claimed_time"]
         if proven and claimed and claimed[:16] != time[:16]:  # to the minute
-            line += f"; {words['claims-itself']} {told_time(claimed)}"
+            line += f"; {words['claims-itself']} {clock(claimed)}"
         line += ")"
     return _wrap(line, _WIDTH, first="  ", rest="      ")
 
 
-def _until(content: ReportContent, words: Mapping[str, str], lang: Lang) -> str | None:
+def _until(content: ReportContent, words: Mapping[str, str], lang: Lang, clock: Clock) -> str | None:
     """Return how long what a valid file proves can be relied on."""
     kind, limit, until = proof_kind(content), content["proof_limit"], content["proof_until"]
     if kind is None:
         return None
     if kind == "none" or limit is None or until is None:
         return words["no-proof"]
-    time = told_time(until)
+    time = clock(until)
     if kind == "certificate":
         return words["no-proof-ends"].format(name=limit["name"], time=time)
     return f"{words['until']}: {time} ({limit['text'][lang]})"

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
+from ecert.model.profiles import utc_offset_of
 from ecert.model.times import office_time
+from ecert.report.content import ReportContent
+
+Clock = Callable[[str], str]
 
 
 def read_rfc3339(text: str) -> datetime:
@@ -12,9 +17,10 @@ def read_rfc3339(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
-def told_time(text: str) -> str:
-    """Return a time as 01/10/2026 09:03:04 +07:00."""
-    return office_time(read_rfc3339(text), 7)
+def office_clock(content: ReportContent) -> Clock:
+    """Return what tells a report's times as 01/10/2026 09:03:04 +07:00, in the zone of the copy's office."""
+    hours = utc_offset_of(content["copy"]["profile"] if content["copy"] else None)
+    return lambda text: office_time(read_rfc3339(text), hours)
 
 
 def told_day(text: str | None) -> str | None:

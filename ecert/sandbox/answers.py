@@ -17,7 +17,7 @@ from typing import Any, cast
 from ecert.model.evidence import Evidence
 from ecert.model.findings import CATALOGUE, SEVERITIES, Found
 from ecert.model.limits import MAX_CERTIFICATES, MAX_OBJECTS, MAX_REVOCATION_ITEMS
-from ecert.model.profiles import DEFAULT_PROFILE, PROFILES
+from ecert.model.profiles import utc_offset_of
 from ecert.model.roles import ANCHOR_ROLES
 from ecert.report import Report, decide, put_into_words
 from ecert.report.content import ReportContent
@@ -50,7 +50,7 @@ def read_report(said: object, reasons: object, known: Report) -> Report:
     assert isinstance(said, dict)
     found = _findings(said["findings"], reasons)
     try:
-        findings = put_into_words(found, _utc_offset_hours(said["copy"]))
+        findings = put_into_words(found, utc_offset_of(said["copy"]["profile"] if said["copy"] else None))
     except KeyError:
         raise BrokenAnswer("a reason is not one of ours") from None
     verdict = decide(findings)
@@ -78,12 +78,6 @@ def _is_text(tree: object) -> bool:
 @cache
 def _report_shapes() -> Shapes:
     return Shapes(report_schema())
-
-
-def _utc_offset_hours(copy: Mapping[str, Any] | None) -> int:
-    """Return the zone of the office that a copy's profile is for."""
-    profile = PROFILES.get(copy["profile"]) if copy else None
-    return (profile or DEFAULT_PROFILE).utc_offset_hours
 
 
 def _findings(rows: list[Mapping[str, Any]], reasons: object) -> list[Found]:

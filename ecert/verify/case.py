@@ -15,7 +15,7 @@ from ecert.model.evidence import Evidence
 from ecert.model.findings import Check, Code, Found
 from ecert.model.indications import Indication, SubIndication
 from ecert.model.levels import Level
-from ecert.model.profiles import DEFAULT_PROFILE, PROFILES
+from ecert.model.profiles import utc_offset_of
 from ecert.model.roles import Role, SignatureRole
 from ecert.model.times import CLOCK_TOLERANCE, local_day
 from ecert.trust.paths import CertificatePath
@@ -176,8 +176,7 @@ class Case:
     @property
     def utc_offset_hours(self) -> int:
         """Return the zone of the office that the record's profile is for."""
-        profile = PROFILES.get(self.record.profile) if self.record else None
-        return (profile or DEFAULT_PROFILE).utc_offset_hours
+        return utc_offset_of(self.record.profile if self.record else None)
 
     @property
     def proof_limit(self) -> ProofLimit | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ecert.formats.pades.ranges import RangeDigests
@@ -15,14 +14,12 @@ from ecert.report.content import (
     BodyPart,
     CertifierPart,
     CopyPart,
-    FindingPart,
     HistoryPart,
     PolicyPart,
     ProofLimitPart,
     ReportContent,
-    Verdict,
-    WordsPart,
 )
+from ecert.report.summary import Parties, summarise
 from ecert.trust.certificates import common_name
 from ecert.trust.identity import is_body, is_certifier, named_otherwise, names_of_both
 from ecert.verify.additions import signer_name
@@ -33,45 +30,6 @@ from ecert.verify.signature_rows import evidence_rows, signature_row
 from ecert.version import __version__
 
 MAX_NAMED_OBJECTS = 100  # replaced objects of one revision that the report lists
-
-_SUMMARIES: Mapping[str, WordsPart] = {
-    "VALID": {
-        "vi": "Bản sao chứng thực hợp lệ: {certifier} ký, {body} đóng dấu; nội dung nguyên vẹn, đầy đủ {pages} trang.",
-        "en": "The certified copy is valid: signed by {certifier}, sealed by {body}; "
-        "complete (pages: {pages}) and unaltered.",
-    },
-    "VALID-signatures": {
-        "vi": "Các chữ ký số trong tài liệu đều hợp lệ.",
-        "en": "The document's signatures are valid.",
-    },
-    "VALID-one-signer": {
-        "vi": "Chữ ký số trong tài liệu hợp lệ: {signers}.",
-        "en": "The document's signature is valid: {signers}.",
-    },
-    "VALID-signers": {
-        "vi": "Các chữ ký số trong tài liệu đều hợp lệ, theo thứ tự ký: {signers}.",
-        "en": "The document's signatures are valid, in the order of signing: {signers}.",
-    },
-    "INVALID": {
-        "vi": "Không được chấp nhận tệp này là bản sao chứng thực: {reason}",
-        "en": "This file must not be accepted as a certified copy: {reason}",
-    },
-    "INVALID-signatures": {
-        "vi": "Không được tin các chữ ký trong tài liệu này: {reason}",
-        "en": "The signatures of this document must not be relied on: {reason}",
-    },
-    "INDETERMINATE": {
-        "vi": "Chưa thể kết luận về tệp này: {reason}",
-        "en": "Nothing final can be said about this file: {reason}",
-    },
-}
-_BESIDE: WordsPart = {
-    "vi": "{record} (tên trên chứng thư số: {certificate})",
-    "en": "{record} (on the certificate: {certificate})",
-}
-_NAMED: WordsPart = {"vi": " Lời chứng ghi {names}.", "en": " The statement names {names}."}
-#: Findings whose own words name both.
-_NAMING_BOTH = frozenset({"certifier-differs", "body-differs", "body-name-differs"})
 
 
 def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
@@ -85,7 +43,9 @@ def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
         "generator": {"name": "ecert", "version": __version__},
         "verified_at": rfc3339(case.at),
         "verdict": verdict,
-        "summary": _summary(case, verdict, listed),
+        "summary": summarise(
+            verdict, listed, _parties(case), is_copy=case.policy.is_copy, is_certified=case.policy.stage == "certified"
+        ),
         "proof_until": _optional(case.proof_limit.until if case.proof_limit else None),
         "proof_limit": _proof_limit(case),
         "document": {
@@ -158,33 +118,12 @@ def _optional(time: datetime | None) -> str | None:
     return rfc3339(time) if time else None
 
 
-def _summary(case: Case, verdict: Verdict, findings: Sequence[FindingPart]) -> WordsPart:
-    key: str = verdict
-    if not case.policy.is_copy and f"{verdict}-signatures" in _SUMMARIES:
-        key = f"{verdict}-signatures"
-    elif verdict == "VALID" and case.policy.stage != "certified":
-        key = "VALID-signatures"
+def _parties(case: Case) -> Parties:
     signers = [signer_name(s) for s in case.signed]
-    if key == "VALID-signatures" and signers:
-        key = "VALID-signers" if len(signers) > 1 else "VALID-one-signer"
-    summary: WordsPart = {}
-    differing = _differing_names(case)
-    for lang, template in _SUMMARIES[key].items():
-        beside = {k: _BESIDE[lang].format(record=r, certificate=c) for k, (r, c) in differing.items()}
-        values = {"reason": findings[0]["text"][lang] if findings else ""}
-        values["signers"] = "; ".join(signers)
-        if case.record is not None:
-            act = case.record.certification
-            values |= {
-                "certifier": act.certifier.name,
-                "body": act.body.name,
-                "pages": str(act.original.pages),
-                **beside,
-            }
-        summary[lang] = template.format_map(values)
-        if beside and verdict != "VALID" and findings[0]["code"] not in _NAMING_BOTH:
-            summary[lang] += _NAMED[lang].format(names="; ".join(beside.values()))
-    return summary
+    if case.record is None:
+        return Parties(signers)
+    act = case.record.certification
+    return Parties(signers, act.certifier.name, act.body.name, act.original.pages, _differing_names(case))
 
 
 def _differing_names(case: Case) -> dict[str, tuple[str, str]]:

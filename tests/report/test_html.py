@@ -7,7 +7,6 @@ import copy
 import dataclasses
 import io
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
@@ -28,11 +27,11 @@ from ecert.formats.record import PageFacts
 from ecert.model.languages import LANGS, Lang
 from ecert.report import Report
 from ecert.report.html import report_html
-from ecert.report.html.labels import LABELS
 from ecert.report.html.markup import el, escaped, foreign
 from ecert.report.html.pictures import MAX_PICTURES
 from ecert.report.html.scans import MAX_PICTURE_PIXELS, scan_uri
 from ecert.testing import Office
+from ecert.words import table
 from tests.kit import Desk, small_page
 
 HOSTILE = (
@@ -117,7 +116,7 @@ def test_the_verdict_comes_first_in_a_sign_and_in_words(situation: tuple[Report,
     header = root.find("body/main")[0]
     heading = header.find("h1")
     assert heading.find("svg").get("class") == "sign"
-    assert "".join(heading.itertext()) == LABELS[lang][report.verdict]
+    assert "".join(heading.itertext()) == table("report/html", lang)[report.verdict]
     assert report.to_dict()["summary"][lang] in "".join(header.itertext())
 
 
@@ -140,15 +139,6 @@ def test_the_same_inputs_give_the_same_bytes(desk: Desk):
     at = desk.office.clock.now()
     one, two = (verify(desk, data, at=at).to_html("vi", document=data) for _ in range(2))
     assert one == two
-
-
-def test_every_word_is_in_both_languages_and_composed():
-    assert LABELS["vi"].keys() == LABELS["en"].keys()
-    for lang in LANGS:
-        for word in LABELS[lang].values():
-            assert word == unicodedata.normalize("NFC", word)
-    fields = {k: set(re.findall(r"{\w+}", v)) for k, v in LABELS["vi"].items()}
-    assert fields == {k: set(re.findall(r"{\w+}", v)) for k, v in LABELS["en"].items()}
 
 
 def test_another_document_is_refused(desk: Desk):

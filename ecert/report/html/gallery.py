@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from ecert.model.roles import Role
 from ecert.report.content import ReportContent, Verdict
-from ecert.report.html.labels import Labels
-from ecert.report.html.markup import Markup, el, foreign
+from ecert.report.html.markup import Labels, Markup, el, foreign
 from ecert.report.html.pictures import PagePicture, Pictures, Place
 
 _NUMBERS: Mapping[Role, str] = {"signer": "1", "seal": "2"}

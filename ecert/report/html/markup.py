@@ -5,11 +5,16 @@ What is written is HTML and well-formed XML at once, so that any XML parser can 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ecert.report.hidden import characters, plain
 
 MOST_CHARACTERS = 1000  # of one text from the document: the record's own fields have at most 500
 _VOID = frozenset({"br", "link", "meta", "path", "rect", "line", "circle", "image"})
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
+
+#: the page's own words in one language (``report/html.toml`` of :mod:`ecert.words`); findings bring theirs
+Labels = Mapping[str, str]
 
 
 class Markup(str):

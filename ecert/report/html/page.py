@@ -13,8 +13,7 @@ from ecert.report.hidden import plain
 from ecert.report.html.drawing import font_faces
 from ecert.report.html.gallery import gallery
 from ecert.report.html.icons import icon
-from ecert.report.html.labels import LABELS, Labels
-from ecert.report.html.markup import Markup, el, foreign
+from ecert.report.html.markup import Labels, Markup, el, foreign
 from ecert.report.html.pictures import page_pictures
 from ecert.report.html.reasons import checks, reasons
 from ecert.report.html.technical import technical
@@ -25,7 +24,8 @@ from ecert.report.telling import (
     name_with_parent,
     proof_kind,
 )
-from ecert.report.times import told_day, told_time
+from ecert.report.times import Clock, office_clock, told_day
+from ecert.words import table
 
 #: Nothing is fetched and nothing runs; what the page shows, it brings along.
 CONTENT_SECURITY_POLICY = (
@@ -35,26 +35,27 @@ CONTENT_SECURITY_POLICY = (
 
 def report_html(content: ReportContent, lang: Lang, document: bytes | None = None) -> str:
     """Return a report's page; ``document`` is the file that was judged, for the pictures."""
-    labels = LABELS[lang]
+    labels: Labels = table("report/html", lang)
+    clock = office_clock(content)
     pictures = page_pictures(content, document)
     bad = content["verdict"] != "VALID"
     copy = content["copy"]
     why = [reasons(content, labels, lang, s) for s in SEVERITIES]
     main = el(
         "main",
-        _verdict(content, labels, lang),
+        _verdict(content, labels, lang, clock),
         *(why[:2] if bad else ()),
         _certified(copy, content["verdict"], labels) if copy else None,
         *(why[2:] if bad else why),
         gallery(content, pictures, labels) if copy else None,
-        _signatures(content, labels),
-        _until(content, labels, lang),
+        _signatures(content, labels, clock),
+        _until(content, labels, lang, clock),
         None if bad else checks(content, labels),
         technical(content, labels, lang),
     )
     serif = any(page.kind == "statement" and page.drawing for page in pictures.pages)
     head = _head(content, labels, font_faces() if serif else "")
-    body = el("body", main, _footer(content, labels))
+    body = el("body", main, _footer(content, labels, clock))
     return "<!DOCTYPE html>\n" + el("html", head, "\n", body, lang=lang) + "\n"
 
 
@@ -81,14 +82,14 @@ def _style() -> str:
     return packaged("report/html/style.css").decode()
 
 
-def _verdict(content: ReportContent, labels: Labels, lang: Lang) -> Markup:
+def _verdict(content: ReportContent, labels: Labels, lang: Lang, clock: Clock) -> Markup:
     verdict, document = content["verdict"], content["document"]
     is_copy = asks_for_copy(content)
     name = document["name"]
     facts = el(
         "dl",
         el("div", el("dt", labels["file"]), el("dd", foreign(name))) if name else None,
-        el("div", el("dt", labels["checked"]), el("dd", told_time(content["validation_time"]))),
+        el("div", el("dt", labels["checked"]), el("dd", clock(content["validation_time"]))),
         class_="facts",
     )
     return el(
@@ -144,8 +145,8 @@ def _certified(copy: CopyPart, verdict: Verdict, labels: Labels) -> Markup:
     )
 
 
-def _signatures(content: ReportContent, labels: Labels) -> Markup:
-    items = [_signature(s, labels) for s in content["signatures"]]
+def _signatures(content: ReportContent, labels: Labels, clock: Clock) -> Markup:
+    items = [_signature(s, labels, clock) for s in content["signatures"]]
     return el(
         "section",
         el("h2", labels["signatures"]),
@@ -153,7 +154,7 @@ def _signatures(content: ReportContent, labels: Labels) -> Markup:
     )
 
 
-def _signature(signature: SignaturePart, labels: Labels) -> Markup:
+def _signature(signature: SignaturePart, labels: Labels, clock: Clock) -> Markup:
     certificate = signature["certificate"]
     name = (certificate["name"] or certificate["organization"]) if certificate else None
     outcome = signature["indication"]
@@ -164,7 +165,7 @@ def _signature(signature: SignaturePart, labels: Labels) -> Markup:
         "li",
         el("h3", el("span", badge, class_=f"badge {role}") if badge else None, el("span", labels[f"role-{role}"])),
         el("p", foreign(name) if name else labels["unknown-name"], class_="name"),
-        el("p", _when(signature, labels)),
+        el("p", _when(signature, labels, clock)),
         el("p", icon(outcome), el("span", told), class_=f"outcome {_TONES[outcome]}"),
     )
 
@@ -176,20 +177,20 @@ _TONES: Mapping[SignatureIndication, str] = {
 }
 
 
-def _when(signature: SignaturePart, labels: Labels) -> str:
+def _when(signature: SignaturePart, labels: Labels, clock: Clock) -> str:
     claimed, best = signature["claimed_time"], signature["best_signature_time"]
     proven = any(t["counts"] for t in signature["timestamps"])
     if signature["role"] == "timestamp":
         proven = signature["indication"] == "TOTAL-PASSED"
     if proven and best:
-        told = f"{told_time(best)} ({labels['proven']})"
+        told = f"{clock(best)} ({labels['proven']})"
         if claimed and claimed[:16] != best[:16]:  # to the minute
-            told += "; " + labels["says"].format(time=told_time(claimed))
+            told += "; " + labels["says"].format(time=clock(claimed))
         return told
-    return f"{told_time(claimed)} ({labels['by-itself']})" if claimed else labels["no-time"]
+    return f"{clock(claimed)} ({labels['by-itself']})" if claimed else labels["no-time"]
 
 
-def _until(content: ReportContent, labels: Labels, lang: Lang) -> Markup | None:
+def _until(content: ReportContent, labels: Labels, lang: Lang, clock: Clock) -> Markup | None:
     kind, limit, until = proof_kind(content), content["proof_limit"], content["proof_until"]
     if kind is None:
         return None
@@ -197,14 +198,14 @@ def _until(content: ReportContent, labels: Labels, lang: Lang) -> Markup | None:
         told = labels["no-proof"]
     else:
         key = "until-value" if kind == "lasting" else "no-proof-ends"
-        time = told_time(until)
+        time = clock(until)
         told = labels[key].format(time=time, why=limit["text"][lang], name=plain(limit["name"]))
     return el("section", el("h2", labels["until"]), el("p", told))
 
 
-def _footer(content: ReportContent, labels: Labels) -> Markup:
+def _footer(content: ReportContent, labels: Labels, clock: Clock) -> Markup:
     generator = content["generator"]
-    made = labels["footer"].format(time=told_time(content["validation_time"]), **generator)
+    made = labels["footer"].format(time=clock(content["validation_time"]), **generator)
     return el(
         "footer",
         el("p", labels["not-signed"]),

@@ -6,8 +6,7 @@ from ecert.model.findings import Severity
 from ecert.model.languages import Lang
 from ecert.report.content import FindingPart, ReportContent
 from ecert.report.html.icons import icon
-from ecert.report.html.labels import Labels
-from ecert.report.html.markup import Markup, el, foreign
+from ecert.report.html.markup import Labels, Markup, el, foreign
 from ecert.report.telling import lacks_registry, tells_remedy
 from ecert.words import finding_sentence
 

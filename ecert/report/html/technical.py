@@ -8,8 +8,7 @@ from itertools import islice
 
 from ecert.model.languages import Lang
 from ecert.report.content import FindingPart, ReportContent, RevisionPart, SignaturePart
-from ecert.report.html.labels import Labels
-from ecert.report.html.markup import Markup, el, foreign
+from ecert.report.html.markup import Labels, Markup, el, foreign
 from ecert.report.telling import tells_remedy
 from ecert.words import Part, finding_sentence
 

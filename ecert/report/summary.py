@@ -1,0 +1,65 @@
+"""The first sentence of a report: what came of it, and who stands for the document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ecert.model.languages import LANGS, Lang
+from ecert.report.content import FindingPart, Verdict, WordsPart
+from ecert.words import fill, table
+
+#: findings whose own words name what the record says and what the certificate says
+_NAMING_BOTH = frozenset({"certifier-differs", "body-differs", "body-name-differs"})
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Who signed, and whom a copy's record names.
+
+    ``differing`` has, of ``certifier`` and ``body``, those whom record and certificate name differently: both names.
+    """
+
+    signers: Sequence[str] = ()
+    certifier: str | None = None
+    body: str | None = None
+    pages: int | None = None
+    differing: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def summarise(
+    verdict: Verdict, findings: Sequence[FindingPart], parties: Parties, *, is_copy: bool, is_certified: bool
+) -> WordsPart:
+    """Return the sentence by language; ``findings`` are sorted, the first is the reason of the verdict.
+
+    ``is_copy``: the policy asks for a copy, of whatever stage; ``is_certified``: for a finished one.
+    """
+    key = _key(verdict, len(parties.signers), is_copy=is_copy, is_certified=is_certified)
+    return {lang: _sentence(table("report/summary", lang), key, lang, verdict, findings, parties) for lang in LANGS}
+
+
+def _key(verdict: Verdict, signers: int, *, is_copy: bool, is_certified: bool) -> str:
+    if verdict == "VALID" and not is_certified:
+        return "VALID-signatures" if not signers else "VALID-one-signer" if signers == 1 else "VALID-signers"
+    return "INVALID-signatures" if verdict == "INVALID" and not is_copy else verdict
+
+
+def _sentence(
+    words: Mapping[str, str], key: str, lang: Lang, verdict: Verdict, findings: Sequence[FindingPart], parties: Parties
+) -> str:
+    beside = {
+        who: fill(words["beside"], {"record": record, "certificate": certificate})
+        for who, (record, certificate) in parties.differing.items()
+    }
+    values = {
+        "reason": findings[0]["text"][lang] if findings else "",
+        "signers": "; ".join(parties.signers),
+        "certifier": parties.certifier,
+        "body": parties.body,
+        "pages": parties.pages,
+        **beside,
+    }
+    told = fill(words[key], values)
+    if beside and verdict != "VALID" and findings[0]["code"] not in _NAMING_BOTH:
+        told += " " + fill(words["named"], {"names": "; ".join(beside.values())})
+    return told
