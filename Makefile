@@ -35,6 +35,7 @@ docs: .venv/base
 	$(BIN)/python -m tools.findings_page
 	$(BIN)/python -m tools.errors_page
 	$(BIN)/python -m tools.limits_page
+	$(BIN)/python -m tools.policy_page
 	$(BIN)/python -m tools.attacks_page
 
 attacks: .venv/test judges

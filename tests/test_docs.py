@@ -16,6 +16,8 @@ from ecert.verify.policies import Policy
 from ecert.verify.policies.registry_reader import read_registry
 from tools.findings_page import page as findings_page
 from tools.limits_page import page as limits_page
+from tools.policy_page import page as policy_page
+from tools.policy_page import schema as schema_of_policies
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("docs/**/*.md"), ROOT / "README.md"])
@@ -81,6 +83,13 @@ def test_the_findings_page_is_the_catalogue() -> None:
 def test_the_limits_page_is_that_of_the_code() -> None:
     page = ROOT / "docs" / "reference" / "limits.md"
     assert page.read_text(encoding="utf-8") == limits_page(), "run python -m tools.limits_page"
+
+
+def test_the_demands_of_policies_are_those_of_the_code() -> None:
+    page = ROOT / "docs" / "reference" / "policy.md"
+    assert page.read_text(encoding="utf-8") == policy_page(), "run python -m tools.policy_page"
+    schema = ROOT / "ecert" / "report" / "report-1.schema.json"
+    assert schema.read_text(encoding="utf-8") == schema_of_policies(), "run python -m tools.policy_page"
 
 
 def test_every_how_to_stands_in_the_index() -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
-from ecert import settings as module
 from ecert.errors import SettingsError
-from ecert.settings import ALGORITHMS, POLICIES, Settings, TrustedListSettings
-from ecert.sign.keys import Algorithm
+from ecert.model.fingerprints import read_fingerprint
+from ecert.settings import Settings, TrustedListSettings, layers
+from ecert.settings.readers import SettingValue
+from ecert.settings.table import SETTINGS
 from ecert.testing import Office
-from ecert.trust.pins import read_fingerprint
 from ecert.trust.services import TimestampService
-from ecert.verify.policies import BUILT_IN
 
 #: As in the reference.
 EXAMPLE = """
@@ -82,7 +81,7 @@ def test_the_example_is_read_and_its_values_are_the_defaults(file: Path):
     settings, defaults = read(file, EXAMPLE), Settings()
     assert settings.source == file
     assert settings.keys.signer.image == file.parent / "ky.png"
-    assert settings.trust_paths == (file.parent / "anchors",)
+    assert settings.trust_settings.paths == (file.parent / "anchors",)
     assert settings.services.timestamps == (TimestampService("http://ca.gov.vn/tsa", 2),)
     assert settings.names.aliases == {"Ủy ban nhân dân xã Mẫu": "UBND XA MAU"}
     assert settings.services.map_hosts == {"ocsp.ca.ptc": "ocsp.ca.gov.vn"}
@@ -98,13 +97,8 @@ def test_every_setting_of_the_table_stands_in_the_example():
     import tomllib
 
     document = tomllib.loads(EXAMPLE.replace("[keys.signer]", "[keys.seal]\n[keys.signer]"))
-    keys = {key for key, _ in module._flatten(document, "", "example")}
-    assert {k for k in module._SETTINGS if not k.startswith("keys.seal.")} == keys
-
-
-def test_words_kept_here_are_those_of_the_library():
-    assert get_args(Algorithm) == ALGORITHMS
-    assert set(POLICIES) == set(BUILT_IN)
+    keys = {value.key for value in layers.flatten(SettingValue(document, "", "example", None))}
+    assert {k for k in SETTINGS if not k.startswith("keys.seal.")} == keys
 
 
 def test_paths_are_relative_to_the_file(file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
@@ -128,9 +122,9 @@ def test_signers_are_paths_or_fingerprints(file: Path):
         f'[trust]\nbundle_signers = ["a.pem", "{digest}", "sha256:{"0" * 64}"]\n'
         f'[[trust.list]]\npath = "list.xml"\nsigners = ["{digest}"]',
     )
-    assert settings.trust_signers == (file.parent / "a.pem", digest, f"sha256:{'0' * 64}")
-    assert settings.trust_lists == (TrustedListSettings(file.parent / "list.xml", (digest,)),)
-    assert all(read_fingerprint(s) for s in settings.trust_signers if isinstance(s, str))
+    assert settings.trust_settings.bundle_signers == (file.parent / "a.pem", digest, f"sha256:{'0' * 64}")
+    assert settings.trust_settings.lists == (TrustedListSettings(file.parent / "list.xml", (digest,)),)
+    assert all(read_fingerprint(s) for s in settings.trust_settings.bundle_signers if isinstance(s, str))
 
 
 def test_trust_is_read_when_it_is_used(file: Path):
@@ -217,7 +211,7 @@ def test_files_that_cannot_be_read(tmp_path: Path):
 
 
 def test_places_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module, "SYSTEM_FILE", tmp_path / "etc" / "ecert.toml")
+    monkeypatch.setattr(layers, "SYSTEM_FILE", tmp_path / "etc" / "ecert.toml")
     here = tmp_path / "here"
     here.mkdir()
     (here / "ecert.toml").write_text("nonsense")
@@ -257,7 +251,7 @@ def test_places_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         ("ECERT_SERVICES__FETCH_ISSUERS", "false", "services.fetch_issuers", False),
         ("ECERT_SERVICES__TIMEOUT_S", "2.5", "services.timeout_s", 2.5),
         ("ECERT_SERVICES__REVOCATION", '["crl"]', "services.revocation", ("crl",)),
-        ("ECERT_TRUST__PATHS", '["/etc/anchors"]', "trust_paths", (Path("/etc/anchors"),)),
+        ("ECERT_TRUST__PATHS", '["/etc/anchors"]', "trust_settings.paths", (Path("/etc/anchors"),)),
         ("ECERT_KEYS__SEAL__URI", "pkcs11:token=A", "keys.seal.uri", "pkcs11:token=A"),
         (
             "ECERT_SERVICES__TIMESTAMP",
@@ -294,7 +288,7 @@ def test_variables_refused(variable: str, text: str, words: list[str]):
 
 
 def test_variables_that_are_no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(module, "SYSTEM_FILE", tmp_path / "none")
+    monkeypatch.setattr(layers, "SYSTEM_FILE", tmp_path / "none")
     others = {
         "ECERT_CORPORA": "/x",
         "ECERT_FIELD": "/x",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 import click
 
 from ecert.cli.session import Session
-from ecert.settings import Lang
+from ecert.model.languages import LANGS, Lang
 
 Run = TypeVar("Run", bound=Callable[..., int])
 FILE = click.Path(path_type=Path)
@@ -20,7 +20,7 @@ def with_session(run: Run) -> Run:
     """Give a command ``--config``, ``--lang``, ``--quiet`` and, as its first argument, the session."""
 
     @click.option("--config", type=FILE, help="Settings; else $ECERT_CONFIG, the user's, /etc/ecert.")
-    @click.option("--lang", type=click.Choice(get_args(Lang)), help="Language of what is printed.")
+    @click.option("--lang", type=click.Choice(LANGS), help="Language of what is printed.")
     @click.option("--quiet", is_flag=True, help="Show no progress and no warnings.")
     @click.pass_context
     @functools.wraps(run)
@@ -89,7 +89,7 @@ def _keep_signers(
     param: click.Parameter,  # noqa: ARG001
     value: tuple[str, ...],
 ) -> None:
-    ctx.ensure_object(Session).trust_signers = value
+    ctx.ensure_object(Session).bundle_signers = value
 
 
 pin_option = click.option(

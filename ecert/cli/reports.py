@@ -12,8 +12,8 @@ from ecert.cli.outputs import Planned, plan
 from ecert.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from ecert.model.languages import Lang
     from ecert.report import Report
-    from ecert.settings import Lang
 
 #: Makes a report's text from the report, the document's bytes (None: not to be read here), and the language.
 Render = Callable[["Report", bytes | None, "Lang"], str]

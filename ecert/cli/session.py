@@ -17,7 +17,8 @@ import click
 
 from ecert.cli.terminal import one_line, printable
 from ecert.errors import EcertError, UsageError
-from ecert.settings import Lang, Settings
+from ecert.model.languages import Lang
+from ecert.settings import Settings
 from ecert.words import fill, table
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Session:
     quiet: bool = False
     debug: bool = False
     settings: Settings = field(default_factory=Settings)
-    trust_signers: tuple[str, ...] = ()  # of --trust-signer
+    bundle_signers: tuple[str, ...] = ()  # of --trust-signer
 
     @classmethod
     def first(cls, arguments: Sequence[str], environ: Mapping[str, str]) -> Session:
@@ -78,20 +79,20 @@ class Session:
             SettingsError: an anchor, bundle or list is refused.
             UsageError: signers of bundles are named, but no bundle.
         """
-        if not paths and self.trust_signers:
+        if not paths and self.bundle_signers:
             raise UsageError("--trust-signer names no anchors", hint="name the bundle with --trust")
         if not paths:
             return self.settings.trust
         from ecert.trust.store import TrustStore
 
-        signers, state = self.signers(self.trust_signers), self.settings.trust_state
+        signers, state = self.signers(self.bundle_signers), self.settings.trust_settings.state_dir
         return TrustStore.from_paths(paths, signers=signers, state=state)
 
     def signers(self, named: Sequence[str]) -> tuple[Signer, ...]:
         """Return who may have signed a bundle: those a flag names, else those of the settings."""
         from ecert.trust.pins import read_signers
 
-        return read_signers(named or self.settings.trust_signers)
+        return read_signers(named or self.settings.trust_settings.bundle_signers)
 
     # ── stdout: results ──────────────────────────────────────────────────────────────────────
 

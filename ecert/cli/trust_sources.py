@@ -38,16 +38,16 @@ def named_sources(session: Session, paths: Sequence[Path], signers: Sequence[str
     Raises:
         UsageError: no path is given and the settings name none.
     """
-    settings = session.settings
-    own = {each.path.absolute(): each for each in settings.trust_lists}
-    wanted = list(paths) or [*settings.trust_paths, *own]
+    named = session.settings.trust_settings
+    own = {each.path.absolute(): each for each in named.lists}
+    wanted = list(paths) or [*named.paths, *own]
     if not wanted:
         raise UsageError(
             "nothing is trusted: no path is given and the settings name none",
             hint="name a folder, certificate, bundle or trusted list",
         )
     for path in wanted:
-        named = own.get(path.absolute())
-        usual = named.signers if named else settings.trust_signers
-        least = named.minimum_sequence if named else None
-        yield NamedSource(path, signers or usual, least, settings.trust_state)
+        listed = own.get(path.absolute())
+        usual = listed.signers if listed else named.bundle_signers
+        least = listed.minimum_sequence if listed else None
+        yield NamedSource(path, signers or usual, least, named.state_dir)

@@ -19,7 +19,7 @@ from ecert.cli.reports import FORMS, plan_reports, print_report, write_report
 from ecert.cli.session import INTERNAL, Session, is_fault, worst
 from ecert.cli.terminal import one_line
 from ecert.errors import EcertError, InputError, UsageError
-from ecert.settings import POLICIES, REVOCATION_RULES
+from ecert.model.policy_names import POLICIES, REVOCATION_RULES
 
 if TYPE_CHECKING:
     from ecert.operations.verifying import Verifier

@@ -116,6 +116,9 @@ SANDBOX_SECONDS = 20.0  # for one document, counted from when its process is rea
 #: bytes of a process's answer outside its texts: brackets and numbers of 1,000 pages take 150,000
 MAX_STRUCTURE_BYTES = 1024 * 1024
 SANDBOX_MEMORY_MB = 1024  # MiB of address space for one document: one of 200 MB takes 500
+MAX_SANDBOX_SECONDS = 3600.0  # for one document, at most, where somebody sets them
+MIN_SANDBOX_MEMORY_MB = 256  # likewise at least: the interpreter and its libraries take 150
+MAX_SANDBOX_MEMORY_MB = 65_536  # likewise at most
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,9 @@ A *profile* is what an office must respect; the *format* (``ecert-1``) is what t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from ecert.errors import UsageError
-
-Language = Literal["vi", "en"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+from ecert.model.languages import Lang
 
 #: What a seal may measure: that much fits between the certifier's title and name.
 SEAL_DIAMETERS_MM = (30.0, 42.0)
@@ -22,7 +19,7 @@ class Profile:
     """What one set of office rules asks for."""
 
     id: str
-    language: Language
+    language: Lang
     template: str  # immutable statement template, see formats/statement
     min_dpi: int | None  # pixels per inch; scans below are refused
     warn_not_colour: bool

@@ -23,8 +23,11 @@ from ecert.model.findings import Code
 from ecert.model.limits import (
     DOCUMENT_LIMITS,
     MAX_REPORT_BYTES,
+    MAX_SANDBOX_MEMORY_MB,
+    MAX_SANDBOX_SECONDS,
     MAX_STORE_BYTES,
     MAX_STRUCTURE_BYTES,
+    MIN_SANDBOX_MEMORY_MB,
     SANDBOX_MEMORY_MB,
     SANDBOX_SECONDS,
     DocumentLimits,
@@ -42,8 +45,6 @@ if TYPE_CHECKING:
     from ecert.verify.policies import Policy
 
 _log = logging.getLogger(__name__)
-MIN_MEMORY_MB, MAX_MEMORY_MB = 256, 65_536  # MiB: the interpreter and its libraries take 150
-MAX_SECONDS = 3600.0  # for one document
 MAX_SLOTS = 1024  # children at work at once: each may take ``memory_mb``
 
 
@@ -91,11 +92,12 @@ class Sandbox:
                 code="sandbox-unavailable",
                 hint="run it on Linux, or judge without the sandbox",
             )
-        if not 0 < seconds <= MAX_SECONDS:
-            raise UsageError(f"{seconds} seconds are out of range", hint=f"at most {MAX_SECONDS:g}")
-        if not MIN_MEMORY_MB <= memory_mb <= MAX_MEMORY_MB:
+        if not 0 < seconds <= MAX_SANDBOX_SECONDS:
+            raise UsageError(f"{seconds} seconds are out of range", hint=f"at most {MAX_SANDBOX_SECONDS:g}")
+        if not MIN_SANDBOX_MEMORY_MB <= memory_mb <= MAX_SANDBOX_MEMORY_MB:
             raise UsageError(
-                f"{memory_mb} MB of memory are out of range", hint=f"give {MIN_MEMORY_MB} to {MAX_MEMORY_MB}"
+                f"{memory_mb} MB of memory are out of range",
+                hint=f"give {MIN_SANDBOX_MEMORY_MB} to {MAX_SANDBOX_MEMORY_MB}",
             )
         self.seconds = seconds
         self.memory_mb = memory_mb

@@ -14,11 +14,11 @@ from urllib.parse import unquote
 from ecert.errors import PinError, SigningKeyError, UsageError
 from ecert.formats.pades.algorithms import SignatureScheme, check_signature, default_scheme
 from ecert.model.files import read_file
+from ecert.model.schemes import Algorithm
 from ecert.trust.certificates import common_name, load
 
 MAX_CERTIFICATE_BYTES = 1024 * 1024  # bytes of a file of issuers: a PEM of 100 is 200 kB
 MAX_PIN_CHARACTERS = 1024  # a driver copies a PIN into a buffer of its own; people type a dozen
-Algorithm = Literal["auto", "rsa-pkcs1", "rsa-pss", "ecdsa", "ed25519"]
 
 
 @dataclass(frozen=True)

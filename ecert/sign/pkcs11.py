@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from ecert.errors import SigningKeyError, UsageError
 from ecert.formats.pades.algorithms import SignatureScheme, hash_of
-from ecert.sign.keys import Algorithm, PinCallback, PinRequest, SigningKey, ask_pin, choose_scheme, order_chain
+from ecert.model.schemes import Algorithm
+from ecert.sign.keys import PinCallback, PinRequest, SigningKey, ask_pin, choose_scheme, order_chain
 from ecert.sign.modules import Login, key_closed, load_module, log_in
 from ecert.trust.certificates import common_name, public_key_info, try_load
 

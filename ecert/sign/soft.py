@@ -15,7 +15,8 @@ from ecert.formats.pades.algorithms import SignatureScheme, hash_of
 from ecert.model.files import read_file
 from ecert.model.pem import pem_blocks
 from ecert.model.quiet import quietly
-from ecert.sign.keys import Algorithm, PinCallback, PinRequest, SigningKey, ask_pin, choose_scheme, order_chain
+from ecert.model.schemes import Algorithm
+from ecert.sign.keys import PinCallback, PinRequest, SigningKey, ask_pin, choose_scheme, order_chain
 from ecert.trust.certificates import common_name, public_key_info, try_load
 
 MAX_KEY_FILE_BYTES = 1024 * 1024

@@ -29,11 +29,12 @@ from ecert.formats.pades.algorithms import SignatureScheme, check_signature, dig
 from ecert.formats.pades.asn1 import set_up
 from ecert.formats.pades.cms import CertificateId, CmsFault, SignedMessage, read_signed_data
 from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
+from ecert.model.fingerprints import in_pairs
 from ecert.model.times import rfc3339
 from ecert.trust.anchors import read_bytes
 from ecert.trust.certificates import common_name, fingerprint, load, public_key
 from ecert.trust.manifest import Manifest, read_manifest
-from ecert.trust.pins import Signer, in_pairs, pinned
+from ecert.trust.pins import Signer, pinned
 
 MAX_BUNDLE_BYTES = 16 * 1024 * 1024  # 5,000 anchors of 2 kB, as base64
 _DIGESTS = frozenset({"sha256", "sha384", "sha512"})

@@ -25,11 +25,11 @@ from ecert.model.times import CLOCK_TOLERANCE, rfc3339
 from ecert.trust.anchors import TrustAnchor, is_ca_der
 from ecert.trust.certificates import fingerprint
 
-FORMAT = "ecert-trust-bundle"
-FORMAT_VERSION = 1
+BUNDLE_FORMAT = "ecert-trust-bundle"
+BUNDLE_FORMAT_VERSION = 1
 MAX_ANCHORS = 5000  # of one bundle: all trusted lists of the EU together name about 3,000
 MAX_SOURCES = 200  # trusted lists behind one bundle: there are about 35 in the EU
-MAX_TEXT = 300  # characters of a source or a name
+MAX_BUNDLE_TEXT = 300  # characters of a source or a name
 MAX_NUMBER = 999_999_999  # a version or sequence number: daily issues for 2.7 million years
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -93,8 +93,8 @@ class Manifest:
     def to_json(self) -> bytes:
         """Return the manifest's bytes."""
         document = {
-            "format": FORMAT,
-            "format_version": FORMAT_VERSION,
+            "format": BUNDLE_FORMAT,
+            "format_version": BUNDLE_FORMAT_VERSION,
             "id": self.id,
             "version": self.version,
             "issued": rfc3339(self.issued),
@@ -137,8 +137,8 @@ def read_manifest(data: bytes) -> Manifest:
         raise _malformed(reason) from exc
     _keys(document, _BUNDLE_KEYS, "it")
     version = document["format_version"]
-    if document["format"] != FORMAT or type(version) is not int or version != FORMAT_VERSION:
-        raise _malformed(f"it is not {FORMAT} {FORMAT_VERSION}")
+    if document["format"] != BUNDLE_FORMAT or type(version) is not int or version != BUNDLE_FORMAT_VERSION:
+        raise _malformed(f"it is not {BUNDLE_FORMAT} {BUNDLE_FORMAT_VERSION}")
     return Manifest(
         id=_text(document["id"], "id"),
         version=_number(document["version"], "version"),
@@ -189,7 +189,7 @@ def _keys(value: Any, keys: frozenset[str], place: str) -> None:
 
 
 def _text(value: Any, place: str) -> str:
-    if not isinstance(value, str) or len(value) > MAX_TEXT or not _printable(value):
+    if not isinstance(value, str) or len(value) > MAX_BUNDLE_TEXT or not _printable(value):
         raise _malformed(f"{place} is not a short printable text")
     return value
 

@@ -6,7 +6,6 @@ so it is named by hand.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,19 +14,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ecert.errors import SettingsError
 from ecert.formats.pades.algorithms import SignatureScheme, weakness
+from ecert.model.fingerprints import read_fingerprint
 from ecert.trust.anchors import read_certificates
 from ecert.trust.certificates import fingerprint, public_key
 
 #: A certificate, its DER bytes, or its fingerprint (64 hex digits, colons allowed).
 Signer = x509.Certificate | bytes | str
-_SEPARATORS = re.compile(r"[\s:-]")
-_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
-
-
-def read_fingerprint(text: str) -> str | None:
-    """Return a SHA-256 in lower-case hex, from ``AB:CD…``, ``abcd…`` or ``sha256:…``; else None."""
-    plain = _SEPARATORS.sub("", text.casefold().strip().removeprefix("sha256:"))
-    return plain if _FINGERPRINT.fullmatch(plain) else None
 
 
 def pinned(signers: Iterable[Signer]) -> frozenset[str]:
@@ -71,8 +63,3 @@ def weak_key(certificate: bytes) -> str | None:
         return weakness(SignatureScheme("rsa-pkcs1", "sha256"), public_key(certificate))
     except ValueError:
         return "a key of an unknown kind"
-
-
-def in_pairs(digest: str) -> str:
-    """Return a fingerprint as people compare it: AB:CD:…."""
-    return ":".join(digest[i : i + 2] for i in range(0, len(digest), 2)).upper()

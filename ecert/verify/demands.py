@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from itertools import pairwise
 
@@ -17,19 +17,6 @@ from ecert.trust.certificates import public_key, subject_text
 from ecert.trust.paths import weakest_links
 from ecert.verify.case import Case, SignatureCase
 from ecert.verify.policies import Algorithms
-
-
-def check_demands(case: Case) -> None:
-    """Hold what was found against the policy's own demands; a built-in policy has none."""
-    if not case.signatures:
-        return  # said already
-    _check_level(case)
-    _check_archive(case)
-    _check_signatures(case)
-    _check_profile(case)
-    _check_algorithms(case)
-    _check_ages(case)
-
 
 #: what keeps a verifier from telling how far a document has come: not a fault of the document
 _UNBELIEVED = {"no-anchors", "signer-not-trusted", "seal-not-trusted", "signature-not-trusted", "timestamp-not-trusted"}
@@ -67,19 +54,22 @@ def _archives(case: Case) -> list[SignatureCase]:
 
 def _check_archive(case: Case) -> None:
     """Ask for a document time-stamp over every signature (EN 319 142-1, 5.4.3)."""
-    if not case.policy.require.archive_timestamp:
-        return
     if not _archives(case):
         case.add("archive-timestamp-missing")
     elif not any(t.counts for s in _archives(case) for t in s.timestamps):
         case.add("demand-unproven", what=Reason("policy.document-timestamp"))
 
 
-def _check_signatures(case: Case) -> None:
-    """Ask for so many signatures, for named fields, in their order; what counts is judged elsewhere."""
+def _check_count(case: Case) -> None:
+    """Ask for so many signatures; what counts is judged elsewhere."""
+    wanted, signed = case.policy.require.signatures, case.signed
+    if wanted is not None and len(signed) < wanted:
+        case.add("too-few-signatures", count=len(signed), required=wanted)
+
+
+def _check_fields(case: Case) -> None:
+    """Ask for the signatures of named fields, in their order."""
     required, signed = case.policy.require, case.signed
-    if required.signatures is not None and len(signed) < required.signatures:
-        case.add("too-few-signatures", count=len(signed), required=required.signatures)
     by_name = {s.name: s.revision for s in signed}
     revisions = []
     for name in required.fields:
@@ -107,8 +97,6 @@ def _check_algorithms(case: Case) -> None:
     dated limits alone: their authority is not the office's choice.
     """
     allowed = case.policy.algorithms
-    if allowed == Algorithms():
-        return
     for s in case.signed:
         for name in dict.fromkeys(_not_permitted(allowed, s)):
             case.add("algorithm-not-permitted", field=s.name, algorithm=name)
@@ -149,19 +137,10 @@ def _key_not_permitted(allowed: Algorithms, certificate: bytes) -> Iterator[str]
 # ── ages ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _check_ages(case: Case) -> None:
-    ages = case.policy.ages
-    if ages.seal_days is not None:
-        _check_seal_age(case, ages.seal_days)
-    if ages.copy_days is not None:
-        _check_copy_age(case, ages.copy_days)
-    if ages.revocation_days is not None:
-        for s in case.signed:
-            _check_revocation_age(case, s, ages.revocation_days)
-
-
-def _check_seal_age(case: Case, most: int) -> None:
+def _check_seal_age(case: Case) -> None:
     """Hold the time between both proofs against the limit; a claimed time would keep any limit."""
+    most = case.policy.ages.seal_days
+    assert most is not None
     pair = [s for role in ("signer", "seal") for s in case.by_role(role)[:1]]
     if len(pair) != 2 or not all(s.intact for s in pair):
         return
@@ -176,8 +155,10 @@ def _check_seal_age(case: Case, most: int) -> None:
         case.add("sealed-too-late", count=days, limit=most)
 
 
-def _check_copy_age(case: Case, most: int) -> None:
+def _check_copy_age(case: Case) -> None:
     """Count from the record's date, or from the earlier day on which the signature is proven to exist."""
+    most = case.policy.ages.copy_days
+    assert most is not None
     if case.record is None:
         return
     dated = case.record.certification.date
@@ -185,6 +166,13 @@ def _check_copy_age(case: Case, most: int) -> None:
     days = (case.office_day(case.at) - min([dated, *map(case.office_day, filter(None, times))])).days
     if days > most:
         case.add("copy-too-old", count=days, limit=most)
+
+
+def _check_revocation_ages(case: Case) -> None:
+    most = case.policy.ages.revocation_days
+    assert most is not None
+    for s in case.signed:
+        _check_revocation_age(case, s, most)
 
 
 def _check_revocation_age(case: Case, s: SignatureCase, most: int) -> None:
@@ -200,3 +188,31 @@ def _check_revocation_age(case: Case, s: SignatureCase, most: int) -> None:
         if item is not None and item.this_update < oldest:
             issued = rfc3339(item.this_update)
             case.add("revocation-too-old", field=s.name, subject=subject_text(subject), time=issued)
+
+
+# ── which check is for which demand ──────────────────────────────────────────────────────────────
+
+#: Demands as in :mod:`ecert.verify.policies.demands`, but for those that are stated and that the base asks itself.
+CHECKS: Mapping[str, Callable[[Case], None]] = {
+    "require.level": _check_level,
+    "require.archive_timestamp": _check_archive,
+    "require.signatures": _check_count,
+    "require.fields": _check_fields,
+    "require.profiles": _check_profile,
+    "algorithms.digests": _check_algorithms,
+    "algorithms.signatures": _check_algorithms,
+    "algorithms.curves": _check_algorithms,
+    "algorithms.rsa_bits": _check_algorithms,
+    "ages.seal_days": _check_seal_age,
+    "ages.copy_days": _check_copy_age,
+    "ages.revocation_days": _check_revocation_ages,
+}
+
+
+def check_demands(case: Case) -> None:
+    """Hold what was found against the policy's own demands; a built-in policy has none."""
+    if not case.signatures:
+        return  # said already
+    checks = (CHECKS[name] for name in case.policy.demands() if name in CHECKS)
+    for check in dict.fromkeys(checks):  # one check may be for several demands
+        check(case)

@@ -15,7 +15,7 @@ from PIL import Image
 import ecert
 from ecert.model.levels import DEFAULT_LEVEL
 from ecert.model.profiles import DEFAULT_PROFILE
-from ecert.sign.keys import Algorithm as Scheme
+from ecert.model.schemes import Algorithm as Scheme
 from ecert.testing import Office, SoftToken
 from ecert.testing.keys import Algorithm
 from tests.judged.inputs import Input, a4_scan, get_input, orientations

@@ -19,13 +19,13 @@ from ecert.errors import SettingsError
 from ecert.formats.pades import cms_writer
 from ecert.formats.pades.algorithms import SignatureScheme
 from ecert.formats.pades.der import octets, oid, set_of
+from ecert.model.fingerprints import in_pairs
 from ecert.model.times import read_clock
 from ecert.testing import Office, person_name
 from ecert.testing.pki import der, pem
 from ecert.trust.anchors import TrustAnchor
 from ecert.trust.bundle import _encode, build_bundle, open_bundle
 from ecert.trust.manifest import ListSource, Manifest
-from ecert.trust.pins import in_pairs
 from ecert.trust.store import TrustStore
 from tests.kit import Desk
 from tests.testing.openssl import openssl

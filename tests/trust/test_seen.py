@@ -105,7 +105,7 @@ def test_the_settings_name_the_folder(office: Office, issue: Callable[..., bytes
     config.write_text('[trust]\npaths = ["office.ecb"]\nbundle_signers = ["signer.pem"]\nstate_dir = "seen"\n')
     (tmp_path / "office.ecb").write_bytes(issue(3))
     settings = Settings.from_file(config)
-    assert settings.trust_state == tmp_path / "seen"
+    assert settings.trust_settings.state_dir == tmp_path / "seen"
     assert settings.trust is not None
     (tmp_path / "office.ecb").write_bytes(issue(2))
     assert code_of(lambda: Settings.from_file(config).trust) == "trust-rolled-back"

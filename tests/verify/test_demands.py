@@ -12,8 +12,12 @@ import pytest
 import ecert
 from ecert.capture.scan import Scan
 from ecert.formats.record import CertificationRecord
+from ecert.model.findings import CATALOGUE
 from ecert.report import Report
 from ecert.testing import Office
+from ecert.verify.demands import CHECKS
+from ecert.verify.policies import Ages, Policy, Requirements
+from ecert.verify.policies.demands import DEMAND_TABLES, demands_of
 from tests.kit import small_page
 from tests.time.journeys import NOW
 from tests.verify.policy_files import policy
@@ -256,3 +260,19 @@ def test_a_promise_is_not_held_against_a_copy_whose_time_stamps_nobody_here_beli
                 assert "The evidence in the file holds until" not in text
             assert "(ecert extend) in good time" not in told
             assert "There is a time-stamp, but it does not count" in told
+
+
+# ── rows ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_demand_has_a_check_or_is_the_bases_own() -> None:
+    rows = {f"{part}.{name}": row for part, kind in DEMAND_TABLES.items() for name, row in demands_of(kind).items()}
+    assert set(CHECKS) == {name for name, row in rows.items() if not row.is_stated}
+    assert {code for row in rows.values() for code in row.findings} <= set(CATALOGUE)
+    assert all(row.findings for row in rows.values() if not row.is_stated)
+
+
+def test_what_demands_nothing_is_not_described() -> None:
+    assert list(Policy("a", "1", "certified").demands()) == []
+    strict = Policy("a", "1", "certified", ages=Ages(copy_days=0), require=Requirements(pdfa=True))
+    assert list(strict.demands()) == ["require.pdfa", "ages.copy_days"]

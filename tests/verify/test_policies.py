@@ -5,17 +5,16 @@ from __future__ import annotations
 import hashlib
 import pickle
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 import ecert
 from ecert.errors import SettingsError, UsageError
-from ecert.formats.pades.algorithms import SchemeKind
 from ecert.model.findings import CATALOGUE, SEVERITIES, Code, Severity
 from ecert.report import decide
-from ecert.verify.policies import CERTIFIED_COPY, SIGNATURES, Policy, get_policy
-from ecert.verify.policies.reader import _SCHEMES, MAX_POLICY_BYTES
+from ecert.verify.policies import CERTIFIED_COPY, SIGNATURES_ALONE, Policy, get_policy
+from ecert.verify.policies.reader import MAX_POLICY_BYTES
 from tests.kit import Desk
 from tests.verify.policy_files import body, certifier, head, policy
 from tests.verify.test_policies_registry import LITERALS
@@ -91,7 +90,7 @@ def test_a_policy_that_demands_nothing_more_judges_as_its_base(desk: Desk, tmp_p
 def test_a_name_wins_over_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     policy(tmp_path).rename("signatures")
-    assert get_policy("signatures", None) is SIGNATURES
+    assert get_policy("signatures", None) is SIGNATURES_ALONE
     assert get_policy(Path("signatures"), None).id == "vn.example.portal"
     assert get_policy("./signatures", None).id == "vn.example.portal"
 
@@ -132,10 +131,6 @@ def test_built_in_policies_have_a_digest_of_what_they_ask() -> None:
 def test_a_policy_travels_to_another_process(desk: Desk, tmp_path: Path) -> None:
     own = Policy.from_file(head(tmp_path, body(desk.office) + certifier(desk.office)))
     assert pickle.loads(pickle.dumps(own)) == own
-
-
-def test_schemes_are_those_of_the_library() -> None:
-    assert get_args(SchemeKind) == _SCHEMES
 
 
 # ── refusals ─────────────────────────────────────────────────────────────────────────────────────

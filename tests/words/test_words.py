@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import ecert.words
-from ecert.model.profiles import LANGUAGES
+from ecert.model.languages import LANGS
 from ecert.words import fill, finding_sentence, reason_sentence, shared_sentence, table
 
 ROOT = Path(ecert.words.__file__).parent
@@ -34,7 +34,7 @@ def read(lang: str, name: str) -> dict[str, str]:
 
 def test_each_language_has_the_same_files() -> None:
     assert FILES
-    for lang in LANGUAGES:
+    for lang in LANGS:
         assert sorted(p.relative_to(ROOT / lang).as_posix() for p in (ROOT / lang).rglob("*.toml")) == FILES
 
 
@@ -50,7 +50,7 @@ def test_each_file_has_the_same_rows_and_placeholders(name: str) -> None:
         assert set(re.findall(r"{(\w+)[}:!]", sentence)) == set(re.findall(r"{(\w+)[}:!]", other)), place
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", FILES)
 def test_every_sentence_is_well_written(name: str, lang: str) -> None:
     for place, sentence in read(lang, name).items():

@@ -3,7 +3,7 @@
 * :mod:`~ecert.formats.record.fields`: the two models, :class:`CertificationRecord` (stated by the
   office) and :class:`CopyRecord` (the same, plus what ``prepare_copy`` measured).
 * :mod:`~ecert.formats.record.embedded`: where it stands in a copy.
-* :mod:`~ecert.formats.record.table`: strict reading, every refusal with the field's path.
+* :mod:`~ecert.formats.record.refusals`: what is said of a field that is not taken, with its path.
 * :mod:`~ecert.formats.record.xml`: ``ecert-record.xml``, its XSD and the way back.
 """
 

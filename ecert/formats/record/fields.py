@@ -9,27 +9,35 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from ecert.errors import InputError, Reason, RecordError
-from ecert.formats.record.table import Table
+from ecert.formats.record.refusals import RecordValue
 from ecert.model.files import read_file
 from ecert.model.images import StoredImage, fits_a_page, points_of
-from ecert.model.levels import LEVELS, Level, check_level
+from ecert.model.languages import LANGS, Lang
+from ecert.model.levels import LEVELS, Level
 from ecert.model.limits import MAX_DPI, MAX_PAGE_POINTS, MAX_PAGES, MIN_DPI, MIN_PAGE_POINTS
 from ecert.model.names import spelling
+from ecert.model.tables import Table, choice, day_or_iso, decimal, flag, tables, text, texts, whole
 from ecert.model.toml import read_toml
 
 FORMAT = "ecert-1"
 MAX_RECORD_BYTES = 1024 * 1024  # a record of 1,000 pages is about 400 kB of XML
+MAX_RECORD_ITEMS = 50  # texts in one list of a record
 
 Capacity = Literal["head", "deputy", "delegated", "notary", "consular"]
+CAPACITIES: tuple[Capacity, ...] = get_args(Capacity)
 #: What the officer confirms before signing (NĐ 23/2015/NĐ-CP, Đ.22).
 CONFIRMATIONS = ("unaltered", "legible", "not-secret", "lawful", "legalised-or-exempt", "not-self-made")
+
+_Table: TypeAlias = Table[RecordValue]
+_texts = texts(MAX_RECORD_ITEMS)
 
 
 @dataclass(frozen=True)
@@ -44,15 +52,15 @@ class Original:
     date: date | None = None
 
     @classmethod
-    def read(cls, t: Table) -> Original:
+    def read(cls, t: _Table) -> Original:
         """Read the ``original`` table."""
         result = cls(
-            t.text("title"),
-            t.integer("pages", 1, MAX_PAGES),
-            t.optional_text("kind"),
-            t.optional_text("number"),
-            t.optional_text("issuer"),
-            t.optional_day("date"),
+            t.need("title", text),
+            t.need("pages", whole(1, MAX_PAGES)),
+            t.get("kind", text),
+            t.get("number", text),
+            t.get("issuer", text),
+            t.get("date", day_or_iso),
         )
         t.close()
         return result
@@ -67,9 +75,9 @@ class Body:
     identifiers: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, t: Table) -> Body:
+    def read(cls, t: _Table) -> Body:
         """Read the ``body`` table."""
-        result = cls(t.text("name"), t.optional_text("parent"), t.texts("identifiers"))
+        result = cls(t.need("name", text), t.get("parent", text), t.get("identifiers", _texts) or ())
         t.close()
         return result
 
@@ -84,11 +92,16 @@ class Delegation:
     valid_to: date
 
     @classmethod
-    def read(cls, t: Table) -> Delegation:
+    def read(cls, t: _Table) -> Delegation:
         """Read the ``certifier.delegation`` table."""
-        result = cls(t.text("decision"), t.text("scope"), t.day("valid_from"), t.day("valid_to"))
+        result = cls(
+            t.need("decision", text),
+            t.need("scope", text),
+            t.need("valid_from", day_or_iso),
+            t.need("valid_to", day_or_iso),
+        )
         if result.valid_to < result.valid_from:
-            raise RecordError(Reason("record.ends-before-it-begins"), path=t.path("valid_to"))
+            raise RecordError(Reason("record.ends-before-it-begins"), path=t.key("valid_to"))
         t.close()
         return result
 
@@ -104,23 +117,23 @@ class Certifier:
     delegation: Delegation | None = None
 
     @classmethod
-    def read(cls, t: Table) -> Certifier:
+    def read(cls, t: _Table) -> Certifier:
         """Read the ``certifier`` table."""
-        name, title = t.text("name"), t.text("title")
-        capacity = t.choice("capacity", get_args(Capacity))
-        legal_basis = t.optional_text("legal_basis")
-        inner = t.optional_table("delegation")
+        name, title = t.need("name", text), t.need("title", text)
+        capacity = t.need("capacity", choice(CAPACITIES, trimmed=True))
+        legal_basis = t.get("legal_basis", text)
+        inner = t.get("delegation", Table)
         delegation = Delegation.read(inner) if inner else None
         if capacity == "delegated" and delegation is None:
             raise RecordError(
-                Reason("record.delegation-required"), path=t.path("delegation"), code="record-field-missing"
+                Reason("record.delegation-required"), path=t.key("delegation"), code="record-field-missing"
             )
         if capacity != "delegated" and delegation is not None:
             raise RecordError(
-                Reason("record.delegation-without-capacity", value=f"{capacity!r}"), path=t.path("delegation")
+                Reason("record.delegation-without-capacity", value=f"{capacity!r}"), path=t.key("delegation")
             )
         t.close()
-        return cls(name, title, capacity, legal_basis, delegation)  # type: ignore[arg-type]
+        return cls(name, title, capacity, legal_basis, delegation)
 
 
 @dataclass(frozen=True)
@@ -131,24 +144,24 @@ class Officer:
     confirms: tuple[str, ...]
 
     @classmethod
-    def read(cls, t: Table) -> Officer:
+    def read(cls, t: _Table) -> Officer:
         """Read the ``officer`` table."""
-        result = cls(t.text("name"), t.texts("confirms"))
+        result = cls(t.need("name", text), t.get("confirms", _texts) or ())
         for i, word in enumerate(result.confirms):
             if word not in CONFIRMATIONS:
                 raise RecordError(
                     Reason("record.not-one-of", value=f"{word!r}", allowed=", ".join(CONFIRMATIONS)),
-                    path=f"{t.path('confirms')}[{i}]",
+                    path=f"{t.key('confirms')}[{i}]",
                 )
         missing = [word for word in CONFIRMATIONS if word not in result.confirms]
         if missing:
             raise RecordError(
                 Reason("record.confirmations-missing", words=", ".join(missing)),
-                path=t.path("confirms"),
+                path=t.key("confirms"),
                 code="confirmation-missing",
             )
         if len(result.confirms) != len(CONFIRMATIONS):
-            raise RecordError(Reason("record.confirmation-twice"), path=t.path("confirms"))
+            raise RecordError(Reason("record.confirmation-twice"), path=t.key("confirms"))
         t.close()
         return cls(result.name, CONFIRMATIONS)
 
@@ -162,9 +175,9 @@ class Capture:
     time: str | None = None
 
     @classmethod
-    def read(cls, t: Table) -> Capture:
+    def read(cls, t: _Table) -> Capture:
         """Read the ``capture`` table."""
-        result = cls(t.optional_text("device"), t.optional_text("software"), t.optional_text("time"))
+        result = cls(t.get("device", text), t.get("software", text), t.get("time", text))
         t.close()
         return result
 
@@ -199,28 +212,28 @@ class CertificationRecord:
         Raises:
             RecordError: a field is missing, impossible or unknown; ``.path`` names it.
         """
-        table = Table(values)
+        table = Table(RecordValue(values))
         record = cls.read(table)
         table.close()
         return record
 
     @classmethod
-    def read(cls, t: Table) -> CertificationRecord:
+    def read(cls, t: _Table) -> CertificationRecord:
         """Take the office's fields out of a table that may hold more."""
         capture = None
         record = cls(
-            number=t.integer("number", 1, 9_999_999),
-            series=t.text("series"),
-            book=t.text("book"),
-            date=t.day("date"),
-            original=Original.read(t.table("original")),
-            body=Body.read(t.table("body")),
-            certifier=Certifier.read(t.table("certifier")),
-            officer=Officer.read(t.table("officer")),
-            capture=Capture.read(inner) if (inner := t.optional_table("capture")) else capture,
-            id=t.optional_uuid("id"),
-            replaces=t.uuids("replaces"),
-            verify_at=t.optional_text("verify_at"),
+            number=t.need("number", whole(1, 9_999_999)),
+            series=t.need("series", text),
+            book=t.need("book", text),
+            date=t.need("date", day_or_iso),
+            original=Original.read(t.need("original", Table)),
+            body=Body.read(t.need("body", Table)),
+            certifier=Certifier.read(t.need("certifier", Table)),
+            officer=Officer.read(t.need("officer", Table)),
+            capture=Capture.read(inner) if (inner := t.get("capture", Table)) else capture,
+            id=t.get("id", _uuid),
+            replaces=_uuids(t.take("replaces")),
+            verify_at=t.get("verify_at", text),
         )
         if record.verify_at and not record.verify_at.startswith(("https://", "http://")):
             raise RecordError(Reason("record.not-a-web-address"), path="verify_at")
@@ -330,25 +343,25 @@ class PageFacts:
         )
 
     @classmethod
-    def read(cls, t: Table) -> PageFacts:
+    def read(cls, t: _Table) -> PageFacts:
         """Read one item of ``pages``."""
         facts = cls(
-            t.integer("width", 1, 60_000),
-            t.integer("height", 1, 60_000),
-            t.number("dpi_x", MIN_DPI, MAX_DPI),
-            t.number("dpi_y", MIN_DPI, MAX_DPI),
-            t.integer("orientation", 1, 8),
-            t.choice("colour", ("grey", "rgb", "cmyk", "indexed")),
-            t.integer("bits", 1, 38),
-            t.choice("encoding", ("DCTDecode", "FlateDecode", "JPXDecode")),
-            t.flag("inverted"),
-            t.flag("predictor"),
-            t.flag("black_is_1"),
-            t.flag("reencoded"),
-            t.flag("alpha_flattened"),
-            t.text("sha256"),
-            t.optional_text("palette_sha256"),
-            t.optional_text("profile_sha256"),
+            t.need("width", whole(1, 60_000)),
+            t.need("height", whole(1, 60_000)),
+            t.need("dpi_x", decimal(MIN_DPI, MAX_DPI)),
+            t.need("dpi_y", decimal(MIN_DPI, MAX_DPI)),
+            t.need("orientation", whole(1, 8)),
+            t.need("colour", choice(("grey", "rgb", "cmyk", "indexed"), trimmed=True)),
+            t.need("bits", whole(1, 38)),
+            t.need("encoding", choice(("DCTDecode", "FlateDecode", "JPXDecode"), trimmed=True)),
+            t.need("inverted", flag),
+            t.need("predictor", flag),
+            t.need("black_is_1", flag),
+            t.need("reencoded", flag),
+            t.need("alpha_flattened", flag),
+            t.need("sha256", text),
+            t.get("palette_sha256", text),
+            t.get("profile_sha256", text),
         )
         t.close()
         across, down = facts.size_points
@@ -361,7 +374,7 @@ class PageFacts:
                     low=MIN_PAGE_POINTS,
                     high=MAX_PAGE_POINTS,
                 ),
-                path=t.path("width"),
+                path=t.key("width"),
             )
         return facts
 
@@ -377,7 +390,7 @@ class CopyRecord:
 
     format: str
     profile: str
-    language: Literal["vi", "en"]
+    language: Lang
     level: Level
     id: str
     template: str
@@ -391,18 +404,18 @@ class CopyRecord:
         Raises:
             RecordError: a field is missing, impossible or unknown.
         """
-        t = Table(values)
-        version = t.text("format")
+        t = Table(RecordValue(values))
+        version = t.need("format", text)
         if version != FORMAT:
             raise RecordError(
                 Reason("record.another-format", value=f"{version!r}", wanted=f"{FORMAT!r}"),
                 path="format",
                 code="record-too-new",
             )
-        profile, template = t.text("profile"), t.text("template")
-        language: Literal["vi", "en"] = "vi" if t.choice("language", ("vi", "en")) == "vi" else "en"
-        level = check_level(t.choice("level", LEVELS))
-        pages = tuple(PageFacts.read(page) for page in t.tables("pages", MAX_PAGES))
+        profile, template = t.need("profile", text), t.need("template", text)
+        language = t.need("language", choice(LANGS, trimmed=True))
+        level = t.need("level", choice(LEVELS, trimmed=True))
+        pages = tuple(PageFacts.read(page) for page in t.need("pages", _pages))
         certification = CertificationRecord.read(t)
         t.close()
         if certification.id is None:
@@ -429,6 +442,28 @@ class CopyRecord:
     def to_json(self) -> str:
         """Return the JSON twin, for export; it is never embedded."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+
+def _pages(value: RecordValue) -> Iterator[_Table]:
+    return tables(value, MAX_PAGES)
+
+
+def _uuid(value: RecordValue) -> str:
+    """Read a UUID; it is kept in its canonical form."""
+    found = text(value)
+    try:
+        return str(uuid.UUID(found))
+    except ValueError:
+        raise value.at(found, value.key).refuse("not-a-uuid") from None
+
+
+def _uuids(value: RecordValue | None) -> tuple[str, ...]:
+    """Read one UUID or a list of them; a refusal names the list."""
+    if value is None:
+        return ()
+    if isinstance(value.given, str):
+        value = value.at([value.given], value.key)
+    return tuple(_uuid(value.at(found, value.key)) for found in _texts(value))
 
 
 def _digest(data: bytes | None) -> str | None:

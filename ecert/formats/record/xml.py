@@ -17,7 +17,7 @@ from ecert.errors import Reason, RecordError
 from ecert.formats.record.fields import CopyRecord
 from ecert.model.files import packaged
 
-NAMESPACE = "urn:ecert:record:1"
+RECORD_NAMESPACE = "urn:ecert:record:1"
 RECORD_FILE_NAME = "ecert-record.xml"
 
 MAX_DIGITS = 18  # of a whole number: the library refuses thousands in an error of its own
@@ -76,7 +76,7 @@ _FLAGS = {"inverted", "predictor", "black_is_1", "reencoded", "alpha_flattened"}
 
 def write_record_xml(record: CopyRecord) -> bytes:
     """Return the record as XML: UTF-8, two spaces of indentation, always the same bytes."""
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<record xmlns="{NAMESPACE}">']
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<record xmlns="{RECORD_NAMESPACE}">']
     _write_children(lines, "record", record.to_dict(), 1)
     return ("\n".join([*lines, "</record>"]) + "\n").encode()
 
@@ -130,7 +130,7 @@ def read_values(data: bytes, *, root: str) -> dict[str, Any]:
     if tree.getroottree().docinfo.internalDTD is not None:
         raise RecordError(Reason("record.document-type"))
     space, _, name = str(tree.tag).rpartition("}")
-    if name == root and space != "{" + NAMESPACE:
+    if name == root and space != "{" + RECORD_NAMESPACE:
         raise RecordError(Reason("record.namespace", namespace=f"{space[1:]!r}"), code="record-too-new")
     if name != root:
         raise RecordError(Reason("record.root-element", found=f"{name!r}", wanted=f"{root!r}"))

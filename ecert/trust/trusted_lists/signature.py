@@ -25,9 +25,10 @@ from signxml.exceptions import SignXMLException
 from signxml.verifier import SignatureConfiguration, VerifyResult, XMLVerifier
 
 from ecert.errors import SettingsError
+from ecert.model.fingerprints import in_pairs
 from ecert.model.locks import forkable_lock
 from ecert.trust.certificates import common_name, fingerprint, load
-from ecert.trust.pins import in_pairs, weak_key
+from ecert.trust.pins import weak_key
 from ecert.trust.trusted_lists import malformed
 from ecert.trust.trusted_lists.xml import TSL, text_of
 

@@ -5,51 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ecert.errors import UsageError
 from ecert.model.findings import Check, Found, Severity
-from ecert.model.levels import Level
+from ecert.model.policy_names import POLICIES, REVOCATION_RULES, PolicyName, RevocationRule
+from ecert.verify.policies.demands import DEMAND_TABLES, Ages, Algorithms, DemandTable, Requirements, demanded
 
 if TYPE_CHECKING:
     from ecert.verify.policies.registry import Registry
 
-RevocationRule = Literal["require", "if-present"]
-Stage = Literal["draft", "signed", "certified"]
-
-
-@dataclass(frozen=True)
-class Requirements:
-    """What must be there beyond what the base asks; a default demands nothing."""
-
-    level: Level | None = None
-    archive_timestamp: bool = False
-    signatures: int | None = None  # at least so many, time-stamps not counted
-    fields: tuple[str, ...] = ()  # signed, in this order
-    roles: tuple[str, ...] = ()  # of a certified copy: stated, the base demands them
-    pdfa: bool = False  # likewise
-    profiles: tuple[str, ...] = ()  # one of these
-
-
-@dataclass(frozen=True)
-class Algorithms:
-    """What signatures, and certificates on their paths, may be made with; empty: whatever the base takes."""
-
-    digests: tuple[str, ...] = ()
-    signatures: tuple[str, ...] = ()
-    curves: tuple[str, ...] = ()
-    rsa_bits: int | None = None  # at least
-
-
-@dataclass(frozen=True)
-class Ages:
-    """How many days may lie between two moments; None: no limit."""
-
-    seal_days: int | None = None  # from the signer to the seal, both proven
-    copy_days: int | None = None  # from the certification to the time of validation
-    revocation_days: int | None = None  # from a status' issuing to the signature it is for
+#: what a document must be; None beside it: any signed PDF
+StageName = Literal["draft", "signed", "certified"]
 
 
 @dataclass(frozen=True)
@@ -67,14 +36,14 @@ class Policy:
 
     id: str
     version: str
-    stage: Stage | None
+    stage: StageName | None
     revocation: RevocationRule = "require"
     require_trust: bool = True
     based_on: str | None = None
     sha256: str | None = None
-    require: Requirements = Requirements()
-    algorithms: Algorithms = Algorithms()
-    ages: Ages = Ages()
+    require: Requirements = field(default_factory=Requirements)
+    algorithms: Algorithms = field(default_factory=Algorithms)
+    ages: Ages = field(default_factory=Ages)
     severities: Mapping[str, Severity] = field(default_factory=dict)
     registry: Registry | None = None
 
@@ -107,6 +76,17 @@ class Policy:
             return ("seal", "order", "competence")
         return () if self.registry is not None else ("competence",)
 
+    def parts(self) -> Iterator[tuple[str, DemandTable]]:
+        """Yield the tables of demands by name."""
+        for name in DEMAND_TABLES:
+            yield name, getattr(self, name)
+
+    def demands(self) -> Iterator[str]:
+        """Yield what is demanded beyond the base, such as ``ages.copy_days``."""
+        for name, part in self.parts():
+            for key in demanded(part):
+                yield f"{name}.{key}"
+
     def weigh(self, findings: Iterable[Found]) -> Iterator[Found]:
         """Yield findings with the severities that this policy gives them."""
         for finding in findings:
@@ -122,10 +102,9 @@ class Policy:
         }
         if self.based_on is not None:
             settings["based_on"] = self.based_on
-        for name in ("require", "algorithms", "ages"):
-            demanded = _demanded(getattr(self, name))
-            if demanded:
-                settings[name] = demanded
+        for name, part in self.parts():
+            if asked := demanded(part):
+                settings[name] = {key: list(v) if isinstance(v, tuple) else v for key, v in asked.items()}
         if self.severities:
             settings["severities"] = dict(sorted(self.severities.items()))
         if self.registry is not None:
@@ -143,18 +122,12 @@ class Policy:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _demanded(part: Requirements | Algorithms | Ages) -> dict[str, Any]:
-    """Return what differs from demanding nothing."""
-    values = {f.name: getattr(part, f.name) for f in fields(part) if f.default != getattr(part, f.name)}
-    return {key: list(v) if isinstance(v, tuple) else v for key, v in values.items()}
-
-
-CERTIFIED_COPY = Policy("certified-copy", "1", "certified")
-SIGNATURES = Policy("signatures", "1", None)
+_STAGES: Mapping[PolicyName, StageName | None] = {"certified-copy": "certified", "signatures": None}
+#: the public ones, by name
+BUILT_IN: Mapping[str, Policy] = {name: Policy(name, "1", _STAGES[name]) for name in POLICIES}
+CERTIFIED_COPY, SIGNATURES_ALONE = BUILT_IN["certified-copy"], BUILT_IN["signatures"]
 DRAFT = Policy("draft", "1", "draft")
 SIGNED_COPY = Policy("signed-copy", "1", "signed")
-#: the public ones, by name
-BUILT_IN: Mapping[str, Policy] = {p.id: p for p in (CERTIFIED_COPY, SIGNATURES)}
 
 
 def get_policy(policy: str | Path | Policy, revocation: str | None) -> Policy:
@@ -173,14 +146,15 @@ def get_policy(policy: str | Path | Policy, revocation: str | None) -> Policy:
         policy = _from_file(policy)
     if revocation is None or revocation == policy.revocation:
         return policy
-    if revocation not in ("require", "if-present"):
-        raise UsageError(f"unknown revocation rule {revocation!r}", hint="choose require or if-present")
+    rule = next((known for known in REVOCATION_RULES if known == revocation), None)
+    if rule is None:
+        raise UsageError(f"unknown revocation rule {revocation!r}", hint=f"choose {' or '.join(REVOCATION_RULES)}")
     if policy.sha256 is not None:
         raise UsageError(
             f"the policy {policy.id} says revocation = {policy.revocation!r}, not {revocation!r}",
             hint="leave the rule to the policy file, or change it there",
         )
-    return replace(policy, revocation=revocation)  # type: ignore[arg-type]
+    return replace(policy, revocation=rule)
 
 
 def _is_path(policy: str) -> bool:

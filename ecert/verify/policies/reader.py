@@ -7,24 +7,24 @@ demands cannot be dropped. The one loosening there is, ``revocation = "if-presen
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 from ecert.errors import SettingsError
-from ecert.formats.pades.algorithms import HASHES
 from ecert.model.findings import CATALOGUE, SEVERITIES, Severity
-from ecert.model.levels import LEVELS
-from ecert.model.profiles import PROFILES
-from ecert.verify.policies.model import BUILT_IN, DRAFT, SIGNED_COPY, Ages, Algorithms, Policy, Requirements
+from ecert.model.policy_names import REVOCATION_RULES
+from ecert.model.tables import Table, choice, text
+from ecert.model.toml_values import as_json
+from ecert.verify.policies.demands import ROLES, Ages, Algorithms, Requirements, demanded, demands_of
+from ecert.verify.policies.files import PolicyValue, TomlFile
+from ecert.verify.policies.model import BUILT_IN, DRAFT, SIGNED_COPY, Policy
 from ecert.verify.policies.registry import Registry
 from ecert.verify.policies.registry_reader import read_registry, word
-from ecert.verify.policies.tables import Table, TomlFile, shown, unknown_key
 
 MAX_POLICY_BYTES = 256 * 1024  # a policy file is a few kB
-MAX_DAYS = 36_525  # a hundred years
 _RESERVED = {*BUILT_IN, DRAFT.id, SIGNED_COPY.id}
-_ROLES = ("signer", "seal")  # and in no other order: NĐ 30/2020/NĐ-CP Đ.32.2(d)
-_SCHEMES = ("rsa-pkcs1", "rsa-pss", "ecdsa", "ed25519")
-_CURVES = ("secp256r1", "secp384r1", "secp521r1")
 _OF_COPIES = 'based_on = "certified-copy" alone'
+_Table: TypeAlias = Table[PolicyValue]
+_P = TypeVar("_P", Requirements, Algorithms, Ages)
 
 
 def read_policy(path: Path) -> Policy:
@@ -34,124 +34,86 @@ def read_policy(path: Path) -> Policy:
         SettingsError: a file cannot be read, a key or value is refused, or the base would be loosened.
     """
     file = TomlFile.read(path, "policy", MAX_POLICY_BYTES)
-    table = Table(path, file.values)
+    table = file.table()
     identity = word(table, "id")
     if identity in _RESERVED:
         hint = "give it a name of its own, such as vn.example.portal"
-        raise table.wrong("id", identity, "free: it is a built-in policy", hint=hint)
-    version = table.text("version", 'write version = "1"')
-    base = _base(table)
+        raise table.at("id", identity).wrong("free: it is a built-in policy", hint)
+    version = table.need("version", text, 'write version = "1"')
+    base = BUILT_IN[table.need("based_on", choice(BUILT_IN), f"name one of {', '.join(BUILT_IN)}")]
     policy = Policy(
         identity,
         version,
         base.stage,
-        table.choice("revocation", ("require", "if-present")) or base.revocation,  # type: ignore[arg-type]
+        table.get("revocation", choice(REVOCATION_RULES)) or base.revocation,
         based_on=base.id,
         sha256=file.sha256,
-        require=_requirements(table.table("require"), base),
-        algorithms=_algorithms(table.table("algorithms")),
-        ages=_ages(table.table("ages"), base),
-        severities=_severities(table.table("severities")),
-        registry=_registry(table, base),
+        require=_requirements(table, base),
+        algorithms=_part(table, "algorithms", Algorithms, base),
+        ages=_part(table, "ages", Ages, base),
+        severities=_severities(table),
+        registry=_registry(table, base, path),
     )
     table.close()
     return policy
 
 
-def _base(table: Table) -> Policy:
-    base = table.choice("based_on", BUILT_IN)
-    if base is None:
-        raise table.missing("based_on", f"name one of {', '.join(BUILT_IN)}")
-    return BUILT_IN[base]
-
-
-def _requirements(t: Table, base: Policy) -> Requirements:
-    required = Requirements(
-        level=t.choice("level", LEVELS),  # type: ignore[arg-type]
-        archive_timestamp=t.flag("archive_timestamp") or False,
-        signatures=t.whole("signatures", 1, 50),
-        fields=t.texts("fields"),
-        roles=t.texts("roles"),
-        pdfa=_pdfa(t),
-        profiles=t.texts("profiles", PROFILES),
-    )
+def _part(table: _Table, name: str, kind: type[_P], base: Policy) -> _P:
+    """Read one table of demands by its rows, and refuse those that do not go with the base."""
+    t = table.get(name, Table)
+    if t is None:
+        return kind()
+    rows = demands_of(kind)
+    read = {key: t.get(key, row.read) for key, row in rows.items()}
+    part = kind(**{key: value for key, value in read.items() if value is not None})
     t.close()
-    if base.is_copy:
-        for name in ("signatures", "fields"):
-            if getattr(required, name):
-                hint = "a certified copy has one signer and one seal; remove it"
-                raise t.wrong(name, getattr(required, name), "known with this base", hint=hint)
-        if required.roles not in ((), _ROLES):
-            hint = f'write roles = ["{_ROLES[0]}", "{_ROLES[1]}"], in this order, or remove it'
-            raise t.wrong("roles", required.roles, "what a certified copy has", hint=hint)
-        return required
-    for name in ("roles", "pdfa", "profiles"):
-        if getattr(required, name):
-            raise _of_copies(t, name)
+    for key, value in demanded(part).items():
+        if rows[key].base not in (None, base.id):
+            raise _of_copies(t, key) if rows[key].base == "certified-copy" else _of_signatures(t, key, value)
+    return part
+
+
+def _requirements(table: _Table, base: Policy) -> Requirements:
+    required = _part(table, "require", Requirements, base)
+    if required.roles not in ((), ROLES):
+        hint = f'write roles = ["{ROLES[0]}", "{ROLES[1]}"], in this order, or remove it'
+        raise table.at("require.roles", required.roles).wrong("what a certified copy has", hint)
     return required
 
 
-def _pdfa(t: Table) -> bool:
-    value = t.flag("pdfa")
-    if value is False:
-        hint = "certified-copy always asks for PDF/A-3b, signatures never; remove pdfa"
-        raise t.wrong("pdfa", value, "possible: a policy file drops nothing", hint=hint)
-    return value or False
-
-
-def _algorithms(t: Table) -> Algorithms:
-    allowed = Algorithms(
-        digests=t.texts("digests", HASHES),
-        signatures=t.texts("signatures", _SCHEMES),
-        curves=t.texts("curves", _CURVES),
-        rsa_bits=t.whole("rsa_bits", 2048, 16_384),
-    )
-    t.close()
-    return allowed
-
-
-def _ages(t: Table, base: Policy) -> Ages:
-    ages = Ages(
-        seal_days=t.whole("seal_days", 1, MAX_DAYS),
-        copy_days=t.whole("copy_days", 0, MAX_DAYS),
-        revocation_days=t.whole("revocation_days", 0, MAX_DAYS),
-    )
-    t.close()
-    for name in ("seal_days", "copy_days"):
-        if getattr(ages, name) is not None and not base.is_copy:
-            raise _of_copies(t, name)
-    return ages
-
-
-def _severities(t: Table) -> dict[str, Severity]:
+def _severities(table: _Table) -> dict[str, Severity]:
     found: dict[str, Severity] = {}
     known = {kind.code: kind.severity for kind in CATALOGUE.values()}
-    for code, value in t.rest():
+    t = table.get("severities", Table)
+    for code, value in t.rest() if t else ():
         if code not in known:
-            raise unknown_key(t.source, t.key(code), [t.key(each) for each in known])
-        if value not in SEVERITIES:
-            raise t.wrong(code, value, f"one of {', '.join(SEVERITIES)}")
+            raise value.unknown([table.key(f"severities.{each}") for each in known])
+        severity = choice(SEVERITIES)(value)
         own = CATALOGUE[code].severity
-        if SEVERITIES.index(value) > SEVERITIES.index(own):
+        if SEVERITIES.index(severity) > SEVERITIES.index(own):
             raise SettingsError(
-                f"{t.source}: {t.key(code)} = {shown(value)} is lower than its own severity, {own}",
+                f"{value.source}: {value.key} = {as_json(severity)} is lower than its own severity, {own}",
                 code="severity-lowered",
                 hint="a policy file raises severities and lowers none; remove it",
             )
-        found[code] = value
+        found[code] = severity
     return found
 
 
-def _registry(table: Table, base: Policy) -> Registry | None:
-    name = table.optional_text("registry")
+def _registry(table: _Table, base: Policy, path: Path) -> Registry | None:
+    name = table.get("registry", text)
     if name is None:
         return None
     if not base.is_copy:
         raise _of_copies(table, "registry")
-    return read_registry(table.source.absolute().parent / name)
+    return read_registry(path.absolute().parent / name)
 
 
-def _of_copies(t: Table, name: str) -> SettingsError:
+def _of_copies(t: _Table, name: str) -> SettingsError:
     return SettingsError(
-        f"{t.source}: {t.key(name)} goes with {_OF_COPIES} alone", hint=f"remove {name}, or write {_OF_COPIES}"
+        f"{t.value.source}: {t.key(name)} goes with {_OF_COPIES} alone", hint=f"remove {name}, or write {_OF_COPIES}"
     )
+
+
+def _of_signatures(t: _Table, name: str, value: object) -> SettingsError:
+    return t.at(name, value).wrong("known with this base", "a certified copy has one signer and one seal; remove it")

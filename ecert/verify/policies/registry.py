@@ -19,11 +19,11 @@ from ecert.trust.certificates import fingerprint, identifiers, public_key_info
 from ecert.trust.identity import named_otherwise
 from ecert.verify.policies.rules import Rule, Span
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
-class Keys:
+class NamedKeys:
     """Whose keys are meant: digests of certificates or public keys, identifiers of the subject; any of them."""
 
     certificates: tuple[str, ...] = ()  # SHA-256 of the DER, lower-case hex
@@ -49,7 +49,7 @@ class Keys:
 @lru_cache(maxsize=256)
 def marks_of(certificate: bytes) -> frozenset[str]:
     """Return what a registry may know a certificate by."""
-    own = Keys((fingerprint(certificate),), _key_digests(certificate), identifiers(certificate))
+    own = NamedKeys((fingerprint(certificate),), _key_digests(certificate), identifiers(certificate))
     return own.marks
 
 
@@ -66,7 +66,7 @@ class BodyName:
 class SealKeys:
     """Keys a body seals with, and when."""
 
-    keys: Keys
+    keys: NamedKeys
     span: Span
 
 
@@ -114,7 +114,7 @@ class Appointment:
     """That a person certifies for a body in a capacity, and when; ``title`` and ``scope`` are for people."""
 
     name: str
-    keys: Keys
+    keys: NamedKeys
     body: str
     capacity: Capacity
     span: Span
@@ -206,8 +206,8 @@ class Registry:
         return _index((normal_name(a.name), a) for a in self.appointments)
 
 
-def _index(pairs: Iterable[tuple[str, T]]) -> Mapping[str, list[T]]:
-    found: dict[str, list[T]] = {}
+def _index(pairs: Iterable[tuple[str, _T]]) -> Mapping[str, list[_T]]:
+    found: dict[str, list[_T]] = {}
     for mark, value in pairs:
         found.setdefault(mark, []).append(value)
     return found

@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple, get_args
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from ecert.errors import SettingsError
-from ecert.formats.record.fields import Capacity
+from ecert.formats.record.fields import CAPACITIES, Capacity
+from ecert.model.fingerprints import read_fingerprint
 from ecert.model.names import is_personal, normal_name
-from ecert.verify.policies.registry import Appointment, BodyName, Keys, RegisteredBody, Registry, SealKeys
+from ecert.model.tables import Table, choice, day, tables, text, texts
+from ecert.verify.policies.files import MAX_POLICY_ITEMS, PolicyValue, TomlFile
+from ecert.verify.policies.registry import Appointment, BodyName, NamedKeys, RegisteredBody, Registry, SealKeys
 from ecert.verify.policies.rules import RULES, Rule, Span
-from ecert.verify.policies.tables import Table, TomlFile
 
 MAX_REGISTRY_BYTES = 16 * 1024 * 1024  # every commune of the country with ten people each is 8 MB
 _WORD = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
-_CAPACITIES: tuple[Capacity, ...] = get_args(Capacity)
 _KEY_HINT = "give certificates, public_keys or identifiers"
+_T = TypeVar("_T")
+_Table: TypeAlias = Table[PolicyValue]
+_texts = texts(MAX_POLICY_ITEMS, least=1, distinct=True)
+_capacities = texts(MAX_POLICY_ITEMS, least=1, allowed=CAPACITIES, distinct=True)
 
 
 class _Claim(NamedTuple):
@@ -35,120 +40,133 @@ def read_registry(path: Path) -> Registry:
         SettingsError: it cannot be read, a key or value is refused, or two rows contradict each other.
     """
     file = TomlFile.read(path, "registry", MAX_REGISTRY_BYTES)
-    table = Table(path, file.values)
-    identity = word(table, "id"), table.text("version", 'write version = "2026-11-01"')
+    table = file.table()
+    identity = word(table, "id"), table.need("version", text, 'write version = "2026-11-01"')
     span = _span(table, "valid_from", "valid_to")
-    rules = tuple(_rule(t) for t in table.tables("rule"))
+    rules = _rows(table, "rule", _rule)
     own = {rule.kind for rule in rules}
     rules += tuple(rule for rule in RULES if rule.kind not in own)
     kinds = list(dict.fromkeys(rule.kind for rule in rules))
-    bodies = tuple(_body(t, kinds) for t in table.tables("body"))
+    bodies = _rows(table, "body", lambda t: _body(t, kinds))
     known = {body.id for body in bodies}
-    appointments = tuple(_appointment(t, known) for t in table.tables("certifier", private=True))
+    appointments = _rows(table, "certifier", lambda t: _appointment(t, known), private=True)
     table.close()
     registry = Registry(*identity, file.sha256, span, bodies, appointments, rules)
     _refuse_contradictions(file, registry)
     return registry
 
 
-def word(table: Table, name: str) -> str:
+def word(table: _Table, name: str) -> str:
     """Return an identifier: lower case, joined by hyphens and dots."""
-    text = table.text(name, f'write {name} = "vn.example.office"')
-    if not _WORD.fullmatch(text) or len(text) > 100:
+    found = table.need(name, text, f'write {name} = "vn.example.office"')
+    if not _WORD.fullmatch(found) or len(found) > 100:
         hint = "use a-z, 0-9, hyphens and dots, such as vn.example.office"
-        raise table.wrong(name, text, "a word of at most 100 characters", hint=hint)
-    return text
+        raise table.at(name, found).wrong("a word of at most 100 characters", hint)
+    return found
 
 
-def _span(table: Table, first: str = "from", last: str = "to") -> Span:
-    span = Span(table.day(first), table.day(last))
+def _rows(table: _Table, name: str, read: Callable[[_Table], _T], *, private: bool = False) -> tuple[_T, ...]:
+    """Read the tables of a list, none where it is absent; ``private``: they are about persons."""
+    value = table.take(name)
+    if value is None:
+        return ()
+    return tuple(read(Table(row.value.kept_private()) if private else row) for row in tables(value))
+
+
+def _span(table: _Table, first: str = "from", last: str = "to") -> Span:
+    span = Span(table.get(first, day), table.get(last, day))
     if span.first and span.last and span.last < span.first:
-        raise table.wrong(last, span.last, f"on or after {first}", hint=f"{last} is the last day")
+        raise table.at(last, span.last).wrong(f"on or after {first}", f"{last} is the last day")
     return span
 
 
-def _rule(t: Table) -> Rule:
-    kind, named = word(t, "kind"), t.texts("capacities", _CAPACITIES)
-    capacities = tuple(capacity for capacity in _CAPACITIES if capacity in named)
+def _rule(t: _Table) -> Rule:
+    kind, named = word(t, "kind"), t.get("capacities", _capacities) or ()
+    capacities = tuple(capacity for capacity in CAPACITIES if capacity in named)
     if not capacities:
-        raise t.missing("capacities", f"name some of {', '.join(_CAPACITIES)}")
-    rule = Rule(kind, capacities, _span(t), t.text("basis", 'name the text: basis = "NĐ …"'))
+        raise t.missing("capacities", f"name some of {', '.join(CAPACITIES)}")
+    rule = Rule(kind, capacities, _span(t), t.need("basis", text, 'name the text: basis = "NĐ …"'))
     t.close()
     return rule
 
 
-def _body(t: Table, kinds: list[str]) -> RegisteredBody:
+def _body(t: _Table, kinds: list[str]) -> RegisteredBody:
     identity = word(t, "id")
-    kind = t.choice("kind", kinds)
-    if kind is None:
-        raise t.missing("kind", f"name one of {', '.join(kinds)}")
-    names = tuple(_name(n) for n in t.tables("name"))
+    kind = t.need("kind", choice(kinds), f"name one of {', '.join(kinds)}")
+    names = _rows(t, "name", _name)
     if not names:
         raise t.missing("name", f'write [[body.name]] with text = "…" for {identity}')
     body = RegisteredBody(
-        identity,
-        kind,
-        _span(t),
-        names,
-        _of_body(t, t.texts("identifiers")),
-        tuple(_seal_keys(k) for k in t.tables("key")),
+        identity, kind, _span(t), names, _of_body(t, t.get("identifiers", _texts) or ()), _rows(t, "key", _seal_keys)
     )
     t.close()
     return body
 
 
-def _name(t: Table) -> BodyName:
-    name = BodyName(t.text("text", 'write text = "Ủy ban nhân dân xã …"'), t.optional_text("parent"), _span(t))
+def _name(t: _Table) -> BodyName:
+    name = BodyName(t.need("text", text, 'write text = "Ủy ban nhân dân xã …"'), t.get("parent", text), _span(t))
     t.close()
     return name
 
 
-def _seal_keys(t: Table) -> SealKeys:
+def _seal_keys(t: _Table) -> SealKeys:
     row = SealKeys(_keys(t), _span(t))
     _of_body(t, row.keys.identifiers)
     t.close()
     return row
 
 
-def _of_body(t: Table, identifiers: tuple[str, ...]) -> tuple[str, ...]:
+def _of_body(t: _Table, identifiers: tuple[str, ...]) -> tuple[str, ...]:
     """Return identifiers of a body or its seal; a citizen's number is none."""
     if any(map(is_personal, identifiers)):
         raise SettingsError(
-            f"{t.source}: {t.key('identifiers')} has a person's number, which identifies no body",
+            f"{t.value.source}: {t.key('identifiers')} has a person's number, which identifies no body",
             hint="name the seal's certificates or public_keys, or the body's own identifiers",
         )
     return identifiers
 
 
-def _keys(t: Table) -> Keys:
-    keys = Keys(t.fingerprints("certificates"), t.fingerprints("public_keys"), t.texts("identifiers"))
+def _keys(t: _Table) -> NamedKeys:
+    keys = NamedKeys(
+        t.get("certificates", _fingerprints) or (),
+        t.get("public_keys", _fingerprints) or (),
+        t.get("identifiers", _texts) or (),
+    )
     if not keys.marks:
         raise t.missing("certificates", _KEY_HINT)
     return keys
 
 
-def _appointment(t: Table, bodies: set[str]) -> Appointment:
-    name = t.text("name", "write the name as in the certificate")
-    body = t.text("body", "name the id of a [[body]]")
+def _fingerprints(value: PolicyValue) -> tuple[str, ...]:
+    """Read SHA-256 digests into lower-case hex."""
+    found = []
+    for written in _texts(value):
+        digest = read_fingerprint(written)
+        if digest is None:
+            raise value.at(written, value.key).wrong("a SHA-256 digest", "write its 64 hex digits")
+        found.append(digest)
+    return tuple(found)
+
+
+def _capacity(value: PolicyValue) -> Capacity:
+    """Read a certifier's capacity; a refusal repeats it, for it says nothing about the person."""
+    return choice(CAPACITIES)(value.kept_private(False))
+
+
+def _appointment(t: _Table, bodies: set[str]) -> Appointment:
+    name = t.need("name", text, "write the name as in the certificate")
+    body = t.need("body", text, "name the id of a [[body]]")
     if body not in bodies:
         raise SettingsError(
-            f"{t.source}: {t.key('body')} = {body!r} is no body of this registry", hint="write the id of a [[body]]"
+            f"{t.value.source}: {t.key('body')} = {body!r} is no body of this registry",
+            hint="write the id of a [[body]]",
         )
-    capacity = t.choice("capacity", _CAPACITIES, impersonal=True)
-    if capacity is None:
-        raise t.missing("capacity", f"name one of {', '.join(_CAPACITIES)}")
-    decision = t.optional_text("decision")
+    capacity = t.need("capacity", _capacity, f"name one of {', '.join(CAPACITIES)}")
+    decision = t.get("decision", text)
     if capacity == "delegated" and decision is None:
         raise t.missing("decision", "name the decision by which the person may certify")
     appointment = Appointment(
-        name,
-        _keys(t),
-        body,
-        capacity,  # type: ignore[arg-type]
-        _span(t),
-        decision,
-        t.optional_text("title"),
-        t.optional_text("scope"),
+        name, _keys(t), body, capacity, _span(t), decision, t.get("title", text), t.get("scope", text)
     )
     t.close()
     return appointment
