@@ -29,6 +29,7 @@ from ecert.verify.reporting import make_report
 from ecert.verify.stream_digests import StreamDigests
 from ecert.verify.structure import read_structure
 from ecert.verify.validation import validate_signatures
+from ecert.verify.validation.claims import check_claimed_times
 
 _log = logging.getLogger(__name__)
 
@@ -140,6 +141,8 @@ def _judge(case: Case, digests: RangeDigests, limits: DocumentLimits, *, cross_c
                 case.tick("pages")
             # 8. who signed, on which day, at which level
             check_identity(case)
+        # what times were claimed, in the zone that the record names
+        check_claimed_times(case)
         # 9. the policy's own demands, and competence by its registry
         check_demands(case)
         check_competence(case)

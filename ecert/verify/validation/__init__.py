@@ -20,7 +20,6 @@ from ecert.model.indications import Indication
 from ecert.model.times import rfc3339
 from ecert.verify.case import Case, SignatureCase
 from ecert.verify.validation.carried import check_carried_certificates
-from ecert.verify.validation.claims import compare_claimed_time
 from ecert.verify.validation.levels import level_of, sum_up
 from ecert.verify.validation.material import Material
 from ecert.verify.validation.signers import validate_signer
@@ -61,7 +60,6 @@ def validate_signatures(case: Case) -> None:
     for s in signed:
         s.best_signature_time = m.proofs.of_revision(s.revision)
         validate_signer(m, s)
-        compare_claimed_time(m, s)
         s.level = level_of(m, s)
     # 4. certificates that come along, and the document as a whole
     check_carried_certificates(m)
