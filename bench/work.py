@@ -18,7 +18,8 @@ from ecert.capture.scan import Scan
 from ecert.certify import certify_copy
 from ecert.formats.record import CertificationRecord
 from ecert.report import Report
-from ecert.sign.keys import SigningKey, open_key
+from ecert.sign.keys import SigningKey
+from ecert.sign.opening import open_key
 from ecert.testing import Office, sample_scan
 from ecert.trust.services import Services, TimestampService
 from ecert.trust.store import TrustStore

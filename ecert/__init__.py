@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from ecert.report import Finding, Report, VerificationError
     from ecert.sandbox import Sandbox
     from ecert.settings import Settings
-    from ecert.sign.keys import PinRequest, SigningKey, open_key
+    from ecert.sign.keys import PinRequest, SigningKey
+    from ecert.sign.opening import open_key
     from ecert.stages import (
         CertifiedCopy,
         Draft,
@@ -83,7 +84,7 @@ _HOMES = {
     "Settings": "ecert.settings",
     "PinRequest": "ecert.sign.keys",
     "SigningKey": "ecert.sign.keys",
-    "open_key": "ecert.sign.keys",
+    "open_key": "ecert.sign.opening",
     "CertifiedCopy": "ecert.stages",
     "Draft": "ecert.stages",
     "SelfCheckError": "ecert.stages",

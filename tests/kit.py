@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from PIL import Image
@@ -66,3 +70,30 @@ class Desk:
     def copy(self) -> CertifiedCopy:
         office = self.office
         return seal_copy(self.signed, office.key("seal"), trust=office.trust, services=office.services)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Fail where something takes longer: what waits for ever would hold up every test after it."""
+
+    def too_slow(*_: object) -> None:
+        raise AssertionError(f"it took more than {seconds:g} seconds")
+
+    before = signal.signal(signal.SIGALRM, too_slow)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def unreadable_files(folder: Path) -> dict[str, Path]:
+    """Return what is no file to read, by the reason that is told."""
+    os.mkfifo(folder / "pipe")
+    return {
+        "No such file": folder / "missing",
+        "Is a directory": folder,
+        "nobody writes into this pipe": folder / "pipe",
+        "it has more than": Path("/dev/zero"),
+    }

@@ -51,5 +51,5 @@ def _converted(page: StoredImage, profile: bytes) -> StoredImage:
         picture = open_stored(page, page.data, page.palette, name=name)
         seen = to_srgb(upright_tones(picture, page), profile)
     seen.info = {}
-    stored = reencode.store(seen, name=name, dpi=page.dpi, orientation=page.orientation)
+    stored = reencode.store_picture(seen, name=name, dpi=page.dpi, orientation=page.orientation)
     return replace(stored, alpha_flattened=page.alpha_flattened)

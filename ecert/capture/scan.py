@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from errno import EINVAL
 from pathlib import Path
 from stat import S_ISREG
 
@@ -12,6 +12,7 @@ from ecert.capture.profiles import with_honest_profile
 from ecert.errors import InputError, UsageError
 from ecert.formats.images import read_pages, refusals, sniff, too_long
 from ecert.formats.images.palette import check_samples
+from ecert.model import files
 from ecert.model.images import StoredImage
 from ecert.model.limits import MAX_INPUT_BYTES, MAX_PAGES, MAX_PROFILES, MAX_SCAN_BYTES
 
@@ -47,7 +48,7 @@ class Scan:
         Raises:
             UsageError: no file, or a single path where a list belongs, or an impossible ``dpi``.
             InputError: a file is refused, by name; see :func:`ecert.formats.images.read_pages`
-                and :func:`ecert.capture.scanner_pdf.read_pages` for the codes; also
+                and :func:`ecert.capture.scanned_pdf.read_scanned_pdf` for the codes; also
                 ``misleading-profile``, ``too-many-profiles``,
                 ``not-readable``, ``too-many-pages`` and ``too-large`` for the scan as a whole.
 
@@ -90,21 +91,21 @@ class Scan:
 
 
 def _content(path: Path, name: str) -> bytes:
-    try:
-        try:
-            status = path.stat()
-        except ValueError as error:
-            raise OSError(EINVAL, "no path") from error
+    with suppress(OSError, ValueError):  # reading says why
+        status = path.stat()
         if not S_ISREG(status.st_mode):
-            raise OSError(0, "not a file")
+            raise _unreadable(name, "not a file")
         if status.st_size > MAX_INPUT_BYTES:
             raise too_long(name, status.st_size)
-        return path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "the system refuses").lower()
-        raise InputError(
-            f"{name}: cannot be read: {reason}", code="not-readable", hint="check the path and the permissions"
-        ) from error
+    try:
+        return files.read(path, MAX_INPUT_BYTES)
+    except files.UnreadableError as error:
+        raise _unreadable(name, error.why.lower()) from error
+
+
+def _unreadable(name: str, reason: str) -> InputError:
+    hint = "check the path and the permissions"
+    return InputError(f"{name}: cannot be read: {reason}", code="not-readable", hint=hint)
 
 
 def _check_palette(page: StoredImage) -> None:
@@ -123,7 +124,7 @@ def _check_palette(page: StoredImage) -> None:
 
 def _pages(data: bytes, *, name: str, dpi: float | None, max_pages: int) -> Iterator[StoredImage]:
     if data and sniff(data, name=name) == "PDF":
-        from ecert.capture.scanner_pdf import read_pages as read_pdf_pages
+        from ecert.capture.scanned_pdf import read_scanned_pdf
 
-        return read_pdf_pages(data, name=name, max_pages=max_pages)
+        return read_scanned_pdf(data, name=name, max_pages=max_pages)
     return read_pages(data, name=name, dpi=dpi, max_pages=max_pages)

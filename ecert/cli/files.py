@@ -124,7 +124,7 @@ def find_documents(path: Path) -> Iterator[Path | InputError]:
         yield InputError(f"there is no *.pdf in the folder {path}", code="no-input", hint="check the path")
 
 
-def read_document(session: Session, path: Path) -> bytes:
+def read_within_limits(session: Session, path: Path) -> bytes:
     """Return a document's bytes, within ``[limits] file_mb``.
 
     Raises:

@@ -29,7 +29,7 @@ def inspect(session: Session, file: Path, format_: str, revision: int | None, ou
     With --revision N and -o FILE the file as it was then is written out instead. Nothing is judged: whether it is a
     certified copy is said by "ecert verify".
     """
-    from ecert.cli.files import choose_output, read_document
+    from ecert.cli.files import choose_output, read_within_limits
     from ecert.model.files import write_file
     from ecert.operations.inspecting import cut_back, look_inside
 
@@ -38,10 +38,10 @@ def inspect(session: Session, file: Path, format_: str, revision: int | None, ou
     try:
         if revision is not None:
             path = choose_output(output, None, [file], "", force=force)
-            then = cut_back(read_document(session, file), file.name, revision)
+            then = cut_back(read_within_limits(session, file), file.name, revision)
             write_file(path, then, force=force)
             return 0
-        content = look_inside(read_document(session, file), file.name)
+        content = look_inside(read_within_limits(session, file), file.name)
     except EcertError as exc:
         if format_ == "json":
             session.print_json_error(exc)

@@ -107,7 +107,7 @@ class Pins:
         Raises:
             SigningKeyError: the key or its PIN is refused; nothing is tried twice.
         """
-        from ecert.sign.keys import open_key
+        from ecert.sign.opening import open_key
 
         return open_key(
             key.uri,

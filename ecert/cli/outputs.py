@@ -13,6 +13,8 @@ from pathlib import Path
 
 from ecert.cli.files import choose_output, find_documents
 from ecert.errors import InputError, UsageError
+from ecert.model.files import UnreadableError, read, read_head
+from ecert.model.limits import MAX_FILE_BYTES
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,9 @@ def _check_single(inputs: Sequence[Path], output: Path, *, force: bool) -> None:
 def _begins_with(output: Path, given: Path) -> bool:
     """Return whether an earlier run may have written this output from this input."""
     try:
-        data = given.read_bytes()
-        with output.open("rb") as file:
-            return not output.samefile(given) and file.read(len(data)) == data
-    except OSError:
+        data = read(given, MAX_FILE_BYTES)
+        return not output.samefile(given) and read_head(output, len(data)) == data
+    except (OSError, UnreadableError):
         return False
 
 

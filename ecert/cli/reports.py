@@ -20,7 +20,7 @@ Render = Callable[["Report", bytes | None, "Lang"], str]
 
 
 @dataclass(frozen=True)
-class Form:
+class ReportForm:
     """One form: what its files are called, and how it is made."""
 
     suffix: str
@@ -37,7 +37,7 @@ def _etsi(report: Report, _data: bytes | None, _lang: Lang) -> str:
 
 
 #: ``--format`` → form; text and json, which put several inputs on one stdout, are none of these.
-FORMS: Mapping[str, Form] = {"html": Form(".html", _html), "etsi": Form(".xml", _etsi)}
+FORMS: Mapping[str, ReportForm] = {"html": ReportForm(".html", _html), "etsi": ReportForm(".xml", _etsi)}
 
 
 def plan_reports(

@@ -39,7 +39,7 @@ def seal(
 
     Validation data and archive time-stamp are added as the record's level asks.
     """
-    from ecert.cli.files import choose_output, read_document
+    from ecert.cli.files import choose_output, read_within_limits
     from ecert.cli.keys import Pins, check_needs, choose_key
     from ecert.cli.progress import show_progress
     from ecert.cli.results import write_result
@@ -50,7 +50,7 @@ def seal(
     path = choose_output(output, out_dir, [file], "-certified", force=force)
     chosen = choose_key(session, "seal", key, pin_source, "--key")
     trust = session.trust(trust_paths)
-    signed = SignedCopy.from_bytes(read_document(session, file), name=str(file))
+    signed = SignedCopy.from_bytes(read_within_limits(session, file), name=str(file))
     target = check_level(level or signed.record.level)
     check_needs(session, target, trust)
     if trust is None and not session.quiet:

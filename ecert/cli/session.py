@@ -22,7 +22,7 @@ from ecert.settings import Settings
 from ecert.words import fill, table
 
 if TYPE_CHECKING:
-    from ecert.trust.pins import Signer
+    from ecert.trust.pins import Publisher
     from ecert.trust.store import TrustStore
 
 USAGE, INTERNAL, INTERRUPTED = 2, 70, 130
@@ -88,11 +88,11 @@ class Session:
         signers, state = self.signers(self.bundle_signers), self.settings.trust_settings.state_dir
         return TrustStore.from_paths(paths, signers=signers, state=state)
 
-    def signers(self, named: Sequence[str]) -> tuple[Signer, ...]:
+    def signers(self, named: Sequence[str]) -> tuple[Publisher, ...]:
         """Return who may have signed a bundle: those a flag names, else those of the settings."""
-        from ecert.trust.pins import read_signers
+        from ecert.trust.pins import read_publishers
 
-        return read_signers(named or self.settings.trust_settings.bundle_signers)
+        return read_publishers(named or self.settings.trust_settings.bundle_signers)
 
     # ── stdout: results ──────────────────────────────────────────────────────────────────────
 

@@ -35,7 +35,7 @@ def sign(
 
     The level is the one the draft promises.
     """
-    from ecert.cli.files import choose_output, read_document
+    from ecert.cli.files import choose_output, read_within_limits
     from ecert.cli.keys import Pins, check_needs, choose_key
     from ecert.cli.progress import show_progress
     from ecert.cli.results import write_result
@@ -45,7 +45,7 @@ def sign(
     path = choose_output(output, out_dir, [file], "-signed", force=force)
     chosen = choose_key(session, "signer", key, pin_source, "--key")
     trust = session.trust(trust_paths)
-    draft = Draft.from_bytes(read_document(session, file), name=str(file))
+    draft = Draft.from_bytes(read_within_limits(session, file), name=str(file))
     check_needs(session, draft.record.level, trust)
     with Pins(session).open(chosen, "signer") as signer, show_progress(session) as tell:
         tell("sign")

@@ -193,7 +193,7 @@ def build(
     from ecert.model.times import read_clock
     from ecert.trust.bundle import build_bundle
     from ecert.trust.bundle_plan import Plan, bundle_facts, plan_manifest
-    from ecert.trust.pins import read_signers
+    from ecert.trust.pins import read_publishers
 
     # 1. everything that can be refused without the key
     now = read_clock(None)
@@ -206,7 +206,7 @@ def build(
         frozenset(roles),
         (read_time("--valid-from", valid_from), read_time("--valid-until", valid_until)),
         lists,
-        read_signers(list_signers),
+        read_publishers(list_signers),
         previous,
         read_moment("--next-update", next_update, now),
         read_moment("--expires", expires, now),

@@ -10,7 +10,7 @@ from pathlib import Path
 from ecert.cli.session import Session
 from ecert.errors import UsageError
 from ecert.trust.opened import Source, open_source
-from ecert.trust.pins import read_signers
+from ecert.trust.pins import read_publishers
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class NamedSource:
         Raises:
             SettingsError: it cannot be read, or its signature or signer is refused.
         """
-        found = open_source(self.path, read_signers(self.signers), at)
+        found = open_source(self.path, read_publishers(self.signers), at)
         return replace(found, minimum=self.minimum, state=self.state)
 
 

@@ -1,4 +1,4 @@
-"""Read files up to a limit; write them atomically, never over the input, never half."""
+"""Read files up to a limit, and nothing that never ends; write them atomically, never over the input, never half."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _NEW = (
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
+_PIPE_BYTES = 64 * 1024  # what a pipe holds
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -32,17 +33,70 @@ def packaged(name: str) -> bytes:
     return _PACKAGE.joinpath(name).read_bytes()
 
 
-def read_file(path: Path, most: int) -> bytes:
-    """Return the first bytes of a file, at most ``most``: of an endless one too.
+class UnreadableError(InputError):
+    """A file cannot be read whole: it is missing, a folder, forbidden, a pipe that nobody fills, or too large.
+
+    ``why`` says which, without the path; ``code`` is ``not-readable`` or ``too-large``.
+    """
+
+    default_code = "not-readable"
+
+    def __init__(self, path: Path, why: str, *, code: str | None = None) -> None:
+        super().__init__(f"cannot read {path}: {why}", code=code, hint="check the path")
+        self.why = why
+
+
+def read(path: Path, most: int) -> bytes:
+    """Return a whole file of at most ``most`` bytes; an endless one, such as ``/dev/zero``, is not read on.
+
+    Raises:
+        UnreadableError: it cannot be read, or is larger.
+    """
+    try:
+        data = read_head(path, most + 1)
+    except OSError as exc:
+        raise UnreadableError(path, exc.strerror or "the system refuses") from exc
+    if len(data) > most:
+        raise UnreadableError(path, f"it has more than {most} bytes", code="too-large")
+    return data
+
+
+def read_head(path: Path, most: int) -> bytes:
+    """Return the first bytes of a file, at most ``most``: for those who judge by them what is longer.
 
     Raises:
         OSError: it cannot be read, or no file can have such a path.
     """
     try:
-        with path.open("rb") as file:
-            return file.read(most)
+        with open(path, "rb", opener=_open_at_once) as file:
+            first = _first_of_pipe(file.fileno(), most)
+            if hasattr(os, "O_NONBLOCK"):
+                os.set_blocking(file.fileno(), True)
+            return first + file.read(most - len(first))
     except ValueError as exc:
         raise OSError(errno.EINVAL, "the path holds a character that no path holds") from exc
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open without waiting: a pipe opens once somebody opens its other end, and that may be never."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _first_of_pipe(descriptor: int, most: int) -> bytes:
+    """Return what stands in a pipe already; of anything else nothing.
+
+    Raises:
+        OSError: nothing does, and nobody holds the end at which it is filled.
+    """
+    if not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+        return b""
+    try:
+        first = os.read(descriptor, min(most, _PIPE_BYTES))
+    except BlockingIOError:  # somebody holds that end and has not written yet: worth waiting for
+        return b""
+    if not first:
+        raise OSError(errno.ENXIO, "nobody writes into this pipe")
+    return first
 
 
 def is_folder(path: Path) -> bool:

@@ -17,9 +17,10 @@ from ecert.model.levels import Level, at_least
 from ecert.model.limits import MAX_OUTPUT_MB
 from ecert.operations.files import MAX_INPUT_MB, prepare_folder, read_within
 from ecert.stages import CertifiedCopy, extend_copy
-from ecert.stages.extending import DUE_WITHIN, Outlook, outlook
+from ecert.stages.extending import Outlook, outlook
 from ecert.trust.services import Services
 from ecert.trust.store import TrustStore
+from ecert.verify.validation.levels import DUE_WITHIN
 
 Outcome = Literal["extended", "done-before", "current", "due"]
 

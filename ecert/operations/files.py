@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ecert.errors import InputError
-from ecert.model.files import read_file
+from ecert.model import files
 from ecert.model.limits import MAX_INPUT_BYTES
 
 MIB = 1024 * 1024
@@ -18,14 +18,12 @@ def read_within(path: Path, limit_mb: float = MAX_INPUT_MB) -> bytes:
     Raises:
         InputError: it cannot be read, or is too large.
     """
-    most = max_bytes(limit_mb)
     try:
-        data = read_file(path, most + 1)
-    except OSError as exc:
-        raise InputError(f"cannot read {path}: {exc.strerror}", code="not-readable", hint="check the path") from exc
-    if len(data) > most:
-        raise too_large(path, limit_mb)
-    return data
+        return files.read(path, max_bytes(limit_mb))
+    except files.UnreadableError as exc:
+        if exc.code == "too-large":
+            raise too_large(path, limit_mb) from exc
+        raise
 
 
 def max_bytes(limit_mb: float) -> int:

@@ -35,7 +35,7 @@ from ecert.model.limits import (
 from ecert.model.times import read_clock
 from ecert.sandbox.frames import BrokenAnswer, Job, OverlongAnswer, unpack
 from ecert.sandbox.pool import Pool
-from ecert.sandbox.worker import Outcome
+from ecert.sandbox.worker import WorkerEnd
 
 if TYPE_CHECKING:
     from ecert.report import Report
@@ -235,7 +235,7 @@ class Sandbox:
 
     # ── the child ────────────────────────────────────────────────────────────────────────────────
 
-    def _do(self, kind: Literal["judge", "inquire"], data: bytes, arguments: dict[str, Any]) -> Outcome:
+    def _do(self, kind: Literal["judge", "inquire"], data: bytes, arguments: dict[str, Any]) -> WorkerEnd:
         job = Job(kind, self.seconds, self.memory_mb << 20, arguments)
         try:
             told = pickle.dumps(job)
@@ -248,7 +248,7 @@ class Sandbox:
         with self._pool.worker() as worker:
             return worker.do(told, data, seconds=self.seconds, most=most)
 
-    def _said(self, outcome: Outcome) -> tuple[dict[str, Any], list[bytes]]:
+    def _said(self, outcome: WorkerEnd) -> tuple[dict[str, Any], list[bytes]]:
         if outcome.kind == "too-slow":
             raise self._too_slow()
         if outcome.kind == "too-long":

@@ -28,7 +28,7 @@ from ecert.trust.pathcheck import preload
 from ecert.verify.copy import judge
 
 
-def main() -> None:
+def judge_one() -> None:
     """Do one job and end the process; nothing at exit runs, nothing is left to clean up."""
     preload()
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")

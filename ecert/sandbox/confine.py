@@ -74,8 +74,8 @@ def confine(seconds: float, memory_bytes: int) -> None:
     signal.alarm(math.ceil(seconds) + 5)  # ends it where nobody is left to do so
     libc = ctypes.CDLL(None, use_errno=True)  # before the hook, which refuses ctypes
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0:
-        landlock.install(libc)
-        seccomp.install(libc)
+        landlock.install_rules(libc)
+        seccomp.install_filter(libc)
     sys.addaudithook(_refuse)
 
 

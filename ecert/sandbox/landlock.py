@@ -22,7 +22,7 @@ _EVERY_RIGHT = (1 << 13) - 1  # of files and folders, as the first version of La
 _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
 
 
-def install(libc: Any) -> bool:
+def install_rules(libc: Any) -> bool:
     """Take the limits upon this process; False: the kernel has none. Needs ``PR_SET_NO_NEW_PRIVS``."""
     handled = struct.pack("=Q", _EVERY_RIGHT)
     rules: int = libc.syscall(_CREATE_RULESET, handled, len(handled), 0)

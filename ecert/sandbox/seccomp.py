@@ -33,7 +33,7 @@ _LOAD, _EQUAL, _AT_LEAST, _BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 #: where an argument's high half stands, on machines whose first byte is the lowest (both are)
 _HIGH = 4
 #: what is refused, with its number on x86-64 and arm64; None: there is none (asm/unistd_64.h, asm-generic/unistd.h)
-REFUSED: Mapping[str, tuple[int, int | None]] = {
+REFUSED_CALLS: Mapping[str, tuple[int, int | None]] = {
     # sockets
     "socket": (41, 198),
     "connect": (42, 203),
@@ -220,14 +220,14 @@ _MACHINES = {
         0xC000003E,
         56,
         435,
-        tuple(x for x, _ in REFUSED.values()),
+        tuple(x for x, _ in REFUSED_CALLS.values()),
         {2: ((_SECOND, _WRITING),), 257: ((_THIRD, _WRITING),), 302: _LIMITS},  # open, openat, prlimit64
     ),
     "aarch64": _Machine(
         0xC00000B7,
         220,
         435,
-        tuple(a for _, a in REFUSED.values() if a is not None),
+        tuple(a for _, a in REFUSED_CALLS.values() if a is not None),
         {56: ((_THIRD, _WRITING),), 261: _LIMITS},  # openat, prlimit64
     ),
 }
@@ -237,7 +237,7 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def install(libc: Any) -> bool:
+def install_filter(libc: Any) -> bool:
     """Install the filter; False: this machine or kernel has none. Needs ``PR_SET_NO_NEW_PRIVS``."""
     known = _MACHINES.get(os.uname().machine)
     if known is None or sys.maxsize < 2**32:  # a 32-bit Python has other numbers

@@ -27,13 +27,13 @@ spec = importlib.util.spec_from_file_location(
 )
 sys.modules["ecert"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["ecert"])
-from ecert.sandbox.child import main
-main()
+from ecert.sandbox.child import judge_one
+judge_one()
 """
 
 
 @dataclass(frozen=True)
-class Outcome:
+class WorkerEnd:
     """What became of a job: its answer, or why there is none; ``word`` names a signal or status.
 
     A child that a signal ended while it had the document was killed by it; any other end is its own fault.
@@ -61,7 +61,7 @@ class Worker:
             start_new_session=True,
         )
 
-    def do(self, job: bytes, document: bytes, *, seconds: float, most: int) -> Outcome:
+    def do(self, job: bytes, document: bytes, *, seconds: float, most: int) -> WorkerEnd:
         """Hand over a pickled job and its document; return the answer, at most ``most`` bytes of it.
 
         The seconds are counted from when the child is ready, the document's way to it included.
@@ -90,7 +90,7 @@ class Worker:
             if pipe is not None:
                 pipe.close()
 
-    def _exchange(self, job: bytes, document: bytes, seconds: float, most: int) -> Outcome:
+    def _exchange(self, job: bytes, document: bytes, seconds: float, most: int) -> WorkerEnd:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         source, sink = self._process.stdout.fileno(), self._process.stdin.fileno()
@@ -104,7 +104,7 @@ class Worker:
             while True:
                 left = deadline - time.monotonic()
                 if left <= 0:
-                    return Outcome("too-slow") if ready else Outcome("died", word="not-started")
+                    return WorkerEnd("too-slow") if ready else WorkerEnd("died", word="not-started")
                 for key, _ in selector.select(left):
                     if key.fd == sink:
                         if not _write(sink, pieces):
@@ -115,25 +115,25 @@ class Worker:
                         return self._ended(bytes(found), ready=ready)
                     found += data
                     if len(found) > most:
-                        return Outcome("too-long")
+                        return WorkerEnd("too-long")
                     if not ready and found.startswith(READY):
                         ready, deadline = True, time.monotonic() + seconds
                         del found[:1]
                         selector.register(sink, selectors.EVENT_WRITE)
 
-    def _ended(self, found: bytes, *, ready: bool) -> Outcome:
+    def _ended(self, found: bytes, *, ready: bool) -> WorkerEnd:
         """Return what a child that closed its pipe left: an answer, or the way it died."""
         try:
             status = self._process.wait(1)
         except subprocess.TimeoutExpired:
-            return Outcome("died", word="silent")
+            return WorkerEnd("died", word="silent")
         if status == 0:
-            return Outcome("answer", found)
+            return WorkerEnd("answer", found)
         if status in (-signal.SIGXCPU, -signal.SIGALRM):
-            return Outcome("too-slow")
+            return WorkerEnd("too-slow")
         if status < 0:
-            return Outcome("killed" if ready else "died", word=_signal_name(-status))
-        return Outcome("died", word=f"status-{status}")
+            return WorkerEnd("killed" if ready else "died", word=_signal_name(-status))
+        return WorkerEnd("died", word=f"status-{status}")
 
 
 def _write(sink: int, pieces: list[bytes | memoryview]) -> bool:

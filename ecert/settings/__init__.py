@@ -92,17 +92,17 @@ class Settings:
         named = self.trust_settings
         if not named.paths and not named.lists:
             return None
-        from ecert.trust.pins import read_signers
+        from ecert.trust.pins import read_publishers
         from ecert.trust.store import TrustStore
 
         stores = [
             TrustStore.from_trusted_list(
-                each.path, read_signers(each.signers), minimum_sequence=each.minimum_sequence, state=named.state_dir
+                each.path, read_publishers(each.signers), minimum_sequence=each.minimum_sequence, state=named.state_dir
             )
             for each in named.lists
         ]
         if named.paths:
-            signers = read_signers(named.bundle_signers)
+            signers = read_publishers(named.bundle_signers)
             stores.append(TrustStore.from_paths(named.paths, signers=signers, state=named.state_dir))
         return TrustStore.combined(stores)
 

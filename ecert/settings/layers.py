@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ecert.errors import SettingsError
-from ecert.model.files import read_file
+from ecert.model import files
 from ecert.model.toml import read_toml
 from ecert.model.toml_values import parse_toml
 from ecert.settings.readers import SettingValue, unknown_setting
@@ -57,11 +57,9 @@ def read_settings_file(path: Path) -> dict[str, Any]:
         SettingsError: it cannot be read, is not TOML, or a key or value is refused.
     """
     try:
-        data = read_file(path, MAX_SETTINGS_BYTES + 1)
-    except OSError as exc:
-        raise SettingsError(f"cannot read the settings {path}: {exc.strerror}", hint="check the path") from exc
-    if len(data) > MAX_SETTINGS_BYTES:
-        raise SettingsError(f"the settings {path} have more than {MAX_SETTINGS_BYTES} bytes")
+        data = files.read(path, MAX_SETTINGS_BYTES)
+    except files.UnreadableError as exc:
+        raise SettingsError(f"cannot read the settings {path}: {exc.why}", hint="check the path") from exc
     document = SettingValue(parse_toml(path, data), "", str(path), path.absolute().parent)
     return {value.key: SETTINGS[value.key].read(value) for value in flatten(document)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from ecert.errors import InputError, ServiceError, SigningKeyError
@@ -12,7 +13,7 @@ from ecert.model.levels import Level, at_least
 from ecert.model.profiles import Profile
 from ecert.model.roles import Role
 from ecert.model.times import local_day, rfc3339
-from ecert.sign.keys import SigningKey
+from ecert.sign.identity import SigningIdentity
 from ecert.trust.certificates import common_name, load, subject_text
 from ecert.trust.gathering import Gatherer
 from ecert.trust.identity import is_body, is_certifier, named_otherwise, names_of_both, shares_identifier
@@ -21,9 +22,9 @@ from ecert.trust.usage import refuse_document_signing
 
 
 def check_key(
-    key: SigningKey, role: Role, record: CopyRecord, level: Level, gatherer: Gatherer | None, at: datetime
-) -> tuple[bytes, ...]:
-    """Refuse a key whose certificate may not sign or seal this copy now; return its chain for the signature.
+    identity: SigningIdentity, role: Role, record: CopyRecord, level: Level, gatherer: Gatherer | None, at: datetime
+) -> SigningIdentity:
+    """Refuse a key whose certificate may not sign or seal this copy now; return the identity for its signature.
 
     That is what the key brings along, and issuers that had to be fetched. ``gatherer`` is None where no
     anchors were given; from B-LT up path and revocation are required.
@@ -33,8 +34,8 @@ def check_key(
             or not the record's certifier or body.
         ServiceError: what the level must prove about it cannot be had.
     """
-    certificate = load(key.certificate)
-    name = subject_text(key.certificate)
+    certificate = load(identity.certificate)
+    name = subject_text(identity.certificate)
     if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
         raise SigningKeyError(
             f"the certificate {name} is valid from {rfc3339(certificate.not_valid_before_utc)} "
@@ -47,35 +48,36 @@ def check_key(
         raise SigningKeyError(
             f"the certificate {name} may not sign documents: {refused}", code="certificate-wrong-usage"
         )
-    check_identity(key, role, record)
+    check_holder(identity, role, record)
     if gatherer is None:
-        return key.chain
-    path = check_trust(key, role, level, gatherer, at)
+        return identity
+    path = check_trust(identity, role, level, gatherer, at)
     above = path.certificates[1:] if path.direct else path.certificates[1:-1]
-    return (*key.chain, *(c for c in above if c not in key.chain))
+    return replace(identity, chain=(*identity.chain, *(c for c in above if c not in identity.chain)))
 
 
-def check_identity(key: SigningKey, role: Role, record: CopyRecord) -> None:
+def check_holder(identity: SigningIdentity, role: Role, record: CopyRecord) -> None:
     """Refuse a signer who is not the record's certifier, a seal that is not its body's: nobody would believe it.
 
     Raises:
         SigningKeyError: they differ; both names are told.
     """
-    act, certificate = record.certification, key.certificate
-    if role == "signer" and not is_certifier(act.certifier, certificate):
+    stated, certificate = record.certification, identity.certificate
+    if role == "signer" and not is_certifier(stated.certifier, certificate):
         name = common_name(certificate)
         raise SigningKeyError(
-            f"the signer's certificate is that of {name!r}, the record names {act.certifier.name!r}",
+            f"the signer's certificate is that of {name!r}, the record names {stated.certifier.name!r}",
             code="certifier-differs",
-            hint="use the certifier's own key, or correct certifier.name; " + _alias_hint({act.certifier.name: name}),
+            hint="use the certifier's own key, or correct certifier.name; "
+            + _alias_hint({stated.certifier.name: name}),
         )
-    if role == "seal" and not is_body(act.body, certificate):
-        ours, theirs = names_of_both(act.body, certificate)
-        otherwise = named_otherwise(act.body, certificate)
-        spellings = {getattr(act.body, field): name for field, name in otherwise.items() if name}
+    if role == "seal" and not is_body(stated.body, certificate):
+        ours, theirs = names_of_both(stated.body, certificate)
+        otherwise = named_otherwise(stated.body, certificate)
+        spellings = {getattr(stated.body, field): name for field, name in otherwise.items() if name}
         raise SigningKeyError(
             f"the seal's certificate is that of {theirs!r}, the record names {ours!r}",
-            code="body-name-differs" if shares_identifier(act.body, certificate) else "body-differs",
+            code="body-name-differs" if shares_identifier(stated.body, certificate) else "body-differs",
             hint="use the body's own key, or correct body.name, body.parent, body.identifiers"
             + (f"; {_alias_hint(spellings)}" if spellings else ""),
         )
@@ -90,7 +92,9 @@ def _alias_hint(spellings: Mapping[str, str]) -> str:
     return f"where it is the same name written otherwise, set [names] aliases = {{{rows}}} and prepare the copy again"
 
 
-def check_trust(key: SigningKey, role: Role, level: Level, gatherer: Gatherer, at: datetime) -> CertificatePath:
+def check_trust(
+    identity: SigningIdentity, role: Role, level: Level, gatherer: Gatherer, at: datetime
+) -> CertificatePath:
     """Refuse a key whose certificate has no path now, or is revoked by what is known of it anew.
 
     Asked before the key is used, and again before what it signed is handed out: an answer counts for
@@ -101,10 +105,10 @@ def check_trust(key: SigningKey, role: Role, level: Level, gatherer: Gatherer, a
         ServiceError: from B-LT up, its status cannot be had.
     """
     required = at_least(level, "B-LT")
-    path = gatherer.path(key.certificate, role, key.chain, at)
+    path = gatherer.path(identity.certificate, role, identity.chain, at)
     if isinstance(path, PathFault):
         raise SigningKeyError(
-            f"the certificate {subject_text(key.certificate)} has no valid path "
+            f"the certificate {subject_text(identity.certificate)} has no valid path "
             f"to a trust anchor: {gatherer.explain(path)}",
             code="no-path",
             hint="add its root to the trust anchors, its issuers under [keys.…] certificates",
@@ -138,18 +142,4 @@ def check_date(record: CopyRecord, profile: Profile, at: datetime) -> None:
             f"the record's date is {day}, today is {today}",
             code="date-differs",
             hint="prepare the copy again with today's date",
-        )
-
-
-def check_size(size: int, max_output_mb: float) -> None:
-    """Refuse to make a file larger than the target takes.
-
-    Raises:
-        InputError: it would be; both sizes are told.
-    """
-    if size > max_output_mb * 1_000_000:
-        raise InputError(
-            f"the copy would have {size / 1_000_000:.1f} MB, more than {max_output_mb:g} MB",
-            code="output-too-large",
-            hint="raise page.max_output_mb, or scan at a lower resolution (not below 200 dpi)",
         )

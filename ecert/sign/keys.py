@@ -1,23 +1,20 @@
-"""Keys by URI, secrets by callback, exactly one match or a refusal that lists what was found."""
+"""What a key is to those who sign with it; its certificate, its scheme and its PIN."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 from unicodedata import category
-from urllib.parse import unquote
 
-from ecert.errors import PinError, SigningKeyError, UsageError
+from ecert.errors import PinError, SigningKeyError
 from ecert.formats.pades.algorithms import SignatureScheme, check_signature, default_scheme
-from ecert.model.files import read_file
 from ecert.model.schemes import Algorithm
+from ecert.sign.identity import SigningIdentity
 from ecert.trust.certificates import common_name, load
 
-MAX_CERTIFICATE_BYTES = 1024 * 1024  # bytes of a file of issuers: a PEM of 100 is 200 kB
 MAX_PIN_CHARACTERS = 1024  # a driver copies a PIN into a buffer of its own; people type a dozen
 
 
@@ -47,6 +44,11 @@ class SigningKey(ABC):
     def certificate(self) -> bytes:
         """Return the signer's certificate, DER."""
         return self.chain[0]
+
+    @property
+    def identity(self) -> SigningIdentity:
+        """Return whom its signatures name: what is needed before the key is used."""
+        return SigningIdentity(self.chain, self.scheme)
 
     @property
     def name(self) -> str:
@@ -82,45 +84,6 @@ class SigningKey(ABC):
         self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-
-def open_key(
-    uri: str,
-    *,
-    pin: PinCallback | None = None,
-    algorithm: Algorithm = "auto",
-    certificates: Iterable[Path | str | bytes] = (),
-    beside: SigningKey | None = None,
-) -> SigningKey:
-    """Open a key: ``file:PATH`` (PKCS#12, PEM) or ``pkcs11:…`` (RFC 7512).
-
-    ``pin`` is called at most once. ``certificates`` are issuers that the key's place lacks: paths, or
-    DER or PEM bytes. ``algorithm`` "auto" is RSA PKCS#1 v1.5 or ECDSA by the key; Ed25519, outside
-    the format, must be asked for by name. Safe from many threads; blocks while ``pin`` is answered.
-
-    A token has one login in a process: who opens it a second time is refused (``token-in-use``). Threads
-    share the opened key; ``beside`` is an open key whose token this one may lie on too: then it shares
-    that key's login, and no PIN is asked.
-
-    Raises:
-        UsageError: the URI is malformed, or holds a secret.
-        SigningKeyError: there is not exactly one key, it does not fit, or its token is in use.
-        PinError: the PIN is missing or wrong; it is never tried a second time.
-    """
-    scheme, colon, rest = uri.partition(":")
-    extra = [der for c in certificates for der in _read_certificates(c)]
-    if not colon or scheme not in ("file", "pkcs11"):
-        raise UsageError(
-            f"a key URI cannot begin with {scheme[:20]!r}", hint="write file:PATH or pkcs11:token=…;object=…"
-        )
-    if scheme == "pkcs11":
-        from ecert.sign.pkcs11 import open_token_key
-
-        return open_token_key(uri, pin, algorithm, extra, beside)
-    from ecert.sign.soft import open_file_key
-
-    path = unquote(rest.removeprefix("//")) if rest.startswith("//") else unquote(rest)
-    return open_file_key(Path(path), uri, pin, algorithm, extra)
 
 
 def ask_pin(request: PinRequest, pin: PinCallback | None) -> str:
@@ -198,19 +161,3 @@ def order_chain(leaf: bytes, others: Iterable[bytes]) -> list[bytes]:
         if issuer is None:
             return chain
         chain.append(issuer)
-
-
-def _read_certificates(source: Path | str | bytes) -> list[bytes]:
-    from cryptography import x509
-    from cryptography.hazmat.primitives.serialization import Encoding
-
-    try:
-        data = source if isinstance(source, bytes) else read_file(Path(source), MAX_CERTIFICATE_BYTES)
-        if b"-----BEGIN CERTIFICATE" in data:
-            return [c.public_bytes(Encoding.DER) for c in x509.load_pem_x509_certificates(data)]
-        return [load(data).public_bytes(Encoding.DER)]
-    except OSError as exc:
-        raise UsageError(f"cannot read the certificate {source!r}: {exc.strerror}") from exc
-    except (ValueError, x509.InvalidVersion) as exc:
-        name = "given" if isinstance(source, bytes) else str(source)
-        raise UsageError(f"{name} is not a certificate in PEM or DER") from exc

@@ -105,7 +105,7 @@ def parse_uri(uri: str) -> tuple[dict[str, str | bytes], dict[str, str]]:
 def open_token_key(
     uri: str, pin: PinCallback | None, algorithm: Algorithm, extra: list[bytes], beside: SigningKey | None = None
 ) -> TokenKey:
-    """Open the one key a URI describes; see :func:`ecert.sign.keys.open_key`."""
+    """Open the one key a URI describes; see :func:`ecert.sign.opening.open_key`."""
     attributes, options = parse_uri(uri)
     if find_spec("pkcs11") is None:
         raise SigningKeyError("tokens need the extra “pkcs11”", hint="pip install ecert[pkcs11]")

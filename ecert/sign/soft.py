@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from ecert.errors import PinError, SigningKeyError
 from ecert.formats.pades.algorithms import SignatureScheme, hash_of
-from ecert.model.files import read_file
+from ecert.model import files
 from ecert.model.pem import pem_blocks
 from ecert.model.quiet import quietly
 from ecert.model.schemes import Algorithm
@@ -52,11 +52,9 @@ def open_file_key(path: Path, uri: str, pin: PinCallback | None, algorithm: Algo
         PinError: the pass phrase is missing or wrong.
     """
     try:
-        data = read_file(path, MAX_KEY_FILE_BYTES + 1)
-    except OSError as exc:
-        raise SigningKeyError(f"cannot read the key file {path}: {exc.strerror}", hint="check the path") from exc
-    if len(data) > MAX_KEY_FILE_BYTES:
-        raise SigningKeyError(f"the key file {path} has more than {MAX_KEY_FILE_BYTES} bytes")
+        data = files.read(path, MAX_KEY_FILE_BYTES)
+    except files.UnreadableError as exc:
+        raise SigningKeyError(f"cannot read the key file {path}: {exc.why}", hint="check the path") from exc
     request = PinRequest(uri, "pass-phrase", path.name)
     if b"-----BEGIN" in data:
         key, certificates = _read_pem(data, path, request, pin)

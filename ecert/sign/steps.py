@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
-from ecert.errors import ServiceError, SigningKeyError
+from ecert.errors import InputError, ServiceError
 from ecert.formats.ecert1 import NUMBERS, StampImage
-from ecert.formats.pades.algorithms import SignatureScheme
 from ecert.formats.pades.cms_writer import build_signed_data, signed_attributes
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.pades.fields import read_signatures, signature_fields
@@ -30,7 +28,8 @@ from ecert.model.evidence import Evidence
 from ecert.model.profiles import get_profile
 from ecert.model.roles import Role, field_of_role
 from ecert.model.times import rfc3339
-from ecert.sign.keys import SigningKey
+from ecert.sign.identity import SigningIdentity
+from ecert.sign.pending import LaidOut
 from ecert.trust.certificates import load, subject_text
 from ecert.trust.client import Client
 from ecert.trust.gathering import Anew, Gatherer, Now
@@ -46,45 +45,36 @@ TIMESTAMP_ROOM = 8192  # bytes kept for a time-stamp token: with three certifica
 MAX_TRIES = 3  # of laying out the archive time-stamp
 
 
-@dataclass(frozen=True)
-class LaidOut:
-    """A signature laid out and waiting for its value: what a key has to sign is ``to_be_signed``."""
+class RevokedError(InputError):
+    """A copy leans on a certificate that was revoked or suspended by then: no key and no service can help it."""
 
-    pending: PendingSignature
-    to_be_signed: bytes
-    scheme: SignatureScheme
-    chain: tuple[bytes, ...]  # the certificates that the signature will hold
+    default_code = "certificate-revoked"
 
 
 def lay_out_signature(
     document: Document,
     role: Role,
     record: CopyRecord,
-    key: SigningKey,
+    identity: SigningIdentity,
     claimed: datetime,
-    stamp: StampImage | None,
+    picture: StampImage | None,
     *,
     timestamped: bool,
-    chain: tuple[bytes, ...] | None = None,
 ) -> LaidOut:
-    """Lay out the revision in which signer or seal signs the prepared field (begin).
-
-    ``chain`` are the certificates it will hold, the signer's first; None: those the key brings along.
-    """
-    chain = key.chain if chain is None else chain
+    """Lay out the revision in which signer or seal signs the prepared field (begin)."""
     name = field_of_role(role)
     field = next(f for f in signature_fields(document) if f.name == name)
     rect = tuple(document.array(field.widget.get("Rect")))
     number = next_number(document)
     writer = writer_of(record)
-    content = writer.draw_appearance(role, record, claimed, rect, stamp)
-    objects = writer.appearance_objects(content, rect, stamp, form=number + 1, image=number + 2, mask=number + 3)
+    content = writer.draw_appearance(role, record, claimed, rect, picture)
+    objects = writer.appearance_objects(content, rect, picture, form=number + 1, image=number + 2, mask=number + 3)
     profile = get_profile(record.profile)
     lock = document.dictionary(field.widget.get("Lock")) or None
     dictionary = signature_dictionary(
         claimed, profile.utc_offset_hours, docmdp=role == "signer", lock=lock, root=Ref(NUMBERS.CATALOG)
     )
-    room = CMS_ROOM + sum(map(len, chain)) + (TIMESTAMP_ROOM if timestamped else 0)
+    room = CMS_ROOM + sum(map(len, identity.chain)) + (TIMESTAMP_ROOM if timestamped else 0)
     pending = begin_signature(
         document,
         field=field.ref,
@@ -95,9 +85,9 @@ def lay_out_signature(
         signature_number=number,
         perms=role == "signer",
     )
-    digest = pending.digest(key.scheme.digest)
-    attributes = signed_attributes(digest, key.certificate, key.scheme)
-    return LaidOut(pending, attributes, key.scheme, chain)
+    digest = pending.digest(identity.scheme.digest)
+    attributes = signed_attributes(digest, identity.certificate, identity.scheme)
+    return LaidOut(pending, attributes, identity)
 
 
 def finish_signature(laid_out: LaidOut, value: bytes, services: Services | None, client: Client | None) -> bytes:
@@ -106,11 +96,11 @@ def finish_signature(laid_out: LaidOut, value: bytes, services: Services | None,
     Raises:
         ServiceError: no time-stamp could be had, or it is too long.
     """
-    token = None
+    stamp, identity = None, laid_out.identity
     if services is not None and client is not None:
         imprint = hashlib.sha256(value).digest()
-        token = request_timestamp(imprint, services, client).der
-    cms = build_signed_data(laid_out.to_be_signed, value, laid_out.scheme, laid_out.chain, token)
+        stamp = request_timestamp(imprint, services, client).der
+    cms = build_signed_data(laid_out.to_be_signed, value, identity.scheme, identity.chain, stamp)
     try:
         return laid_out.pending.finish(cms)
     except DoesNotFit as exc:
@@ -145,7 +135,7 @@ def append_archive(
 
     Raises:
         ServiceError: something cannot be had; the message names the certificate and what was tried.
-        SigningKeyError: a certificate was revoked or suspended when its signature was made.
+        RevokedError: a certificate was revoked or suspended when its signature was made.
     """
     document = read_document(data)
     signatures = read_signatures(document)
@@ -159,14 +149,14 @@ def append_archive(
         return append_validation_data(document, _missing(gatherer, held))
     for _ in range(MAX_TRIES):
         pending, name = _begin_timestamp(document, _missing(gatherer, held))
-        token = request_timestamp(pending.digest("sha256"), services, client)
-        before, moment = gatherer.needed, max(now(), token.proven)
+        stamp = request_timestamp(pending.digest("sha256"), services, client)
+        before, moment = gatherer.needed, max(now(), stamp.proven)
         # by its clock, which proves the time of those without a time-stamp of their own
-        unstamped = (q for q in asked if q.time is None) if moment == token.proven else ()
-        for question in (of_token(name, token.der), *unstamped):
+        unstamped = (q for q in asked if q.time is None) if moment == stamp.proven else ()
+        for question in (of_token(name, stamp.der), *unstamped):
             _gather(gatherer, question, moment)
         if gatherer.needed == before:
-            return _finish_timestamp(pending, token.der)
+            return _finish_timestamp(pending, stamp.der)
     raise ServiceError(
         "the time-stamp services change their certificates with every answer", hint="name a single time-stamp service"
     )
@@ -180,9 +170,9 @@ def _begin_timestamp(document: Document, evidence: Evidence) -> tuple[PendingSig
     return pending, name
 
 
-def _finish_timestamp(pending: PendingSignature, token: bytes) -> bytes:
+def _finish_timestamp(pending: PendingSignature, stamp: bytes) -> bytes:
     try:
-        return pending.finish(token)
+        return pending.finish(stamp)
     except DoesNotFit as exc:
         raise ServiceError(f"the time-stamp is too long: {exc}", hint="use another time-stamp service") from exc
 
@@ -228,11 +218,10 @@ def _since_signed(question: Question, now: datetime) -> Anew | None:
     return Anew(question.time, from_memory=("crl",), required=False)
 
 
-def revoked(certificate: bytes, since: datetime, what: str) -> SigningKeyError:
+def revoked(certificate: bytes, since: datetime, what: str) -> RevokedError:
     """Return the refusal of what leans on a certificate that was revoked or suspended by then."""
-    return SigningKeyError(
+    return RevokedError(
         f"the certificate {subject_text(certificate)} is revoked or suspended since "
         f"{rfc3339(since)}, so {what} is not relied on",
-        code="certificate-revoked",
         hint="the copy cannot be completed; certify it again",
     )

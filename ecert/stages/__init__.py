@@ -2,9 +2,10 @@
 
 * :mod:`~ecert.stages.copies`: the stages as types.
 * :mod:`~ecert.stages.signing`: prepare, sign, seal.
+* :mod:`~ecert.stages.intake`: what must hold of a signed copy before the seal's key is used.
 * :mod:`~ecert.stages.extending`: raise the level, renew the archive time-stamp.
 * :mod:`~ecert.stages.self_check`: the verification of what was written.
-* :mod:`~ecert.stages.act`: what one call works with: anchors, services, time.
+* :mod:`~ecert.stages.call`: what one call works with: anchors, services, time.
 """
 
 from __future__ import annotations

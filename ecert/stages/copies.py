@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Self
 
-from ecert.errors import InputError, StageError
+from ecert.errors import StageError
 from ecert.formats.pdf import Document
 from ecert.formats.record import CopyRecord
+from ecert.model import files
 from ecert.model.evidence import Attempt
-from ecert.model.files import read_file, write_file
 from ecert.model.images import in_colour
 from ecert.model.limits import MAX_FILE_BYTES
 from ecert.model.profiles import get_profile
@@ -39,14 +39,10 @@ class Stage:
         """Open a file of this stage.
 
         Raises:
-            InputError: it cannot be read.
+            InputError: it cannot be read, or is larger than any copy.
             StageError: it is not of this stage; the findings are named.
         """
-        path = Path(path)
-        try:
-            return cls.from_bytes(read_file(path, MAX_FILE_BYTES + 1), name=str(path))
-        except OSError as exc:
-            raise InputError(f"cannot read {path}: {exc.strerror}", code="not-readable", hint="check the path") from exc
+        return cls.from_bytes(files.read(Path(path), MAX_FILE_BYTES), name=str(path))
 
     @classmethod
     def from_bytes(cls, data: bytes, *, name: str = "the document") -> Self:
@@ -90,7 +86,7 @@ class Stage:
         Raises:
             InputError: the file exists, or cannot be written.
         """
-        write_file(Path(path), self.to_bytes(), force=force)
+        files.write_file(Path(path), self.to_bytes(), force=force)
 
 
 class Draft(Stage):

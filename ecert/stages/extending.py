@@ -6,18 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ecert.errors import InputError, ServiceError, SigningKeyError, UsageError
+from ecert.errors import InputError, ServiceError, UsageError
 from ecert.formats.pades.dss import read_dss
 from ecert.model.evidence import Evidence
 from ecert.model.indications import Indication
 from ecert.model.levels import Level, at_least, check_level
 from ecert.model.limits import MAX_OUTPUT_MB
 from ecert.model.times import read_clock, rfc3339
-from ecert.sign.checks import check_size
-from ecert.sign.steps import append_archive, append_timestamp
-from ecert.stages.act import Act
+from ecert.sign.steps import RevokedError, append_archive, append_timestamp
+from ecert.stages.call import Call
 from ecert.stages.copies import CertifiedCopy
-from ecert.stages.self_check import verified
+from ecert.stages.self_check import verify_written
 from ecert.trust.certificates import load, subject_text
 from ecert.trust.services import Services
 from ecert.trust.store import TrustStore
@@ -25,8 +24,6 @@ from ecert.verify.case import Case, ProofLimit
 from ecert.verify.copy import judge
 from ecert.verify.policies import CERTIFIED_COPY, get_policy
 
-#: How long before its proof ends a copy is called due, unless somebody says otherwise.
-DUE_WITHIN = timedelta(days=365)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _BEYOND_HELP = "certify the original again; where it is only suspended, wait until that ends"
 
@@ -57,22 +54,24 @@ def extend_copy(
     if not isinstance(copy, CertifiedCopy):
         raise UsageError("extend_copy takes a CertifiedCopy", hint="open it with CertifiedCopy.open(path)")
     target = check_level(level) if level else copy.record.level
-    act = Act(trust, services, max_output_mb, at)
-    act.require(target)
+    call = Call(trust, services, max_output_mb, at)
+    call.require(target)
     # 1. what the copy proves today, and until when
-    case = _judged(copy, trust, act.now())
+    case = _judged(copy, trust, call.now())
     reached = case.reached or "B-B"
     if at_least(reached, target) and target != "B-LTA":
         raise UsageError(f"the copy has level {reached} already", hint="choose a higher level, such as B-LTA")
     # 2. was anybody revoked before signing, as is known today
-    newer = _ask_once_more(case, act)
+    newer = _ask_once_more(case, call)
     # 3. the revision that brings it further
-    data = _extended(copy, case, reached, target, act, newer)
-    check_size(len(data), max_output_mb)
+    data = _extended(copy, case, reached, target, call, newer)
+    call.check_size(len(data))
     # 4. the same verification as ever, and the proof must last longer than before
-    extended = verified(CertifiedCopy, data, trust=trust, level=target, at=at, attempts=act.attempts, extended=True)
+    extended = verify_written(
+        CertifiedCopy, data, trust=trust, level=target, at=at, attempts=call.attempts, extended=True
+    )
     if reached == "B-LTA":
-        _require_gain(case, _judged(extended, trust, act.now()))
+        _require_gain(case, _judged(extended, trust, call.now()))
     return extended
 
 
@@ -139,7 +138,7 @@ def _judged(copy: CertifiedCopy, trust: TrustStore | None, at: datetime) -> Case
     return case
 
 
-def _ask_once_more(case: Case, act: Act) -> Evidence:
+def _ask_once_more(case: Case, call: Call) -> Evidence:
     """Ask about the certificates of signer and seal once more; return what they lack and somebody told.
 
     What a copy holds may be older than a revocation before it signed, which its services know by now. Of a
@@ -151,7 +150,7 @@ def _ask_once_more(case: Case, act: Act) -> Evidence:
     """
     assert case.document is not None
     held = read_dss(case.document)
-    gatherer, newer, now = act.gatherer(held), Evidence(), act.now()
+    gatherer, newer, now = call.gatherer(held), Evidence(), call.now()
     older = {f.where["field"] for f in case.findings if f.code == "revocation-older-than-signature"}
     settled = _settled(case)
     for s in case.signed:
@@ -177,7 +176,7 @@ def _ask_once_more(case: Case, act: Act) -> Evidence:
     return newer
 
 
-def _extended(copy: CertifiedCopy, case: Case, reached: Level, target: Level, act: Act, newer: Evidence) -> bytes:
+def _extended(copy: CertifiedCopy, case: Case, reached: Level, target: Level, call: Call, newer: Evidence) -> bytes:
     """Return the copy and its new revision; what a service or status forbids is said in an archive's terms.
 
     Raises:
@@ -185,7 +184,7 @@ def _extended(copy: CertifiedCopy, case: Case, reached: Level, target: Level, ac
         ServiceError: a service did not give what is needed.
     """
     try:
-        return _appended(copy, case, reached, target, act, newer)
+        return _appended(copy, case, reached, target, call, newer)
     except ServiceError as exc:
         if exc.code != "revocation-missing":
             raise
@@ -195,25 +194,25 @@ def _extended(copy: CertifiedCopy, case: Case, reached: Level, target: Level, ac
             hint="allow its addresses, or give its CRL under services.crl_files; "
             "extend copies while the authority still answers",
         ) from exc
-    except SigningKeyError as exc:  # no key is at work here: it is the copy that is beyond help
+    except RevokedError as exc:
         raise InputError(
             f"the copy cannot be extended: {exc.message}", code="cannot-extend", hint=_BEYOND_HELP
         ) from exc
 
 
-def _appended(copy: CertifiedCopy, case: Case, reached: Level, target: Level, act: Act, newer: Evidence) -> bytes:
-    assert act.trust is not None
+def _appended(copy: CertifiedCopy, case: Case, reached: Level, target: Level, call: Call, newer: Evidence) -> bytes:
+    assert call.trust is not None
     data = copy.to_bytes()
     if reached == "B-B" and target != "B-LTA":  # at B-LTA the archive time-stamp proves the time too
-        data = append_timestamp(data, act.services, act.client)
+        data = append_timestamp(data, call.services, call.client)
     if target == "B-T":
         return data
     return append_archive(
         data,
-        act.trust,
-        act.services,
-        act.client,
-        act.now,
+        call.trust,
+        call.services,
+        call.client,
+        call.now,
         timestamp=target == "B-LTA",
         settled=_settled(case),
         newer=newer,

@@ -12,7 +12,7 @@ from ecert.formats.pades.fields import read_signatures
 from ecert.model.indications import Indication
 from ecert.model.roles import SIGNER_FIELD
 from ecert.sign.steps import revoked
-from ecert.stages.act import Act
+from ecert.stages.call import Call
 from ecert.stages.copies import SignedCopy
 from ecert.trust.inquiry import Question, questions
 from ecert.trust.paths import PathFault
@@ -22,7 +22,7 @@ from ecert.verify.copy import judge
 NOT_JUDGED = "the signer's certificate was not judged before sealing: no trust anchors were given"
 
 
-def require_trusted_signer(signed: SignedCopy, act: Act) -> None:
+def require_trusted_signer(signed: SignedCopy, call: Call) -> None:
     """Refuse to seal a copy whose signer is not believed by the anchors given, or was revoked when he signed.
 
     His status is asked anew where services may be asked; without an answer the path decides. Without
@@ -31,12 +31,12 @@ def require_trusted_signer(signed: SignedCopy, act: Act) -> None:
     Raises:
         StageError: the signer's signature is not TOTAL-PASSED (``signer-not-trusted``), or the copy
             does not verify for another reason.
-        SigningKeyError: his certificate is revoked or suspended, says who was asked.
+        RevokedError: his certificate is revoked or suspended, says who was asked.
     """
-    if act.trust is None or _was_judged_just_now(signed, act):
+    if call.trust is None or _was_judged_just_now(signed, call):
         return
     policy = replace(signed.policy, revocation="if-present")
-    case, report = judge(signed.to_bytes(), policy=policy, trust=act.trust, at=act.now())
+    case, report = judge(signed.to_bytes(), policy=policy, trust=call.trust, at=call.now())
     signers = case.by_role("signer")
     passed = bool(signers) and all(s.indication is Indication.TOTAL_PASSED for s in signers)
     if not passed or report.verdict != "VALID":
@@ -51,12 +51,12 @@ def require_trusted_signer(signed: SignedCopy, act: Act) -> None:
     for signature in read_signatures(signed.document):
         for question in questions(signature):
             if question.role == "signer":
-                _refuse_revoked(question, signed, act)
+                _refuse_revoked(question, signed, call)
 
 
-def _refuse_revoked(question: Question, signed: SignedCopy, act: Act) -> None:
+def _refuse_revoked(question: Question, signed: SignedCopy, call: Call) -> None:
     """Refuse a signer of whom somebody says, or a list at hand, that he was revoked by the time he proves."""
-    gatherer, moment = act.gatherer(read_dss(signed.document)), question.time or act.now()
+    gatherer, moment = call.gatherer(read_dss(signed.document)), question.time or call.now()
     assert gatherer is not None
     path = gatherer.path(question.certificate, question.role, question.others, moment)
     if isinstance(path, PathFault):
@@ -70,11 +70,11 @@ def _refuse_revoked(question: Question, signed: SignedCopy, act: Act) -> None:
             raise revoked(certificate, since, f"the signature “{question.field}”")
 
 
-def _was_judged_just_now(signed: SignedCopy, act: Act) -> bool:
+def _was_judged_just_now(signed: SignedCopy, call: Call) -> bool:
     """Return whether it comes from :func:`sign_copy` of a moment ago, which judged it by the same anchors."""
     content = signed.report.content
-    if signed.report.verdict != "VALID" or act.trust is None:
+    if signed.report.verdict != "VALID" or call.trust is None:
         return False
-    age = act.now() - datetime.fromisoformat(content["validation_time"])
-    recent = timedelta(0) <= age < timedelta(seconds=act.services.status_max_age_s)
-    return recent and content["trust"]["sha256"] == act.trust.sha256
+    age = call.now() - datetime.fromisoformat(content["validation_time"])
+    recent = timedelta(0) <= age < timedelta(seconds=call.services.status_max_age_s)
+    return recent and content["trust"]["sha256"] == call.trust.sha256

@@ -32,7 +32,7 @@ class SelfCheckError(EcertError):
         self.report = report
 
 
-def verified(
+def verify_written(
     stage: type[S],
     data: bytes,
     *,

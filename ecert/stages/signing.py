@@ -9,21 +9,22 @@ from pathlib import Path
 from ecert.capture.draft import prepare_draft
 from ecert.capture.scan import Scan
 from ecert.errors import InputError, ServiceError, UsageError
-from ecert.formats.ecert1.appearance import StampImage
+from ecert.formats.ecert1 import StampImage
+from ecert.formats.images.stamp import MAX_STAMP_BYTES, read_stamp
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.record import CertificationRecord
+from ecert.model import files
 from ecert.model.levels import DEFAULT_LEVEL, Level, at_least, check_level
 from ecert.model.limits import MAX_OUTPUT_MB
 from ecert.model.profiles import SEAL_DIAMETERS_MM, Profile, get_profile
 from ecert.model.roles import Role
-from ecert.model.times import read_clock
-from ecert.sign.checks import check_date, check_key, check_size, check_trust
+from ecert.sign.checks import check_date, check_key, check_trust
 from ecert.sign.keys import SigningKey
 from ecert.sign.steps import append_archive, finish_signature, lay_out_signature
-from ecert.stages.act import Act
+from ecert.stages.call import Call
 from ecert.stages.copies import CertifiedCopy, Draft, SignedCopy, Stage
 from ecert.stages.intake import NOT_JUDGED, require_trusted_signer
-from ecert.stages.self_check import verified
+from ecert.stages.self_check import verify_written
 from ecert.trust.services import Services
 from ecert.trust.store import TrustStore
 
@@ -48,14 +49,15 @@ def prepare_copy(
         InputError: a page is below the profile's floor, or the file would be too large.
     """
     chosen = get_profile(profile)
-    now = read_clock(at)
+    call = Call(max_output_mb=max_output_mb, at=at)
+    now = call.now()
     diameter = chosen.seal_diameter_mm if seal_diameter_mm is None else seal_diameter_mm
     low, high = SEAL_DIAMETERS_MM
     if not low <= diameter <= high:
         raise UsageError(f"a seal of {diameter:g} mm is not within {low:g} to {high:g} mm")
     prepared = prepare_draft(scan, record, chosen, check_level(level), seal_diameter_mm=diameter, at=now)
-    check_size(len(prepared.data), max_output_mb)
-    return verified(Draft, prepared.data, trust=None, level="B-B", at=now)
+    call.check_size(len(prepared.data))
+    return verify_written(Draft, prepared.data, trust=None, level="B-B", at=now)
 
 
 def sign_copy(
@@ -78,11 +80,11 @@ def sign_copy(
     """
     if not isinstance(draft, Draft):
         raise UsageError("sign_copy takes a Draft", hint="open it with Draft.open(path)")
-    act = Act(trust, services, max_output_mb, at)
-    data = _write_signature(act, draft, "signer", signer, draft.record.level, image)
-    _look_again(act, draft, "signer", signer, draft.record.level)
+    call = Call(trust, services, max_output_mb, at)
+    data = _write_signature(call, draft, "signer", signer, draft.record.level, image)
+    _look_again(call, draft, "signer", signer, draft.record.level)
     reached = _step_level(draft.record.level)
-    return verified(SignedCopy, data, trust=trust, level=reached, at=at, attempts=act.attempts)
+    return verify_written(SignedCopy, data, trust=trust, level=reached, at=at, attempts=call.attempts)
 
 
 def seal_copy(
@@ -104,7 +106,8 @@ def seal_copy(
 
     Raises:
         StageError: the signer is not believed by ``trust`` (``signer-not-trusted``).
-        SigningKeyError: the key's certificate may not seal this copy now, or the signer is revoked.
+        InputError: the signer's certificate is revoked (``certificate-revoked``), or the copy would be too large.
+        SigningKeyError: the key's certificate may not seal this copy now.
         ServiceError: a service did not give what the level needs; the step may be repeated.
     """
     if not isinstance(signed, SignedCopy):
@@ -114,61 +117,61 @@ def seal_copy(
         raise UsageError(
             f"the record promises {signed.record.level}, not {target}", hint="prepare the copy with the higher level"
         )
-    act = Act(trust, services, max_output_mb, at)
-    act.require(target)
-    require_trusted_signer(signed, act)
+    call = Call(trust, services, max_output_mb, at)
+    call.require(target)
+    require_trusted_signer(signed, call)
     try:
-        data = _write_signature(act, signed, "seal", seal, target, image)
+        data = _write_signature(call, signed, "seal", seal, target, image)
         if at_least(target, "B-LT"):
             assert trust is not None
-            data = append_archive(data, trust, act.services, act.client, act.now, timestamp=target == "B-LTA")
+            data = append_archive(data, trust, call.services, call.client, call.now, timestamp=target == "B-LTA")
     except ServiceError as exc:
         lower = "B-B" if target == "B-T" else "B-T or B-B"
-        exc.hint = f"repeat the step; or seal at level {lower} for now and bring the copy to {target} later (extend)"
-        raise
-    check_size(len(data), max_output_mb)
-    _look_again(act, signed, "seal", seal, target)
-    attempts = (*signed.attempts, *act.attempts)
-    copy = verified(CertifiedCopy, data, trust=trust, level=target, at=at, attempts=attempts)
+        hint = f"repeat the step; or seal at level {lower} for now and bring the copy to {target} later (extend)"
+        raise ServiceError(exc.message, code=exc.code, hint=hint) from exc
+    call.check_size(len(data))
+    _look_again(call, signed, "seal", seal, target)
+    attempts = (*signed.attempts, *call.attempts)
+    copy = verify_written(CertifiedCopy, data, trust=trust, level=target, at=at, attempts=attempts)
     return copy if trust is not None else replace(copy, notes=(NOT_JUDGED,))
 
 
 def _write_signature(
-    act: Act, stage: Stage, role: Role, key: SigningKey, level: Level, image: bytes | str | Path | None
+    call: Call, stage: Stage, role: Role, key: SigningKey, level: Level, image: bytes | str | Path | None
 ) -> bytes:
     """Check everything, then begin → the key signs → finish."""
-    act.require(level)
-    now, record = act.now(), stage.record
+    call.require(level)
+    now, record = call.now(), stage.record
     timestamped = at_least(level, "B-T")
     if role == "signer":
         check_date(record, get_profile(record.profile), now)
-    chain = check_key(key, role, record, level, act.gatherer(read_dss(stage.document)), now)
-    stamp = _stamp(image)
-    laid_out = lay_out_signature(stage.document, role, record, key, now, stamp, timestamped=timestamped, chain=chain)
-    check_size(laid_out.pending.size, act.max_output_mb)
+    identity = check_key(key.identity, role, record, level, call.gatherer(read_dss(stage.document)), now)
+    laid_out = lay_out_signature(stage.document, role, record, identity, now, _picture(image), timestamped=timestamped)
+    call.check_size(laid_out.pending.size)
     value = key.sign(laid_out.to_be_signed)
-    return finish_signature(laid_out, value, act.services if timestamped else None, act.client)
+    return finish_signature(laid_out, value, call.services if timestamped else None, call.client)
 
 
-def _look_again(act: Act, stage: Stage, role: Role, key: SigningKey, level: Level) -> None:
+def _look_again(call: Call, stage: Stage, role: Role, key: SigningKey, level: Level) -> None:
     """Refuse to hand out what a key signed whose certificate was revoked meanwhile.
 
     A signature may take minutes, on a card or a telephone. Who answered a moment ago is not asked again.
     """
-    gatherer = act.gatherer(read_dss(stage.document))
+    gatherer = call.gatherer(read_dss(stage.document))
     if gatherer is not None:
-        check_trust(key, role, level, gatherer, act.now())
+        check_trust(key.identity, role, level, gatherer, call.now())
 
 
-def _stamp(image: bytes | str | Path | None) -> StampImage | None:
+def _picture(image: bytes | str | Path | None) -> StampImage | None:
     if image is None:
         return None
     if isinstance(image, bytes):
-        return StampImage.from_file(image, name="given")
+        return read_stamp(image, name="given")
     try:
-        return StampImage.from_file(Path(image).read_bytes(), name=str(image))
-    except OSError as exc:
-        raise InputError(f"cannot read the image {image}: {exc.strerror}") from exc
+        data = files.read(Path(image), MAX_STAMP_BYTES)
+    except files.UnreadableError as exc:
+        raise InputError(f"cannot read the image {image}: {exc.why}", code=exc.code, hint=exc.hint) from exc
+    return read_stamp(data, name=str(image))
 
 
 def _step_level(level: Level) -> Level:

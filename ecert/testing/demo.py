@@ -24,7 +24,8 @@ from ecert.formats.record import CertificationRecord
 from ecert.model.files import PRIVATE, write_below
 from ecert.report import Report
 from ecert.settings import Settings
-from ecert.sign.keys import PinRequest, SigningKey, open_key
+from ecert.sign.keys import PinRequest, SigningKey
+from ecert.sign.opening import open_key
 from ecert.stages import CertifiedCopy, Draft, SignedCopy, prepare_copy, seal_copy, sign_copy
 from ecert.testing.drawing import sample_scan
 from ecert.testing.keys import Algorithm

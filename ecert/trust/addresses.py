@@ -102,7 +102,7 @@ def plain_host(name: str) -> str:
     return host
 
 
-def shown(url: str) -> str:
+def shown_address(url: str) -> str:
     """Return an address as messages and reports show it: one short line, no password."""
     text = "".join(c if c.isprintable() else "\ufffd" for c in url[: MAX_URL + 1])
     text = _USER.sub("…@", text, count=1)

@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ecert.errors import SettingsError
-from ecert.model.files import read_file
+from ecert.model import files
 from ecert.model.pem import decode_pem, pem_blocks
 from ecert.model.roles import ANCHOR_ROLES, AnchorRole
 from ecert.model.times import rfc3339
@@ -100,7 +100,7 @@ def read_anchor_file(
     Raises:
         SettingsError: it cannot be read, or holds something else.
     """
-    ders = read_certificates(path, "anchor")
+    ders = read_certificate_file(path, "anchor")
     anchors = [TrustAnchor(d, roles, direct=not is_ca_der(d), source=str(path)) for d in ders]
     if not alone and any(a.direct for a in anchors):
         raise SettingsError(
@@ -109,7 +109,7 @@ def read_anchor_file(
     return anchors
 
 
-def read_certificates(path: Path, what: str) -> list[bytes]:
+def read_certificate_file(path: Path, what: str) -> list[bytes]:
     """Return the certificates of a PEM or DER file, as DER; ``what`` names them in refusals.
 
     Raises:
@@ -149,12 +149,9 @@ def read_bytes(path: Path, limit: int, what: str) -> bytes:
         SettingsError: it cannot be read, or is larger.
     """
     try:
-        data = read_file(path, limit + 1)
-    except OSError as exc:
-        raise SettingsError(f"cannot read the {what} {path}: {exc.strerror}", hint="check the path") from exc
-    if len(data) > limit:
-        raise SettingsError(f"the {what} file {path} has more than {limit} bytes", hint="check the path")
-    return data
+        return files.read(path, limit)
+    except files.UnreadableError as exc:
+        raise SettingsError(f"cannot read the {what} {path}: {exc.why}", hint="check the path") from exc
 
 
 def looks_like_bundle(data: bytes) -> bool:

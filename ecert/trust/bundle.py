@@ -5,8 +5,8 @@ content, so other tools can judge it too: ``openssl cms -verify -inform DER -in 
 
 The reader believes a bundle when
 
-1. the one signer's certificate is one of those pinned (:mod:`ecert.trust.pins`), and is valid all
-   the while;
+1. its publisher alone signed it, whose certificate is one of those pinned (:mod:`ecert.trust.pins`), and is valid
+   all the while;
 2. the file is, byte for byte, what :func:`build_bundle` writes: that certificate, and no more;
 3. algorithms are strong, the signed attributes (RFC 5652, 5.3 and 11; RFC 5035, 3) name the content,
    its digest and that certificate, and the signature is over them;
@@ -34,7 +34,7 @@ from ecert.model.times import rfc3339
 from ecert.trust.anchors import read_bytes
 from ecert.trust.certificates import common_name, fingerprint, load, public_key
 from ecert.trust.manifest import Manifest, read_manifest
-from ecert.trust.pins import Signer, pinned
+from ecert.trust.pins import Publisher, pinned
 
 MAX_BUNDLE_BYTES = 16 * 1024 * 1024  # 5,000 anchors of 2 kB, as base64
 _DIGESTS = frozenset({"sha256", "sha384", "sha512"})
@@ -63,7 +63,7 @@ def build_bundle(manifest: Manifest, key: BundleKey) -> bytes:
         SettingsError: the key is too weak, or its certificate does not outlive the bundle.
         SigningKeyError: the key does not sign.
     """
-    _check_signer_time(manifest, key.certificate, "the bundle")
+    _check_publisher_time(manifest, key.certificate, "the bundle")
     content = manifest.to_json()
     digest = digest_of(key.scheme.digest, content)
     attributes = signed_attributes(digest, key.certificate, key.scheme)
@@ -81,7 +81,7 @@ def _encode(attributes: bytes, signature: bytes, scheme: SignatureScheme, certif
     return bytes(info.dump())
 
 
-def read_bundle(path: Path, signers: Iterable[Signer], at: datetime) -> Manifest:
+def read_bundle(path: Path, publishers: Iterable[Publisher], at: datetime) -> Manifest:
     """Read a bundle's file as of ``at``.
 
     Raises:
@@ -89,25 +89,25 @@ def read_bundle(path: Path, signers: Iterable[Signer], at: datetime) -> Manifest
             ``bundle-expired`` or ``bundle-from-the-future``; or nobody is named as its signer.
     """
     data = read_bytes(path, MAX_BUNDLE_BYTES, "trust bundle")
-    manifest = open_bundle(data, signers, str(path))
+    manifest = open_bundle(data, publishers, str(path))
     manifest.check_time(at, f"the trust bundle {path}")
     return manifest
 
 
-def open_bundle(data: bytes, signers: Iterable[Signer], name: str) -> Manifest:
+def open_bundle(data: bytes, publishers: Iterable[Publisher], name: str) -> Manifest:
     """Check a bundle's signature and statements, whatever the time; ``name`` says which it is.
 
     Raises:
         SettingsError: see :func:`read_bundle`.
     """
-    pins = pinned(signers)
+    pins = pinned(publishers)
     if not pins:
         raise SettingsError(
             f"{name} is a trust bundle and nobody is named as its signer",
             code="bundle-without-signer",
             hint="name its publisher's certificate: trust.bundle_signers, --trust-signer, --signer",
         )
-    # 1. its structure, and the signer: nothing of his certificate is read before it is known
+    # 1. its structure, and the publisher: nothing of its certificate is read before it is known
     try:
         message = read_signed_data(data)
     except CmsFault as exc:
@@ -116,7 +116,7 @@ def open_bundle(data: bytes, signers: Iterable[Signer], name: str) -> Manifest:
     if content is None or message.to_be_verified is None or certificate is None:
         raise _altered(name, "it lacks its content, signed attributes or certificate")
     if fingerprint(certificate) not in pins:
-        raise _wrong_signer(name, certificate)
+        raise _wrong_publisher(name, certificate)
     # 2. the encoding
     if not _is_canonical(data, message, certificate, content):
         raise _altered(name, "it is not encoded as bundles are")
@@ -126,7 +126,7 @@ def open_bundle(data: bytes, signers: Iterable[Signer], name: str) -> Manifest:
         raise _altered(name, fault)
     # 4. the manifest
     manifest = read_manifest(content)
-    _check_signer_time(manifest, certificate, name)
+    _check_publisher_time(manifest, certificate, name)
     return manifest
 
 
@@ -164,8 +164,8 @@ def _signature_fault(message: SignedMessage, certificate: bytes, content: bytes)
     return None
 
 
-def _check_signer_time(manifest: Manifest, certificate: bytes, name: str) -> None:
-    """Refuse a bundle that was issued before its signer's certificate, or outlives it."""
+def _check_publisher_time(manifest: Manifest, certificate: bytes, name: str) -> None:
+    """Refuse a bundle that was issued before its publisher's certificate, or outlives it."""
     parsed: Any = load(certificate)
     start, end = parsed.not_valid_before_utc, parsed.not_valid_after_utc
     if not start <= manifest.issued < manifest.expires <= end:
@@ -181,7 +181,7 @@ def _altered(name: str, reason: str) -> SettingsError:
     return SettingsError(f"the trust bundle {name} is refused: {reason}", code="bundle-altered", hint=_ASK_PUBLISHER)
 
 
-def _wrong_signer(name: str, certificate: bytes) -> SettingsError:
+def _wrong_publisher(name: str, certificate: bytes) -> SettingsError:
     return SettingsError(
         f"the trust bundle {name} is refused: it brings the certificate "
         f"{in_pairs(fingerprint(certificate))}, which is not among the signers named",

@@ -15,7 +15,7 @@ from ecert.model.times import rfc3339
 from ecert.trust.anchors import TrustAnchor
 from ecert.trust.manifest import ListSource, Manifest
 from ecert.trust.opened import Source, open_source
-from ecert.trust.pins import Signer
+from ecert.trust.pins import Publisher
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,13 @@ class Plan:
     roles: frozenset[AnchorRole]  # empty: as they are
     window: tuple[datetime | None, datetime | None]
     lists: tuple[Path, ...]
-    list_signers: tuple[Signer, ...]
+    list_signers: tuple[Publisher, ...]
     previous: Path | None
     next_update: datetime
     expires: datetime
 
 
-def plan_manifest(plan: Plan, trusted: Iterable[Signer], now: datetime) -> Manifest:
+def plan_manifest(plan: Plan, trusted: Iterable[Publisher], now: datetime) -> Manifest:
     """Return the manifest of the bundle to sign; ``trusted`` may have signed the bundles it reads.
 
     Raises:
@@ -90,7 +90,7 @@ class _Collected:
         self.next_update = min(self.next_update, found.next_update or self.next_update)
 
 
-def _previous(path: Path | None, trusted: Iterable[Signer], now: datetime) -> Manifest | None:
+def _previous(path: Path | None, trusted: Iterable[Publisher], now: datetime) -> Manifest | None:
     """Return the bundle that is followed; it may have expired."""
     if path is None:
         return None

@@ -22,7 +22,7 @@ from typing import Protocol
 
 from ecert.model.limits import MAX_EVIDENCE_BYTES
 
-MAX_ANSWER_BYTES = MAX_EVIDENCE_BYTES  # what is longer is no evidence either
+MAX_KEPT_BYTES = MAX_EVIDENCE_BYTES  # what is longer is no evidence either
 MEMORY_ENTRIES = 1000  # answers in memory: an OCSP answer is 2 kB, an office meets some dozen CAs
 MEMORY_BYTES = 64 * 1024 * 1024  # three of the largest CRLs and all the small ones
 FOLDER_ENTRIES = 5000  # files: scanning them takes a few milliseconds
@@ -96,7 +96,7 @@ class AnswerCache:
         """
         fetched = _aware(fetched) if fetched else None
         kept = _Kept(answer, _aware(until), fetched, time.time())
-        if len(answer) <= MAX_ANSWER_BYTES:
+        if len(answer) <= MAX_KEPT_BYTES:
             self._shelf.keep(question, kept)
 
 
@@ -205,7 +205,7 @@ def _read(path: Path) -> bytes:
     """Return a regular file's bytes; a pipe planted in its place must not hold us up."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:
-        most = MAX_ANSWER_BYTES + _MAX_HEAD
+        most = MAX_KEPT_BYTES + _MAX_HEAD
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise ValueError("not a file")
         data = file.read(most + 1)

@@ -20,14 +20,14 @@ from itertools import islice
 
 from ecert.trust.certificates import is_ca, load
 from ecert.trust.naming import NameKey, holder_key, is_other_key, issuer_key, key_identifiers
-from ecert.trust.pool import Pool, pool_of
+from ecert.trust.pool import CertificatePool, pool_of
 from ecert.trust.signed import certified_by
 
 Chain = tuple[bytes, ...]  # the leaf first, its anchor last, DER
 Holder = tuple[NameKey | None, bytes]  # an authority: a name and a key
 
 MAX_LENGTH = 12  # certificates of one path: real ones have 3 to 5
-MAX_SIGNATURES = 1000  # verified to tell issuers of one name apart: about 80 ms; a file holds 400
+MAX_CHECKED_SIGNATURES = 1000  # verified to tell issuers of one name apart: about 80 ms; a file holds 400
 MAX_HOLDERS = 64  # keys of one name that an anchor leads to, tried for one certificate: real ones are 2
 MAX_STEPS = 2000  # certificates put on a path while searching
 MAX_PAIRS = 20_000  # of an authority and what it may have issued, waiting to be looked at
@@ -123,7 +123,7 @@ class ChainSearch:
 class _Authorities:
     """Whose keys the anchors lead to, found from the anchors downwards, once for all leaves."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: CertificatePool) -> None:
         self._pool = pool
         self._members: dict[Holder, set[bytes]] = {}  # the certificates of an authority that count
         self._holders: dict[NameKey, list[Holder]] = {}
@@ -166,7 +166,7 @@ class _Authorities:
 
         for anchor in sorted(self._pool.first):
             reach(anchor, 0)
-        for _ in range(MAX_SIGNATURES):
+        for _ in range(MAX_CHECKED_SIGNATURES):
             if not waiting:
                 break
             _, depth, der, authority = heappop(waiting)

@@ -29,17 +29,18 @@ from ecert.errors import InputError
 from ecert.formats.asn1_bounds import Excess, certificate_excess, crl_excess, ocsp_excess
 from ecert.formats.pades.dss import read_dss
 from ecert.formats.pdf import Document, StructureFault
+from ecert.model import files
 from ecert.model.evidence import Attempt, Evidence
-from ecert.model.files import read_file, write_file
+from ecert.model.files import write_file
 from ecert.model.limits import MAX_EVIDENCE_BYTES
 from ecert.model.pem import decode_pem, pem_blocks
 from ecert.model.times import rfc3339
 from ecert.trust.signed import UNREADABLE
 
-Kind = Literal["certificates", "ocsps", "crls"]
+ItemKind = Literal["certificates", "ocsps", "crls"]
 _LIST = re.compile(r"[0-9a-f]{64}\.json")
 #: kind → suffix of the files that --evidence-out writes
-SUFFIXES: dict[Kind, str] = {"certificates": ".cer", "ocsps": ".ors", "crls": ".crl"}
+SUFFIXES: dict[ItemKind, str] = {"certificates": ".cer", "ocsps": ".ors", "crls": ".crl"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class _List:
 class EvidenceFolder:
     """One folder that was named with ``--evidence``."""
 
-    items: dict[str, list[tuple[Kind, bytes]]] = field(default_factory=dict)
+    items: dict[str, list[tuple[ItemKind, bytes]]] = field(default_factory=dict)
     lists: dict[str, _List] = field(default_factory=dict)
 
     @classmethod
@@ -70,7 +71,7 @@ class EvidenceFolder:
             if _LIST.fullmatch(path.name):
                 found.lists[path.stem] = _read_list(path)
                 continue
-            for der in _ders(_read(path)):
+            for der in _ders(files.read(path, MAX_EVIDENCE_BYTES)):
                 kind = _kind(der)
                 if kind is None:
                     raise InputError(
@@ -132,7 +133,7 @@ def _besides(known: Iterable[Attempt], told: Iterable[Attempt]) -> tuple[Attempt
 
 def _read_list(path: Path) -> _List:
     try:
-        tree: Any = json.loads(_read(path))
+        tree: Any = json.loads(files.read(path, MAX_EVIDENCE_BYTES))
         attempts = tuple(Attempt(str(a["url"]), str(a["outcome"]), "folder") for a in tree["attempts"])
         names = tuple(str(name) for name in tree["evidence"])
         return _List(names, attempts, _read_time(tree.get("kept")) or _written(path))
@@ -174,16 +175,6 @@ def _files(folder: Path) -> list[Path]:
         ) from exc
 
 
-def _read(path: Path) -> bytes:
-    try:
-        data = read_file(path, MAX_EVIDENCE_BYTES + 1)
-    except OSError as exc:
-        raise InputError(f"cannot read {path}: {exc.strerror}", code="not-readable") from exc
-    if len(data) > MAX_EVIDENCE_BYTES:
-        raise InputError(f"{path} has more than {MAX_EVIDENCE_BYTES} bytes", code="too-large")
-    return data
-
-
 def _ders(data: bytes) -> Iterator[bytes]:
     if _kind(data) is not None:  # DER may hold text that looks like PEM
         yield data
@@ -196,14 +187,14 @@ def _ders(data: bytes) -> Iterator[bytes]:
 
 
 #: kind → what it exceeds, asked before the library sees it, and what reads it
-_LOADERS: dict[Kind, tuple[Callable[[bytes], Excess | None], Callable[[bytes], object]]] = {
+_LOADERS: dict[ItemKind, tuple[Callable[[bytes], Excess | None], Callable[[bytes], object]]] = {
     "certificates": (certificate_excess, x509.load_der_x509_certificate),
     "ocsps": (ocsp_excess, ocsp.load_der_ocsp_response),
     "crls": (crl_excess, x509.load_der_x509_crl),
 }
 
 
-def _kind(der: bytes) -> Kind | None:
+def _kind(der: bytes) -> ItemKind | None:
     for kind, (excess, load) in _LOADERS.items():
         if excess(der) is not None:
             continue

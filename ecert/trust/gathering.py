@@ -18,7 +18,9 @@ from itertools import pairwise
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 from ecert.errors import ServiceError, SettingsError
+from ecert.model import files
 from ecert.model.evidence import Evidence
+from ecert.model.limits import MAX_EVIDENCE_BYTES
 from ecert.model.roles import AnchorRole
 from ecert.model.times import CLOCK_TOLERANCE
 from ecert.trust.certificates import fingerprint, is_self_issued, load, subject_text, try_load
@@ -26,13 +28,14 @@ from ecert.trust.client import Client
 from ecert.trust.paths import CertificatePath, PathFault, find_path
 from ecert.trust.revocation import RevocationStatus, Statement, made_at, revocation_status, unproven_signers
 from ecert.trust.services import Services
-from ecert.trust.sources import crl_urls, issuer_urls, ocsp_request, ocsp_urls, read_certificates, read_crl, read_ocsp
+from ecert.trust.sources import crl_urls, decode_crl, decode_issuers, decode_ocsp, issuer_urls, ocsp_request, ocsp_urls
 from ecert.trust.store import TrustStore
 
 Now = Callable[[], datetime]
 
 #: How long an issuer's certificate is kept: it does not change, but the address may go elsewhere.
 _ISSUER_LIFE = timedelta(days=1)
+_MAX_CRL_FILE_BYTES = 2 * MAX_EVIDENCE_BYTES  # of one CRL, which PEM makes a third longer
 _MAX_CHAIN = 8  # issuers above one certificate: the longest hierarchies met have four
 _DECIDED = ("good", "revoked", "on-hold")
 
@@ -297,7 +300,7 @@ class Gatherer:
             kept = self._services.cache.get(question, now)
             try:
                 answer = kept if kept is not None else self.client.get(url)
-                found = read_certificates(answer)
+                found = decode_issuers(answer)
             except ServiceError as exc:
                 self._issuer_faults.append(exc.message)
                 continue
@@ -319,8 +322,8 @@ def _made_by(evidence: Evidence, time: datetime) -> Evidence:
 
 def _read(kind: str, data: bytes) -> Evidence:
     if kind == "ocsp":
-        return Evidence(ocsps=(read_ocsp(data),))
-    return Evidence(crls=(read_crl(data),))
+        return Evidence(ocsps=(decode_ocsp(data),))
+    return Evidence(crls=(decode_crl(data),))
 
 
 def _is_root(certificate: bytes) -> bool:
@@ -346,8 +349,8 @@ def _issuer_among(certificate: bytes, pool: Iterable[bytes]) -> bytes | None:
 def _read_crl_files(services: Services) -> Iterable[bytes]:
     for path in services.crl_files:
         try:
-            yield read_crl(path.read_bytes())
-        except OSError as exc:
-            raise SettingsError(f"cannot read the CRL {path}: {exc.strerror}") from exc
+            yield decode_crl(files.read(path, _MAX_CRL_FILE_BYTES))
+        except files.UnreadableError as exc:
+            raise SettingsError(f"cannot read the CRL {path}: {exc.why}", hint="check services.crl_files") from exc
         except ValueError as exc:
             raise SettingsError(f"{path} is not a CRL", hint="give CRLs in DER or PEM") from exc

@@ -19,7 +19,7 @@ from ecert.trust.anchors import TrustAnchor, looks_like_bundle, read_bytes
 from ecert.trust.bundle import MAX_BUNDLE_BYTES, open_bundle
 from ecert.trust.certificates import common_name, fingerprint, load, organization
 from ecert.trust.manifest import Manifest
-from ecert.trust.pins import Signer, weak_key
+from ecert.trust.pins import Publisher, weak_key
 from ecert.trust.seen import refuse_older
 from ecert.trust.store import TrustStore
 from ecert.trust.trusted_lists import MAX_LIST_BYTES, TrustedList, looks_like_list, open_trusted_list
@@ -109,7 +109,7 @@ class Source:
         return {}
 
 
-def open_source(path: Path, signers: Iterable[Signer], at: datetime) -> Source:
+def open_source(path: Path, signers: Iterable[Publisher], at: datetime) -> Source:
     """Read a source and check its signature, whatever its own time.
 
     Raises:

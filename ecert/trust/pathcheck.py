@@ -17,7 +17,7 @@ from ecert.trust.library_reasons import library_reason
 from ecert.trust.naming import parsed
 from ecert.trust.signed import UNREADABLE, algorithm_of
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 PathFaultKind = Literal["no-path", "expired", "not-yet-valid", "invalid", "weak"]
 _MISREAD = (
     *UNREADABLE,
@@ -62,7 +62,7 @@ class PathLink(NamedTuple):
     key_size: int
 
 
-def run_now(coroutine: Coroutine[Any, Any, T]) -> T:
+def run_now(coroutine: Coroutine[Any, Any, _T]) -> _T:
     """Run a coroutine that never waits, inside or outside an event loop."""
     try:
         coroutine.send(None)

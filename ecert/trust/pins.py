@@ -15,45 +15,45 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ecert.errors import SettingsError
 from ecert.formats.pades.algorithms import SignatureScheme, weakness
 from ecert.model.fingerprints import read_fingerprint
-from ecert.trust.anchors import read_certificates
+from ecert.trust.anchors import read_certificate_file
 from ecert.trust.certificates import fingerprint, public_key
 
-#: A certificate, its DER bytes, or its fingerprint (64 hex digits, colons allowed).
-Signer = x509.Certificate | bytes | str
+#: Who signs a bundle or a trusted list: a certificate, its DER bytes, or its fingerprint (64 hex digits, with colons).
+Publisher = x509.Certificate | bytes | str
 
 
-def pinned(signers: Iterable[Signer]) -> frozenset[str]:
-    """Return the fingerprints of the named signers.
+def pinned(publishers: Iterable[Publisher]) -> frozenset[str]:
+    """Return the fingerprints of the named publishers.
 
     Raises:
         SettingsError: one of them is neither a certificate nor a fingerprint.
     """
-    return frozenset(map(_pin, signers))
+    return frozenset(map(_pin, publishers))
 
 
-def _pin(signer: Signer) -> str:
-    if isinstance(signer, x509.Certificate):
-        return fingerprint(signer.public_bytes(Encoding.DER))
-    if isinstance(signer, bytes):
-        return fingerprint(signer)
-    found = read_fingerprint(signer)
+def _pin(publisher: Publisher) -> str:
+    if isinstance(publisher, x509.Certificate):
+        return fingerprint(publisher.public_bytes(Encoding.DER))
+    if isinstance(publisher, bytes):
+        return fingerprint(publisher)
+    found = read_fingerprint(publisher)
     if found is None:
-        raise SettingsError(f"{signer!r} is not the SHA-256 of a certificate", hint="write its 64 hex digits")
+        raise SettingsError(f"{publisher!r} is not the SHA-256 of a certificate", hint="write its 64 hex digits")
     return found
 
 
-def read_signers(named: Iterable[Path | str]) -> tuple[Signer, ...]:
-    """Return the signers that settings or flags name: paths of certificates, or fingerprints.
+def read_publishers(named: Iterable[Path | str]) -> tuple[Publisher, ...]:
+    """Return the publishers that settings or flags name: paths of certificates, or fingerprints.
 
     Raises:
         SettingsError: a file cannot be read or holds no certificate.
     """
-    found: list[Signer] = []
+    found: list[Publisher] = []
     for item in named:
         if isinstance(item, str) and read_fingerprint(item):
             found.append(item)
         else:
-            found += read_certificates(Path(item), "signer certificate")
+            found += read_certificate_file(Path(item), "signer certificate")
     return tuple(found)
 
 

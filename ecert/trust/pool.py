@@ -12,7 +12,7 @@ from functools import lru_cache
 from ecert.trust.naming import NameKey, issuer_key, key_identifiers, subject_key
 
 
-class Pool:
+class CertificatePool:
     """Certificates by the names of subjects and issuers; ``first`` (anchors) come before all others."""
 
     def __init__(self, first: Iterable[bytes], others: Iterable[bytes]) -> None:
@@ -52,6 +52,6 @@ class Pool:
 
 
 @lru_cache(maxsize=32)
-def pool_of(first: tuple[bytes, ...], others: tuple[bytes, ...]) -> Pool:
+def pool_of(first: tuple[bytes, ...], others: tuple[bytes, ...]) -> CertificatePool:
     """Return the pool of these certificates, made once for all who ask."""
-    return Pool(first, others)
+    return CertificatePool(first, others)

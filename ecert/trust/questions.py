@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ecert.errors import InputError
 from ecert.model.evidence import Evidence
-from ecert.model.files import read_file
+from ecert.model.files import read_head
 from ecert.model.limits import MAX_INPUT_BYTES
 from ecert.model.times import read_clock
 from ecert.trust.gathering import Gatherer
@@ -65,6 +65,6 @@ def _read(document: str | Path | bytes) -> bytes:
     if isinstance(document, bytes):
         return document
     try:
-        return read_file(Path(document), MAX_INPUT_BYTES + 1)
+        return read_head(Path(document), MAX_INPUT_BYTES + 1)
     except OSError as exc:
         raise InputError(f"cannot read {document}: {exc.strerror}", code="not-readable", hint="check the path") from exc

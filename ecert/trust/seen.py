@@ -22,16 +22,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ecert.errors import SettingsError
-from ecert.model.files import read_file
+from ecert.model.files import read_head
 
-Kind = Literal["bundle", "list"]
+SequenceKind = Literal["bundle", "list"]
 
 _FORMAT = "ecert-seen-1"
 _LOCK, _TEMPORARY = ".lock", ".seen-"
 _MAX_BYTES = 4096  # bytes of one file: a list's key is an address
 
 
-def note_sequence(folder: Path, kind: Kind, key: str, sequence: int, name: str) -> None:
+def note_sequence(folder: Path, kind: SequenceKind, key: str, sequence: int, name: str) -> None:
     """Refuse a bundle or list that is older than one seen before; remember the number of a newer one.
 
     ``key`` tells it from others, from issue to issue, whoever of those the office believes signed it: a new
@@ -52,7 +52,7 @@ def note_sequence(folder: Path, kind: Kind, key: str, sequence: int, name: str) 
         raise _unusable(folder, f"cannot be written ({exc.strerror})") from exc
 
 
-def refuse_older(folder: Path, kind: Kind, key: str, sequence: int, name: str) -> int | None:
+def refuse_older(folder: Path, kind: SequenceKind, key: str, sequence: int, name: str) -> int | None:
     """Refuse a bundle or list as :func:`note_sequence` does, and write nothing; return the number seen last.
 
     Raises:
@@ -68,10 +68,10 @@ def refuse_older(folder: Path, kind: Kind, key: str, sequence: int, name: str) -
     return seen
 
 
-def _seen(folder: Path, kind: Kind, key: str) -> int | None:
+def _seen(folder: Path, kind: SequenceKind, key: str) -> int | None:
     path = _path(folder, kind, key)
     try:
-        tree: Any = json.loads(read_file(path, _MAX_BYTES))
+        tree: Any = json.loads(read_head(path, _MAX_BYTES))
         stated = {"format": _FORMAT, "kind": kind, "key": key}
         if tree.keys() == {*stated, "sequence"} and stated.items() <= tree.items():
             number = tree["sequence"]
@@ -86,7 +86,7 @@ def _seen(folder: Path, kind: Kind, key: str) -> int | None:
     raise _unusable(folder, f"holds a damaged file, {path.name}")
 
 
-def _path(folder: Path, kind: Kind, key: str) -> Path:
+def _path(folder: Path, kind: SequenceKind, key: str) -> Path:
     return folder / (hashlib.sha256(f"{kind} {key}".encode()).hexdigest() + ".json")
 
 

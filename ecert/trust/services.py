@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from ecert.errors import SettingsError
-from ecert.trust.addresses import plain_host, read_url, shown
+from ecert.trust.addresses import plain_host, read_url, shown_address
 from ecert.trust.breaker import Breaker
 from ecert.trust.cache import AnswerCache
 
@@ -36,7 +36,8 @@ class TimestampService:
             read_url(self.url)
         except ValueError as exc:
             raise SettingsError(
-                f"the time-stamp address {shown(self.url)!r} is not http or https", hint="write it as http://host/path"
+                f"the time-stamp address {shown_address(self.url)!r} is not http or https",
+                hint="write it as http://host/path",
             ) from exc
         if self.timeout_s is not None:
             _check_timeout(self.timeout_s)
@@ -138,7 +139,7 @@ def check_proxy(proxy: str, where: str) -> None:
             raise ValueError("a proxy is spoken to in plain http")
     except ValueError as exc:
         raise SettingsError(
-            f"{where}: {shown(proxy)!r} is not a proxy that can be used",
+            f"{where}: {shown_address(proxy)!r} is not a proxy that can be used",
             hint="write http://host:port, without a user name",
         ) from exc
 

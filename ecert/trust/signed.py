@@ -71,7 +71,7 @@ def algorithm_of(signed: Signed, key: PublicKeyTypes) -> SignatureAlgorithm:
     raise UnsupportedAlgorithm("the signature algorithm does not fit the key")
 
 
-def verified(signed: Signed, signer: bytes, hashed: bytes | None = None) -> SignatureAlgorithm | None:
+def signed_by(signed: Signed, signer: bytes, hashed: bytes | None = None) -> SignatureAlgorithm | None:
     """Return how an object was signed with a certificate's key, or None where it was not.
 
     ``hashed`` is its digest, where the caller has it.
@@ -104,7 +104,7 @@ def verified(signed: Signed, signer: bytes, hashed: bytes | None = None) -> Sign
 def certified_by(certificate: bytes, issuer: bytes) -> SignatureAlgorithm | None:
     """Return how ``issuer``'s key signed a certificate, or None where it did not; names are not looked at."""
     try:
-        return verified(load(certificate), issuer)
+        return signed_by(load(certificate), issuer)
     except UNREADABLE:
         return None
 

@@ -52,7 +52,7 @@ def ocsp_request(certificate: bytes, issuer: bytes) -> bytes:
     return builder.build().public_bytes(Encoding.DER)
 
 
-def read_ocsp(data: bytes) -> bytes:
+def decode_ocsp(data: bytes) -> bytes:
     """Return an OCSP answer that speaks of something.
 
     Raises:
@@ -67,7 +67,7 @@ def read_ocsp(data: bytes) -> bytes:
     return data
 
 
-def read_crl(data: bytes) -> bytes:
+def decode_crl(data: bytes) -> bytes:
     """Return a CRL as DER, from DER or PEM.
 
     Raises:
@@ -85,7 +85,7 @@ def read_crl(data: bytes) -> bytes:
     return der
 
 
-def read_certificates(data: bytes) -> list[bytes]:
+def decode_issuers(data: bytes) -> list[bytes]:
     """Return the certificates of a caIssuers answer as DER: DER, PEM, or a certs-only CMS.
 
     Raises:

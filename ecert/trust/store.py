@@ -19,11 +19,11 @@ from pathlib import Path
 from cryptography import x509
 
 from ecert.errors import SettingsError
-from ecert.model.files import is_folder, read_file
+from ecert.model.files import is_folder, read_head
 from ecert.model.roles import AnchorRole
 from ecert.model.times import read_clock, rfc3339
 from ecert.trust.anchors import TrustAnchor, anchor_of, looks_like_bundle, read_anchor_file, read_anchor_folder
-from ecert.trust.pins import Signer
+from ecert.trust.pins import Publisher
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class TrustStore:
         cls,
         paths: Iterable[str | Path],
         *,
-        signers: Iterable[Signer] = (),
+        signers: Iterable[Publisher] = (),
         at: datetime | None = None,
         state: str | Path | None = None,
     ) -> TrustStore:
@@ -77,7 +77,7 @@ class TrustStore:
 
     @classmethod
     def from_bundle(
-        cls, path: str | Path, signers: Iterable[Signer], at: datetime | None = None, state: str | Path | None = None
+        cls, path: str | Path, signers: Iterable[Publisher], at: datetime | None = None, state: str | Path | None = None
     ) -> TrustStore:
         """Read a signed bundle (``.ecb``) as of ``at`` (default: now).
 
@@ -102,7 +102,7 @@ class TrustStore:
     def from_trusted_list(
         cls,
         path: str | Path,
-        signers: Iterable[Signer],
+        signers: Iterable[Publisher],
         at: datetime | None = None,
         minimum_sequence: int | None = None,
         state: str | Path | None = None,
@@ -193,6 +193,6 @@ def _read(path: Path) -> tuple[TrustAnchor, ...]:
 
 def _is_bundle(path: Path) -> bool:
     try:
-        return looks_like_bundle(read_file(path, 32))
+        return looks_like_bundle(read_head(path, 32))
     except OSError:
         return False  # a folder; or reading it says why it cannot be read

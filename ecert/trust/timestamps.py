@@ -12,7 +12,7 @@ from ecert.formats.pades.asn1 import set_up
 from ecert.formats.pades.cms import CmsFault, TimestampToken, read_timestamp
 from ecert.formats.pades.unsigned_part import has_standard_form
 from ecert.model.times import rfc3339
-from ecert.trust.addresses import shown
+from ecert.trust.addresses import shown_address
 from ecert.trust.client import Client
 from ecert.trust.client.faults import UNAVAILABLE
 from ecert.trust.services import Services, TimestampService
@@ -108,7 +108,7 @@ def _ask(service: TimestampService, imprint: bytes, client: Client, *, again: bo
     reason = token if isinstance(token, str) else _doubt(token, nonce, imprint)
     if isinstance(token, str) or reason:
         client.reject(service.url, str(reason))
-        raise ServiceError(f"{shown(service.url)} gave an unusable answer: {reason}", code="bad-timestamp")
+        raise ServiceError(f"{shown_address(service.url)} gave an unusable answer: {reason}", code="bad-timestamp")
     return token
 
 

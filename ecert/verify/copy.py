@@ -9,7 +9,7 @@ from pathlib import Path
 from ecert.errors import InputError
 from ecert.formats.pades.ranges import RangeDigests
 from ecert.model.evidence import Evidence
-from ecert.model.files import read_file
+from ecert.model.files import read_head
 from ecert.model.findings import Code
 from ecert.model.limits import DOCUMENT_LIMITS, MAX_FILE_BYTES, DocumentLimits
 from ecert.model.times import read_clock
@@ -180,6 +180,6 @@ def read_input(document: str | Path | bytes, most: int = MAX_FILE_BYTES + 1) -> 
         return document, ""
     path = Path(document)
     try:
-        return read_file(path, most), path.name  # more is over-limit anyway
+        return read_head(path, most), path.name  # more is over-limit anyway
     except OSError as exc:
         raise InputError(f"cannot read {path}: {exc.strerror}", code="not-readable", hint="check the path") from exc

@@ -193,7 +193,7 @@ def _check_revocation_age(case: Case, s: SignatureCase, most: int) -> None:
 # ── which check is for which demand ──────────────────────────────────────────────────────────────
 
 #: Demands as in :mod:`ecert.verify.policies.demands`, but for those that are stated and that the base asks itself.
-CHECKS: Mapping[str, Callable[[Case], None]] = {
+DEMAND_CHECKS: Mapping[str, Callable[[Case], None]] = {
     "require.level": _check_level,
     "require.archive_timestamp": _check_archive,
     "require.signatures": _check_count,
@@ -213,6 +213,6 @@ def check_demands(case: Case) -> None:
     """Hold what was found against the policy's own demands; a built-in policy has none."""
     if not case.signatures:
         return  # said already
-    checks = (CHECKS[name] for name in case.policy.demands() if name in CHECKS)
+    checks = (DEMAND_CHECKS[name] for name in case.policy.demands() if name in DEMAND_CHECKS)
     for check in dict.fromkeys(checks):  # one check may be for several demands
         check(case)

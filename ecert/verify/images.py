@@ -22,7 +22,7 @@ from ecert.formats.record import PageFacts
 from ecert.model.limits import MAX_PIXELS, MAX_PROFILES, MAX_SIDE_PIXELS, MAX_UNPACKED_BYTES
 from ecert.verify.case import Case
 
-Fault = Literal["size", "colours", "kind", "data", "profile"]
+ImageFault = Literal["size", "colours", "kind", "data", "profile"]
 
 _NAME = "image"  # the parsers name files; nobody reads their words here
 _CHANNELS: Mapping[str, int] = {str(colour): count for colour, count in CHANNELS.items()}
@@ -62,7 +62,7 @@ def check_images(case: Case, pages: Sequence[PageFacts], images: Sequence[ImageF
         case.add("pages-differ", page=page, what=what)
 
 
-def find_fault(facts: PageFacts, image: ImageForm) -> Fault | None:
+def find_fault(facts: PageFacts, image: ImageForm) -> ImageFault | None:
     """Return in what a picture is not what is stated of it, None where it is."""
     if not _is_of_a_copy(facts) or not _has_colours_of_a_copy(facts, image):
         return "kind"
@@ -128,8 +128,8 @@ def _has_colours_of_a_copy(facts: PageFacts, image: ImageForm) -> bool:
     return not indexed and (icc is None or usable_profile(icc, _CHANNELS[facts.colour]) == icc)
 
 
-def _jpeg_fault(facts: PageFacts, data: bytes | memoryview) -> Fault | None:
-    found = jpeg.parse(data, name=_NAME)
+def _jpeg_fault(facts: PageFacts, data: bytes | memoryview) -> ImageFault | None:
+    found = jpeg.parse_jpeg(data, name=_NAME)
     check_trailer(data, found.end, name=_NAME)
     if (found.width, found.height) != (facts.width, facts.height):
         return "size"
@@ -138,8 +138,8 @@ def _jpeg_fault(facts: PageFacts, data: bytes | memoryview) -> Fault | None:
     return None if found.carried else "kind"
 
 
-def _jpeg2000_fault(facts: PageFacts, data: bytes) -> Fault | None:
-    found = jpeg2000.parse(data, name=_NAME)
+def _jpeg2000_fault(facts: PageFacts, data: bytes) -> ImageFault | None:
+    found = jpeg2000.parse_jpeg2000(data, name=_NAME)
     code = found.codestream
     if (code.width, code.height) != (facts.width, facts.height):
         return "size"

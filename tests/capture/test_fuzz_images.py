@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ecert.capture.scan import Scan
 from ecert.errors import InputError
 from tests.capture.images import encode, exif, jpeg, picture, smooth
-from tests.capture.test_scanner_pdf import scanned
+from tests.capture.test_scanned_pdf import scanned
 
 
 def webp() -> bytes:

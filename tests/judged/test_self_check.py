@@ -18,6 +18,7 @@ from _pytest.mark import ParameterSet
 from cryptography.hazmat.primitives.serialization import Encoding
 
 import ecert
+from ecert.formats import ecert1
 from ecert.formats.ecert1 import NUMBERS, FirstRevision, ImageForm, build_first_revision
 from ecert.formats.ecert1.revision0 import page_numbers
 from ecert.formats.pades import increments
@@ -29,7 +30,7 @@ from ecert.stages import signing as stages
 from ecert.testing.responders import FAULTS, FaultKind
 from ecert.trust.timestamps import request_timestamp
 from tests.judged.inputs import get_input
-from tests.judged.wrong_writers import rewritten, rewritten_bytes, with_visible_timestamp
+from tests.judged.wrong_writers import rewritten, rewritten_bytes, with_visible_timestamp, write_with
 from tests.kit import Desk, small_page
 
 Objects = dict[int, Any]
@@ -88,7 +89,7 @@ def test_the_steps_pass_where_nothing_is_wrong(
 
 def objects(change: Callable[[Objects], object]) -> Wrong:
     """Change objects of revision 0."""
-    return lambda patch: patch.setattr("ecert.capture.draft.build_first_revision", rewritten(change))
+    return lambda patch: write_with(patch, "ecert.capture.draft", build_first_revision=rewritten(change))
 
 
 def stream(number: int, change: Callable[[bytes], bytes]) -> Wrong:
@@ -104,7 +105,7 @@ def stream(number: int, change: Callable[[bytes], bytes]) -> Wrong:
 
 def revision(change: Callable[[bytes], bytes]) -> Wrong:
     """Change the bytes of revision 0."""
-    return lambda patch: patch.setattr("ecert.capture.draft.build_first_revision", rewritten_bytes(change))
+    return lambda patch: write_with(patch, "ecert.capture.draft", build_first_revision=rewritten_bytes(change))
 
 
 def tail(data: bytes) -> bytes:
@@ -156,7 +157,7 @@ def test_the_pdfa_gate_stops_what_is_not_pdfa(desk: Desk, monkeypatch: pytest.Mo
         data = found.to_bytes().replace(b"/OutputIntents", b"/OutputIntentX")
         return FirstRevision(found.objects, found.trailer, [data])
 
-    monkeypatch.setattr("ecert.capture.draft.build_first_revision", without_intent)
+    write_with(monkeypatch, "ecert.capture.draft", build_first_revision=without_intent)
     with pytest.raises(ecert.InputError, match="would not be PDF/A"):
         prepare(desk)
 
@@ -286,23 +287,35 @@ def mixed_case(data: bytes) -> bytes:
 
 
 BLANK = Stream({"Length": 0}, b"")
-DRAWING = result(steps, "draw_appearance", lambda content: content + PAINT)
-BOXES = result(
-    steps,
-    "appearance_objects",
-    lambda found: {
+
+
+def painted_over(*given: Any) -> bytes:
+    return ecert1.draw_appearance(*given) + PAINT
+
+
+def boxed_otherwise(*given: Any, **named: Any) -> dict[int, Stream]:
+    return {
         number: Stream({**s.dict, "BBox": [0, 0, 5, 5]}, s.data) if "BBox" in s.dict else s
-        for number, s in found.items()
-    },
-)
+        for number, s in ecert1.appearance_objects(*given, **named).items()
+    }
+
+
+def wrong_drawing(patch: Patch) -> None:
+    write_with(patch, "ecert.sign.steps", draw_appearance=painted_over)
+
+
+def wrong_boxes(patch: Patch) -> None:
+    write_with(patch, "ecert.sign.steps", appearance_objects=boxed_otherwise)
+
+
 FLIPPED_VALUE = given(
     steps, "build_signed_data", lambda v: v.update(signature=v["signature"][:-1] + bytes([v["signature"][-1] ^ 1]))
 )
 NO_TIMESTAMP = given(steps, "build_signed_data", lambda v: v.update(timestamp=None))
 
 SIGN: dict[str, tuple[Wrong, str]] = {
-    "appearance-is-painted-over": (DRAWING, "statement-differs"),
-    "appearance-has-another-box": (BOXES, "statement-differs"),
+    "appearance-is-painted-over": (wrong_drawing, "statement-differs"),
+    "appearance-has-another-box": (wrong_boxes, "statement-differs"),
     "docmdp-is-missing": (
         given(steps, "signature_dictionary", lambda v: v.update(docmdp=False)),
         "signature-malformed",
@@ -408,8 +421,8 @@ def damaged(found: Objects, dss: dict[str, Any]) -> tuple[Objects, dict[str, Any
 
 
 SEAL: dict[str, tuple[Wrong, str]] = {
-    "appearance-is-painted-over": (DRAWING, "statement-differs"),
-    "appearance-has-another-box": (BOXES, "statement-differs"),
+    "appearance-is-painted-over": (wrong_drawing, "statement-differs"),
+    "appearance-has-another-box": (wrong_boxes, "statement-differs"),
     "signature-value-is-flipped": (FLIPPED_VALUE, "signature-broken"),
     "timestamp-is-dropped": (NO_TIMESTAMP, ""),
     "timestamp-is-over-other-data": (another_token(1), "timestamp-broken"),

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
+from ecert.formats import ecert1
 from ecert.formats.ecert1 import FirstRevision, build_first_revision
 from ecert.formats.pdf.objects import Name, Ref, Stream
 from ecert.formats.pdf.writer import write_revision
+
+
+def write_with(patch: pytest.MonkeyPatch, user: str, **functions: Callable[..., Any]) -> None:
+    """Give a module that writes, such as ``ecert.capture.draft``, wrong functions; the verifier keeps its own."""
+    wrong = SimpleNamespace(**{**vars(ecert1), **functions})
+    patch.setattr(f"{user}.writer_of", lambda record: wrong)
 
 
 def rewritten(change: Callable[[dict[int, Any]], object]) -> Callable[..., FirstRevision]:

@@ -1,17 +1,22 @@
-"""Files are written whole, to nobody whom the umask or their forerunner kept out, and through no link."""
+"""Files are read up to a limit and never waited for; written whole, to nobody whom the umask or their forerunner
+kept out, and through no link."""
 
 from __future__ import annotations
 
 import os
 import stat
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ecert.errors import InputError
+from ecert.model import files
 from ecert.model.files import PRIVATE, write_below, write_file
+from tests.kit import unreadable_files, within
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
 
@@ -25,6 +30,60 @@ def umask(request: pytest.FixtureRequest) -> Iterator[int]:
 
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.lstat().st_mode)
+
+
+def test_a_file_is_read_whole_or_refused(tmp_path: Path):
+    path = tmp_path / "file"
+    path.write_bytes(b"12345")
+    assert files.read(path, 5) == b"12345"
+    assert files.read_head(path, 4) == b"1234"
+    with pytest.raises(files.UnreadableError) as caught:
+        files.read(path, 4)
+    assert caught.value.code == "too-large"
+    assert caught.value.message == f"cannot read {path}: it has more than 4 bytes"
+
+
+def test_what_cannot_be_read_is_refused_by_name(tmp_path: Path):
+    cases = unreadable_files(tmp_path) | {"no path holds": tmp_path / "a\0b"}
+    for reason, path in cases.items():
+        with within(10), pytest.raises(InputError) as caught:
+            files.read(path, 1000)
+        assert isinstance(caught.value, files.UnreadableError)
+        assert reason in caught.value.why
+        assert str(path) in caught.value.message
+        assert caught.value.code == ("too-large" if path == Path("/dev/zero") else "not-readable")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
+def test_a_forbidden_file_is_refused_by_name(tmp_path: Path):
+    path = tmp_path / "file"
+    path.write_bytes(b"1")
+    path.chmod(0)
+    with pytest.raises(files.UnreadableError, match="Permission denied"):
+        files.read(path, 10)
+
+
+@pytest.mark.parametrize("pause", [0, 0.2])
+def test_a_pipe_is_read_to_its_end_where_somebody_writes(tmp_path: Path, pause: float):
+    path, data = tmp_path / "pipe", bytes(300_000)  # more than a pipe holds
+    os.mkfifo(path)
+
+    def write() -> None:
+        with path.open("wb", buffering=0) as pipe:
+            started.set()
+            time.sleep(pause)
+            pipe.write(data)
+
+    started = threading.Event()
+    writer = threading.Thread(target=write)
+    # opened here, so that the writer's open does not wait; closed once it has come
+    ours = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    writer.start()
+    started.wait()
+    with within(10):
+        assert files.read(path, len(data)) == data
+    os.close(ours)
+    writer.join()
 
 
 def test_a_new_file_keeps_to_the_umask(tmp_path: Path, umask: int):

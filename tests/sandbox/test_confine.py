@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ecert.sandbox.seccomp import REFUSED
+from ecert.sandbox.seccomp import REFUSED_CALLS
 
 ROOT = Path(__file__).parents[2]
 _HEADERS = (Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"), Path("/usr/include/asm-generic/unistd.h"))
@@ -26,7 +26,7 @@ libc = ctypes.CDLL(None)
 raw, errno = libc.syscall, libc.__errno_location  # found before the audit hook forbids to look
 errno.restype = ctypes.POINTER(ctypes.c_int)
 from ecert.sandbox.confine import confine
-from ecert.sandbox.seccomp import REFUSED
+from ecert.sandbox.seccomp import REFUSED_CALLS
 
 def outcome(attempt):
     try:
@@ -76,7 +76,7 @@ attempts = {
     "read of other packages": lambda: open(sys.argv[3]).read(),
     "list beside the script": lambda: os.listdir(sys.argv[2]),
     "limits asked about": lambda: resource.getrlimit(resource.RLIMIT_AS)[0] == 1 << 30,
-    **{"call " + name: lambda n=numbers[0]: refused(n) for name, numbers in REFUSED.items()},
+    **{"call " + name: lambda n=numbers[0]: refused(n) for name, numbers in REFUSED_CALLS.items()},
 }
 sys.stdout.write(json.dumps({name: outcome(a) for name, a in attempts.items()}))
 """
@@ -158,7 +158,7 @@ def test_native_code_is_refused(outcomes: dict[str, Any], name: str):
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="these are the numbers of x86-64")
-@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("name", REFUSED_CALLS)
 def test_calls_are_refused_by_number(outcomes: dict[str, Any], name: str):
     assert outcomes[f"call {name}"] == "(-1, 1)"  # EPERM: whatever the arguments are
 
@@ -175,7 +175,7 @@ def test_processor_time_is_bounded():
 def test_the_numbers_are_those_of_the_headers(machine: int):
     text = _HEADERS[machine].read_text()
     known = {n: int(v) for n, v in re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)\b", text)}
-    told = {name: numbers[machine] for name, numbers in REFUSED.items()}
+    told = {name: numbers[machine] for name, numbers in REFUSED_CALLS.items()}
     assert {n: v for n, v in told.items() if n in known and known[n] != v} == {}
     # the rest is newer than these headers, has no number here, or none at all
     assert len({n for n, v in told.items() if v is not None and n not in known}) <= 6

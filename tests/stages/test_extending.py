@@ -253,7 +253,7 @@ def test_a_signer_revoked_before_its_time_stamp_is_told_before_anything_is_writt
     office.clock.advance(days=1)
     office.revoke("signer", at=now - timedelta(days=3))
     options["services"] = office.services  # whose memory does not hold yesterday's answer
-    with pytest.raises(ecert.SigningKeyError, match="revoked or suspended"):
+    with pytest.raises(ecert.InputError, match="revoked or suspended"):
         ecert.seal_copy(signed, office.key("seal"), at=office.clock.now(), **options)
 
 
@@ -331,7 +331,9 @@ def by_hand(office: Office) -> bytes:
     data = made.to_bytes()
     for role in ROLES:
         key = office.key(role)
-        laid_out = steps.lay_out_signature(read_document(data), role, made.record, key, now, None, timestamped=True)
+        laid_out = steps.lay_out_signature(
+            read_document(data), role, made.record, key.identity, now, None, timestamped=True
+        )
         value = key.sign(laid_out.to_be_signed)
         data = steps.finish_signature(laid_out, value, services, Client(services))
     return data

@@ -12,7 +12,7 @@ import ecert
 from ecert.formats.record import CertificationRecord
 from ecert.testing import Office, body_name, person_name
 from ecert.testing.extensions import TIME_STAMPING
-from tests.kit import Desk, small_page
+from tests.kit import Desk, small_page, unreadable_files, within
 
 
 def test_the_default_copy_is_valid_and_b_lta(desk: Desk) -> None:
@@ -268,6 +268,15 @@ def test_a_file_is_never_overwritten_unasked_and_never_half_written(desk: Desk, 
 def test_too_large_an_output_is_refused_before_the_key_is_used(desk: Desk) -> None:
     with pytest.raises(ecert.InputError, match=r"more than 0\.01 MB"):
         ecert.prepare_copy(desk.scan, desk.record, max_output_mb=0.01)
+
+
+def test_a_picture_that_cannot_be_read_is_refused_before_the_key_is_used(desk: Desk, tmp_path: Path) -> None:
+    key = desk.office.key("signer")
+    key.sign = lambda data: pytest.fail("the key was used")  # type: ignore[method-assign]
+    for reason, path in unreadable_files(tmp_path).items():
+        with within(60), pytest.raises(ecert.InputError, match=f"cannot read the image {path}: {reason}") as caught:
+            ecert.sign_copy(desk.draft, key, trust=desk.office.trust, services=desk.office.services, image=path)
+        assert caught.value.code == ("too-large" if path == Path("/dev/zero") else "not-readable")
 
 
 def test_pages_without_colour_are_a_warning(desk: Desk) -> None:

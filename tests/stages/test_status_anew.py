@@ -14,7 +14,7 @@ from ecert.formats.record import CertificationRecord
 from ecert.sign.soft import SoftKey
 from ecert.testing import Office
 from ecert.trust.cache import AnswerCache
-from tests.kit import small_page
+from tests.kit import small_page, unreadable_files, within
 
 NOW = dt.datetime(2026, 10, 1, 3, tzinfo=dt.UTC)
 #: the kit's root publishes a CRL alone, so authorities' status comes from there in any case
@@ -173,7 +173,7 @@ def test_revoked_while_the_key_signs(office: Office, scan: ecert.Scan, level: st
         return ecert.sign_copy(draft, keys["signer"], trust=trust, services=services)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ecert.stages.act.read_clock", lambda at: at or office.clock.now())
+        patch.setattr("ecert.stages.call.read_clock", lambda at: at or office.clock.now())
         patch.setattr("ecert.stages.self_check.read_clock", lambda at: at or office.clock.now())
         if who == "signer":
             assert refused(sign) == "certificate-revoked"
@@ -230,6 +230,13 @@ def test_lists_from_files_serve_where_nobody_may_be_asked(office: Office, scan: 
     assert "services.revocation = []" in caught.value.hint
 
 
+def test_a_list_that_cannot_be_read_is_refused_by_name(office: Office, scan: ecert.Scan, tmp_path: Path) -> None:
+    for reason, path in unreadable_files(tmp_path).items():
+        services = with_services(office, revocation=(), crl_files=(path,))
+        with within(60), pytest.raises(ecert.SettingsError, match=f"cannot read the CRL {path}: {reason}"):
+            office.certify(scan=scan, services=services)
+
+
 # ── the signer before the seal ───────────────────────────────────────────────────────────────────
 
 
@@ -273,7 +280,7 @@ def test_a_signer_revoked_before_he_signed_is_not_sealed(office: Office, scan: e
     signed = sign(office, scan, level, trust=office.trust, services=quiet)
     office.revoke("signer", at=NOW - dt.timedelta(hours=1))
     office.clock.advance(hours=1)
-    with pytest.raises(ecert.SigningKeyError, match="revoked or suspended") as caught:
+    with pytest.raises(ecert.InputError, match="revoked or suspended") as caught:
         ecert.seal_copy(signed, untouched(office), trust=office.trust, services=services, at=office.clock.now())
     assert caught.value.code == "certificate-revoked"
 

@@ -613,7 +613,7 @@ def _signed_and_sealed(office: Office, digest: str) -> bytes:
             read_document(data),
             role,  # type: ignore[arg-type]
             made.record,
-            key,
+            key.identity,
             now,
             None,
             timestamped=True,

@@ -47,7 +47,7 @@ def by_hand(office: Office) -> bytes:
     for role in ("signer", "seal"):
         key = office.key(role)
         laid_out = steps.lay_out_signature(
-            read_document(data), role, made.record, key, office.clock.now(), None, timestamped=True
+            read_document(data), role, made.record, key.identity, office.clock.now(), None, timestamped=True
         )
         value = key.sign(laid_out.to_be_signed)
         data = steps.finish_signature(laid_out, value, services, Client(services))
@@ -192,16 +192,18 @@ def test_an_old_token_proves_nothing_about_what_another_key_signs(
     desk.clock.advance(days=365)
     made, key = draft(desk), desk.key("signer")
     laid_out = steps.lay_out_signature(
-        read_document(made.to_bytes()), "signer", made.record, key, NOW, None, timestamped=False
+        read_document(made.to_bytes()), "signer", made.record, key.identity, NOW, None, timestamped=False
     )
     stolen = steps.finish_signature(laid_out, key.sign(laid_out.to_be_signed), None, None)
     as_adobe(monkeypatch)
     monkeypatch.setattr(steps, "signed_attributes", attributes())
     second = steps.lay_out_signature(
-        read_document(stolen), "seal", made.record, desk.key("seal"), NOW, None, timestamped=True
+        read_document(stolen), "seal", made.record, desk.key("seal").identity, NOW, None, timestamped=True
     )
     certificate = _made_up(_select_key(old.signature, second.to_be_signed))
-    contents = build_signed_data(second.to_be_signed, old.signature, second.scheme, (certificate,), old.timestamps[0])
+    contents = build_signed_data(
+        second.to_be_signed, old.signature, second.identity.scheme, (certificate,), old.timestamps[0]
+    )
     known = ecert.Evidence.of(
         ocsps=[desk.ocsp(desk.signer), desk.ocsp(desk.tsa)], crls=[desk.crl(desk.root), desk.crl(desk.issuing)]
     )

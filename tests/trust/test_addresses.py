@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecert.trust.addresses import MAX_SHOWN, Target, is_public, plain_host, read_url, shown
+from ecert.trust.addresses import MAX_SHOWN, Target, is_public, plain_host, read_url, shown_address
 
 
 @pytest.mark.parametrize(
@@ -142,10 +142,10 @@ def test_any_text_is_a_target_or_refused(url: str) -> None:
 
 @given(st.text(max_size=300))
 def test_what_is_shown_is_one_short_line(url: str) -> None:
-    assert len(shown(url)) <= MAX_SHOWN
-    assert shown(url).isprintable()
+    assert len(shown_address(url)) <= MAX_SHOWN
+    assert shown_address(url).isprintable()
 
 
 def test_a_password_is_not_shown() -> None:
-    assert shown("http://user:secret@h/x@y") == "http://…@h/x@y"
-    assert shown(f"http://h/ocsp?{MAX_SHOWN * 'q'}") == "http://h/ocsp…"
+    assert shown_address("http://user:secret@h/x@y") == "http://…@h/x@y"
+    assert shown_address(f"http://h/ocsp?{MAX_SHOWN * 'q'}") == "http://h/ocsp…"

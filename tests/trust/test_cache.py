@@ -69,7 +69,7 @@ def test_times_are_aware_and_of_any_zone(cache: AnswerCache) -> None:
 
 
 def test_what_is_too_large_is_not_kept(cache: AnswerCache, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_ANSWER_BYTES", 4)
+    monkeypatch.setattr(module, "MAX_KEPT_BYTES", 4)
     cache.put("q", b"12345", NOW + DAY)
     assert cache.get("q", NOW) is None
     cache.put("q", b"1234", NOW + DAY)
@@ -186,7 +186,7 @@ def test_what_is_no_file_is_a_miss(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     path.rmdir()
     moved.rename(path)
     assert cache.get("q", NOW) == b"answer"
-    monkeypatch.setattr(module, "MAX_ANSWER_BYTES", 0)
+    monkeypatch.setattr(module, "MAX_KEPT_BYTES", 0)
     monkeypatch.setattr(module, "_MAX_HEAD", 100)
     assert cache.get("q", NOW) is None
 

@@ -24,7 +24,7 @@ from ecert.trust.revocation import (
 )
 from ecert.trust.revocation.authentic import statements
 from ecert.trust.revocation.authorities import MAX_CHECKS
-from ecert.trust.revocation.inquiry import MAX_DEPTH, MAX_QUESTIONS
+from ecert.trust.revocation.inquiry import MAX_QUESTIONS, MAX_STATUS_DEPTH
 from tests.trust.authorities import (
     CA,
     DAY,
@@ -996,7 +996,7 @@ def test_responders_that_vouch_for_each_other_are_given_up():
     assert len(unproven_signers(LEAF.der, ISSUING.der, evidence, known_by=NOW)) == len(ring)
 
 
-@pytest.mark.parametrize(("length", "expected"), [(MAX_DEPTH, "good"), (MAX_DEPTH + 1, "missing")])
+@pytest.mark.parametrize(("length", "expected"), [(MAX_STATUS_DEPTH, "good"), (MAX_STATUS_DEPTH + 1, "missing")])
 def test_a_row_of_responders_is_followed_so_far(length: int, expected: str):
     row = [LEAF, *(ISSUING.issue(f"row {n}", *RESPONDER, place()) for n in range(length))]
     sources = [answer(of, by=by) for of, by in itertools.pairwise(row)]

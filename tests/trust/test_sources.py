@@ -11,7 +11,7 @@ from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID as Access
 
-from ecert.trust.sources import crl_urls, issuer_urls, ocsp_urls, read_certificates, read_crl, read_ocsp
+from ecert.trust.sources import crl_urls, decode_crl, decode_issuers, decode_ocsp, issuer_urls, ocsp_urls
 from tests.trust.authorities import Extension, place, root
 
 ROOT = root("root")
@@ -71,15 +71,15 @@ def test_a_certificate_whose_extensions_cannot_be_read_names_no_address() -> Non
 
 def test_certificates_in_every_wrapping() -> None:
     one, other = ROOT.der, ROOT.issue("other").der
-    assert read_certificates(one) == [one]
-    assert read_certificates(pem(one, other)) == [one, other]
-    assert sorted(read_certificates(bundle(one, other))) == sorted([one, other])  # a SET has no order
+    assert decode_issuers(one) == [one]
+    assert decode_issuers(pem(one, other)) == [one, other]
+    assert sorted(decode_issuers(bundle(one, other))) == sorted([one, other])  # a SET has no order
 
 
 def test_text_like_pem_inside_a_certificate_is_not_taken_for_one() -> None:
     note = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), pem(ROOT.der))
     der = ROOT.issue("leaf", (note, False)).der
-    assert read_certificates(der) == [der]
+    assert decode_issuers(der) == [der]
 
 
 @pytest.mark.parametrize(
@@ -100,19 +100,19 @@ def test_text_like_pem_inside_a_certificate_is_not_taken_for_one() -> None:
 )
 def test_what_holds_no_certificate(data: bytes) -> None:
     with pytest.raises(ValueError, match="it holds"):
-        read_certificates(data)
+        decode_issuers(data)
 
 
 def test_answers_that_are_none() -> None:
     crl = ROOT.crl()
-    assert read_crl(crl) == crl
+    assert decode_crl(crl) == crl
     version = crl.replace(bytes.fromhex("0201 01 300a"), bytes.fromhex("0201 07 300a"), 1)
     assert version != crl
     for data in (b"", b"rubbish", ROOT.der, version, b"-----BEGIN X509 CRL-----\n-----END X509 CRL-----"):
         with pytest.raises(ValueError, match="it is not a CRL"):
-            read_crl(data)
+            decode_crl(data)
     for data in (b"", b"rubbish", ROOT.der, crl):
         with pytest.raises(ValueError, match="it is not an OCSP answer"):
-            read_ocsp(data)
+            decode_ocsp(data)
     with pytest.raises(ValueError, match="the responder says try later"):
-        read_ocsp(bytes.fromhex("30030a0103"))
+        decode_ocsp(bytes.fromhex("30030a0103"))

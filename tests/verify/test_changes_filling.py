@@ -19,7 +19,7 @@ from ecert.testing.specimens.increments import append, changed, stream
 from ecert.verify.changes import field_text
 from ecert.verify.changes.field_fonts import StandardFont, read_font
 from ecert.verify.changes.field_text import TextStyle, read_picture, read_style
-from ecert.verify.changes.filling import MAX_TOLD_VALUE, visible
+from ecert.verify.changes.filling import MAX_TOLD_VALUE, one_line_value
 from ecert.verify.changes.history import History
 from ecert.verify.changes.proof import NotProven
 from ecert.verify.changes.text_fit import is_joined
@@ -248,9 +248,9 @@ def test_lines_are_joined_as_the_value_has_them():
 
 
 def test_a_value_is_told_in_one_line_that_hides_nothing():
-    assert visible("12.000.000 đồng") == "12.000.000 đồng"
-    assert visible("a\nb\u202ec\u00a0d") == "a\\nb\\u202ec\\xa0d"
-    assert visible("x" * 200) == "x" * MAX_TOLD_VALUE + "…"
+    assert one_line_value("12.000.000 đồng") == "12.000.000 đồng"
+    assert one_line_value("a\nb\u202ec\u00a0d") == "a\\nb\\u202ec\\xa0d"
+    assert one_line_value("x" * 200) == "x" * MAX_TOLD_VALUE + "…"
     assert decode_text_string(b"a") == "a"
 
 

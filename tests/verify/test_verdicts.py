@@ -43,7 +43,7 @@ def written_by_hand(desk: Desk, *acts: tuple[Role, SigningKey]) -> bytes:
     data = draft.to_bytes()
     for role, key in acts:
         laid_out = lay_out_signature(
-            read_document(data), role, draft.record, key, desk.office.clock.now(), None, timestamped=False
+            read_document(data), role, draft.record, key.identity, desk.office.clock.now(), None, timestamped=False
         )
         data = finish_signature(laid_out, key.sign(laid_out.to_be_signed), None, None)
     return data

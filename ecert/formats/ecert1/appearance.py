@@ -5,13 +5,11 @@ Texts are functions of the record and the claimed time, so verification draws th
 
 from __future__ import annotations
 
-import io
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ecert.errors import InputError, Reason, RecordError
+from ecert.errors import Reason, RecordError
 from ecert.formats.ecert1.canvas import Canvas, Rgb
 from ecert.formats.ecert1.fonts import bold, regular
 from ecert.formats.ecert1.revision0 import font_resources
@@ -24,8 +22,6 @@ from ecert.model.times import office_time
 
 BLUE: Rgb = (0.05, 0.15, 0.55)
 RED: Rgb = (0.75, 0.05, 0.08)
-MAX_STAMP_PIXELS = 4_000_000  # a 36 mm seal at 1,200 dpi is 2.9 million
-MAX_STAMP_BYTES = 4 * 1024 * 1024
 
 _SMALL, _SMALL_LEADING = 6.0, 7.5  # points: texts beside a picture
 
@@ -43,36 +39,6 @@ class StampImage:
     height: int
     rgb: bytes | memoryview  # FlateDecode
     alpha: bytes | memoryview | None  # FlateDecode, 8-bit grey; None: opaque
-
-    @classmethod
-    def from_file(cls, data: bytes, *, name: str) -> StampImage:
-        """Decode a PNG (or another picture Pillow reads), alpha included.
-
-        Raises:
-            InputError: it is not a picture, or too large.
-        """
-        from PIL import Image
-
-        if len(data) > MAX_STAMP_BYTES:
-            raise InputError(f"the image {name} has more than {MAX_STAMP_BYTES} bytes")
-        try:
-            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as opened:
-                if opened.width * opened.height > MAX_STAMP_PIXELS:
-                    raise InputError(
-                        f"the image {name} has {opened.width} × {opened.height} pixels",
-                        hint=f"use at most {MAX_STAMP_PIXELS} pixels",
-                    )
-                picture = opened.convert("RGBA")
-        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as exc:
-            raise InputError(f"{name} is not a readable picture", hint="use a PNG with transparency") from exc
-        alpha = picture.getchannel("A")
-        opaque = alpha.getextrema() == (255, 255)
-        return cls(
-            picture.width,
-            picture.height,
-            zlib.compress(picture.convert("RGB").tobytes()),
-            None if opaque else zlib.compress(alpha.tobytes()),
-        )
 
     def objects(self, image: int, mask: int) -> dict[int, Stream]:
         """Return the image XObject and, where there is transparency, its soft mask."""

@@ -1,6 +1,7 @@
 """Read image files into pages: probe by content, pass through what PDF/A-3 can carry.
 
 Start at :func:`read_pages`. One module per format; ``reencode`` stores decoded pixels without loss.
+``stamp`` reads the picture of a signature or seal, which is no page.
 """
 
 from __future__ import annotations
@@ -63,10 +64,10 @@ def read_pages(
     if kind == "TIFF":
         from ecert.formats.images import tiff
 
-        pages = tiff.read(data, name=name, dpi=dpi, max_pages=max_pages)
+        pages = tiff.read_tiff(data, name=name, dpi=dpi, max_pages=max_pages)
     elif kind in _SINGLE:
         module = import_module(f"ecert.formats.images.{_SINGLE[kind]}")
-        read = cast("Callable[..., StoredImage]", module.read)
+        read = cast("Callable[..., StoredImage]", getattr(module, f"read_{_SINGLE[kind]}"))
         pages = iter((read(data, name=name, dpi=dpi),))
     else:
         raise refusals.unsupported(name, f"{kind} is not read")

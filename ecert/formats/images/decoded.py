@@ -68,7 +68,7 @@ def open_stored(page: Stored, data: bytes, palette: bytes | None, *, name: str) 
 
         picture = Jpeg2KImageFile(io.BytesIO(data))
     if picture.size != (page.width, page.height):
-        raise refusals.damaged(name, "its size is not the recorded one")
+        raise refusals.damaged_image(name, "its size is not the recorded one")
     return picture
 
 

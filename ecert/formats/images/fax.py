@@ -101,7 +101,7 @@ class _Decoder:
         while (hit := _EOL.match(self._bits, at, self._end)) is not None:
             at = hit.end() + (self.coding == "G3-2D")
         if len(self._bits[at : self._end].strip("0")) > _MAX_REST:
-            raise refusals.damaged(self.name, "fax data that goes on behind its last row")
+            raise refusals.damaged_image(self.name, "fax data that goes on behind its last row")
 
     def _flat(self) -> list[int]:
         """Return the changes of a row coded run by run (T.4, 4.1)."""
@@ -171,4 +171,4 @@ class _Decoder:
     def _refuse(self, why: str) -> NoReturn:
         if self._at + RUN_BITS > self._end:
             raise refusals.truncated(self.name, "the fax data ends before its last row")
-        raise refusals.damaged(self.name, why)
+        raise refusals.damaged_image(self.name, why)

@@ -41,7 +41,7 @@ def inflate(data: bytes | memoryview, limit: int, *, name: str, strict: bool = T
         try:
             block = engine.decompress(piece, _BLOCK)
         except zlib.error as error:
-            raise refusals.damaged(name, f"broken Flate data ({error})") from error
+            raise refusals.damaged_image(name, f"broken Flate data ({error})") from error
         if not piece and not block and not engine.eof:
             raise refusals.truncated(name, "the Flate data ends too early")
         given += len(block)
@@ -49,7 +49,7 @@ def inflate(data: bytes | memoryview, limit: int, *, name: str, strict: bool = T
             raise refusals.bomb(name, f"the Flate data holds more than {limit:,} bytes")
         yield block
     if strict and engine.unused_data + data[at : at + 3] not in _LINE_ENDS:
-        raise refusals.damaged(name, "bytes after the end of the Flate data")
+        raise refusals.damaged_image(name, "bytes after the end of the Flate data")
 
 
 def check_rows(data: bytes | memoryview, *, stride: int, rows: int, filtered: bool, name: str, slack: int = 0) -> None:
@@ -64,7 +64,7 @@ def check_rows(data: bytes | memoryview, *, stride: int, rows: int, filtered: bo
     given = 0
     for block in inflate(data, stride * rows + slack, name=name):
         if filtered and block[-given % stride :: stride].translate(None, _FILTER_TYPES):
-            raise refusals.damaged(name, "an unknown PNG filter type")
+            raise refusals.damaged_image(name, "an unknown PNG filter type")
         given += len(block)
     if given < stride * rows:
         raise refusals.truncated(name, f"{given:,} bytes of image data, {stride * rows:,} needed")

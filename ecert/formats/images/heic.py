@@ -10,7 +10,7 @@ from ecert.formats.images.resolution import resolve
 from ecert.model.images import StoredImage
 
 
-def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
+def read_heic(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
     """Return the page of an 8-bit HEIC file of one picture; the decoder has turned it upright.
 
     Raises:
@@ -34,10 +34,10 @@ def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
     if depth != 8:
         raise refusals.lossless_impossible(name, f"a {depth}-bit HEIC")
     width, height = file.size
-    refusals.check_size(name, width, height)
+    refusals.check_pixels(name, width, height)
     density = resolve((read_exif(file.info.get("exif")).dpi,), name=name, dpi=dpi)
     refusals.check_decoded(name, width * height * reencode.CODEC_PIXEL_BYTES)
     with reencode.decoding(name):
         image = file.to_pillow()
     icc = usable_profile(file.info.get("icc_profile"), 1 if image.mode in ("L", "LA") else 3)
-    return reencode.store(image, name=name, dpi=density, icc=icc)
+    return reencode.store_picture(image, name=name, dpi=density, icc=icc)

@@ -75,7 +75,7 @@ class Jpeg:
         return self.adobe in (None, 1) or plain_rgb
 
 
-def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
+def read_jpeg(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
     """Return the page of a JPEG file.
 
     The file is passed through where it is grey, RGB, YCbCr, CMYK or YCCK, 8 bits, baseline,
@@ -85,7 +85,7 @@ def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
         InputError: ``truncated``, ``damaged-image``, ``unsupported-format``, ``too-large``,
             ``lossless-impossible``, ``resolution-missing``.
     """
-    facts = parse(data, name=name)
+    facts = parse_jpeg(data, name=name)
     check_trailer(data, facts.end, name=name)
     density = resolve((facts.density, facts.exif.dpi), name=name, dpi=dpi)
     icc = usable_profile(facts.profile, len(facts.components))
@@ -112,7 +112,7 @@ def _reencoded(data: bytes, facts: Jpeg, density: Density, icc: bytes | None, na
     from ecert.formats.images import reencode
 
     try:
-        return reencode.store(
+        return reencode.store_picture(
             reencode.open_jpeg(data, name=name), name=name, dpi=density, orientation=facts.exif.orientation, icc=icc
         )
     except InputError as error:
@@ -122,14 +122,14 @@ def _reencoded(data: bytes, facts: Jpeg, density: Density, icc: bytes | None, na
         raise refusals.lossless_impossible(name, kind) from error
 
 
-def parse(data: bytes | memoryview, *, name: str) -> Jpeg:
+def parse_jpeg(data: bytes | memoryview, *, name: str) -> Jpeg:
     """Walk the markers of a JPEG and check that it is whole; a view is not copied.
 
     Raises:
-        InputError: as :func:`read`, the resolution aside.
+        InputError: as :func:`read_jpeg`, the resolution aside.
     """
     if data[:2] != _SOI:
-        raise refusals.damaged(name, "no JPEG marker at byte 0")
+        raise refusals.damaged_image(name, "no JPEG marker at byte 0")
     segments = _Segments(name)
     at, found = 2, 0
     while True:
@@ -139,12 +139,12 @@ def parse(data: bytes | memoryview, *, name: str) -> Jpeg:
         segments.take(marker, data, start, end)
         at, found = end, found + 1
         if found > MAX_IMAGE_SEGMENTS:
-            raise refusals.damaged(name, f"more than {MAX_IMAGE_SEGMENTS:,} JPEG segments")
+            raise refusals.damaged_image(name, f"more than {MAX_IMAGE_SEGMENTS:,} JPEG segments")
     frame = segments.frame
     if frame is None:
-        raise refusals.damaged(name, "a JPEG scan before its frame")
+        raise refusals.damaged_image(name, "a JPEG scan before its frame")
     if not segments.tables >= ({0xDB} if frame.number > 2 else {0xDB, 0xC4}):
-        raise refusals.damaged(name, "a JPEG without its tables")
+        raise refusals.damaged_image(name, "a JPEG without its tables")
     return Jpeg(
         width=frame.width,
         height=frame.height,
@@ -182,14 +182,14 @@ class _Segments:
             self.tables.add(marker)
         elif 0xC0 <= marker <= 0xCF and marker != 0xC8:
             if self.frame is not None:
-                raise refusals.damaged(self.name, "a JPEG with two frame headers")
+                raise refusals.damaged_image(self.name, "a JPEG with two frame headers")
             self.frame = read_frame(marker - 0xC0, bytes(data[start:end]), name=self.name)
         elif marker == 0xDD:
             self.interval = interval_of(data[start:end], self.name)
         elif marker == 0xE0 and head.startswith(b"JFIF\0"):
             # some decoders pass a shorter one over: it decides what the components mean
             if end - start < 14:
-                raise refusals.damaged(self.name, "a JPEG whose JFIF header is cut")
+                raise refusals.damaged_image(self.name, "a JPEG whose JFIF header is cut")
             self.jfif = True
             unit, across, down = struct.unpack_from(">BHH", data, start + 7)
             if unit in _UNIT_FACTORS and self.density is None:
@@ -201,7 +201,7 @@ class _Segments:
             self._icc_count = data[start + 13]
         elif marker == 0xEE and head.startswith(b"Adobe") and end - start >= 12:
             if self.adobe not in (None, data[start + 11]):
-                raise refusals.damaged(self.name, "a JPEG with two Adobe headers that differ")
+                raise refusals.damaged_image(self.name, "a JPEG with two Adobe headers that differ")
             self.adobe = data[start + 11]
 
     def profile(self) -> bytes | None:

@@ -44,7 +44,7 @@ class Jp2:
     density: Density | None
 
 
-def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
+def read_jpeg2000(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
     """Return the page of a JP2 file or a raw codestream.
 
     Raises:
@@ -55,7 +55,7 @@ def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
         code = read_codestream(data, 0, len(data), name=name)
         jp2 = Jp2(code, None, None, plain=False, density=None)
     else:
-        jp2 = parse(data, name=name)
+        jp2 = parse_jpeg2000(data, name=name)
     code = jp2.codestream
     density = resolve((jp2.density,), name=name, dpi=dpi)
     if carried(jp2):
@@ -98,14 +98,14 @@ def decoded(data: bytes, jp2: Jp2, *, name: str, dpi: Density) -> StoredImage:
         from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 
         image = Jpeg2KImageFile(io.BytesIO(data))
-    return reencode.store(image, name=name, dpi=dpi, icc=usable_profile(jp2.profile, code.channels))
+    return reencode.store_picture(image, name=name, dpi=dpi, icc=usable_profile(jp2.profile, code.channels))
 
 
-def parse(data: bytes, *, name: str) -> Jp2:
+def parse_jpeg2000(data: bytes, *, name: str) -> Jp2:
     """Read the boxes of a JP2 file (ISO/IEC 15444-1, annex I).
 
     Raises:
-        InputError: as :func:`read`, the resolution aside.
+        InputError: as :func:`read_jpeg2000`, the resolution aside.
     """
     header: tuple[int, int] | None = None
     code: Codestream | None = None
@@ -114,7 +114,7 @@ def parse(data: bytes, *, name: str) -> Jp2:
         foreign = foreign or kind not in _OUTER
         if kind == b"jp2h":
             if header is not None:
-                raise refusals.damaged(name, "a JPEG 2000 file with two headers")
+                raise refusals.damaged_image(name, "a JPEG 2000 file with two headers")
             header = start, end
         elif kind == b"jp2c":
             if code is not None:
@@ -138,7 +138,7 @@ def _header(data: bytes, start: int, end: int, code: Codestream, name: str, *, p
         if kind not in _INNER:
             raise refusals.unsupported(name, "a JPEG 2000 header with boxes of other parts")
         if kind in seen and kind != b"colr":
-            raise refusals.damaged(name, "a JPEG 2000 header that says something twice")
+            raise refusals.damaged_image(name, "a JPEG 2000 header that says something twice")
         seen.add(kind)
         if kind == b"ihdr" and len(body) == 14:
             image = body
@@ -151,10 +151,10 @@ def _header(data: bytes, start: int, end: int, code: Codestream, name: str, *, p
         elif kind == b"res ":
             density = _density(data, first, last, name)
     if image is None:
-        raise refusals.damaged(name, "the JPEG 2000 file lacks its image header")
+        raise refusals.damaged_image(name, "the JPEG 2000 file lacks its image header")
     height, width, channels = struct.unpack_from(">IIH", image)
     if (width, height, channels) != (code.width, code.height, code.channels):
-        raise refusals.damaged(name, "the JPEG 2000 header and its codestream differ")
+        raise refusals.damaged_image(name, "the JPEG 2000 header and its codestream differ")
     best = [colour for colour in colours if colour[0] == 1]
     # readers choose the first, or the one that calls itself the best
     if not colours or (len(colours) > 1 and (len(best) != 1 or len({c[1:] for c in colours}) > 1)):
@@ -182,7 +182,7 @@ def _boxes(data: bytes, at: int, stop: int, name: str) -> Iterator[tuple[bytes, 
         elif size == 0:
             size = stop - at
         if size < head:
-            raise refusals.damaged(name, f"a broken JPEG 2000 box at byte {at:,}")
+            raise refusals.damaged_image(name, f"a broken JPEG 2000 box at byte {at:,}")
         if at + size > stop:
             break
         yield data[at + 4 : at + 8], at + head, at + size

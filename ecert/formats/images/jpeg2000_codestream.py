@@ -44,9 +44,9 @@ def read_codestream(data: bytes, start: int, end: int, *, name: str) -> Codestre
     marker, length, needs, across, down, left, top = struct.unpack_from(">HHHIIII", data, start + 2)
     channels = struct.unpack_from(">H", data, start + 40)[0]
     if marker != _SIZ or length != 38 + 3 * channels or start + 4 + length > end:
-        raise refusals.damaged(name, "a broken JPEG 2000 codestream header")
+        raise refusals.damaged_image(name, "a broken JPEG 2000 codestream header")
     width, height = across - left, down - top
-    refusals.check_size(name, width, height)
+    refusals.check_pixels(name, width, height)
     if not 1 <= channels <= 5:
         raise refusals.unsupported(name, f"JPEG 2000 of {channels} components")
     parts = list(struct.iter_unpack(">BBB", data[start + 42 : start + 42 + 3 * channels]))
@@ -71,7 +71,7 @@ def _walk(data: bytes, at: int, end: int, name: str) -> bool:
             raise refusals.truncated(name, "the JPEG 2000 codestream has no end")
         marker, length = struct.unpack_from(">HH", data, at)
         if marker < 0xFF30 or length < 2:
-            raise refusals.damaged(name, f"no JPEG 2000 marker at byte {at:,}")
+            raise refusals.damaged_image(name, f"no JPEG 2000 marker at byte {at:,}")
         plain = plain and _is_plain(data, at, marker)
         if marker == _SOT:
             size = struct.unpack_from(">I", data, at + 6)[0]
@@ -84,7 +84,7 @@ def _walk(data: bytes, at: int, end: int, name: str) -> bool:
             at += size
         else:
             at += 2 + length
-    raise refusals.damaged(name, "too many JPEG 2000 tile-parts")
+    raise refusals.damaged_image(name, "too many JPEG 2000 tile-parts")
 
 
 def _is_plain_tile_part(data: bytes, at: int, end: int, name: str) -> bool:
@@ -98,7 +98,7 @@ def _is_plain_tile_part(data: bytes, at: int, end: int, name: str) -> bool:
         if at + 14 > end or not _is_plain(data, at, marker):
             return False
         at += 2 + max(2, struct.unpack_from(">H", data, at + 2)[0])
-    raise refusals.damaged(name, "a JPEG 2000 tile-part without data")
+    raise refusals.damaged_image(name, "a JPEG 2000 tile-part without data")
 
 
 def _is_plain(data: bytes, at: int, marker: int) -> bool:

@@ -53,16 +53,16 @@ def read_frame(number: int, header: bytes, *, name: str) -> Frame:
         InputError: ``damaged-image``, ``unsupported-format``, ``too-large``.
     """
     if len(header) < 6 or len(header) != 6 + 3 * header[5]:
-        raise refusals.damaged(name, "a broken JPEG frame header")
+        raise refusals.damaged_image(name, "a broken JPEG frame header")
     bits, height, width = struct.unpack_from(">BHH", header)
     if height == 0:
         raise refusals.unsupported(name, "a JPEG that hides its height (DNL)")
-    refusals.check_size(name, width, height)
+    refusals.check_pixels(name, width, height)
     if header[5] not in (1, 3, 4):
         raise refusals.unsupported(name, f"a JPEG of {header[5]} components")
     samplings = tuple((both >> 4, both & 15) for both in header[7::3])
     if not all(1 <= side <= 4 for both in samplings for side in both):
-        raise refusals.damaged(name, "a broken JPEG frame header")
+        raise refusals.damaged_image(name, "a broken JPEG frame header")
     return Frame(number, bits, width, height, header[6::3], samplings)
 
 
@@ -81,7 +81,7 @@ def end_of_image(data: bytes | memoryview, at: int, frame: Frame, interval: int,
             components = scans.take(bytes(data[start:end]))
             at = _end_of_scan(data, end, frame, components, interval, name)
         elif marker not in _BETWEEN_SCANS:
-            raise refusals.damaged(name, f"no JPEG marker of a scan at byte {at:,}")
+            raise refusals.damaged_image(name, f"no JPEG marker of a scan at byte {at:,}")
         # most decoders pass DNL over, others believe it (T.81, B.2.5)
         elif marker == 0xDC and data[start:end] != struct.pack(">H", frame.height):
             raise refusals.unsupported(name, "a JPEG of two heights (DNL)")
@@ -91,7 +91,7 @@ def end_of_image(data: bytes | memoryview, at: int, frame: Frame, interval: int,
         if data[at : at + 2] == b"\xff\xd9":
             scans.close()
             return at + 2
-    raise refusals.damaged(name, f"more than {MAX_IMAGE_SEGMENTS:,} JPEG segments")
+    raise refusals.damaged_image(name, f"more than {MAX_IMAGE_SEGMENTS:,} JPEG segments")
 
 
 def _end_of_scan(data: bytes | memoryview, at: int, frame: Frame, components: bytes, interval: int, name: str) -> int:
@@ -109,11 +109,11 @@ def _end_of_scan(data: bytes | memoryview, at: int, frame: Frame, components: by
             at = skip_fill(data, at)
             marker = data[at + 1] if at + 1 < len(data) else 0xFF
             if marker == 0:
-                raise refusals.damaged(name, f"fill bytes in a JPEG scan at byte {at:,}")
+                raise refusals.damaged_image(name, f"fill bytes in a JPEG scan at byte {at:,}")
         if not 0xD0 <= marker <= 0xD7:
             break
         if not interval or marker != 0xD0 + count % 8:
-            raise refusals.damaged(name, f"a JPEG restart marker out of turn at byte {at:,}")
+            raise refusals.damaged_image(name, f"a JPEG restart marker out of turn at byte {at:,}")
         count, at = count + 1, at + 2
     else:
         raise refusals.truncated(name, "the JPEG has no end of image")
@@ -123,7 +123,7 @@ def _end_of_scan(data: bytes | memoryview, at: int, frame: Frame, components: by
     if interval and frame.number in (*_SEQUENTIAL, _PROGRESSIVE):
         wanted = -(-frame.units(components) // interval) - 1
         if count != wanted:
-            raise refusals.damaged(name, f"{count:,} JPEG restart markers, {wanted:,} needed")
+            raise refusals.damaged_image(name, f"{count:,} JPEG restart markers, {wanted:,} needed")
     return at
 
 
@@ -145,18 +145,18 @@ class _Scans:
         """Check a scan's header and return its components."""
         self.count += 1
         if self.count > MAX_JPEG_SCANS:
-            raise refusals.damaged(self.name, f"more than {MAX_JPEG_SCANS:,} JPEG scans")
+            raise refusals.damaged_image(self.name, f"more than {MAX_JPEG_SCANS:,} JPEG scans")
         if not header or not header[0] or len(header) != 4 + 2 * header[0]:
-            raise refusals.damaged(self.name, "a broken JPEG scan header")
+            raise refusals.damaged_image(self.name, "a broken JPEG scan header")
         components = header[1 : 1 + 2 * header[0] : 2]
         if not set(components) <= set(self.frame.components):
-            raise refusals.damaged(self.name, "a JPEG scan of components that the frame lacks")
+            raise refusals.damaged_image(self.name, "a JPEG scan of components that the frame lacks")
         if len(set(components)) != len(components):
-            raise refusals.damaged(self.name, "a JPEG scan with a component twice")
+            raise refusals.damaged_image(self.name, "a JPEG scan with a component twice")
         if self.frame.number == _PROGRESSIVE:
             self._progress(components, *header[-3:])
         elif self._seen & set(components):
-            raise refusals.damaged(self.name, "a JPEG with two scans of one component")
+            raise refusals.damaged_image(self.name, "a JPEG with two scans of one component")
         self._seen |= set(components)
         return components
 
@@ -170,11 +170,11 @@ class _Scans:
         high, low = bits >> 4, bits & 15
         broken = last > 63 or first > last or low > 13
         if broken or (first == 0 and last) or (first and len(components) > 1):
-            raise refusals.damaged(self.name, "a broken JPEG scan header")
+            raise refusals.damaged_image(self.name, "a broken JPEG scan header")
         for component in components:
             known = self._low[component]
             band = set(known[first : last + 1])
             fits = low == high - 1 if high else True
             if (first and known[0] < 0) or band != {high or -1} or not fits:
-                raise refusals.damaged(self.name, "JPEG scans that do not follow each other")
+                raise refusals.damaged_image(self.name, "JPEG scans that do not follow each other")
             known[first : last + 1] = [low] * (last + 1 - first)

@@ -27,7 +27,7 @@ def segment(data: bytes | memoryview, at: int, name: str) -> tuple[int, int, int
         raise refusals.truncated(name, "the JPEG ends inside its headers")
     marker, length = data[at + 1], struct.unpack_from(">H", data, at + 2)[0]
     if data[at] != 0xFF or not 0xC0 <= marker <= 0xFE or 0xD0 <= marker <= 0xD9 or length < 2:
-        raise refusals.damaged(name, f"no JPEG marker at byte {at:,}")
+        raise refusals.damaged_image(name, f"no JPEG marker at byte {at:,}")
     end = at + 2 + length
     if end > len(data):
         raise refusals.truncated(name, "the JPEG ends inside its headers")
@@ -41,5 +41,5 @@ def interval_of(parameters: bytes | memoryview, name: str) -> int:
         InputError: ``damaged-image``.
     """
     if len(parameters) != 2:
-        raise refusals.damaged(name, "a broken JPEG restart interval")
+        raise refusals.damaged_image(name, "a broken JPEG restart interval")
     return int.from_bytes(parameters, "big")

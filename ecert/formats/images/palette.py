@@ -35,7 +35,7 @@ def check_samples(
         if spare:
             band = _without_spare(band, stride, spare)
         if band.translate(None, known):
-            raise refusals.damaged(name, "a sample beyond the last colour of its palette")
+            raise refusals.damaged_image(name, "a sample beyond the last colour of its palette")
 
 
 def _bands(data: bytes | memoryview, width: int, rows: int, bits: int, filtered: bool, name: str) -> Iterator[bytes]:

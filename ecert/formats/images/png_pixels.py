@@ -8,7 +8,7 @@ import struct
 from ecert.formats.images import reencode, refusals
 from ecert.formats.images.flate import FlateWriter, inflate, row_bytes
 from ecert.formats.images.flatten import flatten16, whiten16
-from ecert.formats.images.png import Png
+from ecert.formats.images.png_layout import Png
 from ecert.formats.images.predictor import undo_predictor
 from ecert.model.images import StoredImage
 from ecert.model.limits import MAX_BAND_BYTES
@@ -17,7 +17,7 @@ from ecert.model.limits import MAX_BAND_BYTES
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 
 
-def store(png: Png, data: bytes, *, name: str, dpi: tuple[float, float], icc: bytes | None) -> StoredImage:
+def store_png_pixels(png: Png, data: bytes, *, name: str, dpi: tuple[float, float], icc: bytes | None) -> StoredImage:
     """Decode a PNG and store its pixels in the depth they have, laid on white.
 
     Depths up to 8 are Pillow's work; it would cut 16-bit colour to 8, so that is done here.
@@ -33,7 +33,7 @@ def store(png: Png, data: bytes, *, name: str, dpi: tuple[float, float], icc: by
             if png.bits in (2, 4) and png.colour == "grey" and png.transparency:
                 key = struct.unpack(">H", png.transparency)[0] * 255 // (2**png.bits - 1)
                 image.info["transparency"] = key
-        return reencode.store(
+        return reencode.store_picture(
             image, name=name, dpi=dpi, orientation=png.orientation, icc=icc, pixel_bytes=reencode.PIXEL_BYTES
         )
     size = row_bytes(png.width, png.channels, 16) * png.height

@@ -50,7 +50,7 @@ def decoding(name: str) -> Iterator[None]:
             f"{name}: not enough memory to decode it", code="too-large", hint="scan at a lower resolution or bit depth"
         ) from error
     except Exception as error:  # decoders raise OSError, ValueError, SyntaxError, KeyError, ...
-        raise refusals.damaged(name, f"it cannot be decoded ({type(error).__name__})") from error
+        raise refusals.damaged_image(name, f"it cannot be decoded ({type(error).__name__})") from error
 
 
 def open_jpeg(data: bytes, *, name: str) -> ImageFile:
@@ -61,7 +61,7 @@ def open_jpeg(data: bytes, *, name: str) -> ImageFile:
         return JpegImageFile(io.BytesIO(data))
 
 
-def store(
+def store_picture(
     image: Image,
     *,
     name: str,
@@ -77,7 +77,7 @@ def store(
     Raises:
         InputError: ``damaged-image``, ``too-large``, ``lossless-impossible``.
     """
-    refusals.check_size(name, image.width, image.height)
+    refusals.check_pixels(name, image.width, image.height)
     refusals.check_decoded(name, image.width * image.height * pixel_bytes)
     with decoding(name):
         image.load()

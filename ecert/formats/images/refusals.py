@@ -9,7 +9,7 @@ SCAN_AGAIN = "scan or export the page again"
 OTHER_FORMAT = "save it as JPEG, PNG, TIFF or JPEG 2000"
 
 
-def damaged(name: str, why: str) -> InputError:
+def damaged_image(name: str, why: str) -> InputError:
     """Return the refusal of data that contradicts its own format."""
     return InputError(f"{name}: {why}", code="damaged-image", hint=SCAN_AGAIN)
 
@@ -50,14 +50,14 @@ def too_many_pages(name: str) -> InputError:
     )
 
 
-def check_size(name: str, width: int, height: int) -> None:
+def check_pixels(name: str, width: int, height: int) -> None:
     """Refuse impossible and over-long sides before any pixel is touched.
 
     Raises:
         InputError: ``damaged-image`` for an empty side, ``too-large`` above the limits.
     """
     if width < 1 or height < 1:
-        raise damaged(name, f"an image of {width} x {height} pixels")
+        raise damaged_image(name, f"an image of {width} x {height} pixels")
     hint = "scan at a lower resolution"
     if max(width, height) > MAX_SIDE_PIXELS:
         message = f"{name}: a side of {max(width, height):,} pixels, the limit is {MAX_SIDE_PIXELS:,}"

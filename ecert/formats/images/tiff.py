@@ -21,7 +21,7 @@ _OLD_REDUCED = 2  # SubfileType, tag 255
 _MAX_DIRECTORIES = 4000  # a thousand pages with three reduced copies each
 
 
-def read(data: bytes, *, name: str, dpi: float | None = None, max_pages: int) -> Iterator[StoredImage]:
+def read_tiff(data: bytes, *, name: str, dpi: float | None = None, max_pages: int) -> Iterator[StoredImage]:
     """Yield the pages of a TIFF file; reduced-resolution copies are not pages.
 
     Raises:
@@ -32,7 +32,7 @@ def read(data: bytes, *, name: str, dpi: float | None = None, max_pages: int) ->
         header = read_header(data)
         pages = _directories(data, header, name)
     except ValueError as error:
-        raise refusals.damaged(name, str(error)) from error
+        raise refusals.damaged_image(name, str(error)) from error
     if len(pages) > max_pages:
         raise refusals.too_many_pages(name)
     for number, (index, tags) in enumerate(pages, start=1):
@@ -47,7 +47,7 @@ def _directories(data: bytes, header: Header, name: str) -> list[tuple[int, Mapp
     at = header.first
     while at:
         if at in seen or len(seen) == _MAX_DIRECTORIES:
-            raise refusals.damaged(name, "the TIFF's list of pages does not end")
+            raise refusals.damaged_image(name, "the TIFF's list of pages does not end")
         seen.add(at)
         tags, at = read_directory(data, header, at)
         found.append((len(found), tags))
@@ -55,7 +55,7 @@ def _directories(data: bytes, header: Header, name: str) -> list[tuple[int, Mapp
     if any(_kind(tags, 254) & _MASK for _, tags in full):
         raise refusals.unsupported(name, "a TIFF with a transparency mask")
     if not found:
-        raise refusals.damaged(name, "a TIFF without pages")
+        raise refusals.damaged_image(name, "a TIFF without pages")
     return full or found
 
 
@@ -81,4 +81,4 @@ def _page(
 
     if layout.compression in JPEGS:
         return tiff_pixels.store_jpeg(data, index, layout, dpi=density, icc=icc, name=name)
-    return tiff_pixels.store(data, layout, dpi=density, icc=icc, name=name)
+    return tiff_pixels.store_tiff_pixels(data, layout, dpi=density, icc=icc, name=name)

@@ -89,7 +89,7 @@ def read_layout(tags: Mapping[int, Tag], order: Literal["<", ">"], *, name: str)
     try:
         return _layout(tags, order, name)
     except (ValueError, IndexError) as error:
-        raise refusals.damaged(name, "a broken TIFF directory") from error
+        raise refusals.damaged_image(name, "a broken TIFF directory") from error
 
 
 def _layout(tags: Mapping[int, Tag], order: Literal["<", ">"], name: str) -> Layout:
@@ -97,7 +97,7 @@ def _layout(tags: Mapping[int, Tag], order: Literal["<", ">"], name: str) -> Lay
         return tags[tag].integers()[0] if tag in tags else default
 
     width, height = number(256, 0), number(257, 0)
-    refusals.check_size(name, width, height)
+    refusals.check_pixels(name, width, height)
     compression, photometric = number(259, NONE), number(262, -1)
     channels = number(277, 1 if 258 not in tags else len(tags[258].integers()))
     bits = _bits(tags, channels, compression, name)
@@ -108,13 +108,13 @@ def _layout(tags: Mapping[int, Tag], order: Literal["<", ">"], name: str) -> Lay
     rows_per_strip = number(278, height) or height
     planar = number(284, 1) == 2 and channels > 1
     if tile and (min(tile) < 1 or tile[0] % 16 or tile[1] % 16 or max(tile) > 2 * MAX_SIDE_PIXELS):
-        raise refusals.damaged(name, f"TIFF tiles of {tile[0]} x {tile[1]} pixels")
+        raise refusals.damaged_image(name, f"TIFF tiles of {tile[0]} x {tile[1]} pixels")
     across, down = tile or (width, min(rows_per_strip, height))
     expected = -(-width // across) * -(-height // down) * (channels if planar else 1)
     if not sizes and len(offsets) == 1 and compression == NONE:
         sizes = (row_bytes(width, channels, bits) * height,)
     if compression not in JPEGS and not len(offsets) == len(sizes) == expected:
-        raise refusals.damaged(name, f"{len(offsets)} TIFF strips or tiles, {expected} needed")
+        raise refusals.damaged_image(name, f"{len(offsets)} TIFF strips or tiles, {expected} needed")
     if number(317, 1) not in (1, 2):
         raise refusals.lossless_impossible(name, "a TIFF with a floating-point predictor")
     return Layout(
@@ -172,7 +172,7 @@ def _colour(
     colour, colours = _COLOURS[photometric]
     if channels == colours:
         if compression in FAX and (bits, colour) != (1, "grey"):
-            raise refusals.damaged(name, "fax compression of other than black and white")
+            raise refusals.damaged_image(name, "fax compression of other than black and white")
         if bits < 8 and colours > 1:
             raise refusals.unsupported(name, f"a colour TIFF of {bits}-bit samples")
         if colour == "indexed" and bits not in (1, 2, 4, 8):
@@ -191,7 +191,7 @@ def _palette(tags: Mapping[int, Tag], bits: int, name: str) -> bytes:
     values = tags[320].integers() if 320 in tags else ()
     size = 1 << bits
     if len(values) != 3 * size:
-        raise refusals.damaged(name, "a broken TIFF colour map")
+        raise refusals.damaged_image(name, "a broken TIFF colour map")
     if all(value % 257 == 0 for value in values):
         values = tuple(value // 257 for value in values)
     elif all(value % 256 == 0 for value in values):

@@ -13,7 +13,7 @@ from ecert.formats.images.tiff_layout import Layout
 from ecert.model.images import StoredImage
 
 
-def store(data: bytes, layout: Layout, *, dpi: Density, icc: bytes | None, name: str) -> StoredImage:
+def store_tiff_pixels(data: bytes, layout: Layout, *, dpi: Density, icc: bytes | None, name: str) -> StoredImage:
     """Unpack a page and store its samples in the depth they have; 12 bits become 16.
 
     Raises:
@@ -73,8 +73,8 @@ def store_jpeg(data: bytes, index: int, layout: Layout, *, dpi: Density, icc: by
         image.load()
     mode = {"grey": "L", "rgb": "RGB", "cmyk": "CMYK"}[layout.colour]
     if image.mode != mode or image.size != (layout.width, layout.height):
-        raise refusals.damaged(name, "a TIFF directory that can be read in two ways")
-    return reencode.store(
+        raise refusals.damaged_image(name, "a TIFF directory that can be read in two ways")
+    return reencode.store_picture(
         image, name=name, dpi=dpi, orientation=layout.orientation, icc=icc, pixel_bytes=reencode.PIXEL_BYTES
     )
 

@@ -14,7 +14,7 @@ from ecert.model.images import StoredImage
 from ecert.model.limits import MAX_IMAGE_SEGMENTS
 
 
-def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
+def read_webp(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
     """Return the page of a WebP file that stands still.
 
     Raises:
@@ -25,7 +25,7 @@ def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
     if b"ANIM" in chunks or b"ANMF" in chunks:
         raise refusals.animated(name, "the WebP")
     width, height = _size(chunks, name)
-    refusals.check_size(name, width, height)
+    refusals.check_pixels(name, width, height)
     exif = read_exif(chunks.get(b"EXIF"))
     density = resolve((exif.dpi,), name=name, dpi=dpi)
     refusals.check_decoded(name, width * height * reencode.CODEC_PIXEL_BYTES)
@@ -34,8 +34,8 @@ def read(data: bytes, *, name: str, dpi: float | None = None) -> StoredImage:
 
         image = WebPImageFile(io.BytesIO(data))
     if image.size != (width, height):
-        raise refusals.damaged(name, "a WebP whose sizes differ")
-    return reencode.store(
+        raise refusals.damaged_image(name, "a WebP whose sizes differ")
+    return reencode.store_picture(
         image, name=name, dpi=density, orientation=exif.orientation, icc=usable_profile(chunks.get(b"ICCP"), 3)
     )
 
@@ -55,7 +55,7 @@ def _chunks(data: bytes, name: str) -> Mapping[bytes, bytes]:
             raise refusals.truncated(name, "the WebP file ends inside a chunk")
         found.setdefault(data[at : at + 4], data[at + 8 : at + 8 + size])
         at += 8 + size + (size & 1)
-    raise refusals.damaged(name, f"more than {MAX_IMAGE_SEGMENTS:,} WebP chunks")
+    raise refusals.damaged_image(name, f"more than {MAX_IMAGE_SEGMENTS:,} WebP chunks")
 
 
 def _size(chunks: Mapping[bytes, bytes], name: str) -> tuple[int, int]:
@@ -67,4 +67,4 @@ def _size(chunks: Mapping[bytes, bytes], name: str) -> tuple[int, int]:
     if len(lossless) >= 5 and lossless[0] == 0x2F:
         bits = struct.unpack_from("<I", lossless, 1)[0]
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    raise refusals.damaged(name, "a WebP without image data")
+    raise refusals.damaged_image(name, "a WebP without image data")

@@ -36,7 +36,7 @@ from ecert.formats.pdf.xref import (
 )
 from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECTS, MAX_REVISIONS, PREDICTED_COST
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 _HEADER = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\x00\t\x0c ]*(\r\n|\n|\r)(?:%[^\r\n]{0,64}(\r\n|\n|\r))?")
 _VIEWS_KEPT = 8  # states of the document in memory: revisions are compared two by two
 
@@ -111,7 +111,7 @@ class Document:
             value = found.value if found and found.gen == value.gen else None
         raise damaged(Reason("pdf.reference-chain"))
 
-    def traced(self, walk: Callable[[], T]) -> tuple[T, set[int]]:
+    def traced(self, walk: Callable[[], _T]) -> tuple[_T, set[int]]:
         """Return what a walk finds, and the numbers of all objects, missing ones too, that it asked for."""
         outer, self._read = self._read, set()
         try:

@@ -25,8 +25,8 @@ def decode_stream(stream: Stream, limit: int) -> bytes:
         raise StructureFault("structure-unsupported", Reason("pdf.filter", filter=filters))
     if is_predicted(stream):  # a byte of it costs so much more that less of it is allowed
         assert isinstance(parms, dict)
-        return _undo_predictor(inflate(stream.data, limit // PREDICTED_COST), parms)
-    return inflate(stream.data, limit)
+        return _undo_predictor(_inflate(stream.data, limit // PREDICTED_COST), parms)
+    return _inflate(stream.data, limit)
 
 
 def is_predicted(stream: Stream) -> bool:
@@ -50,7 +50,7 @@ def _only_filter(stream: Stream) -> tuple[PdfValue, PdfValue]:
     return filters, parms
 
 
-def inflate(data: bytes | memoryview, limit: int) -> bytes:
+def _inflate(data: bytes | memoryview, limit: int) -> bytes:
     """Return inflated zlib data, at most ``limit`` bytes; a cut-off stream is refused."""
     machine = zlib.decompressobj()
     try:

@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from ecert.errors import InputError, Reason, RecordError
 from ecert.formats.record.refusals import RecordValue
-from ecert.model.files import read_file
+from ecert.model import files
 from ecert.model.images import StoredImage, fits_a_page, points_of
 from ecert.model.languages import LANGS, Lang
 from ecert.model.levels import LEVELS, Level
@@ -258,11 +258,9 @@ class CertificationRecord:
 
         path = Path(path)
         try:
-            data = read_file(path, MAX_RECORD_BYTES + 1)
-        except OSError as exc:
-            raise InputError(f"cannot read the record {path}: {exc.strerror}", hint="check the path") from exc
-        if len(data) > MAX_RECORD_BYTES:
-            raise InputError(f"the record {path} is larger than {MAX_RECORD_BYTES} bytes")
+            data = files.read(path, MAX_RECORD_BYTES)
+        except files.UnreadableError as exc:
+            raise InputError(f"cannot read the record {path}: {exc.why}", code=exc.code, hint=exc.hint) from exc
         match path.suffix.lower():
             case ".toml":
                 try:

@@ -11,13 +11,13 @@ import io
 from typing import TYPE_CHECKING
 
 from ecert.errors import InputError
-from ecert.formats.ecert1 import ImageForm, cmyk_profile
-from ecert.formats.ecert1.appearance import MAX_STAMP_PIXELS, StampImage
+from ecert.formats.ecert1 import ImageForm, StampImage, cmyk_profile
 from ecert.formats.images import refusals
 from ecert.formats.images.decoded import open_stored, to_srgb, upright_tones
 from ecert.formats.images.flate import inflate
 from ecert.formats.images.icc import profile_fault, usable_profile
 from ecert.formats.images.reencode import decoding
+from ecert.formats.images.stamp import MAX_STAMP_PIXELS
 from ecert.formats.record import PageFacts
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def scan_uri(facts: PageFacts, form: ImageForm, *, width: int, crossed: bool) ->
         InputError: too large, damaged, or of a kind that is not decoded here.
     """
     name = "the page"
-    refusals.check_size(name, facts.width, facts.height)
+    refusals.check_pixels(name, facts.width, facts.height)
     if facts.width * facts.height > MAX_PICTURE_PIXELS:
         raise InputError(f"{name}: too many pixels for a picture", code="too-large")
     with decoding(name):
@@ -57,7 +57,7 @@ def stamp_uri(stamp: StampImage) -> str:
         InputError: too large or damaged.
     """
     name, size = "the stamp", (stamp.width, stamp.height)
-    refusals.check_size(name, *size)
+    refusals.check_pixels(name, *size)
     pixels = stamp.width * stamp.height
     if pixels > MAX_STAMP_PIXELS:
         raise InputError(f"{name}: too many pixels for a picture", code="too-large")

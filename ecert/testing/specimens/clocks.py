@@ -194,7 +194,9 @@ def _sealed(
 ) -> bytes:
     """Seal by hand at B-T; ``change`` gives the signed attributes, of the certificate and those as usual."""
     signed = press.signed
-    laid_out = lay_out_signature(signed.document, "seal", signed.record, key, press.now(), None, timestamped=True)
+    laid_out = lay_out_signature(
+        signed.document, "seal", signed.record, key.identity, press.now(), None, timestamped=True
+    )
     usual = [a.dump() for a in cms.CMSAttributes.load(laid_out.to_be_signed)]
     if change is not None:
         attributes = tlv(0x31, *change(key.certificate, usual))

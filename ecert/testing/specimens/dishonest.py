@@ -46,7 +46,7 @@ class Work:
         press = self.press
         key = key or press.office.key(role)
         laid_out = lay_out_signature(
-            read_document(self.data), role, self.record, key, press.now(), None, timestamped=True
+            read_document(self.data), role, self.record, key.identity, press.now(), None, timestamped=True
         )
         if exchange is not None:
             old, new = exchange

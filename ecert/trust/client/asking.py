@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from ecert.errors import ServiceError
 from ecert.model.evidence import Attempt
-from ecert.trust.addresses import Target, read_url, shown
+from ecert.trust.addresses import Target, read_url, shown_address
 from ecert.trust.breaker import OPEN_S
 from ecert.trust.client.exchange import MAX_ANSWER_BYTES, Answer, Request, exchange
 from ecert.trust.client.faults import NOT_ALLOWED, REFUSED, Fault
@@ -63,7 +63,7 @@ class Client:
         outcome = f"gave an unusable answer: {reason}"
         at = self._answered.pop(url, None)
         if at is None:
-            self.attempts.append(Attempt(shown(url), outcome))
+            self.attempts.append(Attempt(shown_address(url), outcome))
         else:
             self.attempts[at] = Attempt(self.attempts[at].url, outcome)
 
@@ -86,7 +86,9 @@ class Client:
                     followed = self._follow(request, target, answer.location, hops)
             except Fault as fault:
                 self._note(asked, fault.reason)
-                raise ServiceError(f"{shown(asked)} {fault.reason}", code=fault.code, hint=fault.hint) from fault
+                raise ServiceError(
+                    f"{shown_address(asked)} {fault.reason}", code=fault.code, hint=fault.hint
+                ) from fault
             if answer.location is None:
                 self._answered[url] = len(self.attempts)
                 self._note(asked, "answered")
@@ -162,4 +164,4 @@ class Client:
     def _note(self, url: str, outcome: str) -> None:
         # one line says that the limit was reached, however many questions a hostile file brings
         if self._asked <= self._services.max_fetches + 1:
-            self.attempts.append(Attempt(shown(url), outcome))
+            self.attempts.append(Attempt(shown_address(url), outcome))

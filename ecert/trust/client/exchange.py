@@ -9,7 +9,7 @@ from typing import cast
 
 from ecert.model.limits import MAX_EVIDENCE_BYTES
 from ecert.trust.addresses import Target, read_url
-from ecert.trust.client.faults import REFUSED, UNAVAILABLE, Fault, told
+from ecert.trust.client.faults import REFUSED, UNAVAILABLE, Fault, fault_behind
 from ecert.trust.client.names import allowed_addresses, is_allowed, look_up
 from ecert.trust.client.wire import Deadline, TooMuch, Wire, open_wire
 from ecert.trust.services import Services
@@ -56,7 +56,7 @@ def exchange(request: Request, target: Target, services: Services, deadline: Dea
     except TooMuch as exc:
         raise Fault("answered with more bytes than are read", code=REFUSED) from exc
     except (OSError, http.client.HTTPException) as exc:
-        raise told(exc, "address") from exc
+        raise fault_behind(exc, "address") from exc
     finally:
         wire.close()
 
@@ -73,14 +73,14 @@ def _connect(target: Target, services: Services, deadline: Deadline) -> Wire:
         try:
             return open_wire(addresses, target.port, deadline)
         except OSError as exc:
-            raise told(exc, "host") from exc
+            raise fault_behind(exc, "host") from exc
     if not is_allowed(target.host, services):
         allowed_addresses(target.host, target.port, services, deadline)
     proxy = read_url(services.proxy)
     try:
         wire = open_wire(look_up(proxy.host, proxy.port, services, deadline), proxy.port, deadline)
     except (Fault, OSError) as exc:
-        fault = exc if isinstance(exc, Fault) else told(exc, "host")
+        fault = exc if isinstance(exc, Fault) else fault_behind(exc, "host")
         words = f"was not asked: the proxy {proxy.authority} {fault.reason}"
         raise Fault(words, silent="host") from exc
     if target.scheme == "https":
@@ -102,7 +102,7 @@ def _tunnel(wire: Wire, target: Target) -> None:
     except TooMuch as exc:
         raise Fault("was not asked: the proxy's answer is too long", code=REFUSED) from exc
     except (OSError, http.client.HTTPException) as exc:
-        raise Fault(f"was not asked: the proxy {told(exc, '').reason}", silent="address") from exc
+        raise Fault(f"was not asked: the proxy {fault_behind(exc, '').reason}", silent="address") from exc
     if response.status != 200:
         words = f"was not asked: the proxy answered with HTTP status {response.status}"
         raise Fault(words, code=_code(response.status))

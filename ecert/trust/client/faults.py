@@ -25,7 +25,7 @@ class Fault(Exception):
         self.reason, self.code, self.silent, self.hint = reason, code, silent, hint
 
 
-def told(exc: OSError | http.client.HTTPException, silent: Silent) -> Fault:
+def fault_behind(exc: OSError | http.client.HTTPException, silent: Silent) -> Fault:
     """Return the fault behind an exception of the connection or of the HTTP parser.
 
     ``silent`` says who did not answer, if that is what the exception means.

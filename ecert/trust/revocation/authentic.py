@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from ecert.trust.naming import encoded_key, holder_key, subject_key
-from ecert.trust.revocation.authorities import PATH_CHECKS, Sources, Work, issuers_of, named, path_of
-from ecert.trust.revocation.crl import Crl, Entry, crl_signed_by, entry, read_crl
+from ecert.trust.revocation.authorities import PATH_CHECKS, Sources, Work, certificates_named, issuers_of, path_of
+from ecert.trust.revocation.crl import Crl, CrlEntry, crl_signed_by, entry, read_crl
 from ecert.trust.revocation.ocsp import answers_about, ocsp_statements
 from ecert.trust.revocation.scope import covered, crls_about
 from ecert.trust.revocation.statements import LIFTED, RevocationItem, Statement
@@ -32,7 +32,7 @@ class _SignedCrl:
     crl: Crl
     signer: bytes
     algorithm: SignatureAlgorithm
-    listed: Entry | None
+    listed: CrlEntry | None
 
 
 @lru_cache(maxsize=256)
@@ -112,7 +112,7 @@ def _crl_signer(crl: Crl, issuer: bytes, sources: Sources, work: Work) -> tuple[
     if sources.anchor is None:
         return None
     signed: dict[bytes, SignatureAlgorithm | None] = {}
-    for other in named(crl.issuer, crl.authority_key, sources):
+    for other in certificates_named(crl.issuer, crl.authority_key, sources):
         if other == issuer or not may_sign_crls(other, stated=True):
             continue
         _, key = holder_key(other)
@@ -148,7 +148,7 @@ def _fits(base: _SignedCrl, delta: _SignedCrl) -> bool:
     )
 
 
-def _statement(certificate: bytes, crls: list[_SignedCrl], listed: Entry | None) -> Statement:
+def _statement(certificate: bytes, crls: list[_SignedCrl], listed: CrlEntry | None) -> Statement:
     newest = crls[-1].crl
     # base and delta count while both do (docs/adr/0007-revocation.md)
     ends = [s.crl.next_update for s in crls]

@@ -61,7 +61,7 @@ def twins(certificate: bytes, sources: Sources) -> list[bytes]:
     work, own = Work(), holder_key(certificate)
     found = (
         der
-        for der in named(subject_key(certificate), None, sources)
+        for der in certificates_named(subject_key(certificate), None, sources)
         if der != certificate and holder_key(der) == own and (der == sources.anchor or issuers_of(der, sources, work))
     )
     return list(islice(found, MAX_TWINS))
@@ -71,7 +71,7 @@ def issuers_of(certificate: bytes, sources: Sources, work: Work) -> list[bytes]:
     """Return certificates whose key signed one: of each key, those that differ in what they could say of it."""
     signed: dict[bytes, bool] = {}
     found: dict[tuple[bytes, bytes, bool], bytes] = {}
-    for der in named(issuer_key(certificate), key_identifiers(certificate)[1], sources):
+    for der in certificates_named(issuer_key(certificate), key_identifiers(certificate)[1], sources):
         _, key = holder_key(der)
         if der == certificate:
             continue
@@ -85,7 +85,7 @@ def issuers_of(certificate: bytes, sources: Sources, work: Work) -> list[bytes]:
     return list(islice(found.values(), MAX_ISSUERS))
 
 
-def named(name: NameKey | None, key: bytes | None, sources: Sources) -> Iterator[bytes]:
+def certificates_named(name: NameKey | None, key: bytes | None, sources: Sources) -> Iterator[bytes]:
     """Yield the certificates of a name, the anchor first, then those that may have that key identifier."""
     anchors = (sources.anchor,) if sources.anchor is not None else ()
     return pool_of(anchors, sources.evidence.certificates).named(name, key)

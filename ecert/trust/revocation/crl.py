@@ -15,7 +15,7 @@ from ecert.formats.pades.asn1 import set_up
 from ecert.model.limits import MAX_WALKED_ENTRIES
 from ecert.trust.certificates import load
 from ecert.trust.naming import NameKey, issuer_key, name_key
-from ecert.trust.signed import UNREADABLE, SignatureAlgorithm, verified
+from ecert.trust.signed import UNREADABLE, SignatureAlgorithm, signed_by
 
 _EXPIRED_CERTS_ON_CRL = x509.ObjectIdentifier("2.5.29.60")  # X.509, 9.5.2.3
 _KNOWN = {
@@ -58,7 +58,7 @@ class Crl:
 
 
 @dataclass(frozen=True)
-class Entry:
+class CrlEntry:
     """One revoked certificate."""
 
     revoked_at: datetime
@@ -114,7 +114,7 @@ _read_large = lru_cache(maxsize=8)(_read_whole)
 def crl_signed_by(der: bytes, signer: bytes) -> SignatureAlgorithm | None:
     """Return how a certificate's key signed a CRL, or None where it did not."""
     crl = read_crl(der)
-    return verified(crl.parsed, signer, _digest(der)) if crl is not None else None
+    return signed_by(crl.parsed, signer, _digest(der)) if crl is not None else None
 
 
 @lru_cache(maxsize=512)
@@ -130,7 +130,7 @@ def _digest(der: bytes) -> bytes | None:
 
 
 @lru_cache(maxsize=512)
-def entry(der: bytes, certificate: bytes) -> Entry | None:
+def entry(der: bytes, certificate: bytes) -> CrlEntry | None:
     """Return what a readable and authentic CRL lists of a certificate, or None where it does not.
 
     Raises:
@@ -152,12 +152,12 @@ def entry(der: bytes, certificate: bytes) -> Entry | None:
 
 
 @lru_cache(maxsize=8)
-def _entries(der: bytes) -> dict[tuple[NameKey | None, int], Entry] | None:
+def _entries(der: bytes) -> dict[tuple[NameKey | None, int], CrlEntry] | None:
     """Return all entries; each names its certificate's authority, or inherits it (5.3.3). None: too many."""
     crl = read_crl(der)
     assert crl is not None
     authority: NameKey | None = crl.issuer
-    found: dict[tuple[NameKey | None, int], Entry] = {}
+    found: dict[tuple[NameKey | None, int], CrlEntry] = {}
     for count, revoked in enumerate(crl.parsed):
         if count == MAX_WALKED_ENTRIES:
             return None
@@ -169,12 +169,12 @@ def _entries(der: bytes) -> dict[tuple[NameKey | None, int], Entry] | None:
     return found
 
 
-def _read(revoked: x509.RevokedCertificate) -> Entry:
+def _read(revoked: x509.RevokedCertificate) -> CrlEntry:
     reason = None
     for extension in revoked.extensions:
         if isinstance(extension.value, x509.CRLReason):
             reason = extension.value.reason.value
-    return Entry(revoked.revocation_date_utc, reason)
+    return CrlEntry(revoked.revocation_date_utc, reason)
 
 
 @lru_cache(maxsize=512)

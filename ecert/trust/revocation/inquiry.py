@@ -27,7 +27,7 @@ from ecert.trust.revocation.statements import Statement
 from ecert.trust.signed import UNREADABLE
 from ecert.trust.usage import purposes
 
-MAX_DEPTH = 3  # who tells the status of who tells the status …: real rows have two
+MAX_STATUS_DEPTH = 3  # who tells the status of who tells the status …: real rows have two
 MAX_QUESTIONS = 100  # statuses asked on the way to one; real ones take fewer than ten
 _PLACES = {ExtensionOID.CRL_DISTRIBUTION_POINTS, ExtensionOID.AUTHORITY_INFORMATION_ACCESS}
 
@@ -41,7 +41,7 @@ class Support:
 
 
 @dataclass(frozen=True)
-class Inquiry:
+class StatusInquiry:
     """One question about one certificate, with those that come up on the way."""
 
     sources: Sources

@@ -18,7 +18,7 @@ from ecert.formats.pades.asn1 import set_up
 from ecert.trust.certificates import load, public_key_info
 from ecert.trust.naming import encoded_names, issuer_key, name_key, subject_key
 from ecert.trust.revocation.statements import LIFTED, RevocationItem, Statement
-from ecert.trust.signed import UNREADABLE, SignatureAlgorithm, certified_by, verified
+from ecert.trust.signed import UNREADABLE, SignatureAlgorithm, certified_by, signed_by
 from ecert.trust.usage import may_answer_ocsp
 
 MAX_RESPONDERS = 8  # certificates of one answer that are tried
@@ -172,10 +172,10 @@ def _key_bits(certificate: bytes) -> bytes:
 def _signer(response: ocsp.OCSPResponse, issuer: bytes) -> tuple[bytes, tuple[SignatureAlgorithm, ...]] | None:
     """Return who signed: a responder the issuer authorised, or the issuer itself (4.2.2.2)."""
     for candidate in _delegates(response, issuer):
-        certified, signed = certified_by(candidate, issuer), verified(response, candidate)
+        certified, signed = certified_by(candidate, issuer), signed_by(response, candidate)
         if certified is not None and signed is not None:
             return candidate, (signed, certified)
-    if _named(response, issuer) and (own := verified(response, issuer)) is not None:
+    if _named(response, issuer) and (own := signed_by(response, issuer)) is not None:
         return issuer, (own,)
     return None
 

@@ -28,7 +28,7 @@ from ecert.trust.naming import issuer_key, subject_key
 from ecert.trust.revocation.authentic import statements
 from ecert.trust.revocation.authorities import Sources
 from ecert.trust.revocation.crl import read_crl
-from ecert.trust.revocation.inquiry import MAX_DEPTH, Inquiry, needs_no_check
+from ecert.trust.revocation.inquiry import MAX_STATUS_DEPTH, StatusInquiry, needs_no_check
 from ecert.trust.revocation.ocsp import produced_at
 from ecert.trust.revocation.statements import ALL_REASONS, RETIREMENT, RevocationStatus, Statement
 from ecert.trust.signed import UNREADABLE
@@ -64,7 +64,7 @@ def revocation_status(
         counts: which statements about ``certificate`` itself may say good; None: all. Harm always counts.
     """
     sources = Sources(evidence, known_by, anchor)
-    inquiry = Inquiry(sources, proven or (lambda _: known_by), anchored_until)
+    inquiry = StatusInquiry(sources, proven or (lambda _: known_by), anchored_until)
     try:
         return _status(inquiry, certificate, issuer, moment, moment, frozenset(), counts)
     except UNREADABLE:
@@ -78,7 +78,7 @@ def unproven_signers(
 
     These are delegated OCSP responders and CRL signers, with the certificates above them.
     """
-    inquiry = Inquiry(Sources(evidence, known_by, anchor), lambda _: known_by)
+    inquiry = StatusInquiry(Sources(evidence, known_by, anchor), lambda _: known_by)
     try:
         found = statements(certificate, issuer, inquiry.sources).statements
         pairs = [pair for s in found for pair in inquiry.support(s, issuer).needed]
@@ -94,7 +94,7 @@ def made_at(der: bytes) -> datetime | None:
 
 
 def _status(
-    inquiry: Inquiry,
+    inquiry: StatusInquiry,
     certificate: bytes,
     issuer: bytes,
     moment: datetime,
@@ -103,7 +103,7 @@ def _status(
     counts: Callable[[Statement], bool] | None = None,
 ) -> RevocationStatus:
     """Return what is known of a certificate at ``moment``; what befell it by ``clean`` is held against it."""
-    if certificate in asking or len(asking) > MAX_DEPTH or not inquiry.may_ask():
+    if certificate in asking or len(asking) > MAX_STATUS_DEPTH or not inquiry.may_ask():
         return RevocationStatus("missing")  # nobody vouches for themselves, nor in a long row
     asking |= {certificate}
     said = statements(certificate, issuer, inquiry.sources)
@@ -152,7 +152,7 @@ def _clean(statements: list[Statement]) -> RevocationStatus:
 
 
 def _proves(
-    inquiry: Inquiry, statement: Statement, certificate: bytes, issuer: bytes, asking: frozenset[bytes]
+    inquiry: StatusInquiry, statement: Statement, certificate: bytes, issuer: bytes, asking: frozenset[bytes]
 ) -> bool:
     """Return whether a statement proves that nothing had happened to a certificate, or nothing before it says."""
     end = load(certificate).not_valid_after_utc

@@ -2,7 +2,7 @@
 
 A list is believed when
 
-1. it is plain UTF-8 XML without DTD, and its one signature, made by a pinned signer with strong
+1. it is plain UTF-8 XML without DTD, and its one signature, made by a pinned publisher with strong
    algorithms, covers the whole of it (:mod:`~ecert.trust.trusted_lists.signature`);
 2. its version and type are those of a list of services (5.3.1, 5.3.3), not of other lists;
 3. it is of its time: issued (5.3.14), its next update (5.3.15) not passed; a closed list has none;
@@ -10,7 +10,7 @@ A list is believed when
 
 Its services become anchors by :mod:`~ecert.trust.trusted_lists.services`. Where a list can be read in
 two ways, the one that trusts less is taken. Pointers to other lists are not followed: each list is
-named by hand, with its signers.
+named by hand, with its publishers.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from ecert.errors import SettingsError
 from ecert.model.times import CLOCK_TOLERANCE, rfc3339
 from ecert.trust.anchors import TrustAnchor, read_bytes
 from ecert.trust.manifest import MAX_NUMBER, ListSource
-from ecert.trust.pins import Signer, pinned
+from ecert.trust.pins import Publisher, pinned
+from ecert.trust.trusted_lists.faults import malformed
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -106,7 +107,7 @@ class TrustedList:
 
 
 def read_trusted_list(
-    path: Path, signers: Iterable[Signer], at: datetime, minimum_sequence: int | None = None
+    path: Path, publishers: Iterable[Publisher], at: datetime, minimum_sequence: int | None = None
 ) -> TrustedList:
     """Read a trusted list's file as of ``at``.
 
@@ -114,19 +115,19 @@ def read_trusted_list(
         SettingsError: see :meth:`ecert.trust.store.TrustStore.from_trusted_list`.
     """
     data = read_bytes(path, MAX_LIST_BYTES, "trusted list")
-    found = open_trusted_list(data, signers, at, str(path))
+    found = open_trusted_list(data, publishers, at, str(path))
     found.check(at, minimum_sequence, f"the trusted list {path}")
     return found
 
 
-def open_trusted_list(data: bytes, signers: Iterable[Signer], at: datetime, name: str) -> TrustedList:
-    """Check a list's signature (its signer valid at ``at``) and read it, whatever its own time.
+def open_trusted_list(data: bytes, publishers: Iterable[Publisher], at: datetime, name: str) -> TrustedList:
+    """Check a list's signature (its publisher valid at ``at``) and read it, whatever its own time.
 
     Raises:
         SettingsError: ``list-altered``, ``list-wrong-signer``, ``list-malformed``, ``list-wrong-type``,
             or nobody is named as its signer.
     """
-    pins = pinned(signers)
+    pins = pinned(publishers)
     if not pins:
         raise SettingsError(
             f"{name} is a trusted list and nobody is named as its signer",
@@ -197,10 +198,3 @@ def _next_update(scheme: _Element, name: str) -> datetime | None:
 def looks_like_list(data: bytes) -> bool:
     """Return whether a file begins as XML does, not as a certificate or a bundle."""
     return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-
-
-def malformed(name: str, reason: str) -> SettingsError:
-    """Return the refusal of a list that cannot be read."""
-    return SettingsError(
-        f"the trusted list {name} is malformed: {reason}", code="list-malformed", hint="get it again from its operator"
-    )

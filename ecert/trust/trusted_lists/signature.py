@@ -29,7 +29,7 @@ from ecert.model.fingerprints import in_pairs
 from ecert.model.locks import forkable_lock
 from ecert.trust.certificates import common_name, fingerprint, load
 from ecert.trust.pins import weak_key
-from ecert.trust.trusted_lists import malformed
+from ecert.trust.trusted_lists.faults import malformed
 from ecert.trust.trusted_lists.xml import TSL, text_of
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
@@ -74,7 +74,7 @@ def signed_content(data: bytes, pins: frozenset[str], at: datetime, name: str) -
     """
     root = _parse(data, name)
     signature = _only_signature(root, name)
-    candidates = _signers(signature, pins, at, name)
+    candidates = _publishers(signature, pins, at, name)
     names = {"", f"#{root.get('Id')}"} if root.get("Id") else {""}
     whole = _without(root, signature)
     faults: list[str] = []
@@ -132,7 +132,7 @@ def _only_signature(root: _Element, name: str) -> _Element:
     return found[0]
 
 
-def _signers(signature: _Element, pins: frozenset[str], at: datetime, name: str) -> list[x509.Certificate]:
+def _publishers(signature: _Element, pins: frozenset[str], at: datetime, name: str) -> list[x509.Certificate]:
     """Return the pinned certificates that KeyInfo names, fit to sign at ``at``."""
     ders: list[bytes] = []
     path = f"{{{DS}}}KeyInfo/{{{DS}}}X509Data/{{{DS}}}X509Certificate"
@@ -144,11 +144,11 @@ def _signers(signature: _Element, pins: frozenset[str], at: datetime, name: str)
     found = [der for der in ders if fingerprint(der) in pins]
     if not found:
         brings = f"it brings {in_pairs(fingerprint(ders[0]))}" if ders else "it brings none"
-        raise _wrong_signer(name, f"none of its certificates is among the signers named ({brings})")
+        raise _wrong_publisher(name, f"none of its certificates is among the signers named ({brings})")
     for der in found:
         certificate = load(der)
         if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-            raise _wrong_signer(name, f"its signer's certificate {common_name(der)} has expired")
+            raise _wrong_publisher(name, f"its signer's certificate {common_name(der)} has expired")
         weak = weak_key(der)
         if weak:
             raise _altered(name, f"it is signed with {weak}")
@@ -205,7 +205,7 @@ def _altered(name: str, reason: str) -> SettingsError:
     )
 
 
-def _wrong_signer(name: str, reason: str) -> SettingsError:
+def _wrong_publisher(name: str, reason: str) -> SettingsError:
     return SettingsError(
         f"the trusted list {name} is refused: {reason}",
         code="list-wrong-signer",

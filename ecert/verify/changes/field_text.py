@@ -50,8 +50,8 @@ _PAINTING: Final = {
     "n": 0,
 }
 
-Colour: TypeAlias = tuple[float, ...]
-BLACK: Final[Colour] = (0.0,)
+FieldColour: TypeAlias = tuple[float, ...]
+GREY_BLACK: Final[FieldColour] = (0.0,)
 
 
 class Operation(NamedTuple):
@@ -90,7 +90,7 @@ class TextStyle:
 
     font: str
     size: float
-    colour: Colour | None
+    colour: FieldColour | None
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class TextPicture:
     lines: tuple[Line, ...]
 
     @property
-    def fills(self) -> list[Colour]:
+    def fills(self) -> list[FieldColour]:
         """Return the colours that areas before the text are filled with."""
         return [op.numbers for op in self.painted if op.operator in _COLOURS]
 
@@ -233,7 +233,7 @@ class _TextReader:
         self._at = 0
         self.font: str | None = None
         self.size = 0.0
-        self.colour: Colour | None = None
+        self.colour: FieldColour | None = None
 
     @property
     def rest(self) -> bool:

@@ -19,8 +19,8 @@ from ecert.model.limits import MAX_FILLING_BYTES
 from ecert.verify.changes.boxes import Box
 from ecert.verify.changes.field_fonts import StandardFont, base_font, conventional_font, read_font
 from ecert.verify.changes.field_text import (
-    BLACK,
-    Colour,
+    GREY_BLACK,
+    FieldColour,
     TextPicture,
     TextStyle,
     painted_first,
@@ -45,7 +45,7 @@ MAX_TOLD_VALUE: Final = 80  # characters of a value in a finding
 _MIN_SIZE: Final = 4.0  # points of a font: smaller is not read
 _MIN_CONTRAST: Final = 0.3  # between the brightness of a text and of what is behind it
 _BOX_TOLERANCE: Final = 0.5  # points by which /BBox and /Rect may differ: writers round
-_WHITE: Final[Colour] = (1.0,)
+_WHITE: Final[FieldColour] = (1.0,)
 
 
 class Fillings:
@@ -189,7 +189,7 @@ class Fillings:
             self._judge_without_picture(was, node, value)
         else:
             self._prove_text(was, node, picture, text, lines=bool(kind == "Tx" and flags & _MULTILINE))
-        return visible(text)
+        return one_line_value(text)
 
     def _count(self, node: FormNode) -> None:
         """Count the work that a node is: its value, its options, its states; pictures are counted when read."""
@@ -265,7 +265,7 @@ class Fillings:
         if self._before.draws_anew != self._after.draws_anew:
             raise NotProven(Reason("filling.no-picture"))
         style, font = self._default_style(node, None)
-        self._check_colour(node, style.colour or BLACK, [])
+        self._check_colour(node, style.colour or GREY_BLACK, [])
         left, bottom, right, top = self._rectangle(node)
         size = style.size or _MIN_SIZE
         if not font.shows(value) or set(value) & set("\r\n"):
@@ -310,8 +310,8 @@ class Fillings:
             return
         self._check_style(node, read.style, font)
         if self._after.draws_anew and "".join(shown).strip():
-            self._check_colour(node, self._default_style(node, font)[0].colour or BLACK, [])
-        self._check_colour(node, read.style.colour or BLACK, read.fills)
+            self._check_colour(node, self._default_style(node, font)[0].colour or GREY_BLACK, [])
+        self._check_colour(node, read.style.colour or GREY_BLACK, read.fills)
         check_places(read, font, list(zip(places, shown, strict=True)), box)
 
     def _read(self, picture: Stream, *, marked: bool) -> TextPicture:
@@ -373,13 +373,13 @@ class Fillings:
         if style.size < _MIN_SIZE:
             raise NotProven(Reason("filling.text-too-small"))
 
-    def _check_colour(self, node: FormNode, colour: Colour, fills: list[Colour]) -> None:
+    def _check_colour(self, node: FormNode, colour: FieldColour, fills: list[FieldColour]) -> None:
         """Hold a text's colour against the page, taken to be white, and what else is behind it."""
         for behind in (_WHITE, *fills, *self._background(node)):
             if abs(brightness(colour) - brightness(behind)) < _MIN_CONTRAST:
                 raise NotProven(Reason("filling.text-in-background-colour"))
 
-    def _background(self, node: FormNode) -> list[Colour]:
+    def _background(self, node: FormNode) -> list[FieldColour]:
         """Return the colour that readers fill the box with where they draw it (/MK /BG)."""
         look = self._after.dictionary(node.value.get("MK"))
         value = self._after.resolve(look.get("BG"))
@@ -445,7 +445,7 @@ class Fillings:
             raise NotProven(Reason("filling.value-not-a-state"))
         if is_unseen(node, self._after) or "OC" in node.value:
             raise NotProven(Reason("filling.hidden"))
-        return visible(value)
+        return one_line_value(value)
 
     def _state_value(self, node: FormNode) -> str:
         values = self._after.all_of(node, "V")
@@ -482,10 +482,10 @@ class Fillings:
                 raise NotProven(Reason("filling.another-button"))
         else:
             read_font(font, self._after.resolve)
-        self._check_colour(node, read.style.colour or BLACK, read.fills)
+        self._check_colour(node, read.style.colour or GREY_BLACK, read.fills)
 
 
-def visible(text: str) -> str:
+def one_line_value(text: str) -> str:
     """Return a text as one line that hides nothing, cut to what a finding tells."""
     cut = text if len(text) <= MAX_TOLD_VALUE else f"{text[:MAX_TOLD_VALUE]}…"
     return "".join(

@@ -13,7 +13,7 @@ from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, sam
 from ecert.formats.pdf.standard_fonts import CONVENTIONAL, DINGBATS
 from ecert.model.limits import MAX_COMPARED_CONTENT, MAX_PAGE_POINTS
 from ecert.verify.changes.field_fonts import base_font, read_font
-from ecert.verify.changes.filling import Fillings, visible
+from ecert.verify.changes.filling import Fillings, one_line_value
 from ecert.verify.changes.history import FormNode
 from ecert.verify.changes.proof import Contradiction, NotProven
 from ecert.verify.changes.update import Update, key_names
@@ -328,7 +328,7 @@ def _judge_fillings(update: Update, filled: list[FormNode], *, drawn_anew: bool)
         except NotProven as doubt:
             update.leave_open(Reason("changes.field-because", name=name, reason=doubt.reason), number=number)
         else:
-            update.filled.append(Reason("changes.field-filled", name=visible(name), value=value))
+            update.filled.append(Reason("changes.field-filled", name=one_line_value(name), value=value))
     for name in fillings.every_field() if drawn_anew else ():
         if name in touched:
             continue

@@ -12,7 +12,7 @@ from ecert.formats.pdf import Document, Ref, Revision, Stream, StructureFault
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string
 from ecert.model.limits import MAX_COMPARED, MAX_DEPTH, MAX_FILLINGS
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 _WIDGET_COST = 64  # what judging a widget counts as, beside its characters
 TRAILER = 0  # stands for the trailer among the sources of references; no object has this number
 
@@ -129,7 +129,7 @@ class History:
                 found.setdefault(num, []).append(place)
         return found
 
-    def _kept(self, what: str, index: int, walk: Callable[[], T], still: Callable[[T], bool] = lambda _: True) -> T:
+    def _kept(self, what: str, index: int, walk: Callable[[], _T], still: Callable[[_T], bool] = lambda _: True) -> _T:
         """Return what a walk found, in this state or an earlier one where nothing it asked for changed since."""
         states: dict[int, tuple[Any, set[int]]] = self._states.setdefault(what, {})
         if index not in states:
@@ -146,7 +146,7 @@ class History:
                 states[index] = self.document.traced(walk)
             for other in [k for k in states if abs(k - index) > 1]:  # compared two by two
                 del states[other]
-        found: T = states[index][0]
+        found: _T = states[index][0]
         self.document.note(states[index][1])
         return found
 
@@ -205,7 +205,7 @@ class History:
         if self._filled > MAX_FILLINGS:
             raise StructureFault("over-limit", Reason("limits.fields-held-against-pictures"), limit=MAX_FILLINGS)
 
-    def counted(self, found: list[T]) -> list[T]:
+    def counted(self, found: list[_T]) -> list[_T]:
         """Count what is looked at one by one, and hand it on.
 
         Raises:

@@ -19,7 +19,7 @@ from ecert.verify.changes.update import AddedAnnotation, Problem, Update
 from ecert.verify.stream_digests import StreamDigests
 from ecert.verify.structure import report_fault
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 MAX_TOLD = 20  # changes of one revision that are named; the rest is counted
 _STRUCTURAL = ("XRef", "ObjStm")
@@ -116,7 +116,7 @@ def _report_annotation(case: Case, last: SignatureCase, index: int, added: Added
         case.add("appearance-not-proven", field=last.name, **place, what=what)
 
 
-def _told(items: list[T], rest: T) -> list[T]:
+def _told(items: list[_T], rest: _T) -> list[_T]:
     """Return the first items, and ``rest`` for the others: a report is read by people."""
     return [*items[:MAX_TOLD], rest] if len(items) > MAX_TOLD else items
 

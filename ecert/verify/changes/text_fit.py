@@ -7,7 +7,7 @@ from typing import Final
 from ecert.errors import Reason
 from ecert.verify.changes.boxes import Box
 from ecert.verify.changes.field_fonts import StandardFont
-from ecert.verify.changes.field_text import Colour, Line, TextPicture
+from ecert.verify.changes.field_text import FieldColour, Line, TextPicture
 from ecert.verify.changes.proof import NotProven
 
 #: points that a clip may stand inside the box: 2, and 4 at the right, where pypdf writes its width so
@@ -19,7 +19,7 @@ _MAX_GAP: Final = 0.05  # between two strings of one line, in font sizes
 ALIKE: Final = str.maketrans({"’": "'", "‘": "`", "\xa0": " "})
 
 
-def brightness(colour: Colour) -> float:
+def brightness(colour: FieldColour) -> float:
     """Return how bright a colour is, from 0 to 1: grey, RGB or CMYK by the number of its parts.
 
     Raises:

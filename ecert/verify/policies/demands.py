@@ -4,7 +4,7 @@ A field of the three classes below is a demand. Its row says how it is read, wha
 that it is not met, and with which base alone it goes. From the rows follow the reader of policy files, what the
 report and its schema say of a policy, and the table in docs/reference/policy.md (``make docs``).
 
-To add one: its row here; what holds a document against it, in ``CHECKS`` of :mod:`ecert.verify.demands`; the
+To add one: its row here; what holds a document against it, in ``DEMAND_CHECKS`` of :mod:`ecert.verify.demands`; the
 finding, unless one fits (:mod:`ecert.model.findings`), with its advice; a test of a document that meets it and
 of one that does not.
 """

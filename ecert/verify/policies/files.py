@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from ecert.errors import SettingsError
-from ecert.model.files import read_file
+from ecert.model import files
 from ecert.model.tables import Table
 from ecert.model.toml_values import TomlValue, parse_toml
 
@@ -56,12 +56,10 @@ class TomlFile:
             SettingsError: it cannot be read, is too large, or is not TOML in UTF-8.
         """
         try:
-            data = read_file(path, limit + 1)
-        except OSError as exc:
-            why = "no such file" if isinstance(exc, FileNotFoundError) else exc.strerror
+            data = files.read(path, limit)
+        except files.UnreadableError as exc:
+            why = "no such file" if isinstance(exc.__cause__, FileNotFoundError) else exc.why
             raise SettingsError(f"cannot read the {what} file {path}: {why}", hint="check the path") from exc
-        if len(data) > limit:
-            raise SettingsError(f"the {what} {path} has more than {limit} bytes", hint="is it the right file?")
         values = parse_toml(path, data)
         return cls(path, values, hashlib.sha256(data).hexdigest(), data.decode("utf-8-sig"))
 

@@ -14,13 +14,13 @@ from cryptography import x509
 from ecert.errors import Reason
 from ecert.trust.certificates import try_load
 from ecert.trust.naming import issuer_key, key_identifiers
-from ecert.trust.pool import Pool, pool_of
+from ecert.trust.pool import CertificatePool, pool_of
 from ecert.trust.signed import UNREADABLE, certified_by
 from ecert.verify.case import SignatureCase
 from ecert.verify.validation.material import Material
 
-MAX_ISSUERS = 16  # certificates of the same name tried as a certificate's issuer
-MAX_NAMED = 64  # likewise looked at
+MAX_ISSUERS_TRIED = 16  # certificates of the same name tried as a certificate's issuer
+MAX_ISSUERS_LOOKED_AT = 64  # likewise looked at
 
 
 def check_carried_certificates(m: Material) -> None:
@@ -52,7 +52,7 @@ def _carried(s: SignatureCase) -> Iterator[tuple[bytes, bool]]:
             yield der, strange
 
 
-def _is_accounted_for(der: bytes, known: Pool, strange: bool) -> bool:
+def _is_accounted_for(der: bytes, known: CertificatePool, strange: bool) -> bool:
     """Return whether a certificate that is on no path is signed with a known key.
 
     A strange authority's may be issued by somebody unknown, but not by a known one who did not sign it.
@@ -61,9 +61,9 @@ def _is_accounted_for(der: bytes, known: Pool, strange: bool) -> bool:
     if found is None:
         return False
     named = known.named(issuer_key(der), key_identifiers(der)[1])
-    looked_at = islice(named, MAX_NAMED)
+    looked_at = islice(named, MAX_ISSUERS_LOOKED_AT)
     issuers = [k for k in looked_at if (c := try_load(k)) and _may_have_issued(c, found)]
-    signed = any(certified_by(der, issuer) is not None for issuer in issuers[:MAX_ISSUERS])
+    signed = any(certified_by(der, issuer) is not None for issuer in issuers[:MAX_ISSUERS_TRIED])
     return signed or (strange and not issuers)
 
 

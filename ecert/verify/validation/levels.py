@@ -14,7 +14,7 @@ from ecert.verify.case import ProofLimit, SignatureCase, TimestampCase
 from ecert.verify.validation.constraints import token_limits
 from ecert.verify.validation.material import Material, Statuses
 
-#: How long before the proof ends a renewal is called due.
+#: How long before its proof ends a copy is called due, unless somebody says otherwise.
 DUE_WITHIN = timedelta(days=365)
 
 

@@ -103,7 +103,7 @@ def test_what_other_parts_add_is_not_passed_through():
     from ecert.formats.images import jpeg2000
 
     for made in (contested.part_15(smooth()), contested.styled_tile(smooth())):
-        assert not jpeg2000.carried(jpeg2000.parse(made, name="a"))
+        assert not jpeg2000.carried(jpeg2000.parse_jpeg2000(made, name="a"))
     assert code(contested.composed(smooth())) == "unsupported-format"
     twice = with_box(jp2(), jp2()[(at := jp2().index(b"ihdr") - 4) : at + 22])
     assert code(twice) == "damaged-image"

@@ -15,7 +15,7 @@ from PIL import Image
 
 from ecert.errors import InputError
 from ecert.formats.images import read_pages
-from ecert.formats.images.tiff import read as tiff_pages
+from ecert.formats.images.tiff import read_tiff
 from ecert.model.images import StoredImage
 from tests.capture.images import encode, picture, smooth
 from tests.capture.reader import bilevel, render, samples
@@ -142,7 +142,7 @@ def test_fax_of_every_kind_is_read_as_libtiff_reads_it(compression: str, number:
             data = encode(image, "TIFF", compression=compression, tiffinfo=info, dpi=(100, 100))
             with Image.open(io.BytesIO(data)) as file:
                 assert file.tag_v2[259] == number  # type: ignore[attr-defined]
-            (stored,) = tiff_pages(data, name="a.tif", max_pages=1)
+            (stored,) = read_tiff(data, name="a.tif", max_pages=1)
             assert bilevel(stored).tobytes() == image.tobytes()
 
 

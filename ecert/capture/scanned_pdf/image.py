@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ecert.capture.scanner_colour import ColourSpace, read_colour_space
-from ecert.capture.scanner_filters import undo_run_lengths, unwrap
-from ecert.capture.scanner_page import PlacedImage
+from ecert.capture.scanned_pdf.colour import ColourSpace, read_colour_space
+from ecert.capture.scanned_pdf.filters import undo_run_lengths, unwrap
+from ecert.capture.scanned_pdf.page import PlacedImage
 from ecert.errors import InputError
 from ecert.formats.images import fax, jpeg, jpeg2000, refusals
 from ecert.formats.images.flate import CHANNELS, MAX_SLACK, FlateWriter, check_rows, inflate, row_bytes
@@ -104,7 +104,7 @@ def _space(stream: Any, data: bytes, last: str, mask: bool, name: str) -> Colour
     if space is not None:
         return read_colour_space(space, name=name)
     if last == "/JPXDecode":
-        channels = jpeg2000.parse(data, name=name).channels
+        channels = jpeg2000.parse_jpeg2000(data, name=name).channels
         if channels is not None:
             return ColourSpace(jpeg2000.COLOURS[channels])
     raise refusals.unsupported(name, "an image without colour space")
@@ -126,10 +126,10 @@ def _inverted(decode: Any, space: ColourSpace, bits: int, name: str) -> bool:
 
 
 def _jpeg(image: _Image) -> StoredImage:
-    facts = jpeg.parse(image.data, name=image.name)
+    facts = jpeg.parse_jpeg(image.data, name=image.name)
     check_trailer(image.data, facts.end, name=image.name)
     if (facts.width, facts.height) != (image.width, image.height) or (facts.colour != image.space.colour):
-        raise refusals.damaged(image.name, "the JPEG and the PDF's image dictionary differ")
+        raise refusals.damaged_image(image.name, "the JPEG and the PDF's image dictionary differ")
     plain = facts.carried and image.bits == 8
     if facts.adobe is None and image.parameter("/ColorTransform", len(facts.components) == 3) != (
         len(facts.components) == 3
@@ -143,10 +143,10 @@ def _jpeg(image: _Image) -> StoredImage:
 def _jpeg2000(image: _Image) -> StoredImage:
     if image.inverted or image.space.colour == "indexed":
         raise refusals.unsupported(image.name, "JPEG 2000 with mapped samples")
-    facts = jpeg2000.parse(image.data, name=image.name)
+    facts = jpeg2000.parse_jpeg2000(image.data, name=image.name)
     code = facts.codestream
     if (code.width, code.height) != (image.width, image.height):
-        raise refusals.damaged(image.name, "the JPEG 2000 and the PDF's image dictionary differ")
+        raise refusals.damaged_image(image.name, "the JPEG 2000 and the PDF's image dictionary differ")
     if not jpeg2000.carried(facts) or code.channels != CHANNELS[image.space.colour]:
         raise refusals.unsupported(image.name, "JPEG 2000 of a kind that PDF/A-3 forbids")
     return image.page(image.data, "JPXDecode", bits=code.depth)
@@ -158,7 +158,7 @@ def _fax(image: _Image) -> StoredImage:
         raise refusals.unsupported(image.name, "fax data other than Group 4")
     columns, rows = image.parameter("/Columns", 1728), image.parameter("/Rows", image.height)
     if columns != image.width or rows not in (0, image.height) or image.space.colour != "grey":
-        raise refusals.damaged(image.name, "the fax data and the PDF's image dictionary differ")
+        raise refusals.damaged_image(image.name, "the fax data and the PDF's image dictionary differ")
     refusals.check_decoded(image.name, image.stride * image.height, MAX_BAND_BYTES)
     white_is_1 = not image.parameter("/BlackIs1", 0)
     found = fax.decode(
@@ -203,7 +203,7 @@ def _check_predictor(image: _Image) -> None:
         or image.parameter("/Colors", 1) != CHANNELS[image.space.colour]
         or image.parameter("/BitsPerComponent", 8) != image.bits
     ):
-        raise refusals.damaged(image.name, "the predictor and the PDF's image dictionary differ")
+        raise refusals.damaged_image(image.name, "the predictor and the PDF's image dictionary differ")
 
 
 def _again(image: _Image, rows: bytes) -> StoredImage:

@@ -1,4 +1,4 @@
-"""Boxes and matrices of PDF pages (ISO 32000-1, 8.3)."""
+"""Rectangles and matrices of PDF pages (ISO 32000-1, 8.3)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ORIENTATIONS: dict[tuple[tuple[int, int], tuple[int, int]], Orientation] = {
 
 
 @dataclass(frozen=True)
-class Box:
+class PageBox:
     """A rectangle along the axes."""
 
     left: float
@@ -34,7 +34,7 @@ class Box:
     top: float
 
     @classmethod
-    def of(cls, values: Any) -> Box:
+    def of(cls, values: Any) -> PageBox:
         """Return the box of a PDF rectangle.
 
         Raises:
@@ -43,16 +43,16 @@ class Box:
         x, y, x2, y2 = _finite(values, 4)
         return cls(min(x, x2), min(y, y2), max(x, x2), max(y, y2))
 
-    def meet(self, other: Box) -> Box:
+    def meet(self, other: PageBox) -> PageBox:
         """Return what both cover; sides may cross where that is nothing."""
-        return Box(
+        return PageBox(
             max(self.left, other.left),
             max(self.bottom, other.bottom),
             min(self.right, other.right),
             min(self.top, other.top),
         )
 
-    def like(self, other: Box, tolerance: float) -> bool:
+    def like(self, other: PageBox, tolerance: float) -> bool:
         """Return whether every side lies where ``other``'s does, within part of its size."""
         across = tolerance * (other.right - other.left)
         up = tolerance * (other.top - other.bottom)
@@ -101,7 +101,7 @@ class Matrix:
         """Return the lengths of the unit square's sides."""
         return math.hypot(self.a, self.b), math.hypot(self.c, self.d)
 
-    def unit_square(self) -> Box | None:
+    def unit_square(self) -> PageBox | None:
         """Return where the unit square, that is an image, lies; None where it is askew or flat."""
         across, up = self.sides()
         if not (0 < across < _FAR and 0 < up < _FAR):
@@ -110,7 +110,7 @@ class Matrix:
         lying = abs(self.a) <= _ASKEW * across and abs(self.d) <= _ASKEW * up
         return self.box(0, 0, 1, 1) if upright or lying else None
 
-    def box(self, x: float, y: float, x2: float, y2: float) -> Box | None:
+    def box(self, x: float, y: float, x2: float, y2: float) -> PageBox | None:
         """Return where a rectangle lies; None where that is askew."""
         if abs(self.b) + abs(self.c) > _ASKEW * (abs(self.a) + abs(self.d)) and (
             abs(self.a) + abs(self.d) > _ASKEW * (abs(self.b) + abs(self.c))
@@ -120,7 +120,7 @@ class Matrix:
             (self.a * px + self.c * py + self.e, self.b * px + self.d * py + self.f) for px, py in ((x, y), (x2, y2))
         ]
         (left, bottom), (right, top) = corners
-        return Box.of((left, bottom, right, top))
+        return PageBox.of((left, bottom, right, top))
 
 
 def orientation_of(matrix: Matrix, rotate: int) -> Orientation:

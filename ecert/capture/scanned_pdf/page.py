@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ecert.capture.geometry import Box, Matrix, orientation_of
+from ecert.capture.scanned_pdf.geometry import Matrix, PageBox, orientation_of
 from ecert.errors import InputError
 from ecert.formats.images import refusals
 from ecert.model.images import Orientation
@@ -46,7 +46,7 @@ class PlacedImage:
 @dataclass(frozen=True)
 class _State:
     matrix: Matrix = field(default_factory=Matrix)
-    clip: Box | None = None
+    clip: PageBox | None = None
     fill_is_black: bool = True
 
 
@@ -72,9 +72,9 @@ def read_page(page: pikepdf.Page, *, name: str) -> PlacedImage:
 
 def _placed(page: pikepdf.Page, stream: pikepdf.Stream, state: _State, name: str) -> PlacedImage:
     """Check the image's place against page and clip, and work out how it stands."""
-    box = Box.of(_inherited(page, "/MediaBox"))
+    box = PageBox.of(_inherited(page, "/MediaBox"))
     crop = _inherited(page, "/CropBox")
-    shown = box.meet(Box.of(crop)) if crop is not None else box
+    shown = box.meet(PageBox.of(crop)) if crop is not None else box
     rotate, unit = int(_inherited(page, "/Rotate") or 0), float(page.obj.get("/UserUnit", 1))
     image = state.matrix.unit_square()
     if rotate % 90 or image is None:
@@ -85,7 +85,7 @@ def _placed(page: pikepdf.Page, stream: pikepdf.Stream, state: _State, name: str
         _refuse(name, "page-layout", "the page shows only a part of its image")
     across, down = state.matrix.sides()
     width, height = int(stream.get("/Width", 0)), int(stream.get("/Height", 0))
-    refusals.check_size(name, width, height)
+    refusals.check_pixels(name, width, height)
     return PlacedImage(
         stream=stream,
         orientation=orientation_of(state.matrix, rotate),
@@ -115,7 +115,7 @@ class _Walk:
         self.found: tuple[pikepdf.Stream, _State] | None = None
         self._state = _State()
         self._stack: list[_State] = []
-        self._path: list[Box | None] = []  # None: other than a rectangle
+        self._path: list[PageBox | None] = []  # None: other than a rectangle
         self._clipping = False
         resources = _inherited(page, "/Resources")
         self._resources: Any = {} if resources is None else resources

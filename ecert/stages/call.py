@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from ecert.errors import UsageError
+from ecert.errors import InputError, UsageError
 from ecert.model.evidence import Attempt, Evidence
 from ecert.model.levels import Level, at_least
 from ecert.model.limits import MAX_OUTPUT_MB
@@ -18,7 +18,7 @@ from ecert.trust.store import TrustStore
 
 
 @dataclass(frozen=True)
-class Act:
+class Call:
     """One call: prepare, sign, seal or extend. ``at`` None follows the clock."""
 
     trust: TrustStore | None = None
@@ -27,7 +27,7 @@ class Act:
     at: datetime | None = None
 
     def now(self) -> datetime:
-        """Return the time of the act."""
+        """Return the time of the call."""
         return read_clock(self.at)
 
     @cached_property
@@ -37,7 +37,7 @@ class Act:
 
     @cached_property
     def client(self) -> Client:
-        """Return the one client of this act."""
+        """Return the one client of this call."""
         return Client(self.services)
 
     @property
@@ -50,6 +50,19 @@ class Act:
         if self.trust is None:
             return None
         return Gatherer(self.trust, self.services, self.now, known, self.client)
+
+    def check_size(self, size: int) -> None:
+        """Refuse a result of ``size`` bytes that is larger than its target takes.
+
+        Raises:
+            InputError: it would be; both sizes are told.
+        """
+        if size > self.max_output_mb * 1_000_000:
+            raise InputError(
+                f"the copy would have {size / 1_000_000:.1f} MB, more than {self.max_output_mb:g} MB",
+                code="output-too-large",
+                hint="raise page.max_output_mb, or scan at a lower resolution (not below 200 dpi)",
+            )
 
     def require(self, level: Level) -> None:
         """Refuse a level for which something is not given.

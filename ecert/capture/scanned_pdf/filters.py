@@ -70,4 +70,4 @@ def _decoded(kind: str, data: bytes, name: str) -> bytes:
         body = data.strip().removeprefix(b"<~").partition(b"~>")[0]
         return base64.a85decode(body, ignorechars=b" \t\n\r\v\f\0")
     except (ValueError, UnicodeDecodeError) as error:
-        raise refusals.damaged(name, f"broken {kind[1:]} data") from error
+        raise refusals.damaged_image(name, f"broken {kind[1:]} data") from error

@@ -1,10 +1,4 @@
-"""PDF files as office scanners deliver them: one image per page, and nothing else that shows.
-
-The image streams are passed through like image files. Everything else a PDF can carry is refused by
-name, because the copy would not carry it: text (an invisible recognised layer, too), forms,
-annotations, attachments, scripts, layers, transparency, drawings. A signed PDF, or a certified copy,
-is not a scan of an original. Damaged files are never repaired.
-"""
+"""The file as a whole: what no scan may be or hold, and its pages one after the other."""
 
 from __future__ import annotations
 
@@ -14,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ecert.capture import scanner_page
-from ecert.capture.scanner_image import stored_image
+from ecert.capture.scanned_pdf.image import stored_image
+from ecert.capture.scanned_pdf.page import read_page
 from ecert.errors import InputError
 from ecert.formats.images import refusals
 from ecert.formats.images.resolution import check_page, plausible, tidy
@@ -38,7 +32,7 @@ _FORBIDDEN = (
 )
 
 
-def read_pages(data: bytes, *, name: str, max_pages: int = MAX_PAGES) -> Iterator[StoredImage]:
+def read_scanned_pdf(data: bytes, *, name: str, max_pages: int = MAX_PAGES) -> Iterator[StoredImage]:
     """Yield the pages of a scanner PDF; the resolution is that of the image as placed.
 
     Raises:
@@ -66,7 +60,7 @@ def read_pages(data: bytes, *, name: str, max_pages: int = MAX_PAGES) -> Iterato
 
 
 def _page(page: pikepdf.Page, name: str) -> StoredImage:
-    placed = scanner_page.read_page(page, name=name)
+    placed = read_page(page, name=name)
     if not plausible(placed.dpi):
         raise InputError(
             f"{name}: the image is placed at {placed.dpi[0]:.0f} x {placed.dpi[1]:.0f} dpi",

@@ -76,7 +76,7 @@ def _indexed(space: Any, name: str) -> ColourSpace:
     table = _content(space[3], name) if isinstance(space[3], pikepdf.Stream) else bytes(space[3])
     entries, size = int(space[2]) + 1, 1 if base.colour == "grey" else 3
     if not 1 <= entries <= 256 or len(table) < entries * size:
-        raise refusals.damaged(name, "a broken image palette")
+        raise refusals.damaged_image(name, "a broken image palette")
     table = table[: entries * size]
     if base.colour == "grey":
         return ColourSpace("indexed", None, bytes(v for value in table for v in (value,) * 3))
