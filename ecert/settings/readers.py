@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import quote, unquote
 
 from ecert.errors import SettingsError
 from ecert.model.files import is_folder
 from ecert.model.fingerprints import read_fingerprint
+from ecert.model.key_uris import KEY_URIS, KEY_URIS_HINT, key_file_uri, path_of_key_file
 from ecert.model.names import normal_name
 from ecert.model.policy_names import POLICIES, PolicyName
 from ecert.model.tables import Flaw, tables
@@ -171,15 +171,12 @@ def key_uri(value: SettingValue) -> str:
     given = value.given
     if given == "":
         return ""
-    if not isinstance(given, str) or not given.startswith(("file:", "pkcs11:")):
-        raise SettingsError(
-            f"{value.source}: {value.key} is not a key URI", hint="write file:PATH or pkcs11:token=…;object=…"
-        )
-    if given.startswith("file:"):
-        rest = given.removeprefix("file:")
-        found = unquote(rest.removeprefix("//")) if rest.startswith("//") else unquote(rest)
-        return "file:" + quote(str(path(value.at(found, value.key))))
-    return given
+    scheme, colon, rest = given.partition(":") if isinstance(given, str) else ("", "", "")
+    if not colon or scheme not in KEY_URIS:
+        raise SettingsError(f"{value.source}: {value.key} is not a key URI", hint=KEY_URIS_HINT)
+    if scheme == "file":
+        return key_file_uri(str(path(value.at(path_of_key_file(rest), value.key))))
+    return str(given)
 
 
 def pin_source(value: SettingValue) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import unquote
 
 from ecert.errors import UsageError
 from ecert.model import files
+from ecert.model.key_uris import path_of_key_file, split_key_uri
 from ecert.model.schemes import Algorithm
 from ecert.sign.keys import PinCallback, SigningKey
 from ecert.trust.certificates import load
@@ -38,20 +38,15 @@ def open_key(
         SigningKeyError: there is not exactly one key, it does not fit, or its token is in use.
         PinError: the PIN is missing or wrong; it is never tried a second time.
     """
-    scheme, colon, rest = uri.partition(":")
     extra = [der for c in certificates for der in _read_issuers(c)]
-    if not colon or scheme not in ("file", "pkcs11"):
-        raise UsageError(
-            f"a key URI cannot begin with {scheme[:20]!r}", hint="write file:PATH or pkcs11:token=…;object=…"
-        )
+    scheme, rest = split_key_uri(uri)
     if scheme == "pkcs11":
         from ecert.sign.pkcs11 import open_token_key
 
         return open_token_key(uri, pin, algorithm, extra, beside)
     from ecert.sign.soft import open_file_key
 
-    path = unquote(rest.removeprefix("//")) if rest.startswith("//") else unquote(rest)
-    return open_file_key(Path(path), uri, pin, algorithm, extra)
+    return open_file_key(Path(path_of_key_file(rest)), uri, pin, algorithm, extra)
 
 
 def _read_issuers(source: Path | str | bytes) -> list[bytes]:
