@@ -17,11 +17,13 @@ missing, though something refers to it, must stay missing.
 * :mod:`~ecert.verify.changes.judging`: the way through.
 * :mod:`~ecert.verify.changes.catalog`, :mod:`~ecert.verify.changes.form`, :mod:`~ecert.verify.changes.pages`:
   what is compared.
-* :mod:`~ecert.verify.changes.filling`: what a filled-in field shows, proven by
-  :mod:`~ecert.verify.changes.field_text`, :mod:`~ecert.verify.changes.field_fonts` and
-  :mod:`~ecert.verify.changes.text_fit` on :mod:`~ecert.verify.changes.form_state`.
-* :mod:`~ecert.verify.changes.filling`: what filled-in fields show; :mod:`~ecert.verify.changes.placement`: where
-  later signers placed theirs; :mod:`~ecert.verify.changes.boxes`: rectangles.
+* :mod:`~ecert.verify.changes.filling`: a field that was filled in, whole; its widgets are judged in
+  :mod:`~ecert.verify.changes.filled_texts` and :mod:`~ecert.verify.changes.filled_buttons`, their pictures read in
+  :mod:`~ecert.verify.changes.field_pictures` with :mod:`~ecert.verify.changes.field_text`,
+  :mod:`~ecert.verify.changes.field_fonts` and :mod:`~ecert.verify.changes.text_fit`, on both
+  :mod:`~ecert.verify.changes.sides` of the form (:mod:`~ecert.verify.changes.form_state`).
+* :mod:`~ecert.verify.changes.placement`: where later signers placed their fields; :mod:`~ecert.verify.changes.boxes`:
+  rectangles.
 * :mod:`~ecert.verify.changes.rules`: what signatures permit; :mod:`~ecert.verify.changes.history`: the states
   compared; :mod:`~ecert.verify.changes.update`: one revision under comparison.
 """
