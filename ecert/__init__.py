@@ -13,6 +13,18 @@ Where to start::
 What goes in: :class:`Scan`, :class:`CertificationRecord`, :func:`open_key`, :class:`TrustStore`,
 :class:`Services`, :class:`Policy`; all of it from a file: :class:`Settings`. What goes wrong: :class:`EcertError`.
 
+The rooms::
+
+    cli · testing           the command line; a kit for the tests of others
+    operations · certify · settings
+                            whole operations without a command line; the act in one call; a file of settings
+    stages · sandbox        each step writes, then verifies; judging in a process of its own
+    capture · sign · verify from scans to a draft; keys and signatures; from a document to its findings
+    report · trust          what is told; whom to believe and to ask (the only room with sockets)
+    formats                 what bytes mean; formats.ecert1 writes copies
+    model · errors · words  shared vocabulary; what goes wrong; every sentence, in both languages
+    logs · version
+
 Names are resolved when first used; importing the package loads none of the heavy libraries, and
 keeps those that quote documents out of logs (:mod:`ecert.logs`).
 """

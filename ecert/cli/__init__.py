@@ -5,6 +5,18 @@ put into words and a status here alone:
 
 0 VALID or done · 1 INVALID · 3 INDETERMINATE · 2 usage or settings · 4 input refused or not
 readable · 5 key, token, PIN · 6 a service did not answer · 70 our fault · 130 interrupted.
+
+A command ``ecert NAME`` is the module ``NAME``. What several share:
+
+* :mod:`~ecert.cli.session` and :mod:`~ecert.cli.options`: one run: language, settings, what every command shares.
+* :mod:`~ecert.cli.files`, :mod:`~ecert.cli.outputs` and :mod:`~ecert.cli.results`: what a command takes in, where it
+  writes, what it prints.
+* :mod:`~ecert.cli.keys`: keys and PINs.
+* :mod:`~ecert.cli.progress`, :mod:`~ecert.cli.moments` and :mod:`~ecert.cli.terminal`: progress; times and spans;
+  text that a terminal may show.
+* :mod:`~ecert.cli.reports`: reports that are files of their own.
+* :mod:`~ecert.cli.trust_sources`, :mod:`~ecert.cli.trust_text`, :mod:`~ecert.cli.inspect_text` and
+  :mod:`~ecert.cli.kit_serving`: what ``trust``, ``inspect`` and ``kit serve`` stand on.
 """
 
 from __future__ import annotations

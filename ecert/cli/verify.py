@@ -71,10 +71,10 @@ _STATUS = {"VALID": 0, "INVALID": 1, "INDETERMINATE": 3}
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "html", "etsi"]),
+    type=click.Choice(["text", "json", *FORMS]),
     default="text",
     show_default=True,
-    help="text; json: one line for each input; html, etsi: a file for each.",
+    help=f"text; json: one line for each input; {', '.join(FORMS)}: a file for each.",
 )
 @options.report_options
 @options.with_session

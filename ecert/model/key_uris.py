@@ -1,4 +1,4 @@
-"""URIs of signing keys: which kinds there are, and how each is written. A new kind is a row here."""
+"""URIs of signing keys: which kinds there are, and how each is written; :mod:`ecert.sign.opening` opens them."""
 
 from __future__ import annotations
 

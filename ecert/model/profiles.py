@@ -20,7 +20,7 @@ class Profile:
 
     id: str
     language: Lang
-    template: str  # immutable statement template, see formats/statement
+    template: str  # immutable statement template, see ecert.formats.ecert1.statement
     min_dpi: int | None  # pixels per inch; scans below are refused
     warn_not_colour: bool
     utc_offset_hours: int

@@ -11,6 +11,12 @@ What they lean on has its home below: folders of evidence in :mod:`ecert.trust.e
 :mod:`ecert.trust.bundle_plan`, opened sources of trust in :mod:`ecert.trust.opened`.
 
 Names are resolved when first used, so that looking into a file does not load what signs one.
+
+* :mod:`~ecert.operations.verifying`: ``Verifier``.
+* :mod:`~ecert.operations.extending`: ``extend_file``.
+* :mod:`~ecert.operations.inspecting`: ``look_inside``, ``cut_back``.
+* :mod:`~ecert.operations.rows`: ``judge_row``, ``report_row``.
+* :mod:`~ecert.operations.files`: inputs within a limit, folders for results.
 """
 
 from __future__ import annotations

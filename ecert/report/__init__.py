@@ -9,6 +9,10 @@
 * :mod:`~ecert.report.html`: one page for a citizen, with pictures of the pages; loaded when it is asked for.
 * :mod:`~ecert.report.schema`: the JSON Schema of the tree, for programs.
 * :mod:`~ecert.report.etsi`: the XML validation report of ETSI TS 119 102-2; loaded when it is asked for.
+* :mod:`~ecert.report.summary`: the first sentence.
+* :mod:`~ecert.report.telling` and :mod:`~ecert.report.hidden`: what a report says or leaves out; characters that
+  would not be seen.
+* :mod:`~ecert.report.times`: times, told by the clock of the office.
 """
 
 from ecert.report.content import ReportContent, Verdict

@@ -1,6 +1,6 @@
 """Reasons and findings in words: sentences of :mod:`ecert.words`, filled for one language and one office's clock.
 
-Times and days are told in Vietnamese as offices tell them, in English as the report's data has them (RFC 3339). The
+Times and days are told in English as the data has them (RFC 3339), in any other language as offices tell them. The
 two form fields of a copy are named in both languages; of a certificate's subject a sentence names the common name.
 """
 
@@ -67,7 +67,7 @@ def _told(key: str, value: Any, lang: Lang, utc_offset_hours: int) -> Any:
         return _reason(value, lang, utc_offset_hours)
     if key in _FIELDS:
         return table("fields", lang).get(value, value)
-    if lang == "vi" and key in _TIMES and isinstance(value, str):
+    if lang != "en" and key in _TIMES and isinstance(value, str):
         return _office_time(value, utc_offset_hours)
     return value
 

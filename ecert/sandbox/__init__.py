@@ -8,6 +8,11 @@
 
 Limits of work stand in :mod:`ecert.model.limits` and hold everywhere; only here seconds count, so a
 verdict that leans on the machine's speed is never more than ``over-limit``.
+
+* :mod:`~ecert.sandbox.pool`: how many children there are.
+* :mod:`~ecert.sandbox.landlock` and :mod:`~ecert.sandbox.seccomp`: which files, which system calls a child has left.
+* :mod:`~ecert.sandbox.places`: where a child finds modules.
+* :mod:`~ecert.sandbox.shapes`: plain values against the report's JSON Schema.
 """
 
 from ecert.sandbox.box import Judgement, Sandbox

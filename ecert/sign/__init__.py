@@ -9,4 +9,6 @@
 * :mod:`~ecert.sign.pending`: a signature that waits for its value.
 
 The public steps, which verify what they wrote, are in :mod:`ecert.stages`.
+
+* :mod:`~ecert.sign.modules`: PKCS#11 modules: a lock around each, one login on each token.
 """

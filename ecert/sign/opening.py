@@ -44,6 +44,7 @@ def open_key(
         from ecert.sign.pkcs11 import open_token_key
 
         return open_token_key(uri, pin, algorithm, extra, beside)
+    assert scheme == "file"  # the other row of KEY_URIS
     from ecert.sign.soft import open_file_key
 
     return open_file_key(Path(path_of_key_file(rest)), uri, pin, algorithm, extra)

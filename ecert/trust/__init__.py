@@ -20,4 +20,8 @@
 * :mod:`~ecert.trust.gathering`, :mod:`~ecert.trust.timestamps`: asking for evidence and time-stamps: what a certificate
   points to is read by :mod:`~ecert.trust.sources`, whose status a document leans on by :mod:`~ecert.trust.inquiry`.
 * :mod:`~ecert.trust.evidence_folders`: evidence kept in folders, so that the same report can be made again.
+* :mod:`~ecert.trust.questions`: gathers evidence for a document: the public ``gather_evidence``.
+* :mod:`~ecert.trust.pool`: the certificates among which paths are searched.
+* :mod:`~ecert.trust.library_reasons`: what libraries say in sentences, as reasons.
+* :mod:`~ecert.trust.seen`: the highest sequence numbers of bundles and lists.
 """

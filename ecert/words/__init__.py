@@ -6,8 +6,9 @@ The sentences are data, so that whoever edits a language needs no Python. Below 
 * ``findings/CHECK.toml``: a table per finding with ``text`` and ``remedy`` of the report, and the advice of
   docs/reference/findings.md: ``cause``, and what ``clerk``, ``citizen`` and ``developer`` do. ``@name`` stands for a
   sentence of ``findings/shared.toml``.
-* ``reasons/ROOM.toml``: a row per reason; ``changes.page-changed`` is the row ``page-changed`` of ``changes.toml``.
+* ``reasons/SUBJECT.toml``: a row per reason; ``changes.page-changed`` is the row ``page-changed`` of ``changes.toml``.
 * ``errors.toml``: a table per code of an error: its ``meaning`` and the ``way_out`` (docs/reference/errors.md).
+* ``report/*.toml``: the labels of the text and HTML reports, and their first sentence.
 * ``fields.toml``: what the two form fields of a copy are called; ``cli/*.toml``: what the command line says.
 
 ``{name}`` is filled from the values that a finding or reason carries. Each file is read when its first sentence is

@@ -1,10 +1,13 @@
 """Format ecert-1: everything that decides the bytes of such a copy. Frozen: a change is a new format id.
 
+Rows may be added (a statement's template, a language's labels), none is ever changed.
+
 * :mod:`~ecert.formats.ecert1.revision0`: the first revision, object by object.
 * :mod:`~ecert.formats.ecert1.image_objects`: scanned pictures as image XObjects.
 * :mod:`~ecert.formats.ecert1.statement`: the statement's page.
 * :mod:`~ecert.formats.ecert1.appearance`: what signer and seal show.
 * :mod:`~ecert.formats.ecert1.canvas`, :mod:`~ecert.formats.ecert1.fonts`: how texts are set.
+* ``icc``: the two colour profiles that it embeds.
 * :mod:`~ecert.formats.ecert1.xmp`: the metadata.
 
 The same functions write a copy and are run again when it is verified: its first revision must be, byte for byte,

@@ -2,6 +2,25 @@
 
 Start at :func:`read_pages`. One module per format; ``reencode`` stores decoded pixels without loss.
 ``stamp`` reads the picture of a signature or seal, which is no page.
+
+* :mod:`~ecert.formats.images.jpeg`, :mod:`~ecert.formats.images.jpeg_segments`,
+  :mod:`~ecert.formats.images.jpeg_scans` and :mod:`~ecert.formats.images.jpeg_trailer`: JPEG, and its parts.
+* :mod:`~ecert.formats.images.jpeg2000` and :mod:`~ecert.formats.images.jpeg2000_codestream`: JPEG 2000.
+* :mod:`~ecert.formats.images.png`, :mod:`~ecert.formats.images.png_layout` and
+  :mod:`~ecert.formats.images.png_pixels`: PNG: passed through, or decoded.
+* :mod:`~ecert.formats.images.tiff`, :mod:`~ecert.formats.images.tiff_layout`,
+  :mod:`~ecert.formats.images.tiff_chunks`, :mod:`~ecert.formats.images.tiff_pixels` and
+  :mod:`~ecert.formats.images.ifd`: TIFF, and its directories.
+* :mod:`~ecert.formats.images.fax` and :mod:`~ecert.formats.images.fax_codes`: fax data (T.4, T.6).
+* :mod:`~ecert.formats.images.webp` and :mod:`~ecert.formats.images.heic`: WebP; HEIC where pillow-heif is installed.
+* :mod:`~ecert.formats.images.exif` and :mod:`~ecert.formats.images.resolution`: orientation; pixels per inch.
+* :mod:`~ecert.formats.images.icc`, :mod:`~ecert.formats.images.icc_transform` and
+  :mod:`~ecert.formats.images.palette`: colour profiles and palettes that show what is there.
+* :mod:`~ecert.formats.images.flate` and :mod:`~ecert.formats.images.predictor`: Flate streams: checked, or written.
+* :mod:`~ecert.formats.images.reencode` and :mod:`~ecert.formats.images.flatten`: what PDF cannot carry, stored again
+  without loss; transparency on white paper.
+* :mod:`~ecert.formats.images.decoded`: the pixels of a stored page.
+* :mod:`~ecert.formats.images.refusals`: how an image is refused.
 """
 
 from __future__ import annotations

@@ -6,4 +6,9 @@
 * :mod:`~ecert.formats.pades.ranges`: digests over byte ranges, each byte hashed once.
 * :mod:`~ecert.formats.pades.dss`: the document security store.
 * :mod:`~ecert.formats.pades.increments`: the revisions that signing and archiving append.
+* :mod:`~ecert.formats.pades.algorithms`: signature schemes as plain values.
+* :mod:`~ecert.formats.pades.asn1` and :mod:`~ecert.formats.pades.der`: ASN.1 classes set up for threads; DER,
+  written.
+* :mod:`~ecert.formats.pades.undeclared`: signatures that the form does not declare.
+* :mod:`~ecert.formats.pades.unsigned_part`: what no signature covers in a CMS.
 """

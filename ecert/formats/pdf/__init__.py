@@ -7,6 +7,10 @@
 * :mod:`~ecert.formats.pdf.writer`: a first revision, and increments after it.
 
 No repair and no recovery: what two readers could see differently is refused.
+
+* :mod:`~ecert.formats.pdf.faults`: why the reader refuses a file.
+* :mod:`~ecert.formats.pdf.filters`: FlateDecode, bounded.
+* :mod:`~ecert.formats.pdf.standard_fonts`: widths and encodings of the standard fonts.
 """
 
 from ecert.formats.pdf.document import Document, Revision, read_document

@@ -5,7 +5,7 @@
 * ``page``: the whole, part by part; ``reasons``, ``gallery``, ``technical`` are its larger parts.
 * ``pictures``: what is shown of the pages, and what is not; ``scans`` decodes, ``drawing`` draws.
 * ``markup``: elements that escape what they hold; names from a hostile file stay text.
-* ``labels``, ``icons``, ``style.css``: how it speaks and looks.
+* ``icons``, ``style.css``: how it looks; its own words are ``report/html.toml`` of :mod:`ecert.words`.
 """
 
 from ecert.report.html.page import report_html

@@ -11,6 +11,9 @@ A list is believed when
 Its services become anchors by :mod:`~ecert.trust.trusted_lists.services`. Where a list can be read in
 two ways, the one that trusts less is taken. Pointers to other lists are not followed: each list is
 named by hand, with its publishers.
+
+* :mod:`~ecert.trust.trusted_lists.xml` and :mod:`~ecert.trust.trusted_lists.faults`: a list's elements, read
+  strictly; why a list is refused.
 """
 
 from __future__ import annotations

@@ -26,6 +26,8 @@ missing, though something refers to it, must stay missing.
   rectangles.
 * :mod:`~ecert.verify.changes.rules`: what signatures permit; :mod:`~ecert.verify.changes.history`: the states
   compared; :mod:`~ecert.verify.changes.update`: one revision under comparison.
+* :mod:`~ecert.verify.changes.looks`: what each page of a copy shows, when.
+* :mod:`~ecert.verify.changes.proof`: the two ways in which the look of a field cannot be told.
 """
 
 from ecert.verify.changes.judging import check_changes

@@ -34,7 +34,7 @@ _BOX_TOLERANCE: Final = 0.5  # points by which /BBox and /Rect may differ: write
 _WHITE: Final[FieldColour] = (1.0,)
 
 
-class Pictures:
+class FieldPictures:
     """Reads pictures of after, and what they have to fit."""
 
     def __init__(self, sides: Sides) -> None:

@@ -7,7 +7,7 @@ from ecert.formats.pdf import Name, Stream
 from ecert.formats.pdf.objects import same
 from ecert.formats.pdf.standard_fonts import DINGBATS
 from ecert.verify.changes.field_fonts import base_font, read_font
-from ecert.verify.changes.field_pictures import Pictures
+from ecert.verify.changes.field_pictures import FieldPictures
 from ecert.verify.changes.field_text import GREY_BLACK
 from ecert.verify.changes.form_state import is_unseen
 from ecert.verify.changes.history import FormNode
@@ -18,7 +18,7 @@ from ecert.verify.changes.sides import Sides
 class FilledButtons:
     """Judges widgets of buttons."""
 
-    def __init__(self, sides: Sides, pictures: Pictures) -> None:
+    def __init__(self, sides: Sides, pictures: FieldPictures) -> None:
         self._sides, self._pictures = sides, pictures
         self._after = sides.after
 

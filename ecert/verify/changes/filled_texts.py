@@ -5,7 +5,7 @@ from __future__ import annotations
 from ecert.errors import Reason
 from ecert.formats.pdf import Stream
 from ecert.formats.pdf.objects import decode_text_string, same
-from ecert.verify.changes.field_pictures import MIN_FONT_SIZE, Pictures
+from ecert.verify.changes.field_pictures import MIN_FONT_SIZE, FieldPictures
 from ecert.verify.changes.field_text import GREY_BLACK
 from ecert.verify.changes.form_state import is_unseen
 from ecert.verify.changes.history import FormNode
@@ -21,7 +21,7 @@ _COMBO, _EDIT = 1 << 17, 1 << 18
 class FilledTexts:
     """Judges widgets of text fields and combo boxes."""
 
-    def __init__(self, sides: Sides, pictures: Pictures) -> None:
+    def __init__(self, sides: Sides, pictures: FieldPictures) -> None:
         self._sides, self._pictures = sides, pictures
         self._before, self._after = sides.before, sides.after
 

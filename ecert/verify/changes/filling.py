@@ -12,7 +12,7 @@ from typing import Final
 
 from ecert.errors import Reason
 from ecert.formats.pdf.objects import PdfValue, decode_text_string, same
-from ecert.verify.changes.field_pictures import Pictures
+from ecert.verify.changes.field_pictures import FieldPictures
 from ecert.verify.changes.filled_buttons import FilledButtons
 from ecert.verify.changes.filled_texts import FilledTexts
 from ecert.verify.changes.form_state import Field, is_unseen, is_widget
@@ -30,7 +30,7 @@ class Fillings:
     def __init__(self, update: Update) -> None:
         self._update, self._sides = update, Sides(update)
         self._before, self._after = self._sides.before, self._sides.after
-        pictures = Pictures(self._sides)
+        pictures = FieldPictures(self._sides)
         self._texts, self._buttons = FilledTexts(self._sides, pictures), FilledButtons(self._sides, pictures)
 
     def touched(self, changed: Iterable[FormNode]) -> list[str]:

@@ -162,7 +162,7 @@ class Ages:
         Demand(
             whole(0, MAX_DAYS),
             "days from the record's date, or an earlier proven day, to the time of validation, at most; counted in "
-            "+07:00",
+            "the zone of the record's office",
             ("copy-too-old",),
             base="certified-copy",
         ),
