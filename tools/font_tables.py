@@ -13,7 +13,7 @@ from typing import Any
 
 from fontTools.ttLib import TTFont
 
-FONTS = Path(__file__).parent.parent / "ecert" / "formats" / "fonts"
+FONTS = Path(__file__).parent.parent / "ecert" / "formats" / "ecert1" / "fonts"
 
 
 def tables(path: Path) -> dict[str, Any]:

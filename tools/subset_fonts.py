@@ -22,7 +22,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 SOURCE = Path("/usr/share/fonts/truetype/croscore")  # where Debian's fonts-croscore puts them
-TARGET = Path(__file__).resolve().parent.parent / "ecert" / "formats" / "fonts"
+TARGET = Path(__file__).resolve().parent.parent / "ecert" / "formats" / "ecert1" / "fonts"
 FAMILY = "Ecert Serif"  # a changed font does not carry the trademark "Tinos"
 VERSION = "1.000"
 

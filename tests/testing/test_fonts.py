@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 
 from ecert.testing.drawing import font
 
-FONTS = files("ecert.formats") / "fonts"
+FONTS = files("ecert.formats.ecert1") / "fonts"
 NAMES = ("serif-regular.ttf", "serif-bold.ttf")
 SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "subset_fonts.py"
 SOURCE = Path("/usr/share/fonts/truetype/croscore/Tinos-Regular.ttf")
