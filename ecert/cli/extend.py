@@ -152,15 +152,14 @@ class _Work:
                 }
             )
             return
-        from ecert.model.times import office_time
         from ecert.report import reason_text
 
         words = self.session.words
-        until = office_time(limit.until, 7) if limit else words("no-end")
+        until = self.session.office_time(limit.until) if limit else words("no-end")
         if view.below or limit is None:
             reason = words("below-promise", promised=view.promised)
         else:
-            reason = reason_text(limit.reason, 7)[self.session.lang]
+            reason = reason_text(limit.reason, self.session.utc_offset_hours)[self.session.lang]
         if outcome == "due" and output is not None:
             reason += words("due-again", output=output)
         elif outcome == "due" and not view.helped_by(self.level):

@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from ecert.cli.terminal import megabytes
+from ecert.model.profiles import utc_offset_of
 from ecert.model.times import office_time
+from ecert.report.times import Clock
 from ecert.words import table
 
 
 def inspection_text(content: Mapping[str, Any], lang: str) -> str:
     """Return what :func:`~ecert.operations.inspecting.look_inside` found, for people."""
-    words = table("cli/inspect", lang)
+    words, clock = table("cli/inspect", lang), _clock(content)
     file, signatures = content["file"], content["signatures"]
     size = megabytes(file["size"], lang)
     lines = [
@@ -34,7 +36,7 @@ def inspection_text(content: Mapping[str, Any], lang: str) -> str:
         lines += ["", f"{words['fields']}: {', '.join(states)}"]
     if signatures:
         lines += ["", f"{words['signatures']}:"]
-        lines += [line for s in signatures for line in _signature(s, words)]
+        lines += [line for s in signatures for line in _signature(s, words, clock)]
     lines += ["", f"{words['record']}:", *_record(content, words)]
     if content["record"]:
         lines += ["", f"{words['scans']}:", *_pages(content["record"]["pages"], words)]
@@ -43,11 +45,13 @@ def inspection_text(content: Mapping[str, Any], lang: str) -> str:
     return "\n".join(lines)
 
 
-def _time(text: str) -> str:
-    return office_time(datetime.fromisoformat(text), 7)
+def _clock(content: Mapping[str, Any]) -> Clock:
+    """Return what tells times in the zone of the copy's office."""
+    hours = utc_offset_of(content["record"]["profile"] if content["record"] else None)
+    return lambda text: office_time(datetime.fromisoformat(text), hours)
 
 
-def _signature(s: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
+def _signature(s: Mapping[str, Any], words: Mapping[str, str], clock: Clock) -> list[str]:
     certificate = s["certificate"] or {"name": "?", "organization": None}
     covers = words["whole-file"]
     if s["covers"] != "whole-file":
@@ -55,8 +59,8 @@ def _signature(s: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
     of = f" ({certificate['organization']})" if certificate["organization"] else ""
     lines = [f"  {s['field']}, {words[s['kind']]}: {certificate['name']}{of}; {covers}"]
     if s["claimed_time"]:
-        lines.append(f"    {words['claims']}: {_time(s['claimed_time'])}")
-    lines += [f"    {words['stamped']}: {_time(t['time'])}, {t['authority']}" for t in s["timestamps"]]
+        lines.append(f"    {words['claims']}: {clock(s['claimed_time'])}")
+    lines += [f"    {words['stamped']}: {clock(t['time'])}, {t['authority']}" for t in s["timestamps"]]
     lines += [f"    {words['problem']}: {problem}" for problem in s["problems"]]
     return lines
 

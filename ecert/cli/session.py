@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ import click
 from ecert.cli.terminal import one_line, printable
 from ecert.errors import EcertError, UsageError
 from ecert.model.languages import Lang
+from ecert.model.profiles import utc_offset_of
 from ecert.settings import Settings
 from ecert.words import fill, table
 
@@ -67,6 +69,17 @@ class Session:
         self.quiet = quiet
         self.settings = Settings.load(config, os.environ)
         self.lang = lang or self.settings.lang
+
+    def office_time(self, time: datetime) -> str:
+        """Return a time as the office of the settings' profile tells it."""
+        from ecert.model.times import office_time
+
+        return office_time(time, self.utc_offset_hours)
+
+    @property
+    def utc_offset_hours(self) -> int:
+        """Return the zone of the office of the settings' profile."""
+        return utc_offset_of(self.settings.profile)
 
     def words(self, key: str, **values: object) -> str:
         """Return a sentence in the session's language."""

@@ -54,7 +54,7 @@ def show(session: Session, paths: tuple[Path, ...], signers: tuple[str, ...], fo
         if format_ == "json":
             session.print_json(facts)
         else:
-            texts.append(source_text(facts, session.lang))
+            texts.append(source_text(facts, session.lang, session.office_time))
     if texts:
         session.print("\n\n".join(texts))
     return 0
@@ -92,7 +92,7 @@ def check(session: Session, paths: tuple[Path, ...], signers: tuple[str, ...], f
         if format_ == "json":
             session.print_json(outcome)
         else:
-            session.print(check_text(outcome, session.lang))
+            session.print(check_text(outcome, session.lang, session.office_time))
     return worst(statuses)
 
 
@@ -221,5 +221,5 @@ def build(
     if format_ == "json":
         session.print_json(facts)
     else:
-        session.print(built_text(facts, session.lang))
+        session.print(built_text(facts, session.lang, session.office_time))
     return 0

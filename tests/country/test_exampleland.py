@@ -13,9 +13,11 @@ import pytest
 from PIL import Image
 
 import ecert
+from ecert.cli.inspect_text import inspection_text
 from ecert.formats.ecert1 import statement
 from ecert.formats.ecert1.statement import statement_content
 from ecert.model import profiles
+from ecert.operations import look_inside
 from ecert.testing import Office
 from tests.country.exampleland import XX_2026, XX_STATEMENT
 from tests.formats.test_record import copy_record
@@ -112,3 +114,10 @@ def test_seven_hours_mean_something_in_vietnam_alone(office: Office, profile: st
         copy.to_bytes(), trust=office.trust, at=NOW + timedelta(hours=8), revocation="if-present"
     )
     assert code in report.codes()
+
+
+def test_the_command_line_tells_its_time(copy: ecert.CertifiedCopy):
+    for lang in ("vi", "en"):
+        told = inspection_text(look_inside(copy.to_bytes(), "copy.pdf"), lang)
+        assert "02/10/2026 00:30:00 +02:00" in told
+        assert "+07:00" not in told
