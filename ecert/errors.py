@@ -7,7 +7,9 @@
     │   └── SettingsError     2   a settings file or variable is wrong
     ├── InputError            4   a document or image is refused
     │   ├── StageError        4   a PDF is not of the stage it was opened as
-    │   └── RecordError       4   a field of the certification record is wrong
+    │   ├── RecordError       4   a field of the certification record is wrong
+    │   ├── UnreadableError   4   a file cannot be read whole
+    │   └── RevokedError      4   a certificate that the copy leans on was revoked
     ├── SigningKeyError       5   no usable key, or not exactly one
     │   └── PinError          5   the PIN or pass phrase was wrong or missing
     ├── ServiceError          6   a time-stamp, OCSP, CRL or AIA service did not answer
@@ -15,7 +17,9 @@
     └── SelfCheckError       70   what was just written does not pass its own verification
 
 The last two carry a report and stand where reports do: :class:`ecert.report.VerificationError`,
-:class:`ecert.stages.SelfCheckError`; all others are here. The number is the exit status of the command
+:class:`ecert.stages.SelfCheckError`. :class:`ecert.model.files.UnreadableError` and
+:class:`ecert.sign.steps.RevokedError` stand where they are raised, and are caught as what they are kinds of; all
+others are here. The number is the exit status of the command
 line, 70 where the fault is ecert's own. A bad *document* is a result (a report with findings), only a
 bad *call* is an exception. docs/reference/errors.md lists every code.
 """
@@ -71,6 +75,13 @@ def _restored(code: str, values: dict[str, str | int | float | Reason]) -> Reaso
     return Reason(code, **values)
 
 
+def _raised_elsewhere(kind: type[EcertError], args: tuple[object, ...], state: dict[str, object]) -> EcertError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
 class EcertError(Exception):
     """Say what happened, with which value, and what to do next.
 
@@ -91,6 +102,10 @@ class EcertError(Exception):
     def message(self) -> str:
         """Return what happened, in English."""
         return str(self.args[0])
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle it whole, whatever its class is made from: workers raise in other processes."""
+        return _raised_elsewhere, (type(self), self.args, dict(self.__dict__))
 
     def __str__(self) -> str:
         return f"{self.message} ({self.hint})" if self.hint else self.message

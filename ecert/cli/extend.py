@@ -152,14 +152,15 @@ class _Work:
                 }
             )
             return
+        from ecert.model.times import office_time
         from ecert.report import reason_text
 
         words = self.session.words
-        until = self.session.office_time(limit.until) if limit else words("no-end")
+        until = office_time(limit.until, view.utc_offset_hours) if limit else words("no-end")
         if view.below or limit is None:
             reason = words("below-promise", promised=view.promised)
         else:
-            reason = reason_text(limit.reason, self.session.utc_offset_hours)[self.session.lang]
+            reason = reason_text(limit.reason, view.utc_offset_hours)[self.session.lang]
         if outcome == "due" and output is not None:
             reason += words("due-again", output=output)
         elif outcome == "due" and not view.helped_by(self.level):

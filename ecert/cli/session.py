@@ -74,12 +74,7 @@ class Session:
         """Return a time as the office of the settings' profile tells it."""
         from ecert.model.times import office_time
 
-        return office_time(time, self.utc_offset_hours)
-
-    @property
-    def utc_offset_hours(self) -> int:
-        """Return the zone of the office of the settings' profile."""
-        return utc_offset_of(self.settings.profile)
+        return office_time(time, utc_offset_of(self.settings.profile))
 
     def words(self, key: str, **values: object) -> str:
         """Return a sentence in the session's language."""
@@ -98,10 +93,10 @@ class Session:
             return self.settings.trust
         from ecert.trust.store import TrustStore
 
-        signers, state = self.signers(self.bundle_signers), self.settings.trust_settings.state_dir
+        signers, state = self.publishers(self.bundle_signers), self.settings.trust_settings.state_dir
         return TrustStore.from_paths(paths, signers=signers, state=state)
 
-    def signers(self, named: Sequence[str]) -> tuple[Publisher, ...]:
+    def publishers(self, named: Sequence[str]) -> tuple[Publisher, ...]:
         """Return who may have signed a bundle: those a flag names, else those of the settings."""
         from ecert.trust.pins import read_publishers
 

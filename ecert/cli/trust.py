@@ -211,7 +211,7 @@ def build(
         read_moment("--next-update", next_update, now),
         read_moment("--expires", expires, now),
     )
-    named = session.signers(signers)
+    named = session.publishers(signers)
     # 2. what the bundle says; what it follows was signed with this key, or by who is named
     with Pins(session).open(chosen, "signer") as publisher:
         manifest = plan_manifest(plan, (*named, publisher.certificate), now)

@@ -1,24 +1,25 @@
-"""Who writes a copy, by the id of its format: what a format's wing does for capture, signing, verification and report.
+"""Who writes a copy, by the id of its format: what a format does for capture, signing, verification and report.
 
-A copy is drawn again by the writer of its own format, for ever; a new format is a new wing and one row here.
+A copy is drawn again by the writer of its own format, for ever; a new format is a new package beside ``ecert1`` and one
+row here. The types that pass between, and the object numbers that all copies have so far, are those of ``ecert1``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from ecert.errors import Reason, RecordError
 from ecert.formats import ecert1
 from ecert.formats.ecert1 import FirstRevision, ImageForm, Rect, StampImage
-from ecert.formats.pdf import Stream
+from ecert.formats.pdf import PdfValue, Stream
 from ecert.formats.record import CopyRecord
 from ecert.model.roles import Role
 
 
 class Writer(Protocol):
-    """A format's wing, such as :mod:`ecert.formats.ecert1`; every function is one of its record and its arguments."""
+    """A format's package, such as :mod:`ecert.formats.ecert1`; nothing counts but what its functions are given."""
 
     def build_first_revision(
         self,
@@ -30,6 +31,12 @@ class Writer(Protocol):
         for_gate: bool = False,
     ) -> FirstRevision:
         """Return revision 0."""
+
+    def image_numbers(self, pages: int) -> list[int]:
+        """Return the object numbers of the image streams, in page order."""
+
+    def read_image(self, stream: Stream, resolve: Callable[[PdfValue], PdfValue]) -> ImageForm:
+        """Return how an image stream of a copy is to be written again."""
 
     def statement_content(self, record: CopyRecord) -> bytes:
         """Return the content stream of the statement's page."""

@@ -57,7 +57,7 @@ DEFAULT_PROFILE = VN_2025_11
 
 
 def utc_offset_of(profile: str | None) -> int:
-    """Return in hours the zone of the office that a copy's profile is for; of none or an unknown one the default's."""
+    """Return the UTC offset in hours for a profile's id; the default profile's for None and for unknown ones."""
     return PROFILES.get(profile or "", DEFAULT_PROFILE).utc_offset_hours
 
 

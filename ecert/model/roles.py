@@ -19,7 +19,7 @@ _FIELD_OF_ROLE: Mapping[Role, str] = {role: name for name, role in _ROLE_OF_FIEL
 
 
 def role_of_field(name: str) -> Role | None:
-    """Return as what somebody signs in the form field of this name; None: neither as signer nor as seal of a copy."""
+    """Return the role of the form field with this name, or None if it is not one of a copy's two."""
     return _ROLE_OF_FIELD.get(name)
 
 

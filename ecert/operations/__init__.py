@@ -3,7 +3,7 @@
 Where to start::
 
     Verifier       gather → judge → keep evidence, of one document after the other; here or in the sandbox
-    extend_file    bring one copy of an archive further, if it is due; outlook says whether it is
+    extend_file    bring one copy of an archive further, if it is due; outlooks: which of an archive are
     look_inside    what is in a file, without judging it; cut_back: the file as it was after a revision
     judge_row      a verdict as one flat row of plain values, for bulk work on any engine; report_row: of a report
 
@@ -25,7 +25,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ecert.operations.extending import Extension, extend_file
+    from ecert.operations.extending import Extension, extend_file, outlooks
     from ecert.operations.inspecting import cut_back, look_inside
     from ecert.operations.rows import COLUMNS, Row, judge_row, report_row
     from ecert.operations.verifying import Verifier
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Extension": "ecert.operations.extending",
     "extend_file": "ecert.operations.extending",
+    "outlooks": "ecert.operations.extending",
     "cut_back": "ecert.operations.inspecting",
     "look_inside": "ecert.operations.inspecting",
     "COLUMNS": "ecert.operations.rows",
@@ -59,6 +60,7 @@ __all__ = [
     "judge_row",
     "look_inside",
     "outlook",
+    "outlooks",
     "report_row",
 ]
 

@@ -7,13 +7,14 @@ earlier run wrote is recognised, so that a run can be repeated after an interrup
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 from ecert.errors import InputError
-from ecert.model.levels import Level, at_least
+from ecert.model.levels import Level, at_least, check_level
 from ecert.model.limits import MAX_OUTPUT_MB
 from ecert.operations.files import MAX_INPUT_MB, prepare_folder, read_within
 from ecert.stages import CertifiedCopy, extend_copy
@@ -42,12 +43,12 @@ class Extension:
 
 
 def extend_file(
-    path: Path,
-    output: Path | None,
+    path: str | Path,
+    output: str | Path | None,
     *,
     trust: TrustStore,
     services: Services,
-    level: Level | None = None,
+    level: str | None = None,
     within: timedelta | None = None,
     force: bool = False,
     limit_mb: float = MAX_INPUT_MB,
@@ -58,14 +59,19 @@ def extend_file(
     ``level`` is the one to reach (None: the one its record promises). With ``within`` only a copy that is below its
     promised level, or whose proof ends within this time, is extended; without it every one is. An ``output`` that
     exists is left as it is, unless ``force`` is set. ``limit_mb`` (MiB) is what an input may have, ``max_output_mb``
-    (millions of bytes) what is written. Blocks while the services work.
+    (millions of bytes) what is written. Safe from many threads that write to
+    different outputs; blocks while the services work.
 
     Raises:
         InputError: the copy cannot be read or does not verify, something else stands at ``output``, or it cannot be
             written.
         ServiceError: a service did not give what is needed, or a renewal would prove no longer.
-        UsageError: the copy has that level already.
+        SettingsError: the anchors' own source, a bundle or list, has expired.
+        SelfCheckError: what was written does not verify; nothing is left of it.
+        UsageError: there is no such level, or the copy has it already.
     """
+    level = None if level is None else check_level(level)
+    path, output = Path(path), None if output is None else Path(output)
     copy = CertifiedCopy.from_bytes(read_within(path, limit_mb), name=str(path))
     view = outlook(copy, trust=trust, within=within or DUE_WITHIN)
     if within is not None and not view.due:
@@ -80,6 +86,25 @@ def extend_file(
     prepare_folder(output)
     extended.write(output, force=force)
     return Extension("extended", outlook(extended, trust=trust, within=timedelta()), output)
+
+
+def outlooks(
+    paths: Iterable[str | Path], *, trust: TrustStore, within: timedelta = DUE_WITHIN, limit_mb: float = MAX_INPUT_MB
+) -> Iterator[tuple[Path, Outlook | InputError]]:
+    """Yield of each copy of an archive how far it has come and whether it is due (``.due``); asks nobody.
+
+    A copy is due that is below the level it promises, or whose proof ends ``within`` this time. What cannot be read or
+    does not verify is yielded with the error in place of an outlook, so that one file does not stop an archive.
+
+    Raises:
+        SettingsError: the anchors' own source, a bundle or list, has expired.
+    """
+    for path in map(Path, paths):
+        try:
+            copy = CertifiedCopy.from_bytes(read_within(path, limit_mb), name=str(path))
+            yield path, outlook(copy, trust=trust, within=within)
+        except InputError as exc:
+            yield path, exc
 
 
 def _done_before(

@@ -95,7 +95,7 @@ def _signature(s: PdfSignature, size: int) -> dict[str, Any]:
         "claimed_time": rfc3339(s.claimed_time) if s.claimed_time else None,
         "timestamps": [],
         "algorithms": None,
-        "problems": list(s.faults),
+        "problems": [str(fault) for fault in s.faults],
     }
     try:
         contents = s.contents[: der_length(s.contents)]

@@ -15,7 +15,7 @@ from ecert.model.times import read_clock
 from ecert.report import Report
 from ecert.trust.evidence_folders import EvidenceFolder, evidence_for, evidence_inside, write_evidence
 from ecert.verify.copy import judge
-from ecert.verify.policies import Policy
+from ecert.verify.policies import Policy, get_policy
 
 if TYPE_CHECKING:
     from ecert.sandbox import Sandbox
@@ -60,6 +60,7 @@ class Verifier:
     For one run: it reads the clock once, when it is made (unless ``at`` is given), and remembers what it gathered.
     Threads may share it.
 
+    * ``policy``: one, or the name of a built-in one, or the path of a policy file.
     * ``evidence``: folders that hold evidence besides what a document brings.
     * ``services``: whom to ask about a document first (None: nobody).
     * ``keep_in``: the folder in which what each document was judged with is kept, to make the same report again.
@@ -67,10 +68,11 @@ class Verifier:
     * ``sandbox``: where documents are read (None: in this process); the reports are the same.
 
     Raises:
-        UsageError: ``at`` has no time zone.
+        SettingsError: the policy file is refused.
+        UsageError: ``at`` has no time zone, or no policy has that name.
     """
 
-    policy: Policy
+    policy: Policy | str
     trust: TrustStore | None = None
     at: datetime | None = None
     evidence: Sequence[EvidenceFolder] = ()
@@ -83,6 +85,7 @@ class Verifier:
     def __post_init__(self) -> None:
         """Take the clock's time once, so that all documents are judged at the same moment."""
         self._now = read_clock(self.at)
+        self._policy = get_policy(self.policy, None)
         self._gathered = _Gathered()
 
     def verify(self, data: bytes, name: str = "") -> Report:
@@ -114,7 +117,7 @@ class Verifier:
         if self.sandbox is not None:
             judged = self.sandbox.judge(
                 data,
-                policy=self.policy,
+                policy=self._policy,
                 trust=self.trust,
                 at=self._now,
                 evidence=evidence,
@@ -125,7 +128,7 @@ class Verifier:
             return judged.report, judged.evidence
         case, report = judge(
             data,
-            policy=self.policy,
+            policy=self._policy,
             trust=self.trust,
             at=self._now,
             evidence=evidence,

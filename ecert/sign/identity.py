@@ -1,4 +1,4 @@
-"""Whom a signature names and how its value is made: all that a key is until its value is needed."""
+"""The certificate chain and signature scheme of a key: all that is needed to lay out what it will sign."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class SigningKey(ABC):
 
     @property
     def identity(self) -> SigningIdentity:
-        """Return whom its signatures name: what is needed before the key is used."""
+        """Return certificate chain and signature scheme: what is needed before the key is used."""
         return SigningIdentity(self.chain, self.scheme)
 
     @property

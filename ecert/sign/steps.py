@@ -37,8 +37,8 @@ from ecert.trust.inquiry import Question, of_token, questions
 from ecert.trust.paths import PathFault
 from ecert.trust.services import Services
 from ecert.trust.store import TrustStore
+from ecert.trust.timestamp_tokens import outlives_revocation
 from ecert.trust.timestamps import request_timestamp
-from ecert.trust.tokens import outlives_revocation
 
 CMS_ROOM = 2048  # bytes kept for attributes and signature value, certificates not counted
 TIMESTAMP_ROOM = 8192  # bytes kept for a time-stamp token: with three certificates about 5,000

@@ -12,6 +12,7 @@ from ecert.model.evidence import Evidence
 from ecert.model.indications import Indication
 from ecert.model.levels import Level, at_least, check_level
 from ecert.model.limits import MAX_OUTPUT_MB
+from ecert.model.profiles import DEFAULT_PROFILE
 from ecert.model.times import read_clock, rfc3339
 from ecert.sign.steps import RevokedError, append_archive, append_timestamp
 from ecert.stages.call import Call
@@ -83,6 +84,7 @@ class Outlook:
     promised: Level
     proof_limit: ProofLimit | None
     needs: Level | None  # None: nothing is due
+    utc_offset_hours: int = DEFAULT_PROFILE.utc_offset_hours  # of the copy's office
 
     @property
     def due(self) -> bool:
@@ -117,7 +119,7 @@ def outlook(copy: CertifiedCopy, *, trust: TrustStore, within: timedelta, at: da
     needs: Level | None = None if at_least(level, promised) else promised
     if limit is not None and limit.until - now <= within:
         needs = "B-LTA"
-    return Outlook(level, promised, limit, needs)
+    return Outlook(level, promised, limit, needs, case.utc_offset_hours)
 
 
 def _judged(copy: CertifiedCopy, trust: TrustStore | None, at: datetime) -> Case:

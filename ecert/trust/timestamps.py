@@ -16,7 +16,7 @@ from ecert.trust.addresses import shown_address
 from ecert.trust.client import Client
 from ecert.trust.client.faults import UNAVAILABLE
 from ecert.trust.services import Services, TimestampService
-from ecert.trust.tokens import stamped_in_time, statement_fault, token_fault
+from ecert.trust.timestamp_tokens import stamped_in_time, statement_fault, timestamp_fault
 
 IMPRINT = "sha256"
 FIRST_PAUSE_S = 0.2  # before authorities are asked again; doubled each time
@@ -133,7 +133,7 @@ def _doubt(token: TimestampToken, nonce: int, imprint: bytes) -> str | None:
         return "wrong nonce"
     if (token.imprint_algorithm, token.imprint) != (IMPRINT, imprint):
         return "it is for other data"
-    fault = token_fault(token) or statement_fault(token)
+    fault = timestamp_fault(token) or statement_fault(token)
     return str(fault) if fault else _form_fault(token) or _out_of_time(token)
 
 

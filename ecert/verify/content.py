@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from ecert.errors import EcertError, Reason, RecordError
-from ecert.formats.ecert1 import NUMBERS, FirstRevision, ImageForm, StampImage, image_numbers, read_image
+from ecert.formats.ecert1 import NUMBERS, FirstRevision, ImageForm, StampImage
 from ecert.formats.pades.fields import PdfSignature
 from ecert.formats.pdf import Document, Ref, Stream
 from ecert.formats.pdf.objects import as_written, same
@@ -69,13 +69,14 @@ def _read_record(case: Case, document: Document) -> CopyRecord | None:
 
 def _check_first_revision(case: Case, document: Document, record: CopyRecord, digests: StreamDigests) -> None:
     """Write revision 0 again and compare it with the file's."""
-    found = [_image(document, num) for num in image_numbers(len(record.pages))]
+    writer = writer_of(record)
+    found = [_image(document, num) for num in writer.image_numbers(len(record.pages))]
     streams = [s for s in found if s is not None]
     if len(streams) != len(found):
         page = found.index(None) + 1
         case.add("pages-differ", page=page, what=Reason("content.page-without-image", page=page))
         return
-    images = [read_image(s, lambda v: document.resolve(v, 0)) for s in streams]
+    images = [writer.read_image(s, lambda v: document.resolve(v, 0)) for s in streams]
     if case.is_intact:  # strangers' work is not unpacked: the verdict stands without
         case.pictures_read = True
         check_images(case, record.pages, images)  # while the digests are made
@@ -92,7 +93,7 @@ def _check_first_revision(case: Case, document: Document, record: CopyRecord, di
         case.add("not-pdfa", what=Reason("content.metadata-unlike-format"))
         return
     try:
-        expected = writer_of(record).build_first_revision(record, images, created=created, seal_diameter_mm=diameter)
+        expected = writer.build_first_revision(record, images, created=created, seal_diameter_mm=diameter)
     except RecordError as exc:
         code: Code = "record-too-new" if exc.code == "record-too-new" else "record-malformed"
         case.add(code, reason=exc.reason, version=exc.reason)

@@ -28,7 +28,7 @@ from ecert.model.limits import MAX_FILE_CMS_VALUES, MAX_FILE_TOKENS, MAX_HASHED_
 from ecert.model.roles import SignatureRole, role_of_field
 from ecert.trust.certificates import CertificateTooLarge, KeyTooLarge, public_key
 from ecert.trust.library_reasons import library_reason
-from ecert.trust.tokens import certificate_id_fault, statement_fault, token_fault
+from ecert.trust.timestamp_tokens import certificate_id_fault, statement_fault, timestamp_fault
 from ecert.verify.case import Case, SignatureCase, TimestampCase
 from ecert.verify.structure import report_fault
 
@@ -162,7 +162,7 @@ def _check_document_timestamp(case: Case, s: SignatureCase, digests: RangeDigest
         digest = digests.digest(token.imprint_algorithm, s.signature.ranges)
     except ValueError as exc:
         raise CmsUnsupported(Reason("pades.digest-algorithm", algorithm=token.imprint_algorithm)) from exc
-    reason = token_fault(token)
+    reason = timestamp_fault(token)
     if digest != token.imprint:
         s.fail(Sub.HASH_FAILURE)
         case.add("timestamp-broken", field=s.name, reason=Reason("pades.other-data"))
@@ -294,7 +294,7 @@ def _read_signature_timestamps(case: Case, s: SignatureCase, message: SignedMess
             token = read_timestamp(der)
             spent.add(token.message)
             digest = digest_of(token.imprint_algorithm, message.signature)
-            reason = token_fault(token)
+            reason = timestamp_fault(token)
             if reason is None and case.policy.is_copy:
                 reason = statement_fault(token)
         except (CmsFault, UnsupportedAlgorithm, ValueError) as exc:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecert.errors import Reason
-from ecert.formats.ecert1.revision0 import NUMBERS
+from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pdf import Document, PdfValue
 from ecert.formats.pdf.writer import write_object
 from ecert.formats.record import embedded_record

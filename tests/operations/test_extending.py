@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import ecert
-from ecert.errors import InputError, StageError
-from ecert.operations import Extension, extend_file, outlook
+from ecert.errors import InputError, StageError, UsageError
+from ecert.operations import Extension, Outlook, extend_file, outlook, outlooks
 from tests.kit import Desk
 
 YEAR = timedelta(days=365)
@@ -27,7 +27,7 @@ def archive(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def extend(desk: Desk, path: Path, output: Path | None, **options: Any) -> Extension:
+def extend(desk: Desk, path: str | Path, output: str | Path | None, **options: Any) -> Extension:
     return extend_file(path, output, **{"trust": desk.office.trust, "services": desk.office.services, **options})
 
 
@@ -80,3 +80,28 @@ def test_calls_that_are_refused(desk: Desk, archive: Path, tmp_path: Path) -> No
             extend(desk, path, goal, **options)
         assert caught.value.code == code
     assert not goal.exists()
+
+
+def test_a_level_that_is_none_is_wrong_use(desk: Desk, archive: Path, tmp_path: Path) -> None:
+    for within in (None, YEAR):
+        with pytest.raises(UsageError, match="B-X"):
+            extend(desk, archive / "below.pdf", tmp_path / "goal.pdf", level="B-X", within=within)
+
+
+def test_paths_may_be_texts(desk: Desk, archive: Path, tmp_path: Path) -> None:
+    told = extend(desk, str(archive / "below.pdf"), str(tmp_path / "goal.pdf"), within=YEAR)
+    assert told.outcome == "extended"
+    assert told.output == tmp_path / "goal.pdf"
+
+
+def test_which_copies_of_an_archive_are_due(desk: Desk, archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "stranger.pdf").write_bytes(b"no copy")
+    paths = [*sorted(archive.iterdir()), tmp_path / "stranger.pdf", tmp_path / "missing.pdf"]
+    told = dict(outlooks(paths, trust=desk.office.trust, within=timedelta(days=1)))
+    assert list(told) == paths
+    below, stranger, missing = told[archive / "below.pdf"], *(told[path] for path in paths[-2:])
+    assert isinstance(below, Outlook)
+    assert below.due
+    assert isinstance(stranger, StageError)
+    assert isinstance(missing, InputError)
+    assert {path.name for path, view in told.items() if isinstance(view, Outlook) and not view.due}

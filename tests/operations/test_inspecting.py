@@ -8,6 +8,7 @@ import pytest
 
 from ecert.errors import InputError
 from ecert.operations import cut_back, look_inside
+from ecert.testing import Press
 from tests.kit import Desk
 
 
@@ -20,6 +21,14 @@ def test_a_copy_seen_from_inside(desk: Desk) -> None:
     assert seen["record"]["id"] == desk.copy.record.id
     assert seen["validation_data"]["certificates"] > 0
     assert seen["revisions"][-1]["end"] == len(data)
+
+
+def test_what_is_wrong_with_signatures_is_told_in_plain_values() -> None:
+    with Press() as press:
+        seen = look_inside(press.make("byte-range-missing").data, "a.pdf")
+    assert json.loads(json.dumps(seen)) == seen
+    problems = [problem for s in seen["signatures"] for problem in s["problems"]]
+    assert "it has no usable /ByteRange" in problems
 
 
 def test_a_copy_cut_back_is_what_was_before(desk: Desk) -> None:

@@ -37,7 +37,13 @@ def plain(desk: Desk) -> bytes:
 
 
 def verifier(desk: Desk, **options: Any) -> Verifier:
-    return Verifier(**{"policy": POLICY, "trust": desk.office.trust, "at": desk.office.clock.now(), **options})
+    return Verifier(**{"policy": POLICY, "trust": desk.office.trust, "at": moment(desk), **options})
+
+
+def moment(desk: Desk) -> datetime:
+    """Return one time for all of these tests: reports state it."""
+    now: datetime = desk.made.setdefault("moment of operations", desk.office.clock.now())
+    return now
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -45,7 +51,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_it_is_what_verify_copy_says(desk: Desk) -> None:
-    data, at = desk.copy.to_bytes(), desk.office.clock.now()
+    data, at = desk.copy.to_bytes(), moment(desk)
     report = verifier(desk).verify(data)
     assert report.verdict == "VALID"
     assert report.to_json() == ecert.verify_copy(data, trust=desk.office.trust, at=at).to_json()

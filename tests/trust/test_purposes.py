@@ -28,8 +28,8 @@ from ecert.testing.timestamps import TimeStampAuthority
 from ecert.trust.client import Client
 from ecert.trust.paths import CertificatePath, PathFault, find_path
 from ecert.trust.store import TrustStore
+from ecert.trust.timestamp_tokens import statement_fault
 from ecert.trust.timestamps import request_timestamp
-from ecert.trust.tokens import statement_fault
 from ecert.trust.usage import refuse_time_stamping
 from tests.trust.authorities import CA, NOW, Extension, Holder, root, usage
 

@@ -123,7 +123,8 @@ def test_a_reason_is_a_value() -> None:
 )
 def test_it_is_told_in_both_languages(reason: Reason, english: str, vietnamese: str) -> None:
     assert str(reason) == english
-    assert reason_text(reason, 7) == {"vi": vietnamese, "en": english}
+    told = reason_text(reason, 7)
+    assert (told["vi"], told["en"]) == (vietnamese, english)
 
 
 def test_a_value_that_reads_like_a_sentence_is_not_taken_for_one() -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from ecert.errors import Reason, RecordError
 from ecert.formats.ecert1.canvas import Canvas, Rgb
 from ecert.formats.ecert1.fonts import bold, regular
+from ecert.formats.ecert1.languages import WORDINGS
 from ecert.formats.ecert1.revision0 import font_resources
 from ecert.formats.ecert1.statement import SEAL_SHARE, SEAL_TEXT_HEIGHT, SIGNATURE_HEIGHT, Rect
 from ecert.formats.pdf.objects import Name, PdfDict, Ref, Stream
@@ -24,11 +25,6 @@ BLUE: Rgb = (0.05, 0.15, 0.55)
 RED: Rgb = (0.75, 0.05, 0.08)
 
 _SMALL, _SMALL_LEADING = 6.0, 7.5  # points: texts beside a picture
-
-_WORDS = {
-    "vi": {"signer": "Người ký:", "title": "Chức vụ:", "time": "Thời gian ký:", "seal": "Ký số bởi:"},
-    "en": {"signer": "Signed by:", "title": "Title:", "time": "Time:", "seal": "Sealed by:"},
-}
 
 
 @dataclass(frozen=True)
@@ -86,14 +82,12 @@ def _signer(record: CopyRecord, time: str, width: float, height: float, stamp: S
 
     The seal's field lies over the left part: texts stand to the right of it.
     """
-    words, certifier = _WORDS[record.language], record.certification.certifier
+    words, certifier = WORDINGS[record.language], record.certification.certifier
     canvas = Canvas()
     left = width * SEAL_SHARE + 3
-    rows = (("signer", certifier.name), ("title", certifier.title), ("time", time))
+    rows = ((words.signer, certifier.name), (words.office, certifier.title), (words.time, time))
     if stamp:
-        lines = [
-            line for label, value in rows for line in regular().wrapped(f"{words[label]} {value}", _SMALL, width - left)
-        ]
+        lines = [line for label, value in rows for line in regular().wrapped(f"{label} {value}", _SMALL, width - left)]
         _refuse_beyond(lines, 7, "certifier.title")
         foot = len(lines) * _SMALL_LEADING + 2
         _paint(canvas, stamp, 0, foot, width, height - foot)
@@ -105,7 +99,7 @@ def _signer(record: CopyRecord, time: str, width: float, height: float, stamp: S
         (face, line)
         for label, value in rows
         for face, line in [
-            (bold(), words[label]),
+            (bold(), label),
             *((regular(), line) for line in regular().wrapped(value, 7.5, width - left - 9)),
         ]
     ]
@@ -117,12 +111,12 @@ def _signer(record: CopyRecord, time: str, width: float, height: float, stamp: S
 
 def _seal(record: CopyRecord, time: str, width: float, height: float, stamp: StampImage | None) -> bytes:
     """Draw the seal: the picture in true size with the time below, or texts alone, in a frame."""
-    words, body = _WORDS[record.language], record.certification.body
+    words, body = WORDINGS[record.language], record.certification.body
     canvas = Canvas()
     day, clock = time.split(" ", 1)
     if stamp:
         _paint(canvas, stamp, 0, SEAL_TEXT_HEIGHT, width, height - SEAL_TEXT_HEIGHT)
-        canvas.centred(width / 2, 10, regular(), _SMALL, f"{words['time']} {day}", colour=RED)
+        canvas.centred(width / 2, 10, regular(), _SMALL, f"{words.time} {day}", colour=RED)
         canvas.centred(width / 2, 2, regular(), _SMALL, clock, colour=RED)
         return canvas.content()
     # level with the signer's frame, which stands to the right of this field
@@ -130,9 +124,9 @@ def _seal(record: CopyRecord, time: str, width: float, height: float, stamp: Sta
     top = min(height - 0.5, bottom + SIGNATURE_HEIGHT - 1)
     canvas.frame(0.5, bottom, width - 1, top - bottom, RED)
     texts = [
-        (bold(), words["seal"]),
+        (bold(), words.seal),
         *((regular(), line) for line in regular().wrapped(body.name, 7.5, width - 10)),
-        (bold(), words["time"]),
+        (bold(), words.time),
         (regular(), day),
         (regular(), clock),
     ]

@@ -17,6 +17,7 @@ from enum import IntEnum
 
 from ecert.formats.ecert1.fonts import bold, font_chunks, font_objects, regular
 from ecert.formats.ecert1.image_objects import ImageForm, image_objects, packaged_icc
+from ecert.formats.ecert1.languages import WORDINGS
 from ecert.formats.ecert1.statement import PAGE_HEIGHT, PAGE_WIDTH, Rect, seal_rect, signature_rect, statement_content
 from ecert.formats.ecert1.xmp import xmp_packet
 from ecert.formats.pdf.objects import Hex, Name, PdfDict, PdfValue, Ref, Stream, number, text_string
@@ -161,7 +162,7 @@ def _catalog(record: CopyRecord, *, for_gate: bool) -> PdfDict:
         "Pages": Ref(n.PAGES),
         "Metadata": Ref(n.METADATA),
         "OutputIntents": [Ref(n.OUTPUT_INTENT)],
-        "Lang": {"vi": b"vi-VN", "en": b"en"}[record.language],
+        "Lang": WORDINGS[record.language].document_tag,
         "ViewerPreferences": {"DisplayDocTitle": True},
         "AF": [Ref(n.RECORD_SPEC)],
         "Names": {"EmbeddedFiles": {"Names": [RECORD_FILE_NAME.encode(), Ref(n.RECORD_SPEC)]}},

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
+from ecert.formats.ecert1.languages import WORDINGS
 from ecert.formats.record import CopyRecord
 from ecert.model.times import rfc3339
 
 NAMESPACE = "urn:ecert:xmp:1#"
-_TITLES = {"vi": "Bản sao chứng thực: {title}", "en": "Certified copy: {title}"}
 _PROPERTIES = (
     ("format", "The format of this certified copy, such as ecert-1"),
     ("id", "The identifier (UUID) of this certified copy"),
@@ -19,14 +19,14 @@ _PROPERTIES = (
 
 def document_title(record: CopyRecord) -> str:
     """Return the title viewers show in their window."""
-    return _TITLES[record.language].format(title=record.certification.original.title)
+    return WORDINGS[record.language].title.format(title=record.certification.original.title)
 
 
 def xmp_packet(record: CopyRecord, created: datetime, *, own: bool = True) -> bytes:
     """Return the packet; ``created`` is when the draft was made, ``own=False`` leaves out ours."""
     act = record.certification
     values = {"format": record.format, "id": record.id, "number": f"{act.number}; {act.book}; {act.series}"}
-    language = {"vi": "vi-VN", "en": "en"}[record.language]
+    language = WORDINGS[record.language].tag
     time = rfc3339(created)
     title = escape(document_title(record), quote=False)
     declared = _declared(values) if own else ""

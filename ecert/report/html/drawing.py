@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from ecert.formats.ecert1.fonts import Font, bold, regular
+from ecert.formats.ecert1 import Font, bold, regular
 from ecert.report.html.markup import Markup, el
 
 _N = r"(-?[\d.]+)"

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ecert.errors import EcertError
-from ecert.formats.ecert1 import NUMBERS, PAGE_HEIGHT, PAGE_WIDTH, Rect, StampImage, image_numbers, read_image
+from ecert.formats.ecert1 import NUMBERS, PAGE_HEIGHT, PAGE_WIDTH, Rect, StampImage
 from ecert.formats.pdf import Document, Ref, Stream, StructureFault, read_document
 from ecert.formats.record import CopyRecord, embedded_record, read_record_xml
 from ecert.formats.record.fields import MAX_RECORD_BYTES
@@ -110,7 +110,7 @@ class _Painter:
         count = len(self.record.pages)
         shown = min(count, MAX_PICTURES)
         width = next(pixels for pages, pixels in _WIDTHS if shown <= pages)
-        numbers = image_numbers(count)
+        numbers = writer_of(self.record).image_numbers(count)
         pages: list[PagePicture] = []
         pixels, size = MAX_DECODED_PIXELS, MAX_PICTURE_BYTES
         for index, facts in enumerate(self.record.pages[:shown]):
@@ -135,7 +135,7 @@ class _Painter:
         ):
             return PagePicture("scan", width, height, None, "differs")
         try:
-            form = read_image(stream, lambda v: self.document.resolve(v, 0))
+            form = writer_of(self.record).read_image(stream, lambda v: self.document.resolve(v, 0))
             uri = scan_uri(facts, form, width=pixels, crossed=self.crossed)
         except _Faults:
             return PagePicture("scan", width, height, None, "no-picture")

@@ -23,7 +23,7 @@ from ecert.verify.validation.carried import check_carried_certificates
 from ecert.verify.validation.levels import level_of, sum_up
 from ecert.verify.validation.material import Material
 from ecert.verify.validation.signers import validate_signer
-from ecert.verify.validation.timestamps import validate_token
+from ecert.verify.validation.timestamps import validate_timestamp
 
 
 def validate_signatures(case: Case) -> None:
@@ -40,7 +40,7 @@ def validate_signatures(case: Case) -> None:
     for s in reversed(case.by_role("timestamp")):
         if s.intact:
             token = s.timestamps[0]
-            validate_token(m, s, token, newest=newest)
+            validate_timestamp(m, s, token, newest=newest)
             s.best_signature_time, s.path = token.token.proven, token.path
             if token.counts:
                 s.indication = Indication.TOTAL_PASSED
@@ -51,7 +51,7 @@ def validate_signatures(case: Case) -> None:
     signed = [s for s in case.signed if s.intact]
     for s in reversed(signed):
         for token in s.timestamps:
-            validate_token(m, s, token, newest=newest)
+            validate_timestamp(m, s, token, newest=newest)
         for token in s.timestamps:
             if token.counts:
                 _prove(m, s, token.token.proven)

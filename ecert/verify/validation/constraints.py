@@ -26,7 +26,7 @@ def message_limits(message: SignedMessage, path: CertificatePath) -> Iterator[Al
         yield from signature_limits(link.scheme, link.digest, link.key_size)
 
 
-def token_limits(token: TimestampToken, path: CertificatePath) -> Iterator[AlgorithmLimit]:
+def timestamp_limits(token: TimestampToken, path: CertificatePath) -> Iterator[AlgorithmLimit]:
     """Yield the limits of a time-stamp token, its imprint's digest included."""
     yield digest_limit(token.imprint_algorithm)
     yield from message_limits(token.message, path)

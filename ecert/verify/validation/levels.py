@@ -11,7 +11,7 @@ from ecert.model.times import rfc3339
 from ecert.trust.certificates import common_name, load
 from ecert.trust.paths import CertificatePath, PathFault
 from ecert.verify.case import ProofLimit, SignatureCase, TimestampCase
-from ecert.verify.validation.constraints import token_limits
+from ecert.verify.validation.constraints import timestamp_limits
 from ecert.verify.validation.material import Material, Statuses
 
 #: How long before its proof ends a copy is called due, unless somebody says otherwise.
@@ -86,7 +86,7 @@ def _token_ends(t: TimestampCase) -> Iterator[ProofLimit]:
     if t.path is None:
         return
     yield from _certificate_ends(t.path.certificates[:-1] or t.path.certificates)
-    first = first_to_end(token_limits(t.token, t.path))
+    first = first_to_end(timestamp_limits(t.token, t.path))
     if first is not None and first.until is not None:
         yield ProofLimit(first.until, "algorithm", first.name)
 

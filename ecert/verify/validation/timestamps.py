@@ -11,15 +11,15 @@ from ecert.model.indications import SubIndication as Sub
 from ecert.model.times import CLOCK_TOLERANCE, rfc3339
 from ecert.trust.certificates import subject_text
 from ecert.trust.paths import CertificatePath, PathFault
-from ecert.trust.tokens import outlives_revocation, stamped_in_time, statement_fault
+from ecert.trust.timestamp_tokens import outlives_revocation, stamped_in_time, statement_fault
 from ecert.verify.case import Case, SignatureCase, TimestampCase
-from ecert.verify.validation.constraints import passed_limits, token_limits
+from ecert.verify.validation.constraints import passed_limits, timestamp_limits
 from ecert.verify.validation.material import PATH_SUB_INDICATIONS, Material, Statuses
 
 Doubt = tuple[Reason | None, Sub]  # None: the contradiction is a finding of its own
 
 
-def validate_token(m: Material, s: SignatureCase, t: TimestampCase, *, newest: bool) -> None:
+def validate_timestamp(m: Material, s: SignatureCase, t: TimestampCase, *, newest: bool) -> None:
     """Decide whether a token counts; where it does not, a warning says why.
 
     ``newest``: nothing younger proves anything, so its authority's status counts beyond its
@@ -137,7 +137,7 @@ def _revocation_doubt(
 def _algorithm_doubt(
     case: Case, s: SignatureCase, t: TimestampCase, path: CertificatePath, moment: datetime
 ) -> Doubt | None:
-    for limit in passed_limits(token_limits(t.token, path), moment):
+    for limit in passed_limits(timestamp_limits(t.token, path), moment):
         until = rfc3339(limit.until) if limit.until else "?"
         if not limit.forecast:
             reason = Reason("time.not-relied-since", name=limit.name, time=until)

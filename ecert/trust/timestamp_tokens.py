@@ -16,7 +16,7 @@ from ecert.trust.revocation import RevocationStatus
 from ecert.trust.usage import refuse_time_stamping
 
 
-def token_fault(token: TimestampToken) -> Reason | None:
+def timestamp_fault(token: TimestampToken) -> Reason | None:
     """Return what is wrong with a token's own signature, or None; trust is not looked at."""
     message = token.message
     if message.signer_certificate is None:
