@@ -20,10 +20,11 @@ from __future__ import annotations
 import atexit
 from functools import lru_cache
 
+from ecert.report import Verdict
 from ecert.testing.office import Office
 from ecert.testing.specimens.press import Press
 from ecert.testing.specimens.registry import recipes, specimen_names
-from ecert.testing.specimens.specimen import CLASSES, AttackClass, Specimen, Verdict
+from ecert.testing.specimens.specimen import CLASSES, AttackClass, Specimen
 
 __all__ = ["CLASSES", "AttackClass", "Press", "Specimen", "Verdict", "make", "recipes", "specimen_names"]
 

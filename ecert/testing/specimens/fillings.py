@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 from ecert.formats.pdf import Name, PdfValue, Ref, Stream
 from ecert.formats.pdf.objects import PdfDict, text_string
 from ecert.model.findings import Code
+from ecert.report import Verdict
 from ecert.testing.specimens.foreign import sign_form
 from ecert.testing.specimens.increments import append, changed, stream
 from ecert.testing.specimens.registry import Recipe, add
-from ecert.testing.specimens.specimen import AttackClass, Verdict
+from ecert.testing.specimens.specimen import AttackClass
 
 if TYPE_CHECKING:
     from ecert.testing.specimens.press import Press

@@ -15,6 +15,7 @@ from ecert.formats.pdf import Name, PdfValue, Ref, Stream, read_document
 from ecert.formats.pdf.objects import PdfDict
 from ecert.formats.pdf.writer import write_revision
 from ecert.model.findings import Code
+from ecert.report import Verdict
 from ecert.testing.specimens.increments import (
     FORGED,
     PAINT,
@@ -28,7 +29,7 @@ from ecert.testing.specimens.increments import (
     with_room,
 )
 from ecert.testing.specimens.registry import Recipe, add
-from ecert.testing.specimens.specimen import AttackClass, Verdict
+from ecert.testing.specimens.specimen import AttackClass
 from ecert.testing.specimens.time_stamps import DOCUMENT_TIME_STAMP, time_stamp
 
 if TYPE_CHECKING:

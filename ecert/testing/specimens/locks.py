@@ -13,10 +13,11 @@ from ecert.formats.ecert1 import NUMBERS
 from ecert.formats.pdf import Name, PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import PdfDict
 from ecert.model.findings import Code
+from ecert.report import Verdict
 from ecert.testing.specimens.foreign import TEXT, foreign
 from ecert.testing.specimens.increments import FREE, PAGE, PAINT, append, changed, form, stream
 from ecert.testing.specimens.registry import Make, Recipe, add
-from ecert.testing.specimens.specimen import AttackClass, Verdict
+from ecert.testing.specimens.specimen import AttackClass
 
 if TYPE_CHECKING:
     from ecert.testing.specimens.press import Press

@@ -14,6 +14,7 @@ from ecert.formats.pades.increments import begin_signature
 from ecert.formats.pdf import Name, PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import PdfDict
 from ecert.model.findings import Code
+from ecert.report import Verdict
 from ecert.testing.specimens.foreign import OPEN_FIELD, SIGNED_FIELD, WIDGET, foreign
 from ecert.testing.specimens.increments import (
     CONTENT,
@@ -29,7 +30,7 @@ from ecert.testing.specimens.increments import (
     with_room,
 )
 from ecert.testing.specimens.registry import Make, Recipe, add, specimen
-from ecert.testing.specimens.specimen import AttackClass, Verdict
+from ecert.testing.specimens.specimen import AttackClass
 from ecert.testing.specimens.time_stamps import stamped
 
 if TYPE_CHECKING:

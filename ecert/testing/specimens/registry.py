@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from ecert.errors import UsageError
 from ecert.model.findings import Code
-from ecert.testing.specimens.specimen import CLASSES, AttackClass, Verdict
+from ecert.report import Verdict
+from ecert.testing.specimens.specimen import CLASSES, AttackClass
 
 if TYPE_CHECKING:
     from ecert.testing.specimens.press import Press

@@ -14,11 +14,12 @@ from ecert.formats.pades.increments import begin_signature, next_number
 from ecert.formats.pdf import Name, PdfValue, Ref, read_document
 from ecert.formats.pdf.objects import PdfDict
 from ecert.model.findings import Code
+from ecert.report import Verdict
 from ecert.testing.specimens.dishonest import Work
 from ecert.testing.specimens.foreign import OPEN_FIELD, foreign
 from ecert.testing.specimens.increments import CONTENT, FORGED, FREE, PAGE, PAINT, append, changed, fill_in, form
 from ecert.testing.specimens.registry import Recipe, add, specimen
-from ecert.testing.specimens.specimen import AttackClass, Verdict
+from ecert.testing.specimens.specimen import AttackClass
 
 if TYPE_CHECKING:
     from ecert.testing.specimens.press import Press

@@ -16,12 +16,11 @@ from ecert.model.evidence import Evidence
 from ecert.model.files import write_below
 from ecert.model.findings import Code
 from ecert.model.times import rfc3339
-from ecert.report import Report
+from ecert.report import Report, Verdict
 from ecert.testing.pki import pem
 from ecert.trust.store import TrustStore
 from ecert.verify.copy import verify_copy
 
-Verdict = Literal["VALID", "INVALID", "INDETERMINATE"]
 AttackClass = Literal[
     "control",
     "universal-forgery",
