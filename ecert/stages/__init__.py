@@ -1,8 +1,9 @@
 """Draft → SignedCopy → CertifiedCopy: each step writes, then verifies what it wrote.
 
 * :mod:`~ecert.stages.copies`: the stages as types.
-* :mod:`~ecert.stages.signing`: prepare, sign, seal.
-* :mod:`~ecert.stages.intake`: what must hold of a signed copy before the seal's key is used.
+* :mod:`~ecert.stages.signing`: prepare, sign, seal. The order is kept by the types: ``seal_copy`` takes a ``SignedCopy``
+  alone; in a file it is judged by :mod:`ecert.verify.order`.
+* :mod:`~ecert.stages.intake`: whether the signer is trusted, asked before the seal's key is used.
 * :mod:`~ecert.stages.extending`: raise the level, renew the archive time-stamp.
 * :mod:`~ecert.stages.self_check`: the verification of what was written.
 * :mod:`~ecert.stages.call`: what one call works with: anchors, services, time.

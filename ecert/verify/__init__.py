@@ -10,7 +10,7 @@
 * :mod:`~ecert.verify.stream_digests`: the images' digests, made meanwhile.
 * :mod:`~ecert.verify.images`: what the stored pictures hold, against what is stated of them.
 * :mod:`~ecert.verify.content`: record, statement, pages, PDF/A: revision 0 written again and compared.
-* :mod:`~ecert.verify.reporting`: the report's tree. The verdict: :func:`ecert.report.decide`.
+* :mod:`~ecert.verify.reporting`: the report's tree. The verdict: :func:`ecert.report.tree.decide`.
 * :mod:`~ecert.verify.second_opinion`: pyHanko and pypdf, on request.
 * :mod:`~ecert.verify.additions`: signatures that came after others.
 * :mod:`~ecert.verify.demands` and :mod:`~ecert.verify.competence`: what a policy asks beyond its base; whether person

@@ -99,7 +99,7 @@ def judge(
     except Exception as exc:  # noqa: BLE001  a fault of ours while judging one file is a finding
         _log.error("verifier fault: %s", type(exc).__name__)
         case.add("verifier-fault", fault=type(exc).__name__)
-    # the verdict is decided by the findings alone: ecert.report.decide
+    # the verdict is decided by the findings alone: ecert.report.tree.decide
     try:
         return case, make_report(case, digests, name)
     except Exception as exc:  # noqa: BLE001  likewise while putting it into words

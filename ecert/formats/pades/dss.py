@@ -1,4 +1,7 @@
-"""The document security store (EN 319 142-1, 5.4.2.2): validation data inside the file."""
+"""The document security store (EN 319 142-1, 5.4.2.2): validation data inside the file.
+
+Read here, and made into objects; :mod:`ecert.formats.pades.increments` appends them.
+"""
 
 from __future__ import annotations
 
