@@ -1,7 +1,7 @@
 """Draft → SignedCopy → CertifiedCopy: each step writes, then verifies what it wrote.
 
 * :mod:`~ecert.stages.copies`: the stages as types.
-* :mod:`~ecert.stages.signing`: prepare, sign, seal. The order is kept by the types: ``seal_copy`` takes a ``SignedCopy``
+* :mod:`~ecert.stages.signing`: prepare, sign, seal. The types keep the order: ``seal_copy`` takes a ``SignedCopy``
   alone; in a file it is judged by :mod:`ecert.verify.order`.
 * :mod:`~ecert.stages.intake`: whether the signer is trusted, asked before the seal's key is used.
 * :mod:`~ecert.stages.extending`: raise the level, renew the archive time-stamp.
