@@ -19,7 +19,7 @@ from ecert.errors import EcertError, InputError, UsageError
 if TYPE_CHECKING:
     from ecert.cli.outputs import Planned
     from ecert.model.levels import Level
-    from ecert.operations.extending import Extension
+    from ecert.operations.extending import ExtensionResult
     from ecert.trust.store import TrustStore
 
 
@@ -132,7 +132,7 @@ class _Work:
         )
         self._tell(done, path)
 
-    def _tell(self, done: Extension, path: Path) -> None:
+    def _tell(self, done: ExtensionResult, path: Path) -> None:
         outcome, view, output = done.outcome, done.outlook, done.output
         self.counts[outcome] += 1
         limit = view.proof_limit

@@ -25,7 +25,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ecert.operations.extending import Extension, extend_file, outlooks
+    from ecert.operations.extending import ExtensionResult, extend_file, outlooks
     from ecert.operations.inspecting import cut_back, look_inside
     from ecert.operations.rows import COLUMNS, Row, judge_row, report_row
     from ecert.operations.verifying import Verifier
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ecert.trust.evidence_folders import EvidenceFolder
 
 _HOMES = {
-    "Extension": "ecert.operations.extending",
+    "ExtensionResult": "ecert.operations.extending",
     "extend_file": "ecert.operations.extending",
     "outlooks": "ecert.operations.extending",
     "cut_back": "ecert.operations.inspecting",
@@ -51,7 +51,7 @@ _HOMES = {
 __all__ = [
     "COLUMNS",
     "EvidenceFolder",
-    "Extension",
+    "ExtensionResult",
     "Outlook",
     "Row",
     "Verifier",

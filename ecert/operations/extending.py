@@ -27,7 +27,7 @@ Outcome = Literal["extended", "done-before", "current", "due"]
 
 
 @dataclass(frozen=True)
-class Extension:
+class ExtensionResult:
     """What became of one copy.
 
     * ``extended``: ``output`` was written; ``outlook`` is that of what was written.
@@ -53,7 +53,7 @@ def extend_file(
     force: bool = False,
     limit_mb: float = MAX_INPUT_MB,
     max_output_mb: float = MAX_OUTPUT_MB,
-) -> Extension:
+) -> ExtensionResult:
     """Extend the copy at ``path`` into ``output``; None: say what is to be done, and write nothing.
 
     ``level`` is the one to reach (None: the one its record promises). With ``within`` only a copy that is below its
@@ -75,17 +75,17 @@ def extend_file(
     copy = CertifiedCopy.from_bytes(read_within(path, limit_mb), name=str(path))
     view = outlook(copy, trust=trust, within=within or DUE_WITHIN)
     if within is not None and not view.due:
-        return Extension("current", view)
+        return ExtensionResult("current", view)
     if output is None or (within is not None and not view.helped_by(level)):
-        return Extension("due", view)
+        return ExtensionResult("due", view)
     if output.exists() and not force:
         done = _done_before(copy, output, trust, level, within, limit_mb)
         again = within is not None and done.due
-        return Extension("due" if again else "done-before", done, output)
+        return ExtensionResult("due" if again else "done-before", done, output)
     extended = extend_copy(copy, level=level, trust=trust, services=services, max_output_mb=max_output_mb)
     prepare_folder(output)
     extended.write(output, force=force)
-    return Extension("extended", outlook(extended, trust=trust, within=timedelta()), output)
+    return ExtensionResult("extended", outlook(extended, trust=trust, within=timedelta()), output)
 
 
 def outlooks(

@@ -10,7 +10,7 @@ import pytest
 
 import ecert
 from ecert.errors import InputError, StageError, UsageError
-from ecert.operations import Extension, Outlook, extend_file, outlook, outlooks
+from ecert.operations import ExtensionResult, Outlook, extend_file, outlook, outlooks
 from tests.kit import Desk
 
 YEAR = timedelta(days=365)
@@ -27,7 +27,7 @@ def archive(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def extend(desk: Desk, path: str | Path, output: str | Path | None, **options: Any) -> Extension:
+def extend(desk: Desk, path: str | Path, output: str | Path | None, **options: Any) -> ExtensionResult:
     return extend_file(path, output, **{"trust": desk.office.trust, "services": desk.office.services, **options})
 
 

@@ -190,5 +190,5 @@ def demands_of(kind: type[DemandTable]) -> Mapping[str, Demand]:
 
 
 def demanded(part: DemandTable) -> dict[str, Any]:
-    """Return what differs from demanding nothing."""
+    """Return the demands that are set, by name."""
     return {f.name: value for f in fields(part) if (value := getattr(part, f.name)) != f.default}

@@ -31,7 +31,7 @@ class PolicyValue(TomlValue):
         return type(self)(given, key, self.source, private=self.private)
 
     def kept_private(self, private: bool = True) -> Self:
-        """Return the value as a private one; not ``private``: as one that says nothing about the person."""
+        """Return the same value, with its text kept out of messages (``private``) or not."""
         return type(self)(self.given, self.key, self.source, private=private)
 
     def told(self) -> str:
