@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from ecert.cli.terminal import megabytes
-from ecert.model.profiles import utc_offset_of
-from ecert.model.times import office_time
-from ecert.report.times import Clock
+from ecert.report.times import Clock, profile_clock
 from ecert.words import table
 
 
 def inspection_text(content: Mapping[str, Any], lang: str) -> str:
     """Return what :func:`~ecert.operations.inspecting.look_inside` found, for people."""
-    words, clock = table("cli/inspect", lang), _clock(content)
-    file, signatures = content["file"], content["signatures"]
+    file, record, signatures = content["file"], content["record"], content["signatures"]
+    words, clock = table("cli/inspect", lang), profile_clock(record["profile"] if record else None)
     size = megabytes(file["size"], lang)
     lines = [
         f"{words['file']}: {file['name']} ({size}, {content['pages']} {words['pages']})",
@@ -38,17 +35,11 @@ def inspection_text(content: Mapping[str, Any], lang: str) -> str:
         lines += ["", f"{words['signatures']}:"]
         lines += [line for s in signatures for line in _signature(s, words, clock)]
     lines += ["", f"{words['record']}:", *_record(content, words)]
-    if content["record"]:
-        lines += ["", f"{words['scans']}:", *_pages(content["record"]["pages"], words)]
+    if record:
+        lines += ["", f"{words['scans']}:", *_pages(record["pages"], words)]
     counts = words["counts"].format_map(content["validation_data"])
     lines += ["", f"{words['data']}: {counts}", "", words["note"]]
     return "\n".join(lines)
-
-
-def _clock(content: Mapping[str, Any]) -> Clock:
-    """Return what tells times in the zone of the copy's office."""
-    hours = utc_offset_of(content["record"]["profile"] if content["record"] else None)
-    return lambda text: office_time(datetime.fromisoformat(text), hours)
 
 
 def _signature(s: Mapping[str, Any], words: Mapping[str, str], clock: Clock) -> list[str]:

@@ -10,7 +10,7 @@ and never changes its meaning; new ones come at the end.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from ecert.errors import InputError, UsageError
 from ecert.model.levels import LEVELS
 from ecert.model.roles import Role
-from ecert.report import Report
+from ecert.model.times import rfc3339
+from ecert.report import Report, SignatureView
 from ecert.report.content import CopyPart, SignaturePart
 from ecert.verify.copy import verify_copy
 from ecert.verify.policies import Policy, get_policy
@@ -140,8 +141,8 @@ def report_row(report: Report, file: str | None = None) -> Row:
         validation_time=content["validation_time"],
         generator="{name} {version}".format_map(content["generator"]),
         **_copy(copy) if copy else {},
-        **dict(_signature("signer", signed)),
-        **dict(_signature("seal", signed)),
+        **_signature("signer", report.signer),
+        **_signature("seal", report.seal),
     )
 
 
@@ -176,15 +177,16 @@ def _copy(copy: CopyPart) -> Row:
     }
 
 
-def _signature(role: Role, signed: Sequence[SignaturePart]) -> Iterator[tuple[str, str | None]]:
-    """Yield what is said of the first signature that has a role of a copy."""
-    for s in signed:
-        if s["role"] == role:
-            yield role, _name(s)
-            yield f"{role}_sha256", s["certificate"]["sha256"] if s["certificate"] else None
-            yield f"{role}_indication", s["indication"]
-            yield f"{role}_time", s["best_signature_time"]
-            return
+def _signature(role: Role, found: SignatureView | None) -> Row:
+    """Return what is said of the signature that has a role of a copy; nothing where there is none."""
+    if found is None:
+        return {}
+    return {
+        role: found.name,
+        f"{role}_sha256": found.certificate.sha256 if found.certificate else None,
+        f"{role}_indication": found.indication,
+        f"{role}_time": rfc3339(found.best_signature_time) if found.best_signature_time else None,
+    }
 
 
 def _name(s: SignaturePart) -> str | None:

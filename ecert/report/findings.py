@@ -48,20 +48,22 @@ def put_into_words(found: Iterable[Found], utc_offset_hours: int) -> tuple[Findi
     listed = list(found)
     remedies = _fitting_remedies({f.code for f in listed})
     order = {code: place for place, code in enumerate(CATALOGUE)}
-    unique: dict[tuple[int, int, str], Found] = {}
+    unique: dict[tuple[int, int, str], tuple[Found, dict[str, Any]]] = {}
     for each in listed:
-        place = json.dumps([each.where, _plain(each.values)], ensure_ascii=False, sort_keys=True)
-        unique[SEVERITIES.index(each.severity), order[each.code], place] = each
-    return tuple(_worded(unique[key], utc_offset_hours, remedies.get(unique[key].code)) for key in sorted(unique))
+        data = _plain(each.values)
+        place = json.dumps([each.where, data], ensure_ascii=False, sort_keys=True)
+        unique[SEVERITIES.index(each.severity), order[each.code], place] = each, data
+    ordered = (unique[key] for key in sorted(unique))
+    return tuple(_worded(found, data, utc_offset_hours, remedies.get(found.code)) for found, data in ordered)
 
 
-def _worded(found: Found, utc_offset_hours: int, remedy: str | None) -> Finding:
+def _worded(found: Found, data: dict[str, Any], utc_offset_hours: int, remedy: str | None) -> Finding:
     return Finding(
         found.code,
         found.severity,
         found.check,
         found.where,
-        _plain(found.values),
+        data,
         finding_text(found, utc_offset_hours),
         finding_remedy(found, utc_offset_hours, remedy),
         {key: value for key, value in found.values.items() if isinstance(value, Reason)},

@@ -28,7 +28,7 @@ _MOST_CHARACTERS = 10_000  # of one text
 def report_text(content: ReportContent, lang: Lang) -> str:
     """Return a report's text."""
     words: Mapping[str, str] = table("report/text", lang)
-    clock = office_clock(content)
+    clock = office_clock(content["copy"])
     content = _shown(content)
     lines = [f"{words['verdict'].upper()}: {words[content['verdict']]}"]
     lines += _wrap(content["summary"][lang], _WIDTH)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from ecert.model.profiles import utc_offset_of
 from ecert.model.times import office_time
-from ecert.report.content import ReportContent
+from ecert.report.content import CopyPart
 
 Clock = Callable[[str], str]
 
@@ -17,9 +17,14 @@ def read_rfc3339(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
-def office_clock(content: ReportContent) -> Clock:
-    """Return what tells a report's times as 01/10/2026 09:03:04 +07:00, in the zone of the copy's office."""
-    hours = utc_offset_of(content["copy"]["profile"] if content["copy"] else None)
+def office_clock(copy: CopyPart | None) -> Clock:
+    """Return what tells times as 01/10/2026 09:03:04 +07:00, in the zone of a copy's office; None: of no copy."""
+    return profile_clock(copy["profile"] if copy else None)
+
+
+def profile_clock(profile: str | None) -> Clock:
+    """Return what tells times in the zone of the offices that a profile is for."""
+    hours = utc_offset_of(profile)
     return lambda text: office_time(read_rfc3339(text), hours)
 
 

@@ -36,7 +36,7 @@ CONTENT_SECURITY_POLICY = (
 def report_html(content: ReportContent, lang: Lang, document: bytes | None = None) -> str:
     """Return a report's page; ``document`` is the file that was judged, for the pictures."""
     labels: Labels = table("report/html", lang)
-    clock = office_clock(content)
+    clock = office_clock(content["copy"])
     pictures = page_pictures(content, document)
     bad = content["verdict"] != "VALID"
     copy = content["copy"]
