@@ -16,6 +16,7 @@ _SEEN = {
     "documents to verify": "the finding `over-limit`: the verdict is INDETERMINATE at best",
     "the strict PDF reader": "`over-limit`; white space: `bytes-unaccounted` or `unusual-structure`",
     "the pictures of a copy": "`over-limit`, as for pictures beyond `MAX_PIXELS` or `MAX_SIDE_PIXELS`",
+    "copies of other systems": "judged as a copy of this format: not `other-system`",
     "text files": "the file is refused as no valid TOML",
     "changes": "`over-limit`",
     "signatures": "`over-limit`, with the field where it is one signature's",

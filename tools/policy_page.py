@@ -34,7 +34,7 @@ def page() -> str:
 
 
 def _row(name: str, row: Demand) -> str:
-    only = "" if row.base is None or row.is_stated else f"; `{row.base}` only"
+    only = "" if row.base is None or row.is_stated else f"; {' and '.join(f'`{base}`' for base in row.bases)} only"
     findings = ", ".join(f"`{code}`" for code in row.findings) or "the base's findings"
     return f"| `{name}` | {row.meaning}{only} | {findings} |\n"
 

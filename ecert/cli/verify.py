@@ -35,7 +35,9 @@ _STATUS = {"VALID": 0, "INVALID": 1, "INDETERMINATE": 3}
 @click.argument("inputs", nargs=-1, required=True, type=options.FILE, metavar="FILE|FOLDER|- …")
 @options.trust_option
 @click.option(
-    "--policy", metavar="NAME|FILE", help="certified-copy (usual), signatures: any signed PDF, or a policy file (TOML)."
+    "--policy",
+    metavar="NAME|FILE",
+    help="certified-copy (usual); signed-and-sealed: any system's; signatures: any signed PDF; or a policy file.",
 )
 @click.option("--at", metavar="TIME", help="Time of validation, such as 2026-10-01T09:00:00+07:00.")
 @click.option(

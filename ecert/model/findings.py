@@ -102,6 +102,10 @@ Code = Literal[
     "timestamps-contradict",
     "verifier-fault",
     "body-name-differs",
+    "other-system",
+    "more-after-last-signature",
+    "no-person-signed",
+    "registry-missing",
     "time-not-proven",
     "timestamp-not-trusted",
     "revocation-not-checked",
@@ -204,6 +208,7 @@ _ROWS: tuple[tuple[Severity, Check, Code], ...] = (
     ("error", "competence", "certifier-not-competent"),
     ("error", "competence", "seal-key-not-of-body"),
     # unknown
+    ("unknown", "record", "other-system"),
     ("unknown", "structure", "over-limit"),
     ("unknown", "structure", "structure-unsupported"),
     ("unknown", "time", "signed-in-the-future"),
@@ -235,6 +240,9 @@ _ROWS: tuple[tuple[Severity, Check, Code], ...] = (
     ("unknown", "time", "timestamps-contradict"),
     ("unknown", "structure", "verifier-fault"),
     ("unknown", "record", "body-name-differs"),
+    ("unknown", "integrity", "more-after-last-signature"),
+    ("unknown", "signer", "no-person-signed"),
+    ("unknown", "competence", "registry-missing"),
     # warning
     ("warning", "time", "time-not-proven"),
     ("warning", "time", "timestamp-not-trusted"),

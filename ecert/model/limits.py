@@ -60,6 +60,12 @@ MAX_WHITE_SPACE = 4096  # bytes between two objects
 #: bytes that all Flate pictures of a copy unpack to: a thousand grey A4 pages at 300 dpi take 8.7 GB
 MAX_UNPACKED_BYTES = 10 * 1024 * 1024 * 1024
 
+# ── copies of other systems ──────────────────────────────────────────────────────────────────────
+#: bytes of each compressed stream that are looked through for traces of a copy: records and metadata have up to 1 MiB
+MAX_SEARCHED_STREAM = 1024 * 1024
+#: likewise of all of them: three hundred pages with a compressed picture each
+MAX_SEARCHED_BYTES = 320 * 1024 * 1024
+
 # ── text files (policies, registries, settings, records) ─────────────────────────────────────────
 MAX_TOML_KEY_PARTS = 32  # parts of one key, joined by dots: ours have up to three
 

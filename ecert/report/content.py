@@ -92,7 +92,7 @@ class RegistryPart(TypedDict):
 class SettingsPart(TypedDict, total=False):
     """What a policy demands; other policies may have other keys."""
 
-    stage: Literal["draft", "signed", "certified"] | None
+    stage: Literal["draft", "signed", "certified", "sealed"] | None
     revocation: Literal["require", "if-present"]
     require_trust: bool
     based_on: str
@@ -366,6 +366,7 @@ class ReportContent(TypedDict):
     generator: GeneratorPart
     verified_at: str
     verdict: Verdict
+    certified: bool
     summary: WordsPart
     proof_until: str | None
     proof_limit: ProofLimitPart | None

@@ -10,6 +10,8 @@ from ecert.report.content import FindingPart, Verdict, WordsPart
 from ecert.words import fill, table
 
 #: findings whose own words name what the record says and what the certificate says
+#: its words say what to make of the file, whatever else is left open
+_OTHER = "other-system"
 _NAMING_BOTH = frozenset({"certifier-differs", "body-differs", "body-name-differs"})
 
 
@@ -28,13 +30,25 @@ class Parties:
 
 
 def summarise(
-    verdict: Verdict, findings: Sequence[FindingPart], parties: Parties, *, is_copy: bool, is_certified: bool
+    verdict: Verdict,
+    findings: Sequence[FindingPart],
+    parties: Parties,
+    *,
+    is_copy: bool,
+    is_certified: bool,
+    is_sealed: bool = False,
 ) -> WordsPart:
     """Return the sentence by language; ``findings`` are sorted, the first is the reason of the verdict.
 
-    ``is_copy``: the policy asks for a copy, of whatever stage; ``is_certified``: for a finished one.
+    ``is_copy``: the policy asks for a copy, of whatever stage; ``is_certified``: for a finished one;
+    ``is_sealed``: for what persons signed and their body sealed last.
     """
     key = _key(verdict, len(parties.signers), is_copy=is_copy, is_certified=is_certified)
+    if verdict == "VALID" and is_sealed:
+        key = "VALID-sealed"
+    findings = sorted(findings, key=lambda f: f["severity"] != "unknown" or f["code"] != _OTHER)
+    if verdict == "INDETERMINATE" and findings[0]["code"] == _OTHER:
+        key = "other-system"
     return {lang: _sentence(table("report/summary", lang), key, lang, verdict, findings, parties) for lang in LANGS}
 
 
@@ -54,6 +68,8 @@ def _sentence(
     values = {
         "reason": findings[0]["text"][lang] if findings else "",
         "signers": "; ".join(parties.signers),
+        "people": "; ".join(parties.signers[:-1]),
+        "sealer": parties.signers[-1] if parties.signers else None,
         "certifier": parties.certifier,
         "body": parties.body,
         "pages": parties.pages,

@@ -23,7 +23,12 @@ def tells_remedy(verdict: Verdict, severity: Severity) -> bool:
 
 def asks_for_copy(content: ReportContent) -> bool:
     """Return whether the policy asked for a copy of ours, however far the judgement came."""
-    return content["policy"]["settings"].get("stage") is not None
+    return content["policy"]["settings"].get("stage") not in (None, "sealed")
+
+
+def asks_for_seal_alone(content: ReportContent) -> bool:
+    """Return whether the policy asked who signed and who sealed, and nothing of what makes a certified copy."""
+    return content["policy"]["settings"].get("stage") == "sealed"
 
 
 def proof_kind(content: ReportContent) -> Literal["lasting", "certificate", "none"] | None:

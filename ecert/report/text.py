@@ -11,6 +11,7 @@ from ecert.model.languages import Lang
 from ecert.report.content import AttemptPart, CopyPart, ReportContent, SignaturePart, Verdict
 from ecert.report.hidden import plain
 from ecert.report.telling import (
+    asks_for_seal_alone,
     body_on_certificate,
     certifier_on_certificate,
     lacks_registry,
@@ -32,6 +33,8 @@ def report_text(content: ReportContent, lang: Lang) -> str:
     content = _shown(content)
     lines = [f"{words['verdict'].upper()}: {words[content['verdict']]}"]
     lines += _wrap(content["summary"][lang], _WIDTH)
+    if asks_for_seal_alone(content):
+        lines += _wrap(words["sealed-only"], _WIDTH)
     lines.append("")
     document = content["document"]
     lines.append(_row(words["file"], document["name"] or document["sha256"][:16]))

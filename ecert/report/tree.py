@@ -66,6 +66,11 @@ class Report:
             "a report has three outcomes and is no boolean: compare report.verdict, or call report.require_valid()"
         )
 
+    @property
+    def certified(self) -> bool:
+        """Return whether this is a certified copy: VALID, and asked for as one. No other policy says so of any file."""
+        return self.content["certified"]
+
     def require_valid(self) -> None:
         """Return quietly if the verdict is VALID.
 

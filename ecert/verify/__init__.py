@@ -15,6 +15,9 @@
 * :mod:`~ecert.verify.additions`: signatures that came after others.
 * :mod:`~ecert.verify.demands` and :mod:`~ecert.verify.competence`: what a policy asks beyond its base; whether person
   and body were competent.
+* :mod:`~ecert.verify.sealed`: persons signed, their body sealed last, whatever the document is;
+  :mod:`~ecert.verify.other_systems`: copies that others made, where nothing of ours leaves :mod:`~ecert.verify.traces`;
+  :mod:`~ecert.verify.last_signature`: what came after the last one.
 * :mod:`~ecert.verify.checks` and :mod:`~ecert.verify.signature_rows`: the report's checks, and its rows about
   signatures.
 """

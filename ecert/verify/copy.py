@@ -24,8 +24,10 @@ from ecert.verify.demands import check_demands
 from ecert.verify.identity import check_identity
 from ecert.verify.integrity import check_integrity, read_cases
 from ecert.verify.order import check_order
+from ecert.verify.other_systems import is_of_another_system, policy_for_others, report_other_system
 from ecert.verify.policies import Policy, get_policy
 from ecert.verify.reporting import make_report
+from ecert.verify.sealed import check_sealed
 from ecert.verify.stream_digests import StreamDigests
 from ecert.verify.structure import read_structure
 from ecert.verify.validation import validate_signatures
@@ -47,10 +49,10 @@ def verify_copy(
     """Judge a document and say why; opens no connection.
 
     ``document`` is a path or the file's bytes; ``trust`` the anchors (None: nobody is believed, so
-    nothing can be VALID); ``policy`` certified-copy, signatures, or the path of a policy file; ``at`` the
-    time of validation (default: now, read once); ``evidence`` what counts besides what the file brings;
-    ``revocation`` "require" (default) or "if-present", which
-    makes missing revocation data a warning; ``cross_check`` asks pyHanko and pypdf too.
+    nothing can be VALID); ``policy`` certified-copy, signed-and-sealed, signatures, or the path of a policy file;
+    ``at`` the time of validation (default: now, read once); ``evidence`` what counts besides what the file brings;
+    ``revocation`` "require" (default) or "if-present", which makes missing revocation data a warning;
+    ``cross_check`` asks pyHanko and pypdf too.
     A bad document is a result with findings, never an exception. Safe from many threads; blocks, about 20 ms for a
     copy of a few pages.
 
@@ -95,7 +97,11 @@ def judge(
     case = Case(data, policy, trust, Evidence() if evidence is None else evidence, now)
     digests = RangeDigests(data)
     try:
-        _judge(case, digests, limits, cross_check=cross_check)
+        other = _judge_as_others(case, digests, limits, cross_check=cross_check)
+        if other is not None:
+            case = other
+        else:
+            _judge(case, digests, limits, cross_check=cross_check)
     except Exception as exc:  # noqa: BLE001  a fault of ours while judging one file is a finding
         _log.error("verifier fault: %s", type(exc).__name__)
         case.add("verifier-fault", fault=type(exc).__name__)
@@ -107,6 +113,22 @@ def judge(
         case = Case(data, policy, trust, case.evidence, now)
         case.add("verifier-fault", fault=type(exc).__name__)
         return case, make_report(case, digests, name)
+
+
+def _judge_as_others(case: Case, digests: RangeDigests, limits: DocumentLimits, *, cross_check: bool) -> Case | None:
+    """Judge what another system made by its signatures; None: it is to be judged as a copy of ours."""
+    policy = policy_for_others(case.policy, case.data)
+    if policy is None:
+        return None
+    other = Case(case.data, policy, case.trust, case.evidence, case.at)
+    _judge(other, digests, limits, cross_check=False)
+    if not is_of_another_system(other):
+        return None
+    if cross_check:
+        _ask_others(other)
+    report_other_system(other)
+    other.policy = case.policy
+    return other
 
 
 def _judge(case: Case, digests: RangeDigests, limits: DocumentLimits, *, cross_check: bool) -> None:
@@ -123,7 +145,7 @@ def _judge(case: Case, digests: RangeDigests, limits: DocumentLimits, *, cross_c
         # 4. order: one signer, then one seal, with the format's locks
         check_order(case)
         if case.form_is_readable:
-            case.tick("signer", "seal", "order")
+            case.tick("signer", *(("seal", "order") if case.policy.stage != "sealed" else ()))
         # 5. changes: what later revisions may do, and did
         check_changes(case, images)
         # 6. time and trust: EN 319 102-1
@@ -146,11 +168,17 @@ def _judge(case: Case, digests: RangeDigests, limits: DocumentLimits, *, cross_c
         # 9. the policy's own demands, and competence by its registry
         check_demands(case)
         check_competence(case)
+        # 10. signed by persons and then sealed by their body, whatever the document is
+        check_sealed(case)
     if cross_check:
-        # 10. a second opinion: pyHanko and pypdf
-        from ecert.verify.second_opinion import ask_second_opinions
+        _ask_others(case)
 
-        ask_second_opinions(case)
+
+def _ask_others(case: Case) -> None:
+    """11. A second opinion: pyHanko and pypdf."""
+    from ecert.verify.second_opinion import ask_second_opinions
+
+    ask_second_opinions(case)
 
 
 def report_unjudged(

@@ -17,7 +17,7 @@ def check_order(case: Case) -> None:
     if not case.form_is_readable:
         return
     signers, seals, others = (case.by_role(r) for r in ("signer", "seal", "other"))
-    stage = case.policy.stage
+    stage = case.policy.stage if case.policy.is_copy else None
     if stage is not None and _is_saved_anew(case):
         case.add("saved-anew")
     if stage is None:

@@ -43,8 +43,14 @@ def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
         "generator": {"name": "ecert", "version": __version__},
         "verified_at": rfc3339(case.at),
         "verdict": verdict,
+        "certified": verdict == "VALID" and case.policy.stage == "certified",
         "summary": summarise(
-            verdict, listed, _parties(case), is_copy=case.policy.is_copy, is_certified=case.policy.stage == "certified"
+            verdict,
+            listed,
+            _parties(case),
+            is_copy=case.policy.is_copy,
+            is_certified=case.policy.stage == "certified",
+            is_sealed=case.policy.stage == "sealed",
         ),
         "proof_until": _optional(case.proof_limit.until if case.proof_limit else None),
         "proof_limit": _proof_limit(case),

@@ -19,6 +19,7 @@ from ecert.report.html.reasons import checks, reasons
 from ecert.report.html.technical import technical
 from ecert.report.telling import (
     asks_for_copy,
+    asks_for_seal_alone,
     body_on_certificate,
     certifier_on_certificate,
     name_with_parent,
@@ -97,7 +98,7 @@ def _verdict(content: ReportContent, labels: Labels, lang: Lang, clock: Clock) -
         el("p", labels["title-copy" if is_copy else "title-signatures"], class_="kicker"),
         el("h1", icon(verdict), el("span", labels[verdict])),
         el("p", foreign(content["summary"][lang], 400), class_="summary"),
-        None if is_copy else el("p", labels["signatures-only"]),
+        None if is_copy else el("p", labels["sealed-only" if asks_for_seal_alone(content) else "signatures-only"]),
         el("p", labels["not-forged"]) if verdict == "INDETERMINATE" else None,
         facts,
         class_=f"verdict {verdict.lower()}",

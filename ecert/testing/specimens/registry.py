@@ -45,6 +45,7 @@ _MODULES: Final = (
     "foreign",
     "co_signers",
     "undeclared",
+    "other_systems",
     "fillings",
     "resigning",
     "locks",

@@ -8,7 +8,7 @@
 * :mod:`~ecert.verify.policies.rules`: which kind of body certifies through whom: dated, cited data.
 * :mod:`~ecert.verify.policies.files`: the files of both, and the values in them.
 
-Two policies are public by name, two serve the stages of our own writing.
+Three policies are public by name, two serve the stages of our own writing.
 """
 
 from ecert.verify.policies.demands import Ages, Algorithms, Requirements
@@ -17,6 +17,7 @@ from ecert.verify.policies.model import (
     CERTIFIED_COPY,
     DRAFT,
     SIGNATURES_ALONE,
+    SIGNED_AND_SEALED,
     SIGNED_COPY,
     Policy,
     get_policy,
@@ -27,6 +28,7 @@ __all__ = [
     "CERTIFIED_COPY",
     "DRAFT",
     "SIGNATURES_ALONE",
+    "SIGNED_AND_SEALED",
     "SIGNED_COPY",
     "Ages",
     "Algorithms",

@@ -15,7 +15,7 @@ from typing import Annotated, Any, get_type_hints
 
 from ecert.formats.pades.algorithms import HASHES
 from ecert.model.levels import LEVELS, Level
-from ecert.model.policy_names import PolicyName
+from ecert.model.policy_names import POLICIES, PolicyName
 from ecert.model.profiles import PROFILES
 from ecert.model.schemes import SCHEME_KINDS
 from ecert.model.tables import choice, flag, texts, whole
@@ -34,8 +34,19 @@ class Demand:
     read: Callable[[TomlValue], Any]
     meaning: str
     findings: tuple[str, ...]  # that say it is not met; none: those of the base
-    base: PolicyName | None = None  # the one it goes with
+    base: PolicyName | None = None  # the one it goes with; ``signatures`` stands for every file that is no copy of ours
     is_stated: bool = False  # its base asks it in any case: it needs no check
+
+    @property
+    def bases(self) -> tuple[PolicyName, ...]:
+        """Return the built-in policies that it goes with."""
+        if self.base is None:
+            return POLICIES
+        return (self.base,) if self.base != "signatures" else ("signatures", "signed-and-sealed")
+
+    def goes_with(self, base: str) -> bool:
+        """Return whether a policy file with this base may demand it."""
+        return base in self.bases
 
 
 def _listed(*allowed: str) -> Callable[[TomlValue], tuple[str, ...]]:

@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ecert.errors import UsageError
 from ecert.model.findings import Check, Found, Severity
-from ecert.model.policy_names import POLICIES, REVOCATION_RULES, PolicyName, RevocationRule
+from ecert.model.policy_names import REVOCATION_RULES, RevocationRule
 from ecert.verify.policies.demands import DEMAND_TABLES, Ages, Algorithms, DemandTable, Requirements, demanded
 
 if TYPE_CHECKING:
     from ecert.verify.policies.registry import Registry
 
-#: what a document must be; None beside it: any signed PDF
-StageName = Literal["draft", "signed", "certified"]
+#: what a document must be: a copy of ours in one of its stages, or anything that persons signed and then a body sealed;
+#: None beside it: any signed PDF
+StageName = Literal["draft", "signed", "certified", "sealed"]
 
 
 @dataclass(frozen=True)
 class Policy:
-    """A set of demands; ``stage`` None judges any signed PDF by its signatures alone.
+    """A set of demands; ``stage`` None judges any signed PDF by its signatures alone, ``sealed`` one of any origin.
 
     ``severities`` are findings that weigh more than in the catalogue. ``sha256`` is that of the file a
     policy was read from.
@@ -61,11 +62,18 @@ class Policy:
     @property
     def is_copy(self) -> bool:
         """Return whether the document must be a copy of ours."""
-        return self.stage is not None
+        return self.stage not in (None, "sealed")
+
+    @property
+    def takes_registry(self) -> bool:
+        """Return whether it asks who was competent, and so a registry goes with it."""
+        return self.stage in ("certified", "sealed")
 
     @property
     def not_checked(self) -> tuple[Check, ...]:
         """Return the checks this policy leaves out."""
+        if self.stage == "sealed":
+            return ("record", "statement", "pages", "pdfa")
         if self.stage is None:
             asked = self.require.signatures or self.require.fields
             left_out: tuple[Check, ...] = ("record", "statement", "pages", "pdfa", "seal")
@@ -122,10 +130,13 @@ class Policy:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-_STAGES: Mapping[PolicyName, StageName | None] = {"certified-copy": "certified", "signatures": None}
+CERTIFIED_COPY, SIGNATURES_ALONE = Policy("certified-copy", "1", "certified"), Policy("signatures", "1", None)
+#: from the first signature on nothing but signatures: what a signer permits besides leaves the verdict open
+SIGNED_AND_SEALED = Policy(
+    "signed-and-sealed", "1", "sealed", severities={"form-filled-in": "unknown", "annotation-added": "unknown"}
+)
 #: the public ones, by name
-BUILT_IN: Mapping[str, Policy] = {name: Policy(name, "1", _STAGES[name]) for name in POLICIES}
-CERTIFIED_COPY, SIGNATURES_ALONE = BUILT_IN["certified-copy"], BUILT_IN["signatures"]
+BUILT_IN: Mapping[str, Policy] = {policy.id: policy for policy in (CERTIFIED_COPY, SIGNED_AND_SEALED, SIGNATURES_ALONE)}
 DRAFT = Policy("draft", "1", "draft")
 SIGNED_COPY = Policy("signed-copy", "1", "signed")
 

@@ -23,6 +23,7 @@ from ecert.verify.policies.registry_reader import read_registry, word
 MAX_POLICY_BYTES = 256 * 1024  # a policy file is a few kB
 _RESERVED = {*BUILT_IN, DRAFT.id, SIGNED_COPY.id}
 _OF_COPIES = 'based_on = "certified-copy" alone'
+_OF_BOTH = 'based_on = "certified-copy" or "signed-and-sealed" alone'
 _Table: TypeAlias = Table[PolicyValue]
 _P = TypeVar("_P", Requirements, Algorithms, Ages)
 
@@ -51,7 +52,7 @@ def read_policy(path: Path) -> Policy:
         require=_requirements(table, base),
         algorithms=_part(table, "algorithms", Algorithms, base),
         ages=_part(table, "ages", Ages, base),
-        severities=_severities(table),
+        severities={**base.severities, **_severities(table, base)},
         registry=_registry(table, base, path),
     )
     table.close()
@@ -68,8 +69,8 @@ def _part(table: _Table, name: str, kind: type[_P], base: Policy) -> _P:
     part = kind(**{key: value for key, value in read.items() if value is not None})
     t.close()
     for key, value in demanded(part).items():
-        if rows[key].base not in (None, base.id):
-            raise _of_copies(t, key) if rows[key].base == "certified-copy" else _of_signatures(t, key, value)
+        if not rows[key].goes_with(base.id):
+            raise _goes_with(t, key, _OF_COPIES) if base.id != "certified-copy" else _of_signatures(t, key, value)
     return part
 
 
@@ -81,15 +82,15 @@ def _requirements(table: _Table, base: Policy) -> Requirements:
     return required
 
 
-def _severities(table: _Table) -> dict[str, Severity]:
+def _severities(table: _Table, base: Policy) -> dict[str, Severity]:
     found: dict[str, Severity] = {}
-    known = {kind.code: kind.severity for kind in CATALOGUE.values()}
+    known = {kind.code: base.severities.get(kind.code, kind.severity) for kind in CATALOGUE.values()}
     t = table.get("severities", Table)
     for code, value in t.rest() if t else ():
         if code not in known:
             raise value.unknown([table.key(f"severities.{each}") for each in known])
         severity = choice(SEVERITIES)(value)
-        own = CATALOGUE[code].severity
+        own = known[code]
         if SEVERITIES.index(severity) > SEVERITIES.index(own):
             raise SettingsError(
                 f"{value.source}: {value.key} = {as_json(severity)} is lower than its own severity, {own}",
@@ -104,15 +105,13 @@ def _registry(table: _Table, base: Policy, path: Path) -> Registry | None:
     name = table.get("registry", text)
     if name is None:
         return None
-    if not base.is_copy:
-        raise _of_copies(table, "registry")
+    if not base.takes_registry:
+        raise _goes_with(table, "registry", _OF_BOTH)
     return read_registry(path.absolute().parent / name)
 
 
-def _of_copies(t: _Table, name: str) -> SettingsError:
-    return SettingsError(
-        f"{t.value.source}: {t.key(name)} goes with {_OF_COPIES} alone", hint=f"remove {name}, or write {_OF_COPIES}"
-    )
+def _goes_with(t: _Table, name: str, bases: str) -> SettingsError:
+    return SettingsError(f"{t.value.source}: {t.key(name)} goes with {bases}", hint=f"remove {name}, or write {bases}")
 
 
 def _of_signatures(t: _Table, name: str, value: object) -> SettingsError:
