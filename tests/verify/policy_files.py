@@ -30,11 +30,11 @@ def policy(folder: Path, text: str = "", *, base: str = "certified-copy", top: s
     return path
 
 
-def head(folder: Path, text: str) -> Path:
+def head(folder: Path, text: str, *, base: str = "certified-copy") -> Path:
     """Write a registry and a policy that names it; return the policy."""
     start = 'id = "vn.example.registry"\nversion = "2026-11-01"\n'
     (folder / "registry.toml").write_text(start + text, encoding="utf-8")
-    return policy(folder, top='registry = "registry.toml"')
+    return policy(folder, base=base, top='registry = "registry.toml"')
 
 
 def body(

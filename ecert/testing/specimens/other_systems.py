@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from ecert.formats.ecert1.xmp import NAMESPACE
@@ -49,7 +50,7 @@ def _stranger(press: Press) -> Any:
     return press.stranger.key("seal")
 
 
-def _page(**more: PdfValue) -> bytes:
+def unsigned_page(**more: PdfValue) -> bytes:
     """Return a page of somebody else's that nobody has signed; ``more`` are entries of its catalogue."""
     objects: dict[int, PdfValue] = {
         _CATALOGUE: {"Type": Name("Catalog"), "Pages": Ref(2), "AcroForm": Ref(_FORM), **more},
@@ -68,8 +69,8 @@ def _page(**more: PdfValue) -> bytes:
     return b"".join(map(bytes, write_revision(objects, {"Size": 6, "Root": Ref(_CATALOGUE)})))
 
 
-def _sign(press: Press, data: bytes, key: Key, name: bytes, left: int) -> bytes:
-    """Add a visible field to the first page and sign it in the same revision."""
+def sign_aside(press: Press, data: bytes, key: Key, name: bytes, left: int, claimed: datetime | None = None) -> bytes:
+    """Add a visible field to the first page and sign it in the same revision; ``claimed`` is when (None: now)."""
     document = read_document(data)
     number = next_number(document)
     page = next(iter(document.pages())).num
@@ -88,7 +89,7 @@ def _sign(press: Press, data: bytes, key: Key, name: bytes, left: int) -> bytes:
         "Type": Name("Sig"),
         "Filter": Name("Adobe.PPKLite"),
         "SubFilter": Name("ETSI.CAdES.detached"),
-        "M": write_date(press.now(), 7),
+        "M": write_date(claimed or press.now(), 7),
     }
     shown = [*document.array(document.dictionary(Ref(page)).get("Annots")), Ref(number)]
     acro_form = document.root().get("AcroForm")
@@ -115,12 +116,13 @@ def signed_and_sealed(
     people: tuple[Key, ...] = (_signer,),
     seal: Key | None = _seal,
     seal_field: bytes = b"con dau",
+    claimed: datetime | None = None,
 ) -> bytes:
-    """Let people sign a page one after the other, and then a body."""
-    data = _page() if data is None else data
+    """Let people sign a page one after the other, and then a body; ``claimed`` is when (None: now)."""
+    data = unsigned_page() if data is None else data
     for place, key in enumerate(people):
-        data = _sign(press, data, key, b"nguoi ky %d" % (place + 1), 60 + 100 * place)
-    return data if seal is None else _sign(press, data, seal, seal_field, 460)
+        data = sign_aside(press, data, key, b"nguoi ky %d" % (place + 1), 60 + 100 * place, claimed)
+    return data if seal is None else sign_aside(press, data, seal, seal_field, 460, claimed)
 
 
 def archived(press: Press, data: bytes) -> bytes:
@@ -237,7 +239,7 @@ _TRACES: Final[dict[str, tuple[Change, str, str]]] = {
 
 
 def _traced(change: Change) -> Make:
-    return lambda press: signed_and_sealed(press, change(_page()))
+    return lambda press: signed_and_sealed(press, change(unsigned_page()))
 
 
 def _add(name: str, verdict: Verdict, codes: tuple[Code, ...], vi: str, en: str, make: Make) -> None:
