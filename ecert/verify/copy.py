@@ -97,9 +97,9 @@ def judge(
     case = Case(data, policy, trust, Evidence() if evidence is None else evidence, now)
     digests = RangeDigests(data)
     try:
-        other = _judge_as_others(case, digests, limits, cross_check=cross_check)
+        other = _judge_as_others(case, limits, cross_check=cross_check)
         if other is not None:
-            case = other
+            case, digests = other
         else:
             _judge(case, digests, limits, cross_check=cross_check)
     except Exception as exc:  # noqa: BLE001  a fault of ours while judging one file is a finding
@@ -115,12 +115,13 @@ def judge(
         return case, make_report(case, digests, name)
 
 
-def _judge_as_others(case: Case, digests: RangeDigests, limits: DocumentLimits, *, cross_check: bool) -> Case | None:
+def _judge_as_others(case: Case, limits: DocumentLimits, *, cross_check: bool) -> tuple[Case, RangeDigests] | None:
     """Judge what another system made by its signatures; None: it is to be judged as a copy of ours."""
     policy = policy_for_others(case.policy, case.data)
     if policy is None:
         return None
     other = Case(case.data, policy, case.trust, case.evidence, case.at)
+    digests = RangeDigests(case.data)  # of its own: what is hashed is limited, and what follows may be judged anew
     _judge(other, digests, limits, cross_check=False)
     if not is_of_another_system(other):
         return None
@@ -128,7 +129,7 @@ def _judge_as_others(case: Case, digests: RangeDigests, limits: DocumentLimits, 
         _ask_others(other)
     report_other_system(other)
     other.policy = case.policy
-    return other
+    return other, digests
 
 
 def _judge(case: Case, digests: RangeDigests, limits: DocumentLimits, *, cross_check: bool) -> None:

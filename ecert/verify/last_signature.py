@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ecert.model.findings import Code
+from ecert.errors import Reason
+from ecert.model.findings import Code, Found
 from ecert.verify.case import Case, SignatureCase
 
 #: what is said of a revision that holds more than validation data and document time-stamps
@@ -15,9 +16,9 @@ _MORE: frozenset[Code] = frozenset(
         "field-added-and-signed",
         "field-added-by-another",
         "field-covers-page",
-        "unusual-structure",
     }
 )
+_UNUSED = "changes.objects-without-use"  # what unusual-structure says of objects that a revision added
 
 
 def last_signature(case: Case) -> SignatureCase | None:
@@ -35,4 +36,9 @@ def stands_over_all(case: Case, s: SignatureCase) -> bool:
     """
     if s.changes_after == "forbidden":
         return False
-    return not any(f.code in _MORE and f.where.get("revision", -1) > s.revision for f in case.findings)
+    return not any(_tells_more(f) and f.where.get("revision", -1) > s.revision for f in case.findings)
+
+
+def _tells_more(found: Found) -> bool:
+    what = found.values.get("what")
+    return found.code in _MORE or (isinstance(what, Reason) and what.code == _UNUSED)
