@@ -148,6 +148,7 @@ def test_the_report_has_the_contracts_shape(desk: Desk) -> None:
         "generator",
         "verified_at",
         "verdict",
+        "certified",
         "summary",
         "proof_until",
         "proof_limit",
