@@ -137,6 +137,8 @@ class _Inquiry:
         """Check that a key of the body's own, which signed number or date, was its own then."""
 
         def _incompetence(day: date) -> Reason | None:
+            if not body.span.covers(day):
+                return Reason("policy.body-not-yet")
             return None if body.seals_with(_certificate(s), day) else Reason("policy.key-not-its-then")
 
         self._judge(s, "seal-key-not-of-body", _incompetence, body=_name(body))

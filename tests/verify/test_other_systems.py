@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import ecert
-from ecert.formats.pdf import Name, read_document
+from ecert.formats.pades.increments import PendingSignature
+from ecert.formats.pdf import Name, PdfValue, Ref, read_document
 from ecert.formats.record.xml import RECORD_NAMESPACE
 from ecert.model.findings import SEVERITIES
 from ecert.report import Report
@@ -18,7 +19,7 @@ from ecert.testing import Press, make
 from ecert.testing.specimens import recipes
 from ecert.testing.specimens.co_signers import co_signed
 from ecert.testing.specimens.foreign import foreign
-from ecert.testing.specimens.increments import append, stream
+from ecert.testing.specimens.increments import append, changed, fill_in, lay_out, stream, with_room
 from ecert.testing.specimens.other_systems import signed_and_sealed
 from ecert.verify import other_systems, traces
 from ecert.verify.policies import DRAFT, SIGNED_COPY
@@ -85,6 +86,39 @@ def test_a_page_exchanged_between_the_two_is_refused_for_that(press: Press):
     report = judged(press, signed_and_sealed(press, append(once, {4: stream(b"0 0 9 9 re f")}), people=()))
     assert report.verdict == "INVALID"
     assert "changed-after-signature" in report.codes("error")
+
+
+def test_a_last_signature_that_covers_less_is_none(press: Press):
+    once = signed_and_sealed(press, seal=None)
+    pending = lay_out(once, _laid_out(once))
+    start, before, behind, length = pending.byte_range
+    short = (start, before, behind, length - 30)  # the end of the file is not signed
+    increment = bytearray(
+        bytes(pending.increment).replace(b"%d]" % length, (b"%d]" % short[3]).ljust(len(b"%d]" % length)))
+    )
+    data = fill_in(PendingSignature(once, increment, short), press.office.key("seal"))
+    report = judged(press, data)
+    assert report.verdict == "INVALID"
+    assert "other-system" not in report.codes()
+    whole = judged(press, fill_in(lay_out(once, _laid_out(once)), press.office.key("seal")))
+    assert "other-system" in whole.codes()  # so that is the reason
+
+
+def _laid_out(data: bytes) -> dict[int, PdfValue]:
+    field = {"FT": Name("Sig"), "T": b"con dau", "Type": Name("Annot"), "Subtype": Name("Widget"), "P": Ref(3)}
+    signature = {"Type": Name("Sig"), "Filter": Name("Adobe.PPKLite"), "SubFilter": Name("ETSI.CAdES.detached")}
+    document = read_document(data)
+    return {
+        70: {**field, "Rect": [0, 0, 0, 0], "F": 132, "V": Ref(71)},
+        71: with_room(signature),
+        5: changed(data, 5, Fields=[*document.array(changed(data, 5)["Fields"]), Ref(70)]),
+        3: changed(data, 3, Annots=[*document.array(changed(data, 3)["Annots"]), Ref(70)]),
+    }
+
+
+def test_others_are_asked_about_its_signatures(press: Press):
+    report = judged(press, signed_and_sealed(press), cross_check=True)
+    assert report.codes("error", "unknown") == ["other-system"]
 
 
 @pytest.mark.parametrize("given", [DRAFT, SIGNED_COPY])

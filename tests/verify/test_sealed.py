@@ -185,6 +185,24 @@ def test_one_key_for_both(press: Press, tmp_path: Path):
     assert told(press, data, tmp_path, rows) == ("INVALID", ["seal-missing"])
 
 
+def test_a_name_borrowed_from_a_registered_person(press: Press, tmp_path: Path):
+    namesake = press.office.issue(person_name(press.office.signer.name), algorithm="p256")
+    data = signed_and_sealed(press, people=(lambda p: p.office.key(namesake),))
+    assert told(press, data, tmp_path, own(press.office)) == ("INDETERMINATE", ["certifier-not-registered"])
+
+
+def test_a_body_named_like_another(press: Press, tmp_path: Path):
+    twin = press.office.issue(body_name(identifiers=()), algorithm="p256")
+    data = signed_and_sealed(press, seal=lambda p: p.office.key(twin))
+    assert told(press, data, tmp_path, own(press.office)) == ("INDETERMINATE", ["seal-key-not-registered"])
+
+
+def test_a_page_covered_by_the_seal(press: Press, tmp_path: Path):
+    data = co_signed(press, foreign(press), 70, {"Rect": [50, 20, 150, 120]})
+    verdict, codes = told(press, data, tmp_path, own(press.office))
+    assert (verdict, set(codes)) == ("INDETERMINATE", {"field-covers-page"})
+
+
 # ── when ─────────────────────────────────────────────────────────────────────────────────────────
 
 

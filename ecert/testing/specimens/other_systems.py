@@ -266,6 +266,27 @@ _UNDECIDED: Final[dict[str, tuple[Make, str, str]]] = {
 for _name, (_make, _vi, _en) in _UNDECIDED.items():
     _add(_name, "INDETERMINATE", ("other-system",), _vi, _en, _make)
 
+
+def _add_sealed(name: str, codes: tuple[Code, ...], vi: str, en: str, make: Make) -> None:
+    policy = "signed-and-sealed"
+    add(Recipe(name, "foreign-file", vi, en, codes, make, "INDETERMINATE", policy=policy, with_evidence=True))
+
+
+_add_sealed(
+    "sealed-without-a-registry",
+    ("registry-missing",),
+    "Tài liệu của hệ thống khác có đủ chữ ký và dấu, nhưng không có danh mục cho biết họ là ai.",
+    "A file of another system, signed and sealed, and no registry that says who these are.",
+    lambda press: archived(press, signed_and_sealed(press)),
+)
+_add_sealed(
+    "sealed-and-written-after",
+    ("more-after-last-signature",),
+    "Tài liệu của hệ thống khác được ghi thêm một đối tượng sau con dấu, kiểm tra theo người ký và con dấu.",
+    "A file of another system gained an object after its seal, and is judged by who signed and sealed.",
+    lambda press: append(signed_and_sealed(press), {90: form(b"0 0 1 1 re f")}),
+)
+
 _REFUSED: Final[dict[str, tuple[Make, str, str]]] = {
     "other-system-signed-alone": (
         lambda press: signed_and_sealed(press, seal=None),
