@@ -73,6 +73,7 @@ Code = Literal[
     "seal-key-not-of-body",
     "over-limit",
     "structure-unsupported",
+    "encrypted-not-judged",
     "signed-in-the-future",
     "no-anchors",
     "signer-not-trusted",
@@ -206,6 +207,7 @@ _ROWS: tuple[tuple[Severity, Check, Code], ...] = (
     # unknown
     ("unknown", "structure", "over-limit"),
     ("unknown", "structure", "structure-unsupported"),
+    ("unknown", "structure", "encrypted-not-judged"),
     ("unknown", "time", "signed-in-the-future"),
     ("unknown", "trust", "no-anchors"),
     ("unknown", "trust", "signer-not-trusted"),

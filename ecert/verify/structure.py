@@ -27,7 +27,7 @@ def read_structure(case: Case, limits: DocumentLimits) -> Document | None:
         case.add("over-limit", what=Reason("limits.bytes"), limit=limits.file_bytes)
         return None
     try:
-        document = read_document(case.data)
+        document = read_document(case.data, foreign=not case.policy.is_copy)
         for count, _ in enumerate(document.pages(), 1):
             if count > limits.pages:
                 case.add("over-limit", what=Reason("limits.pages"), limit=limits.pages)
@@ -35,6 +35,9 @@ def read_structure(case: Case, limits: DocumentLimits) -> Document | None:
     except StructureFault as fault:
         report_fault(case, fault)
         return None
+    for oddity in document.oddities:
+        reason = {"what" if oddity.code == "unusual-structure" else "reason": oddity.reason}
+        case.add(oddity.code, offset=oddity.offset, **reason)
     _judge_gaps(case, document)
     if case.policy.is_copy:
         _judge_baits(case, document)

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from ecert.errors import Reason
-from ecert.formats.pdf import Document, Ref, Revision, Stream, StructureFault
-from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string
+from ecert.formats.pdf import Document, Ref, Revision, StructureFault
+from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, references
 from ecert.model.limits import MAX_COMPARED, MAX_DEPTH, MAX_FILLINGS
 
 _T = TypeVar("_T")
@@ -215,23 +215,6 @@ class History:
         if self._work > MAX_COMPARED:
             raise StructureFault("over-limit", Reason("limits.pages-and-fields-compared"), limit=MAX_COMPARED)
         return found
-
-
-def references(value: PdfValue) -> Counter[int]:
-    """Return the numbers of all objects a value refers to, and how often."""
-    found: Counter[int] = Counter()
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Ref):
-            found[item.num] += 1
-        elif isinstance(item, Stream):
-            stack.append(item.dict)
-        elif isinstance(item, dict):
-            stack.extend(item.values())
-        elif isinstance(item, list):
-            stack.extend(item)
-    return found
 
 
 def _form_nodes(document: Document, listed: list[PdfValue], index: int) -> Iterator[FormNode]:
