@@ -228,9 +228,9 @@ def _table(rows: Mapping[int, _Row]) -> bytes:
     return out or b"0 0\r\n"
 
 
-def _section_stream(rows: Mapping[int, _Row], size: int) -> Stream:
+def _section_stream(rows: Mapping[int, _Row], size: int, root: int = Numbers.CATALOG) -> Stream:
     index = [value for run in _runs(rows) for value in (run[0], len(run))]
-    head: PdfDict = {"Type": Name("XRef"), "Size": size, "W": [1, 4, 2], "Root": Ref(Numbers.CATALOG)}
+    head: PdfDict = {"Type": Name("XRef"), "Size": size, "W": [1, 4, 2], "Root": Ref(root)}
     if index != [0, size]:
         head["Index"] = index
     packed = (
@@ -279,7 +279,7 @@ def _linearized(plain: Mapping[int, PdfValue], packed: Mapping[int, PdfValue]) -
         hidden: dict[int, _Row] = {num: (2, Numbers.CONTAINER, i) for i, num in enumerate(packed)}
         hidden[Numbers.CONTAINER] = (1, offsets.get(Numbers.CONTAINER, 0), 0)
         at["stream"] = len(out.data)
-        out.write(stream_number, Stream(*_padded(_section_stream(hidden, stream_number))))
+        out.write(stream_number, Stream(*_padded(_section_stream(hidden, stream_number, numbers[Numbers.CATALOG]))))
         for num in sorted(objects, key=lambda num: (num not in numbers.values(), num)):
             out.write(num, objects[num])
         out.write(Numbers.CONTAINER, container)

@@ -47,6 +47,7 @@ class Revision:
     freed: set[int] = field(default_factory=set)
     startxref: int = -1
     sections: tuple[int, ...] = ()  # offsets of its cross-reference sections
+    completing: tuple[int, ...] = ()  # offsets of the streams that its tables name (/XRefStm)
 
 
 class Document:

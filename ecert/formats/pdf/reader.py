@@ -94,6 +94,7 @@ class _Reader:
                 raise StructureFault("parsers-disagree", Reason("pdf.revisions-overlap"), offset=closing.offset)
             revision = Revision(index, begin, end, group[-1].trailer, startxref=closing.startxref)
             revision.sections = tuple(s.offset for s in group)
+            revision.completing = tuple(s.completing.offset for s in group if s.completing)
             self._read_revision(revision, group)
             revisions.append(revision)
             begin = end

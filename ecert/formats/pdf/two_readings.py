@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ecert.errors import Reason
@@ -25,6 +25,12 @@ _APART: Final = rb"(?:%s|%%[^\r\n]{0,40}[\r\n])++" % _BLANK
 _HEAD: Final = re.compile(rb"(?<![0-9])([0-9]{1,200})%s[0-9]{1,200}%sobj" % (_APART, _APART))
 _TRAILER: Final = re.compile(rb"trailer%s*+[<%%]" % _BLANK)
 _ANY_HEAD: Final = re.compile(rb"(?:[0-9]|%s)obj" % _BLANK)
+
+
+def object_heads(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the number and offset of whatever in a part of a file may be taken for the head of an object."""
+    for head in _HEAD.finditer(data, start, end):
+        yield int(head[1]), head.start()
 
 
 def refuse_two_readings(document: Document, sections: Sequence[Section]) -> None:
@@ -53,11 +59,8 @@ def _found_otherwise(document: Document, sections: Sequence[Section]) -> int | N
     live = document.view()
     # a cross-reference stream is an object, but need not be listed, and nothing refers to it
     own = {offset for s in sections for offset in s.streams.values()}
-    last: dict[int, int] = {}
-    for head in _HEAD.finditer(document.data):
-        number, start = int(head[1]), head.start()
-        if number in live or start not in own:
-            last[number] = start
+    heads = object_heads(document.data, 0, len(document.data))
+    last = {number: start for number, start in heads if number in live or start not in own}
     for number, start in last.items():
         if number not in live or live[number].start != start:
             return number

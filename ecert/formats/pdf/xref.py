@@ -10,7 +10,7 @@ from ecert.errors import Reason
 from ecert.formats.pdf.faults import StructureFault, damaged
 from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.lexer import Lexer
-from ecert.formats.pdf.objects import PdfDict, PdfValue, Stream
+from ecert.formats.pdf.objects import PdfDict, PdfValue, Stream, same
 from ecert.formats.pdf.oddities import Oddities
 from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECT_NUMBER, MAX_OBJECTS
 
@@ -138,9 +138,8 @@ def _add_hidden_entries(section: Section, data: bytes, offset: object, oddities:
         raise damaged(Reason("pdf.xrefstm-outside-file"))
     entries = section.entries
     stream = _read_stream(Lexer(data, offset), offset, oddities, section.trailer.get("Size"))
-    if (
-        "Encrypt" in stream.trailer and not oddities.let_pass
-    ):  # readers of hybrid files differ in which dictionary they ask
+    # readers of hybrid files differ in which dictionary they ask
+    if "Encrypt" in stream.trailer and not oddities.let_pass:
         raise StructureFault("encrypted", Reason("pdf.encrypted"))
     for num, entry in stream.entries.items():
         shown = entries.get(num)
@@ -153,6 +152,9 @@ def _add_hidden_entries(section: Section, data: bytes, offset: object, oddities:
             section.hidden.add(num)
         elif shown is None:
             section.dropped.add(num)
+    root = section.trailer.get("Root")
+    if root is not None and not same(stream.trailer.get("Root", root), root):
+        raise StructureFault("parsers-disagree", Reason("pdf.xrefstm-another-root"), offset=offset)
     section.streams, section.completing = stream.streams, stream
 
 

@@ -14,6 +14,8 @@ from ecert.model.limits import MAX_COMPARED, MAX_DEPTH, MAX_FILLINGS
 
 _T = TypeVar("_T")
 _WIDGET_COST = 64  # what judging a widget counts as, beside its characters
+#: what readers follow; other keys are their writers' own (table 15)
+TRAILER_LEADS = ("Root", "Info", "ID", "Encrypt")
 TRAILER = 0  # stands for the trailer among the sources of references; no object has this number
 
 
@@ -70,6 +72,8 @@ class History:
         self.document = document
         #: object → what refers to it, and how often
         self.uses: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        self.leads: Counter[int] = Counter()  # what readers follow of the trailer
+        self.named_aside: set[int] = set()  # what any trailer named elsewhere
         self._targets: dict[int, Counter[int]] = {}
         self._states: dict[str, dict[int, Any]] = {}
         self._taken = 0
@@ -83,9 +87,12 @@ class History:
         for num in revision.freed:
             self._replace(num, Counter())
         for num, entry in revision.objects.items():
-            trailer = entry.start in revision.sections  # a cross-reference stream, listing itself
+            # a cross-reference stream, listed as an object
+            trailer = entry.start in revision.sections or entry.start in revision.completing
             self._replace(num, Counter() if trailer else references(entry.value))
         self._replace(TRAILER, references(revision.trailer))
+        self.leads = references([revision.trailer.get(key) for key in TRAILER_LEADS])
+        self.named_aside |= references(revision.trailer).keys() - self.leads.keys()
 
     def _replace(self, source: int, targets: Counter[int]) -> None:
         for target in self._targets.get(source, ()):
