@@ -72,7 +72,7 @@ def cut_back(data: bytes, name: str, revision: int) -> bytes:
 
 def _read(data: bytes, name: str) -> Document:
     try:
-        return read_document(data)
+        return read_document(data, foreign=True)
     except StructureFault as fault:
         raise _unreadable(name, fault) from fault
 

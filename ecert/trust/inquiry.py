@@ -86,7 +86,7 @@ def read_inquiry(data: bytes) -> Inquiry | None:
     if len(data) > MAX_INPUT_BYTES:
         return None
     try:
-        document = read_document(data)
+        document = read_document(data, foreign=True)
         known = read_dss(document)
         signatures = read_signatures(document)
     except StructureFault:

@@ -10,6 +10,8 @@ from operator import attrgetter
 from ecert.errors import Reason
 from ecert.formats.pdf import Document, Ref, Revision, Stream, StructureFault, read_document
 from ecert.formats.pdf.document import Gap
+from ecert.formats.pdf.objects import references
+from ecert.formats.pdf.two_readings import object_heads
 from ecert.model.findings import Code
 from ecert.model.limits import MAX_WHITE_SPACE, DocumentLimits
 from ecert.verify.case import Case
@@ -17,7 +19,6 @@ from ecert.verify.case import Case
 MAX_BAITS_TOLD = 20  # of one revision: a report is read by people
 _BLANK = rb"[\x00\t\n\x0b\x0c\r \x85\xa0]"  # to any reader
 _BAIT = re.compile(rb"[0-9]%(blank)s+[0-9]+%(blank)s+obj|startxref|trailer%(blank)s*[<%%]" % {b"blank": _BLANK})
-_OBJECT = re.compile(rb"(?<![0-9])([0-9]{1,10})%(blank)s+[0-9]+%(blank)s+obj" % {b"blank": _BLANK})
 _HEAD = re.compile(rb"[0-9]+%(blank)s+[0-9]+%(blank)s+obj" % {b"blank": _BLANK})
 
 
@@ -27,7 +28,7 @@ def read_structure(case: Case, limits: DocumentLimits) -> Document | None:
         case.add("over-limit", what=Reason("limits.bytes"), limit=limits.file_bytes)
         return None
     try:
-        document = read_document(case.data)
+        document = read_document(case.data, foreign=not case.policy.is_copy)
         for count, _ in enumerate(document.pages(), 1):
             if count > limits.pages:
                 case.add("over-limit", what=Reason("limits.pages"), limit=limits.pages)
@@ -35,6 +36,9 @@ def read_structure(case: Case, limits: DocumentLimits) -> Document | None:
     except StructureFault as fault:
         report_fault(case, fault)
         return None
+    for oddity in document.oddities:
+        reason = {"what" if oddity.code == "unusual-structure" else "reason": oddity.reason}
+        case.add(oddity.code, offset=oddity.offset, **reason)
     _judge_gaps(case, document)
     if case.policy.is_copy:
         _judge_baits(case, document)
@@ -44,14 +48,20 @@ def read_structure(case: Case, limits: DocumentLimits) -> Document | None:
 
 
 def _judge_twins(case: Case, document: Document) -> None:
-    """Bytes outside every object may not hold one whose number is in use: a repairing reader takes the last."""
+    """Bytes outside every object may not hold one whose number is in use: a repairing reader takes the last.
+
+    In use is, too, what is missing and referred to: the same reader finds it there.
+    """
+    heads = [head for gap in document.gaps for head in object_heads(document.data, gap.start, gap.end)]
+    if not heads:
+        return
     live = document.view()
-    for gap in document.gaps:
-        for head in _OBJECT.finditer(document.data, gap.start, gap.end):
-            number = int(head[1])
-            if number in live:
-                case.add("unlisted-object", object=number, offset=head.start())
-                return
+    values = (*(entry.value for entry in live.values()), document.revisions[-1].trailer)
+    used = live.keys() | {number for value in values for number in references(value)}
+    for number, offset in heads:
+        if number in used:
+            case.add("unlisted-object", object=number, offset=offset)
+            return
 
 
 def _judge_baits(case: Case, document: Document) -> None:

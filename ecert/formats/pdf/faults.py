@@ -6,7 +6,15 @@ from typing import Literal
 
 from ecert.errors import Reason
 
-FaultCode = Literal["not-a-pdf", "pdf-damaged", "encrypted", "parsers-disagree", "structure-unsupported", "over-limit"]
+FaultCode = Literal[
+    "not-a-pdf",
+    "pdf-damaged",
+    "encrypted",
+    "encrypted-not-judged",
+    "parsers-disagree",
+    "structure-unsupported",
+    "over-limit",
+]
 
 
 class StructureFault(Exception):

@@ -18,6 +18,7 @@ reference      :class:`Ref`
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
@@ -82,6 +83,23 @@ def same(a: PdfValue, b: PdfValue) -> bool:
     if isinstance(a, bytes) and isinstance(b, bytes):
         return bytes(a) == bytes(b)
     return type(a) is type(b) and bool(a == b)  # to Python true, 1 and 1.0 are equal
+
+
+def references(value: PdfValue) -> Counter[int]:
+    """Return the numbers of all objects a value refers to, and how often."""
+    found: Counter[int] = Counter()
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Ref):
+            found[item.num] += 1
+        elif isinstance(item, Stream):
+            stack.append(item.dict)
+        elif isinstance(item, dict):
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+    return found
 
 
 _NAME_ESCAPE = re.compile(rb"[^!-~]|[#()<>\[\]{}/%]")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ecert.errors import Reason
 from ecert.formats.pdf.faults import StructureFault, damaged
 from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.lexer import Lexer
-from ecert.formats.pdf.objects import PdfDict, PdfValue, Stream
+from ecert.formats.pdf.objects import PdfDict, PdfValue, Stream, same
+from ecert.formats.pdf.oddities import Oddities
 from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECT_NUMBER, MAX_OBJECTS
 
 _FIRST_LINE = re.compile(rb"[\n\r ]{0,16}")
@@ -21,6 +22,9 @@ _ENTRY = re.compile(rb"([0-9]{10}) ([0-9]{5}) ([nf])(?: \n| \r(?!\n)|\r\n)")
 #: spaces and line ends alone: readers that meet anything else rebuild the file as they like
 END = re.compile(rb"startxref[\n\r ]{1,16}([0-9]{1,10})[\n\r ]{1,16}%%EOF")
 
+
+#: one line end belongs to endstream and not to the data (7.3.8.1); some old writers put an empty line before it
+_CLOSING = {n: re.compile(rb"(?:\r\n|\r|\n){0,%d}(?=endstream)" % n) for n in (1, 2)}
 
 MAX_OFFSET = 9_999_999_999  # ten digits, as a table has them (7.5.4)
 #: of an object (annex C.2); a free one has what five digits hold, some writers begin with 65,536
@@ -54,9 +58,15 @@ class Section:
     hidden: set[int] = field(default_factory=set)  # listed by /XRefStm alone
     dropped: set[int] = field(default_factory=set)  # free in /XRefStm alone
     streams: dict[int, int] = field(default_factory=dict)  # numbers of its streams → their offsets
+    completing: Section | None = None  # the stream that /XRefStm names
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether it is a table that lists nothing but the head of the free objects."""
+        return not self.stream and self.entries.keys() - self.hidden <= {0}
 
 
-def read_section(data: bytes, offset: int) -> Section:
+def read_section(data: bytes, offset: int, oddities: Oddities) -> Section:
     """Read the section at ``offset`` and the ``startxref … %%EOF`` behind it.
 
     Raises:
@@ -66,7 +76,7 @@ def read_section(data: bytes, offset: int) -> Section:
     table = data[offset : offset + 4] == b"xref"
     if not table and not data[offset : offset + 1].isdigit():
         raise damaged(Reason("pdf.no-xref-section"), offset)
-    section = _read_table(lexer, offset) if table else _read_stream(lexer, offset)
+    section = _read_table(lexer, offset, oddities) if table else _read_stream(lexer, offset, oddities)
     section.comments = list(lexer.comments)
     if len(section.entries) > MAX_OBJECTS:
         raise StructureFault("over-limit", Reason("limits.objects"), limit=MAX_OBJECTS)
@@ -80,7 +90,7 @@ def read_section(data: bytes, offset: int) -> Section:
     return section
 
 
-def _read_table(lexer: Lexer, offset: int) -> Section:
+def _read_table(lexer: Lexer, offset: int, oddities: Oddities) -> Section:
     data = lexer.data
     lexer.expect(b"xref")
     pos, entries = _FIRST_LINE.match(data, lexer.pos).end(), dict[int, Entry]()  # type: ignore[union-attr]
@@ -109,7 +119,7 @@ def _read_table(lexer: Lexer, offset: int) -> Section:
     section = Section(offset, lexer.pos, entries, trailer, stream=False)
     hybrid = trailer.get("XRefStm")
     if hybrid is not None:
-        _add_hidden_entries(section, data, hybrid)
+        _add_hidden_entries(section, data, hybrid, oddities)
     return section
 
 
@@ -119,7 +129,7 @@ def check_numbers(first: int, count: int, offset: int) -> None:
         raise StructureFault("parsers-disagree", Reason("pdf.object-number-too-high", number=first), offset=offset)
 
 
-def _add_hidden_entries(section: Section, data: bytes, offset: object) -> None:
+def _add_hidden_entries(section: Section, data: bytes, offset: object, oddities: Oddities) -> None:
     """Take in a hybrid file's hidden objects (7.5.8.4), which must be free or absent in the table.
 
     They must not stand in an earlier section either, neither live nor freed for newer readers alone.
@@ -127,8 +137,9 @@ def _add_hidden_entries(section: Section, data: bytes, offset: object) -> None:
     if type(offset) is not int or not 0 < offset < len(data):
         raise damaged(Reason("pdf.xrefstm-outside-file"))
     entries = section.entries
-    stream = _read_stream(Lexer(data, offset), offset, section.trailer.get("Size"))
-    if "Encrypt" in stream.trailer:  # readers of hybrid files differ in which dictionary they ask
+    stream = _read_stream(Lexer(data, offset), offset, oddities, section.trailer.get("Size"))
+    # readers of hybrid files differ in which dictionary they ask
+    if "Encrypt" in stream.trailer and not oddities.let_pass:
         raise StructureFault("encrypted", Reason("pdf.encrypted"))
     for num, entry in stream.entries.items():
         shown = entries.get(num)
@@ -141,10 +152,13 @@ def _add_hidden_entries(section: Section, data: bytes, offset: object) -> None:
             section.hidden.add(num)
         elif shown is None:
             section.dropped.add(num)
-    section.streams = stream.streams
+    root = section.trailer.get("Root")
+    if root is not None and not same(stream.trailer.get("Root", root), root):
+        raise StructureFault("parsers-disagree", Reason("pdf.xrefstm-another-root"), offset=offset)
+    section.streams, section.completing = stream.streams, stream
 
 
-def _read_stream(lexer: Lexer, offset: int, size: PdfValue = None) -> Section:
+def _read_stream(lexer: Lexer, offset: int, oddities: Oddities, size: PdfValue = None) -> Section:
     """Read a cross-reference stream; ``size`` is that of the table it completes, which counts it in."""
     num, gen = lexer.integer(), lexer.integer()
     lexer.expect(b"obj")
@@ -160,11 +174,15 @@ def _read_stream(lexer: Lexer, offset: int, size: PdfValue = None) -> Section:
     entries = _stream_entries(stream, offset)
     listed, size = entries.get(num), size or head.get("Size")
     own_row = listed is None or listed.kind == "f" or listed == Entry("n", offset, 0)
-    if gen or type(size) is not int or not 0 < num < size or not own_row:
-        # 7.5.8.1: it is an object like any other; some readers take it for the one of its number
-        raise StructureFault(
-            "parsers-disagree", Reason("pdf.xref-stream-calls-itself-otherwise", number=num), offset=offset
-        )
+    # 7.5.8.1: it is an object like any other; some readers take it for the one of its number
+    fault = StructureFault(
+        "parsers-disagree", Reason("pdf.xref-stream-calls-itself-otherwise", number=num), offset=offset
+    )
+    if gen or type(size) is not int or num <= 0 or not own_row:
+        raise fault
+    if num >= size:  # some writers do not count it
+        check_numbers(num, 1, offset)
+        oddities.admit(Reason("pdf.size-too-small", size=size), fault, offset=offset)
     return Section(offset, lexer.pos, entries, head, stream=True, streams={num: offset})
 
 
@@ -183,8 +201,8 @@ def refuse_foreign_keys(head: PdfDict, offset: int) -> None:
             )
 
 
-def read_stream_data(lexer: Lexer, head: PdfDict, length: int) -> Stream:
-    """Read ``stream … endstream endobj`` after a stream dictionary."""
+def read_stream_data(lexer: Lexer, head: PdfDict, length: int, *, line_ends: Literal[1, 2] = 1) -> Stream:
+    """Read ``stream … endstream endobj`` after a stream dictionary; as many line ends may follow the data."""
     data = lexer.data
     lexer.expect(b"stream")
     start = lexer.pos
@@ -198,11 +216,10 @@ def read_stream_data(lexer: Lexer, head: PdfDict, length: int) -> Stream:
     if end > len(data):
         raise damaged(Reason("pdf.stream-past-end"), start)
     lexer.pos = end
-    tail = data[end : end + 2]
-    # one line end belongs to endstream and not to the data (7.3.8.1)
-    lexer.pos += 2 if tail == b"\r\n" else 1 if tail[:1] in (b"\n", b"\r") else 0
-    if data[lexer.pos : lexer.pos + 9] != b"endstream":
+    closing = _CLOSING[line_ends].match(data, end)
+    if closing is None:
         raise damaged(Reason("pdf.stream-length-wrong"), start)
+    lexer.pos = closing.end()
     lexer.expect(b"endstream")
     lexer.expect(b"endobj")
     return Stream(head, memoryview(data)[start:end], start)

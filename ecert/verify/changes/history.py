@@ -8,12 +8,14 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from ecert.errors import Reason
-from ecert.formats.pdf import Document, Ref, Revision, Stream, StructureFault
-from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string
+from ecert.formats.pdf import Document, Ref, Revision, StructureFault
+from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, references
 from ecert.model.limits import MAX_COMPARED, MAX_DEPTH, MAX_FILLINGS
 
 _T = TypeVar("_T")
 _WIDGET_COST = 64  # what judging a widget counts as, beside its characters
+#: what readers follow; other keys are their writers' own (table 15)
+TRAILER_LEADS = ("Root", "Info", "ID", "Encrypt")
 TRAILER = 0  # stands for the trailer among the sources of references; no object has this number
 
 
@@ -70,6 +72,8 @@ class History:
         self.document = document
         #: object → what refers to it, and how often
         self.uses: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        self.leads: Counter[int] = Counter()  # what readers follow of the trailer
+        self.named_aside: set[int] = set()  # what any trailer named elsewhere
         self._targets: dict[int, Counter[int]] = {}
         self._states: dict[str, dict[int, Any]] = {}
         self._taken = 0
@@ -83,9 +87,12 @@ class History:
         for num in revision.freed:
             self._replace(num, Counter())
         for num, entry in revision.objects.items():
-            trailer = entry.start in revision.sections  # a cross-reference stream, listing itself
+            # a cross-reference stream, listed as an object
+            trailer = entry.start in revision.sections or entry.start in revision.completing
             self._replace(num, Counter() if trailer else references(entry.value))
         self._replace(TRAILER, references(revision.trailer))
+        self.leads = references([revision.trailer.get(key) for key in TRAILER_LEADS])
+        self.named_aside |= references(revision.trailer).keys() - self.leads.keys()
 
     def _replace(self, source: int, targets: Counter[int]) -> None:
         for target in self._targets.get(source, ()):
@@ -215,23 +222,6 @@ class History:
         if self._work > MAX_COMPARED:
             raise StructureFault("over-limit", Reason("limits.pages-and-fields-compared"), limit=MAX_COMPARED)
         return found
-
-
-def references(value: PdfValue) -> Counter[int]:
-    """Return the numbers of all objects a value refers to, and how often."""
-    found: Counter[int] = Counter()
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Ref):
-            found[item.num] += 1
-        elif isinstance(item, Stream):
-            stack.append(item.dict)
-        elif isinstance(item, dict):
-            stack.extend(item.values())
-        elif isinstance(item, list):
-            stack.extend(item)
-    return found
 
 
 def _form_nodes(document: Document, listed: list[PdfValue], index: int) -> Iterator[FormNode]:

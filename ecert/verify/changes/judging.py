@@ -10,7 +10,7 @@ from ecert.formats.pdf import Document, Revision, Stream, StructureFault
 from ecert.formats.pdf.objects import PdfValue, same
 from ecert.verify.case import Case, RevisionHistory, SignatureCase
 from ecert.verify.changes.catalog import compare_catalog, compare_info
-from ecert.verify.changes.history import History
+from ecert.verify.changes.history import TRAILER, History
 from ecert.verify.changes.looks import check_looks
 from ecert.verify.changes.pages import judge_pages
 from ecert.verify.changes.placement import placed_fields
@@ -186,6 +186,17 @@ def _compare_trailer(update: Update, earlier: Revision) -> None:
         update.forbid(Reason("changes.identifier-changed"))
     if ours and not same(trailer.get("Info"), earlier.trailer.get("Info")):
         update.forbid(Reason("changes.another-information"))
+    if not ours:
+        _judge_size(update, earlier)
+
+
+def _judge_size(update: Update, earlier: Revision) -> None:
+    """An object that one /Size counts in and the other does not is there for some readers, and not for others."""
+    sizes = [s for s in (earlier.trailer.get("Size"), update.revision.trailer.get("Size")) if type(s) is int]
+    if update.document.oddities and sizes:
+        number = min((n for n in update.document.view(update.index - 1) if min(sizes) <= n < max(sizes)), default=None)
+        if number is not None:
+            update.leave_open(Reason("changes.size-counts-otherwise", number=number), number=number)
 
 
 def _is_other_identifier(was: PdfValue, now: PdfValue, *, ours: bool) -> bool:
@@ -212,7 +223,7 @@ def _is_structure(update: Update, num: int, value: PdfValue) -> bool:
         return False
     start = update.revision.objects[num].start
     if value.dict["Type"] == "XRef":
-        return start in update.revision.sections
+        return start in update.revision.sections or start in update.revision.completing
     held = update.standing_at[start] - 1
     return held > 0 and (held == value.dict.get("N") or not update.rules.ours)
 
@@ -226,12 +237,24 @@ def _forbid(update: Update, num: int, what: Reason) -> None:
     update.forbid(what, page=page, number=num)
 
 
+def _is_awaited(update: Update, num: int, value: PdfValue) -> bool:
+    """Return whether something led to an object that was missing, and is now there.
+
+    LibreOffice names streams of the source document in a trailer key of its own, and signing programs take the number
+    when it is free: that is no use, as long as no stream stands there.
+    """
+    history = update.history
+    if update.rules.ours or num not in history.named_aside:
+        return bool(history.uses[num])
+    return isinstance(value, Stream) or num in history.leads or bool(history.uses[num].keys() - {TRAILER})
+
+
 def _judge_object(update: Update, num: int, judged: set[int]) -> None:
     """Judge one object of the revision that no earlier step has judged."""
     uses = update.history.uses[num]
     if not update.existed(num):
         value = update.revision.objects[num].value
-        if uses:
+        if _is_awaited(update, num, value):
             _forbid(update, num, Reason("changes.missing-object-added", number=num))
         elif _is_structure(update, num, value) or num in update.explained:
             return

@@ -17,12 +17,11 @@ from typing import NamedTuple
 from ecert.errors import Reason
 from ecert.formats.pdf import Document, Ref, Stream, StructureFault
 from ecert.formats.pdf.document import IndirectObject
-from ecert.formats.pdf.objects import PdfDict, PdfValue
+from ecert.formats.pdf.objects import PdfDict, PdfValue, references
 from ecert.model.findings import Code
 from ecert.model.limits import MAX_DEPTH, MAX_SHOWN_OBJECTS
 from ecert.model.roles import SignatureRole
 from ecert.verify.case import Case, PageHistory, SignatureCase
-from ecert.verify.changes.history import references
 from ecert.verify.stream_digests import StreamDigests, sha256_hex
 
 _ROLES: tuple[SignatureRole, ...] = ("signer", "seal")

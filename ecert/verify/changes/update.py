@@ -11,8 +11,8 @@ from typing import NamedTuple
 from ecert.errors import Reason
 from ecert.formats.pades.fields import PdfSignature
 from ecert.formats.pdf import Document, Ref, Revision
-from ecert.formats.pdf.objects import PdfValue, same
-from ecert.verify.changes.history import TRAILER, History, references
+from ecert.formats.pdf.objects import PdfValue, references, same
+from ecert.verify.changes.history import TRAILER, History
 from ecert.verify.changes.rules import Rules
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ecert.errors import Reason
+from ecert.formats.pdf.objects import references
 from ecert.model.quiet import quietly
 from ecert.report import decide
 from ecert.verify.case import Case
-from ecert.verify.changes.history import references
 
 _log = logging.getLogger(__name__)
 

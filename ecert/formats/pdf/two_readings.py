@@ -1,0 +1,91 @@
+"""Whether programs that rebuild the cross-reference table read a file as its sections say (ISO 32000-1, 7.5.4).
+
+A program that meets something odd may give up on the table and look for ``N G obj`` anywhere in the file, in streams
+and strings too; of several with one number it takes the last. That must give the live objects of the sections, and
+nothing else. A deleted object would come back, so one whose head still stands in the file means two readings; so does
+an old version of an object in an object stream, which some of them prefer whatever follows (MuPDF).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from ecert.errors import Reason
+from ecert.formats.pdf.document import Document, IndirectObject, Revision
+from ecert.formats.pdf.faults import StructureFault
+from ecert.formats.pdf.objects import Ref, Stream
+from ecert.formats.pdf.xref import Section
+
+_BLANK: Final = rb"[\x00\t\n\x0b\x0c\r \x85\xa0]"  # to any reader
+#: a comment may stand between; "++" gives nothing back, so that what does not match is not tried again and again
+_APART: Final = rb"(?:%s|%%[^\r\n]{0,40}[\r\n])++" % _BLANK
+_HEAD: Final = re.compile(rb"(?<![0-9])([0-9]{1,200})%s[0-9]{1,200}%sobj" % (_APART, _APART))
+_TRAILER: Final = re.compile(rb"trailer%s*+[<%%]" % _BLANK)
+_ANY_HEAD: Final = re.compile(rb"(?:[0-9]|%s)obj" % _BLANK)
+
+
+def object_heads(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the number and offset of whatever in a part of a file may be taken for the head of an object."""
+    for head in _HEAD.finditer(data, start, end):
+        yield int(head[1]), head.start()
+
+
+def refuse_two_readings(document: Document, sections: Sequence[Section]) -> None:
+    """Refuse a file that programs which rebuild it would read in another way.
+
+    Raises:
+        StructureFault: they would; the reason names an object, or a trailer.
+    """
+    number = _found_otherwise(document, sections)
+    if number is None:
+        number = next((n for r in document.revisions for n in _packed_otherwise(document, r)), None)
+    if number is not None:
+        raise StructureFault("parsers-disagree", Reason("pdf.two-readings", number=number))
+    spans = sorted((s.offset, s.end) for s in sections)
+    for found in _TRAILER.finditer(document.data):
+        index = bisect_right(spans, (found.start(), len(document.data))) - 1
+        if index < 0 or spans[index][1] <= found.start():
+            raise StructureFault("parsers-disagree", Reason("pdf.two-trailers"), offset=found.start())
+    for gap in document.gaps:
+        if _ANY_HEAD.search(document.data, gap.start, gap.end):
+            raise StructureFault("parsers-disagree", Reason("pdf.gap-holds-object"), offset=gap.start)
+
+
+def _found_otherwise(document: Document, sections: Sequence[Section]) -> int | None:
+    """Return a number whose last head in the file is not that of the live object, or None."""
+    live = document.view()
+    # a cross-reference stream is an object, but need not be listed, and nothing refers to it
+    own = {offset for s in sections for offset in s.streams.values()}
+    heads = object_heads(document.data, 0, len(document.data))
+    last = {number: start for number, start in heads if number in live or start not in own}
+    for number, start in last.items():
+        if number not in live or live[number].start != start:
+            return number
+    return next((n for n, entry in live.items() if n not in last and not is_packed(document, entry)), None)
+
+
+def is_packed(document: Document, entry: IndirectObject) -> bool:
+    """Return whether an object stands in an object stream: the head at its place is another's."""
+    head = _HEAD.match(document.data, entry.start)
+    return head is not None and int(head[1]) != entry.num
+
+
+def _packed_otherwise(document: Document, revision: Revision) -> list[int]:
+    """Return objects of a revision's object streams that are not live, or that no section lists."""
+    live = document.view()
+    held: dict[int, int] = {}
+    found: list[int] = []
+    for num, entry in revision.objects.items():
+        if is_packed(document, entry):
+            held[entry.start] = held.get(entry.start, 0) + 1
+            if live.get(num) is not entry:
+                found.append(num)
+    for num, entry in revision.objects.items():
+        kind = entry.value.dict.get("Type") if isinstance(entry.value, Stream) else None
+        # nobody names a stream's type by a reference
+        if isinstance(kind, Ref) or (kind == "ObjStm" and held.get(entry.start, 0) != entry.value.dict.get("N")):
+            found.append(num)
+    return found
