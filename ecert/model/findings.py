@@ -73,6 +73,8 @@ Code = Literal[
     "seal-key-not-of-body",
     "over-limit",
     "structure-unsupported",
+    "algorithm-not-supported",
+    "certificate-unreadable",
     "signed-in-the-future",
     "no-anchors",
     "signer-not-trusted",
@@ -206,6 +208,8 @@ _ROWS: tuple[tuple[Severity, Check, Code], ...] = (
     # unknown
     ("unknown", "structure", "over-limit"),
     ("unknown", "structure", "structure-unsupported"),
+    ("unknown", "integrity", "algorithm-not-supported"),
+    ("unknown", "trust", "certificate-unreadable"),
     ("unknown", "time", "signed-in-the-future"),
     ("unknown", "trust", "no-anchors"),
     ("unknown", "trust", "signer-not-trusted"),

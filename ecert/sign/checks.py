@@ -43,7 +43,10 @@ def check_key(
             code="certificate-out-of-time",
             hint="renew the certificate",
         )
-    refused = refuse_document_signing(certificate)
+    try:
+        refused = refuse_document_signing(identity.certificate)
+    except ExtensionFault as fault:
+        refused = fault.reason
     if refused:
         raise SigningKeyError(
             f"the certificate {name} may not sign documents: {refused}", code="certificate-wrong-usage"

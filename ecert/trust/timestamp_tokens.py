@@ -37,7 +37,7 @@ def timestamp_fault(token: TimestampToken) -> Reason | None:
         return Reason("trust.names-another-certificate")
     if not check_signature(key, message.scheme, message.signature, message.to_be_verified):
         return Reason("trust.signature-wrong")
-    return refuse_time_stamping(certificate)
+    return refuse_time_stamping(message.signer_certificate)
 
 
 def statement_fault(token: TimestampToken) -> Reason | None:

@@ -25,6 +25,32 @@ HASHES: dict[str, type[hashes.HashAlgorithm]] = {
 }
 
 
+#: OIDs of algorithms that are met and not judged here, and how people call them
+_NAMES: dict[str, str] = {
+    "1.2.643.2.2.3": "GOST R 34.10-2001",
+    "1.2.643.2.2.9": "GOST R 34.11-94",
+    "1.2.643.2.2.19": "GOST R 34.10-2001",
+    "1.2.643.7.1.1.1.1": "GOST R 34.10-2012 (256)",
+    "1.2.643.7.1.1.1.2": "GOST R 34.10-2012 (512)",
+    "1.2.643.7.1.1.2.2": "GOST R 34.11-2012 (256)",
+    "1.2.643.7.1.1.2.3": "GOST R 34.11-2012 (512)",
+    "1.2.643.7.1.1.3.2": "GOST R 34.10-2012 (256)",
+    "1.2.643.7.1.1.3.3": "GOST R 34.10-2012 (512)",
+    "1.2.156.10197.1.301": "SM2",
+    "1.2.156.10197.1.401": "SM3",
+    "1.2.156.10197.1.501": "SM2",
+    "1.2.804.2.1.1.1.1.3.1.1": "DSTU 4145",
+    "1.2.840.10040.4.1": "DSA",
+    "1.2.840.10045.2.1": "EC",
+    "1.3.101.113": "Ed448",
+}
+
+
+def algorithm_name(oid: str) -> str:
+    """Return how people call an algorithm that is not judged here: by its name, else by its OID."""
+    return _NAMES.get(oid, oid)
+
+
 @dataclass(frozen=True)
 class SignatureScheme:
     """How a signature value is made from data; ``digest`` names a key of :data:`HASHES`."""
