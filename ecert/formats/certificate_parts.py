@@ -90,6 +90,17 @@ def plainly_written(der: bytes) -> bytes:
     return _written(_parts(der), list_extensions(der))
 
 
+def subject_key_identifier(der: bytes) -> bytes | None:
+    """Return the identifier of a certificate's own key (RFC 5280, 4.2.1.2); None: there is none that can be read."""
+    try:
+        value = next(e.value for e in list_extensions(der) if e.oid == "2.5.29.14")
+        (found,) = _values(value)
+        _demand(found.tag == _OCTETS)
+    except (ValueError, StopIteration):
+        return None
+    return found.content
+
+
 def issuer_and_number(der: bytes) -> tuple[bytes, bytes]:
     """Return a certificate's issuer and serial number as they stand (RFC 5280, 4.1.2.2, 4.1.2.4).
 

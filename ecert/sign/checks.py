@@ -15,6 +15,7 @@ from ecert.model.roles import Role
 from ecert.model.times import local_day, rfc3339
 from ecert.sign.identity import SigningIdentity
 from ecert.trust.certificates import common_name, load, subject_text
+from ecert.trust.extensions import ExtensionFault
 from ecert.trust.gathering import Gatherer
 from ecert.trust.identity import is_body, is_certifier, named_otherwise, names_of_both, shares_identifier
 from ecert.trust.paths import CertificatePath, PathFault

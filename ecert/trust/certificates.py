@@ -19,13 +19,7 @@ from ecert.formats.pades.algorithms import algorithm_name
 from ecert.model.limits import MAX_RSA_BITS, MAX_RSA_EXPONENT_BITS
 
 #: OIDs of keys that signatures are judged with: RSA, RSA-PSS, EC, Ed25519; and DSA, below which certificates are
-_JUDGED_KEYS = {
-    RSA_ENCRYPTION,
-    "1.2.840.113549.1.1.10",
-    "1.2.840.10045.2.1",
-    "1.3.101.112",
-    "1.2.840.10040.4.1",
-}
+_JUDGED_KEYS = {RSA_ENCRYPTION, "1.2.840.113549.1.1.10", "1.2.840.10045.2.1", "1.3.101.112", "1.2.840.10040.4.1"}
 _UID = x509.ObjectIdentifier("0.9.2342.19200300.100.1.1")
 _ORGANIZATION_IDENTIFIER = x509.ObjectIdentifier("2.5.4.97")
 

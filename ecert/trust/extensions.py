@@ -38,11 +38,7 @@ DECIDING: Mapping[str, str] = {
 }
 BASIC_CONSTRAINTS = ExtensionOID.BASIC_CONSTRAINTS.dotted_string
 SUBJECT_ALT_NAME = ExtensionOID.SUBJECT_ALTERNATIVE_NAME.dotted_string
-_NAMES: Mapping[str, str] = {
-    **DECIDING,
-    BASIC_CONSTRAINTS: "basicConstraints",
-    SUBJECT_ALT_NAME: "subjectAltName",
-}
+_NAMES: Mapping[str, str] = {**DECIDING, BASIC_CONSTRAINTS: "basicConstraints", SUBJECT_ALT_NAME: "subjectAltName"}
 
 
 class ExtensionFault(ValueError):
@@ -68,7 +64,9 @@ def listed(certificate: bytes) -> Mapping[str, Extension]:
     by_oid = {each.oid: each for each in found}
     if len(by_oid) != len(found):
         twice = next(e.oid for i, e in enumerate(found) if any(e.oid == other.oid for other in found[:i]))
-        raise ExtensionFault(_reason("trust.extension-twice", certificate, twice), refused=True)
+        raise ExtensionFault(
+            Reason("trust.extension-twice", extension=_called(twice), subject=common_name(certificate)), refused=True
+        )
     return by_oid
 
 
@@ -88,7 +86,9 @@ def check_extensions(certificate: bytes) -> None:
             _readable(certificate, oid)
         except ExtensionFault as fault:
             if extension.critical:
-                reason = _reason("trust.critical-extension-unreadable", certificate, oid)
+                reason = Reason(
+                    "trust.critical-extension-unreadable", extension=_called(oid), subject=common_name(certificate)
+                )
                 raise ExtensionFault(reason, refused=True) from fault
 
 
@@ -122,7 +122,11 @@ def extension(certificate: bytes, kind: type[_Kind]) -> x509.Extension[_Kind] | 
     if oid not in listed(certificate):
         return None
     found = _readable(certificate, oid)
-    return found if isinstance(found.value, kind) else None
+    if not isinstance(found.value, kind):
+        raise ExtensionFault(
+            Reason("trust.extension-unreadable", extension=_called(oid), subject=common_name(certificate))
+        )
+    return x509.Extension(found.oid, found.critical, found.value)
 
 
 def helping(certificate: bytes, kind: type[_Kind]) -> _Kind | None:
@@ -156,7 +160,9 @@ def policies(certificate: bytes) -> tuple[str, ...] | None:
     try:
         return read_policies(found.value)
     except ValueError as exc:
-        raise ExtensionFault(_reason("trust.extension-unreadable", certificate, oid)) from exc
+        raise ExtensionFault(
+            Reason("trust.extension-unreadable", extension=_called(oid), subject=common_name(certificate))
+        ) from exc
 
 
 def basic_constraints(certificate: bytes) -> tuple[bool, int | None]:
@@ -173,7 +179,9 @@ def basic_constraints(certificate: bytes) -> tuple[bool, int | None]:
     try:
         is_authority, length = read_basic_constraints(found.value)
     except ValueError as exc:
-        raise ExtensionFault(_reason("trust.extension-unreadable", certificate, BASIC_CONSTRAINTS)) from exc
+        raise ExtensionFault(
+            Reason("trust.extension-unreadable", extension=_called(BASIC_CONSTRAINTS), subject=common_name(certificate))
+        ) from exc
     return is_authority, length if is_authority else None
 
 
@@ -216,8 +224,10 @@ def _readable(certificate: bytes, oid: str) -> x509.Extension[x509.ExtensionType
             return x509.Extension(ExtensionOID.BASIC_CONSTRAINTS, wanted.critical, value)
         return next(iter(x509.load_der_x509_certificate(with_extension(certificate, wanted)).extensions))
     except UNREADABLE as exc:
-        raise ExtensionFault(_reason("trust.extension-unreadable", certificate, oid)) from exc
+        raise ExtensionFault(
+            Reason("trust.extension-unreadable", extension=_called(oid), subject=common_name(certificate))
+        ) from exc
 
 
-def _reason(code: str, certificate: bytes, oid: str) -> Reason:
-    return Reason(code, extension=_NAMES.get(oid, oid), subject=common_name(certificate))
+def _called(oid: str) -> str:
+    return _NAMES.get(oid, oid)

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from ecert.errors import Reason
 from ecert.formats.asn1_bounds import to_be_signed
 from ecert.formats.certificate_parts import signature_algorithm
-from ecert.formats.pades.algorithms import algorithm_name
+from ecert.formats.pades.algorithms import WITH_SHA3, algorithm_name
 from ecert.formats.pades.asn1 import set_up
 from ecert.formats.pades.der import octets, sequence
 from ecert.formats.pades.der import oid as encoded_oid
@@ -74,7 +74,7 @@ class PathFault:
     kind: PathFaultKind
     reason: Reason
     time: datetime | None = None
-    algorithm: str = ""  # of a weak one: its name
+    algorithm: str | Reason = ""  # of a weak one: its name, and that of the certificate
 
 
 class PathLink(NamedTuple):
@@ -197,19 +197,19 @@ def _value_for_library(der: bytes, oid: str, value: bytes) -> Any:
 
 
 def _signatures_of(chain: Chain) -> Any:
-    """Return what verifies certificates' signatures for certvalidator: its own way, else ours (RSA with SHA-3)."""
-    from pyhanko_certvalidator.errors import AlgorithmNotSupported
+    """Return what verifies certificates' signatures for certvalidator: its own way, and ours with SHA-3."""
+    from cryptography.exceptions import InvalidSignature
     from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator
 
     issuers = {bytes(to_be_signed(c)): (c, issuer) for c, issuer in pairwise(chain)}
 
     class Validator(DefaultSignatureValidator):
         def validate_signature(self, signature: bytes, signed_data: bytes, *args: Any, **others: Any) -> None:
-            try:
+            certificate, issuer = issuers[signed_data]
+            if signature_algorithm(certificate) not in WITH_SHA3:
                 super().validate_signature(signature, signed_data, *args, **others)
-            except AlgorithmNotSupported:
-                if certified_by(*issuers[signed_data]) is None:
-                    raise
+            elif certified_by(certificate, issuer) is None:
+                raise InvalidSignature
 
     return Validator()
 
@@ -241,9 +241,15 @@ def _weakness(path: CertificatePath, moment: datetime) -> PathFault | None:
         for limit in signature_limits(link.scheme, link.digest, link.key_size):
             if limit.refuses(moment):
                 until = rfc3339(limit.until) if limit.until else "?"
-                reason = Reason("time.not-relied-since", name=limit.name, time=until)
-                return PathFault("weak", reason, limit.until, limit.name)
+                name = named_link(limit.name, link.certificate)
+                reason = Reason("time.not-relied-since", name=name, time=until)
+                return PathFault("weak", reason, limit.until, name)
     return None
+
+
+def named_link(algorithm: str, certificate: bytes) -> Reason:
+    """Return an algorithm's name, to be told as that by which a certificate was signed."""
+    return Reason("trust.certificate-signed-by", algorithm=algorithm, subject=common_name(certificate))
 
 
 def weakest_links(path: CertificatePath) -> list[PathLink]:

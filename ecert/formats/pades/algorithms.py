@@ -25,6 +25,15 @@ HASHES: dict[str, type[hashes.HashAlgorithm]] = {
 }
 
 
+#: id-ecdsa-with-sha3-… and id-rsassa-pkcs1-v1_5-with-sha3-… (NIST, computer security objects register)
+WITH_SHA3: dict[str, tuple[SchemeKind, str]] = {
+    "2.16.840.1.101.3.4.3.10": ("ecdsa", "sha3_256"),
+    "2.16.840.1.101.3.4.3.11": ("ecdsa", "sha3_384"),
+    "2.16.840.1.101.3.4.3.12": ("ecdsa", "sha3_512"),
+    "2.16.840.1.101.3.4.3.14": ("rsa-pkcs1", "sha3_256"),
+    "2.16.840.1.101.3.4.3.15": ("rsa-pkcs1", "sha3_384"),
+    "2.16.840.1.101.3.4.3.16": ("rsa-pkcs1", "sha3_512"),
+}
 #: OIDs of algorithms that are met and not judged here, and how people call them
 _NAMES: dict[str, str] = {
     "1.2.643.2.2.3": "GOST R 34.10-2001",

@@ -30,10 +30,7 @@ from ecert.trust.usage import purposes
 
 MAX_STATUS_DEPTH = 3  # who tells the status of who tells the status …: real rows have two
 MAX_QUESTIONS = 100  # statuses asked on the way to one; real ones take fewer than ten
-_PLACES = {
-    ExtensionOID.CRL_DISTRIBUTION_POINTS.dotted_string,
-    ExtensionOID.AUTHORITY_INFORMATION_ACCESS.dotted_string,
-}
+_PLACES = {ExtensionOID.CRL_DISTRIBUTION_POINTS.dotted_string, ExtensionOID.AUTHORITY_INFORMATION_ACCESS.dotted_string}
 
 
 @dataclass(frozen=True)

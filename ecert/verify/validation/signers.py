@@ -185,13 +185,14 @@ def _judge_algorithms(case: Case, s: SignatureCase, path: CertificatePath) -> No
     """
     assert s.message is not None
     claimed = s.signature.claimed_time
-    for limit in passed_limits(message_limits(s.message, path), _moment(s)):
+    for used in passed_limits(message_limits(s.message, path), _moment(s)):
+        limit = used.limit
         until = rfc3339(limit.until) if limit.until else "?"
         if limit.forecast:
-            case.add("algorithm-ageing", field=s.name, algorithm=limit.name, time=until)
+            case.add("algorithm-ageing", field=s.name, algorithm=used.name, time=until)
         elif claimed is not None and limit.passed(claimed):
             s.fail(Sub.CRYPTO_CONSTRAINTS_FAILURE)
-            case.add("algorithm-too-weak", field=s.name, algorithm=limit.name)
+            case.add("algorithm-too-weak", field=s.name, algorithm=used.name)
         else:
             s.doubt(Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
-            case.add("algorithm-unproven-time", field=s.name, algorithm=limit.name, time=until)
+            case.add("algorithm-unproven-time", field=s.name, algorithm=used.name, time=until)
