@@ -229,5 +229,10 @@ def _readable(certificate: bytes, oid: str) -> x509.Extension[x509.ExtensionType
         ) from exc
 
 
+def _unreadable(certificate: bytes, oid: str) -> ExtensionFault:
+    subject = common_name(certificate)
+    return ExtensionFault(Reason("trust.extension-unreadable", extension=_called(oid), subject=subject))
+
+
 def _called(oid: str) -> str:
     return _NAMES.get(oid, oid)
