@@ -36,21 +36,25 @@ def trust() -> None:
 @trust.command(short_help="Who is trusted for what, from when to when.")
 @click.argument("paths", nargs=-1, type=options.FILE, metavar="[PATH…]")
 @signer_option
+@click.option("--at", metavar="TIME", help="Read bundles and lists as of this time, such as that of an old report.")
 @options.format_option
 @options.with_session
-def show(session: Session, paths: tuple[Path, ...], signers: tuple[str, ...], format_: str) -> int:
+def show(session: Session, paths: tuple[Path, ...], signers: tuple[str, ...], at: str | None, format_: str) -> int:
     """Show who is trusted by PATH…: folders, certificates, bundles, trusted lists.
 
     Without PATH: by the settings. Expired bundles and lists are shown too, and said to be so.
     """
+    from ecert.cli.moments import read_time
     from ecert.cli.trust_sources import named_sources
     from ecert.cli.trust_text import source_text
-    from ecert.model.times import read_clock
+    from ecert.model.times import read_clock, rfc3339
 
-    now = read_clock(None)
+    moment = read_time("--at", at) or read_clock(None)
     texts: list[str] = []
     for named in named_sources(session, paths, signers):
-        facts = named.open(now).facts(now)
+        facts = named.open(moment).facts(moment)
+        if at is not None:
+            facts["at"] = rfc3339(moment)
         if format_ == "json":
             session.print_json(facts)
         else:

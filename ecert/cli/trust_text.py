@@ -23,6 +23,8 @@ def source_text(facts: Mapping[str, Any], lang: str, clock: _Clock) -> str:
         lines.append("  " + words["times"].format_map(told))
     elif facts["kind"] == "list":
         lines.append("  " + words["times-of-list" if facts["expires"] else "closed"].format_map(told))
+    if facts.get("at"):
+        lines.append("  " + words["as-of"].format(time=_told(facts["at"], clock)))
     lines.append("  " + words[facts["status"]])
     if facts["code"]:
         lines.append("  " + words[facts["code"]])

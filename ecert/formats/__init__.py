@@ -8,5 +8,6 @@
 * :mod:`~ecert.formats.writers`: which package writes which format.
 * :mod:`~ecert.formats.pdfa`: the gate a first revision passes (PDF/A-3b).
 * :mod:`~ecert.formats.asn1_bounds`: how much ASN.1 is read at all.
+* :mod:`~ecert.formats.certificate_parts`: certificates taken apart: extensions one by one.
 * :mod:`~ecert.formats.xmp_changes`: what software may write anew in XMP.
 """

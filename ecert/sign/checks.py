@@ -15,6 +15,7 @@ from ecert.model.roles import Role
 from ecert.model.times import local_day, rfc3339
 from ecert.sign.identity import SigningIdentity
 from ecert.trust.certificates import common_name, load, subject_text
+from ecert.trust.extensions import ExtensionFault
 from ecert.trust.gathering import Gatherer
 from ecert.trust.identity import is_body, is_certifier, named_otherwise, names_of_both, shares_identifier
 from ecert.trust.paths import CertificatePath, PathFault
@@ -43,7 +44,10 @@ def check_key(
             code="certificate-out-of-time",
             hint="renew the certificate",
         )
-    refused = refuse_document_signing(certificate)
+    try:
+        refused = refuse_document_signing(identity.certificate)
+    except ExtensionFault as fault:
+        refused = fault.reason
     if refused:
         raise SigningKeyError(
             f"the certificate {name} may not sign documents: {refused}", code="certificate-wrong-usage"

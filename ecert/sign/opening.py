@@ -58,7 +58,8 @@ def _read_issuers(source: Path | str | bytes) -> list[bytes]:
         data = source if isinstance(source, bytes) else files.read(Path(source), MAX_ISSUERS_BYTES)
         if b"-----BEGIN CERTIFICATE" in data:
             return [c.public_bytes(Encoding.DER) for c in x509.load_pem_x509_certificates(data)]
-        return [load(data).public_bytes(Encoding.DER)]
+        load(data)
+        return [data]
     except files.UnreadableError as exc:
         raise UsageError(f"cannot read the certificate {source!r}: {exc.why}") from exc
     except (ValueError, x509.InvalidVersion) as exc:

@@ -11,6 +11,7 @@
 * :mod:`~ecert.trust.revocation`: what CRLs and OCSP answers say (RFC 5280, 6.3; RFC 6960, 3.2) and prove.
 * :mod:`~ecert.trust.naming`, :mod:`~ecert.trust.signed`: by what issuers are found, and whether they signed.
 * :mod:`~ecert.trust.certificates`, :mod:`~ecert.trust.identity`: facts of certificates, and whose they are;
+  :mod:`~ecert.trust.extensions`: what their extensions say, each read alone;
   :mod:`~ecert.trust.timestamp_tokens`: a time-stamp's own signature.
 * :mod:`~ecert.trust.usage`: which certificates may sign documents, time-stamps, OCSP answers.
 * :mod:`~ecert.trust.services`: who may be asked over the network, as data; with it

@@ -14,7 +14,8 @@ from ecert.model import files
 from ecert.model.pem import decode_pem, pem_blocks
 from ecert.model.roles import ANCHOR_ROLES, AnchorRole
 from ecert.model.times import rfc3339
-from ecert.trust.certificates import fingerprint, is_ca, load
+from ecert.trust.certificates import fingerprint, load
+from ecert.trust.extensions import is_ca
 
 MAX_ANCHOR_BYTES = 1024 * 1024  # bytes of one anchor file: a PEM of 100 certificates is 200 kB
 
@@ -61,7 +62,7 @@ class TrustAnchor:
 def anchor_of(certificate: x509.Certificate, source: str = "") -> TrustAnchor:
     """Return a certificate as an anchor for every role, at all times."""
     der = certificate.public_bytes(Encoding.DER)
-    return TrustAnchor(der, frozenset(ANCHOR_ROLES), direct=not is_ca(certificate), source=source)
+    return TrustAnchor(der, frozenset(ANCHOR_ROLES), direct=not is_ca(der), source=source)
 
 
 def read_anchor_folder(folder: Path) -> list[TrustAnchor]:
@@ -133,9 +134,10 @@ def is_ca_der(der: bytes) -> bool:
         ValueError: the bytes are not a certificate that can be judged.
     """
     try:
-        return is_ca(load(der))
+        load(der)
     except _ODDITIES as exc:
         raise ValueError("the certificate breaks RFC 5280") from exc
+    return is_ca(der)
 
 
 #: what ``cryptography`` raises on certificates against RFC 5280, beside ValueError

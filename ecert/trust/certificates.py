@@ -14,8 +14,12 @@ from cryptography.x509.oid import NameOID
 
 from ecert.errors import Reason
 from ecert.formats.asn1_bounds import certificate_excess
+from ecert.formats.certificate_parts import RSA_ENCRYPTION, has_negative_modulus, key_algorithm, plainly_written
+from ecert.formats.pades.algorithms import algorithm_name
 from ecert.model.limits import MAX_RSA_BITS, MAX_RSA_EXPONENT_BITS
 
+#: OIDs of keys that signatures are judged with: RSA, RSA-PSS, EC, Ed25519; and DSA, below which certificates are
+_JUDGED_KEYS = {RSA_ENCRYPTION, "1.2.840.113549.1.1.10", "1.2.840.10045.2.1", "1.3.101.112", "1.2.840.10040.4.1"}
 _UID = x509.ObjectIdentifier("0.9.2342.19200300.100.1.1")
 _ORGANIZATION_IDENTIFIER = x509.ObjectIdentifier("2.5.4.97")
 
@@ -26,6 +30,14 @@ class KeyTooLarge(ValueError):
     def __init__(self, limit: int) -> None:
         super().__init__("the key is larger than is judged")
         self.limit = limit
+
+
+class KeyUnsupported(ValueError):
+    """Nothing is wrong with the certificate, but no signature is judged here with a key of this kind."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class CertificateTooLarge(ValueError):
@@ -39,9 +51,11 @@ class CertificateTooLarge(ValueError):
 
 @lru_cache(maxsize=1024)
 def load(der: bytes) -> x509.Certificate:
-    """Return the parsed certificate.
+    """Return the parsed certificate; its extensions are for :mod:`ecert.trust.extensions` to read.
 
-    Its names are read here: the library leaves them until they are asked for, and raises then.
+    Its names are read here: the library leaves them until they are asked for, and raises then. What honest
+    authorities write and it does not take is written plainly for it: so the bytes of what is returned need not be
+    those of the certificate, and nothing may be signed, hashed or passed on that was got from it.
 
     Raises:
         ValueError: the bytes are not a certificate.
@@ -50,6 +64,13 @@ def load(der: bytes) -> x509.Certificate:
     excess = certificate_excess(der)
     if excess is not None:
         raise CertificateTooLarge(*excess)
+    try:
+        return _strictly(der)
+    except ValueError:
+        return _strictly(plainly_written(der))
+
+
+def _strictly(der: bytes) -> x509.Certificate:
     try:
         found = x509.load_der_x509_certificate(der)
         for name in (found.subject, found.issuer):
@@ -63,19 +84,34 @@ def public_key(der: bytes) -> PublicKeyTypes:
     """Return a certificate's public key.
 
     Raises:
-        ValueError: the bytes are not a certificate, or its key is of a kind nobody here knows.
+        ValueError: the bytes are not a certificate, or its key is malformed.
+        KeyUnsupported: the key is of a kind that is not judged here.
         KeyTooLarge: it is an RSA key beyond the limits.
     """
+    certificate = load(der)
     try:
-        key = load(der).public_key()
-    except UnsupportedAlgorithm as exc:
-        raise ValueError("the key is of an unknown kind") from exc
+        key = certificate.public_key()
+    except (UnsupportedAlgorithm, ValueError) as exc:
+        if has_negative_modulus(der):
+            raise KeyUnsupported(Reason("pades.negative-modulus")) from exc
+        if isinstance(exc, UnsupportedAlgorithm) or key_algorithm(der) not in _JUDGED_KEYS:
+            raise KeyUnsupported(key_reason(der)) from exc
+        raise
     if isinstance(key, rsa.RSAPublicKey):
         if key.key_size > MAX_RSA_BITS:
             raise KeyTooLarge(MAX_RSA_BITS)
         if key.public_numbers().e.bit_length() > MAX_RSA_EXPONENT_BITS:
             raise KeyTooLarge(MAX_RSA_EXPONENT_BITS)
     return key
+
+
+def key_reason(der: bytes) -> Reason:
+    """Return the algorithm of a certificate's key, to be named as one that is not judged here.
+
+    Raises:
+        ValueError: the bytes are not a certificate.
+    """
+    return Reason("pades.key-algorithm", algorithm=algorithm_name(key_algorithm(der)))
 
 
 def public_key_info(der: bytes) -> bytes:
@@ -135,14 +171,6 @@ def _first(der: bytes, oid: x509.ObjectIdentifier) -> str | None:
     except ValueError:
         return None
     return str(found[0].value) if found else None
-
-
-def is_ca(certificate: x509.Certificate) -> bool:
-    """Return whether basicConstraints makes this a CA (RFC 5280, 4.2.1.9)."""
-    try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
-        return False
 
 
 def is_self_issued(certificate: x509.Certificate) -> bool:

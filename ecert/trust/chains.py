@@ -18,7 +18,8 @@ from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import islice
 
-from ecert.trust.certificates import is_ca, load
+from ecert.trust.certificates import load
+from ecert.trust.extensions import may_be_ca
 from ecert.trust.naming import NameKey, holder_key, is_other_key, issuer_key, key_identifiers
 from ecert.trust.pool import CertificatePool, pool_of
 from ecert.trust.signed import certified_by
@@ -156,7 +157,7 @@ class _Authorities:
                 return
             self._holders.setdefault(name, []).append(holder)
             for der in self._pool.below(name):
-                if not is_ca(load(der)):
+                if not may_be_ca(der):
                     continue  # whom it issued, no path holds
                 if len(waiting) >= MAX_PAIRS:
                     self.gave_up = True

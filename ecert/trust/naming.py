@@ -16,6 +16,7 @@ from cryptography import x509
 from ecert.formats.asn1_bounds import certificate_excess
 from ecert.formats.pades.asn1 import set_up
 from ecert.trust.certificates import load
+from ecert.trust.extensions import helping
 from ecert.trust.signed import UNREADABLE
 
 #: A name's attributes, made comparable: RDN by RDN, sorted within each.
@@ -51,16 +52,8 @@ def key_identifiers(certificate: bytes) -> tuple[bytes | None, bytes | None]:
 
     They are hints (RFC 5280, 4.2.1.1, 4.2.1.2): they order who is tried first, and exclude nobody.
     """
-    own = above = None
-    try:
-        for extension in load(certificate).extensions:
-            if isinstance(extension.value, x509.SubjectKeyIdentifier):
-                own = extension.value.digest
-            elif isinstance(extension.value, x509.AuthorityKeyIdentifier):
-                above = extension.value.key_identifier
-    except UNREADABLE:
-        return None, None
-    return own, above
+    own, above = helping(certificate, x509.SubjectKeyIdentifier), helping(certificate, x509.AuthorityKeyIdentifier)
+    return own.digest if own else None, above.key_identifier if above else None
 
 
 def is_other_key(certificate: bytes, wanted: bytes | None) -> bool:

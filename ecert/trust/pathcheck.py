@@ -5,20 +5,44 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
+
 from ecert.errors import Reason
+from ecert.formats.asn1_bounds import to_be_signed
+from ecert.formats.certificate_parts import signature_algorithm
+from ecert.formats.pades.algorithms import WITH_SHA3, algorithm_name
 from ecert.formats.pades.asn1 import set_up
+from ecert.formats.pades.der import octets, sequence
+from ecert.formats.pades.der import oid as encoded_oid
 from ecert.model.algorithms import signature_limits
 from ecert.model.times import rfc3339
-from ecert.trust.certificates import load, public_key
+from ecert.trust.certificates import KeyUnsupported, common_name, load, public_key
 from ecert.trust.chains import Chain
+from ecert.trust.extensions import (
+    BASIC_CONSTRAINTS,
+    DECIDING,
+    SUBJECT_ALT_NAME,
+    ExtensionFault,
+    basic_constraints,
+    check_extensions,
+    check_readable,
+    extension,
+    helping,
+    listed,
+    policies,
+)
 from ecert.trust.library_reasons import library_reason
-from ecert.trust.naming import parsed
-from ecert.trust.signed import UNREADABLE, algorithm_of
+from ecert.trust.signed import UNREADABLE, algorithm_of, certified_by
 
 _T = TypeVar("_T")
-PathFaultKind = Literal["no-path", "expired", "not-yet-valid", "invalid", "weak"]
+_JUDGED = (rsa.RSAPublicKey, ec.EllipticCurvePublicKey, dsa.DSAPublicKey, ed25519.Ed25519PublicKey)
+#: "unreadable": an extension that decides something cannot be read; "unsupported": an algorithm is not judged here
+PathFaultKind = Literal["no-path", "expired", "not-yet-valid", "invalid", "weak", "unreadable", "unsupported"]
 _MISREAD = (
     *UNREADABLE,
     KeyError,
@@ -50,7 +74,7 @@ class PathFault:
     kind: PathFaultKind
     reason: Reason
     time: datetime | None = None
-    algorithm: str = ""  # of a weak one: its name
+    algorithm: str | Reason = ""  # of a weak one: its name, and that of the certificate
 
 
 class PathLink(NamedTuple):
@@ -88,14 +112,14 @@ def check_path(chain: Chain, moment: datetime) -> CertificatePath | PathFault:
     from pyhanko_certvalidator.validate import async_validate_path
 
     try:
-        for der in chain[:-1]:
-            load(der).extensions.__len__()  # one extension twice would be read in two ways (4.2)
-        *issued, anchor = (parsed(der) for der in chain)
+        _check_chain(chain)
+        *issued, anchor = (_for_library(der, is_anchor=der == chain[-1]) for der in chain)
         context = ValidationContext(
             trust_roots=[anchor],
             moment=moment,
             revinfo_policy=CertRevTrustPolicy(NO_REVOCATION),
             algorithm_usage_policy=AcceptAllAlgorithms(),
+            signature_validator=_signatures_of(chain),
         )
         path = ValidationPath(CertTrustAnchor(anchor), issued[:0:-1], issued[0])
         run_now(async_validate_path(context, path))
@@ -104,11 +128,108 @@ def check_path(chain: Chain, moment: datetime) -> CertificatePath | PathFault:
     except NotYetValidError as exc:
         return PathFault("not-yet-valid", Reason("trust.path-not-yet-valid"), exc.valid_from)
     except (ValidationError, PathError) as exc:
-        return PathFault("invalid", library_reason(exc))
+        return _unsupported(chain) or PathFault("invalid", library_reason(exc))
+    except ExtensionFault as fault:
+        return PathFault("invalid" if fault.refused else "unreadable", fault.reason)
     except _MISREAD as exc:
-        return PathFault("invalid", Reason("trust.path-unreadable", error=type(exc).__name__))
+        unreadable = Reason("trust.path-unreadable", error=type(exc).__name__)
+        return _unsupported(chain) or PathFault("invalid", unreadable)
     found = CertificatePath(chain)
     return _weakness(found, moment) or found
+
+
+def _check_chain(chain: Chain) -> None:
+    """Refuse what path validation would read in another way, or not at all; the anchor's own is not looked at.
+
+    Raises:
+        ExtensionFault: an extension stands twice or decides something and cannot be read.
+    """
+    constrained = False
+    for above, der in enumerate(reversed(chain[:-1])):
+        check_extensions(der)
+        # what a leaf says of paths below it binds nobody
+        check_readable(der, DECIDING)
+        if above < len(chain) - 2:
+            check_readable(der, [BASIC_CONSTRAINTS])
+        if constrained:  # names that nobody can read may be forbidden ones
+            check_readable(der, [SUBJECT_ALT_NAME])
+        constrained = constrained or extension(der, x509.NameConstraints) is not None
+
+
+def _for_library(der: bytes, *, is_anchor: bool) -> Any:
+    """Return a certificate as certvalidator wants it, with the extensions that decide something.
+
+    asn1crypto reads all extensions when one is asked for, and stumbles over any that is odd. What it would fill
+    in is filled in here: of an anchor nothing (RFC 5280, 6.1.1 (d)), of policies their OIDs.
+    """
+    from asn1crypto import x509 as asn1
+
+    certificate = asn1.Certificate.load(der, strict=True)
+    certificate._processed_extensions, certificate._critical_extensions = True, set()
+    if is_anchor:
+        return certificate
+    for oid, found in listed(der).items():
+        name = asn1.ExtensionId(oid).native
+        if found.critical:
+            certificate._critical_extensions.add(name)
+        value = _value_for_library(der, oid, found.value)
+        if value is not None:
+            setattr(certificate, f"_{name}_value", value)
+    return certificate
+
+
+def _value_for_library(der: bytes, oid: str, value: bytes) -> Any:
+    from asn1crypto import x509 as asn1
+
+    if oid == BASIC_CONSTRAINTS:
+        try:
+            is_authority, length = basic_constraints(der)
+        except ExtensionFault:
+            return None  # of a leaf: those above it were looked at
+        return asn1.BasicConstraints({"ca": is_authority, "path_len_constraint": length})
+    if DECIDING.get(oid) == "certificatePolicies":
+        return asn1.CertificatePolicies([{"policy_identifier": each} for each in policies(der) or ()])
+    if oid == SUBJECT_ALT_NAME and helping(der, x509.SubjectAlternativeName) is None:
+        return None
+    if oid not in DECIDING and oid != SUBJECT_ALT_NAME:
+        return None
+    return asn1.Extension.load(sequence(encoded_oid(oid), octets(value)), strict=True)["extn_value"].parsed
+
+
+def _signatures_of(chain: Chain) -> Any:
+    """Return what verifies certificates' signatures for certvalidator: its own way, and ours with SHA-3."""
+    from cryptography.exceptions import InvalidSignature
+    from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator
+
+    issuers = {bytes(to_be_signed(c)): (c, issuer) for c, issuer in pairwise(chain)}
+
+    class Validator(DefaultSignatureValidator):
+        def validate_signature(self, signature: bytes, signed_data: bytes, *args: Any, **others: Any) -> None:
+            certificate, issuer = issuers[signed_data]
+            if signature_algorithm(certificate) not in WITH_SHA3:
+                super().validate_signature(signature, signed_data, *args, **others)
+            elif certified_by(certificate, issuer) is None:
+                raise InvalidSignature
+
+    return Validator()
+
+
+def _unsupported(chain: Chain) -> PathFault | None:
+    """Return the fault where a path failed because an algorithm in it is not judged here; None: it is not so."""
+    for certificate, issuer in pairwise(chain):
+        name = common_name(certificate)
+        try:
+            key = public_key(issuer)
+            if load(certificate).signature_hash_algorithm is None and not isinstance(key, _JUDGED):
+                raise UnsupportedAlgorithm("no digest belongs to it")
+        except KeyUnsupported as exc:
+            return PathFault("unsupported", exc.reason)
+        except UnsupportedAlgorithm:
+            algorithm = algorithm_name(signature_algorithm(certificate))
+            return PathFault("unsupported", Reason("trust.certified-by-algorithm", subject=name, algorithm=algorithm))
+        except ValueError:
+            continue
+    return None
 
 
 def _weakness(path: CertificatePath, moment: datetime) -> PathFault | None:
@@ -120,9 +241,15 @@ def _weakness(path: CertificatePath, moment: datetime) -> PathFault | None:
         for limit in signature_limits(link.scheme, link.digest, link.key_size):
             if limit.refuses(moment):
                 until = rfc3339(limit.until) if limit.until else "?"
-                reason = Reason("time.not-relied-since", name=limit.name, time=until)
-                return PathFault("weak", reason, limit.until, limit.name)
+                name = named_link(limit.name, link.certificate)
+                reason = Reason("time.not-relied-since", name=name, time=until)
+                return PathFault("weak", reason, limit.until, name)
     return None
+
+
+def named_link(algorithm: str, certificate: bytes) -> Reason:
+    """Return an algorithm's name, to be told as that by which a certificate was signed."""
+    return Reason("trust.certificate-signed-by", algorithm=algorithm, subject=common_name(certificate))
 
 
 def weakest_links(path: CertificatePath) -> list[PathLink]:

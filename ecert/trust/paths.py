@@ -32,6 +32,7 @@ from ecert.trust.pathcheck import (
     PathFaultKind,
     PathLink,
     check_path,
+    named_link,
     run_now,
     weakest_links,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "ValidPaths",
     "find_path",
     "find_paths",
+    "named_link",
     "path_to",
     "run_now",
     "valid_paths",

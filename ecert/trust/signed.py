@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.x509 import ocsp
 
+from ecert.formats.asn1_bounds import to_be_signed
 from ecert.formats.pades.algorithms import key_size
 from ecert.model.algorithms import signature_limits
 from ecert.trust.certificates import load, public_key
@@ -71,10 +72,12 @@ def algorithm_of(signed: Signed, key: PublicKeyTypes) -> SignatureAlgorithm:
     raise UnsupportedAlgorithm("the signature algorithm does not fit the key")
 
 
-def signed_by(signed: Signed, signer: bytes, hashed: bytes | None = None) -> SignatureAlgorithm | None:
+def signed_by(
+    signed: Signed, signer: bytes, hashed: bytes | None = None, data: bytes | None = None
+) -> SignatureAlgorithm | None:
     """Return how an object was signed with a certificate's key, or None where it was not.
 
-    ``hashed`` is its digest, where the caller has it.
+    ``hashed`` is the digest of what is signed, ``data`` the bytes themselves, where the caller has them.
     """
     digest: hashes.HashAlgorithm | Prehashed | None
     try:
@@ -83,7 +86,7 @@ def signed_by(signed: Signed, signer: bytes, hashed: bytes | None = None) -> Sig
         signature, digest = signed.signature, signed.signature_hash_algorithm
         if hashed is not None and digest is not None:
             data, digest = hashed, Prehashed(digest)
-        else:
+        elif data is None:
             data = _to_be_signed(signed)
         if isinstance(key, ed25519.Ed25519PublicKey):
             key.verify(signature, data)
@@ -104,7 +107,8 @@ def signed_by(signed: Signed, signer: bytes, hashed: bytes | None = None) -> Sig
 def certified_by(certificate: bytes, issuer: bytes) -> SignatureAlgorithm | None:
     """Return how ``issuer``'s key signed a certificate, or None where it did not; names are not looked at."""
     try:
-        return signed_by(load(certificate), issuer)
+        # the bytes as they stand: what was loaded may be written otherwise
+        return signed_by(load(certificate), issuer, data=bytes(to_be_signed(certificate)))
     except UNREADABLE:
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 from asn1crypto import cms
@@ -16,11 +17,10 @@ from ecert.formats.pades.asn1 import set_up
 from ecert.model.limits import MAX_CERTIFICATES
 from ecert.model.pem import decode_pem, pem_blocks
 from ecert.trust.certificates import load, try_load
-from ecert.trust.revocation.ocsp import load_answer
+from ecert.trust.extensions import helping
+from ecert.trust.naming import encoded_names
+from ecert.trust.revocation.ocsp import key_bits, load_answer
 from ecert.trust.signed import UNREADABLE
-
-#: A certificate whose extensions cannot be read says nothing about where more is to be had.
-_SAYS_NOTHING = (x509.ExtensionNotFound, *UNREADABLE)
 
 
 def ocsp_urls(certificate: bytes) -> list[str]:
@@ -35,18 +35,17 @@ def issuer_urls(certificate: bytes) -> list[str]:
 
 def crl_urls(certificate: bytes) -> list[str]:
     """Return the addresses of the CRLs that list a certificate."""
-    try:
-        points = load(certificate).extensions.get_extension_for_class(x509.CRLDistributionPoints)
-    except _SAYS_NOTHING:
-        return []
-    return _http(name for point in points.value for name in point.full_name or ())
+    points = helping(certificate, x509.CRLDistributionPoints) or ()
+    return _http(name for point in points for name in point.full_name or ())
 
 
 def ocsp_request(certificate: bytes, issuer: bytes) -> bytes:
     """Return a question about one certificate, CertID hashed with SHA-1 (RFC 5019, 2.1.1), DER."""
-    builder = ocsp.OCSPRequestBuilder().add_certificate(
-        load(certificate),
-        load(issuer),
+    name, key = encoded_names(certificate)[1], key_bits(issuer)
+    builder = ocsp.OCSPRequestBuilder().add_certificate_by_hash(
+        hashlib.sha1(name).digest(),  # noqa: S324
+        hashlib.sha1(key).digest(),  # noqa: S324
+        load(certificate).serial_number,
         hashes.SHA1(),  # noqa: S303
     )
     return builder.build().public_bytes(Encoding.DER)
@@ -113,11 +112,8 @@ def decode_issuers(data: bytes) -> list[bytes]:
 
 
 def _access_urls(certificate: bytes, method: x509.ObjectIdentifier) -> list[str]:
-    try:
-        access = load(certificate).extensions.get_extension_for_class(x509.AuthorityInformationAccess)
-    except _SAYS_NOTHING:
-        return []
-    return _http(d.access_location for d in access.value if d.access_method == method)
+    access = helping(certificate, x509.AuthorityInformationAccess) or ()
+    return _http(d.access_location for d in access if d.access_method == method)
 
 
 def _http(names: Iterable[x509.GeneralName]) -> list[str]:

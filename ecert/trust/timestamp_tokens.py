@@ -5,19 +5,25 @@ Whether the authority is trusted is asked elsewhere.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from ecert.errors import Reason
-from ecert.formats.pades.algorithms import check_signature, digest_of
-from ecert.formats.pades.cms import SignedMessage, TimestampToken
-from ecert.trust.certificates import load, public_key
-from ecert.trust.naming import bears_name, is_issuer_name
+from ecert.formats.pades.algorithms import algorithm_name, check_signature, digest_of
+from ecert.formats.pades.cms import CmsUnsupported, SignedMessage, TimestampToken
+from ecert.trust.certificates import KeyUnsupported, load, public_key
+from ecert.trust.naming import bears_name, is_issuer_name, key_identifiers
 from ecert.trust.revocation import RevocationStatus
 from ecert.trust.usage import refuse_time_stamping
 
 
 def timestamp_fault(token: TimestampToken) -> Reason | None:
-    """Return what is wrong with a token's own signature, or None; trust is not looked at."""
+    """Return what is wrong with a token's own signature, or None; trust is not looked at.
+
+    Raises:
+        CmsUnsupported: it uses an algorithm that is not judged here.
+        ExtensionFault: nobody can say what its authority's certificate may be used for.
+    """
     message = token.message
     if message.signer_certificate is None:
         return Reason("trust.authority-certificate-missing")
@@ -26,18 +32,45 @@ def timestamp_fault(token: TimestampToken) -> Reason | None:
     if message.content_type_attribute != "tst_info":
         return Reason("trust.content-type")
     try:
-        certificate = load(message.signer_certificate)
         digest = digest_of(message.digest_algorithm, message.content)
+    except ValueError as exc:
+        named = algorithm_name(message.digest_algorithm)
+        raise CmsUnsupported(Reason("pades.digest-algorithm", algorithm=named)) from exc
+    try:
         key = public_key(message.signer_certificate)
+    except KeyUnsupported as exc:
+        raise CmsUnsupported(exc.reason) from exc
     except ValueError:
-        return Reason("trust.algorithm-unsupported")
+        return Reason("trust.certificate-unreadable")
     if digest != message.message_digest:
         return Reason("trust.message-digest")
     if not message.names_certificate(message.signer_certificate):
         return Reason("trust.names-another-certificate")
     if not check_signature(key, message.scheme, message.signature, message.to_be_verified):
         return Reason("trust.signature-wrong")
-    return refuse_time_stamping(certificate)
+    return refuse_time_stamping(message.signer_certificate)
+
+
+def with_authority(token: TimestampToken, certificate: bytes) -> TimestampToken | None:
+    """Return a token that came without its authority's certificate, with this one, or None where it is not that one.
+
+    What the token signed says which it is (RFC 3161, 2.4.2; RFC 5035, 5.4.1): the hash of the whole certificate. Its
+    name and number, which anybody may bear, must agree, and do not suffice.
+    """
+    message = token.message
+    stated, signer = message.certificate_ids[0] if message.certificate_ids else None, message.signer_id
+    if message.signer_certificate is not None or stated is None or signer is None:
+        return None
+    try:
+        if digest_of(stated.algorithm, certificate) != stated.digest:
+            return None
+        if signer.serial is not None:
+            same = signer.serial == load(certificate).serial_number and is_issuer_name(certificate, signer.issuer)
+        else:
+            same = signer.key_identifier is not None and signer.key_identifier == key_identifiers(certificate)[0]
+    except ValueError:
+        return None
+    return replace(token, message=replace(message, signer_certificate=certificate)) if same else None
 
 
 def statement_fault(token: TimestampToken) -> Reason | None:

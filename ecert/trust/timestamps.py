@@ -9,12 +9,13 @@ from asn1crypto import core, tsp
 
 from ecert.errors import ServiceError
 from ecert.formats.pades.asn1 import set_up
-from ecert.formats.pades.cms import CmsFault, TimestampToken, read_timestamp
+from ecert.formats.pades.cms import CmsFault, CmsUnsupported, TimestampToken, read_timestamp
 from ecert.formats.pades.unsigned_part import has_standard_form
 from ecert.model.times import rfc3339
 from ecert.trust.addresses import shown_address
 from ecert.trust.client import Client
 from ecert.trust.client.faults import UNAVAILABLE
+from ecert.trust.extensions import ExtensionFault
 from ecert.trust.services import Services, TimestampService
 from ecert.trust.timestamp_tokens import stamped_in_time, statement_fault, timestamp_fault
 
@@ -133,7 +134,10 @@ def _doubt(token: TimestampToken, nonce: int, imprint: bytes) -> str | None:
         return "wrong nonce"
     if (token.imprint_algorithm, token.imprint) != (IMPRINT, imprint):
         return "it is for other data"
-    fault = timestamp_fault(token) or statement_fault(token)
+    try:
+        fault = timestamp_fault(token) or statement_fault(token)
+    except (CmsUnsupported, ExtensionFault) as exc:
+        return str(exc.reason)
     return str(fault) if fault else _form_fault(token) or _out_of_time(token)
 
 

@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from ecert.errors import Reason
-from ecert.trust.certificates import is_ca, load
+from ecert.trust.extensions import ExtensionFault, check_extensions, extension, is_ca
 from ecert.trust.signed import UNREADABLE
 
 #: What a path is wanted for: documents are signed below it, or time-stamps.
@@ -33,19 +33,19 @@ _OF_CA = {
 }
 
 
-def purposes(certificate: x509.Certificate) -> set[x509.ObjectIdentifier] | None:
-    """Return the extended key usages, or None where the extension is absent."""
-    try:
-        return set(certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value)
-    except x509.ExtensionNotFound:
-        return None
+def purposes(certificate: bytes) -> set[x509.ObjectIdentifier] | None:
+    """Return the extended key usages, or None where the extension is absent.
+
+    Raises:
+        ExtensionFault: it cannot be read.
+    """
+    found = extension(certificate, x509.ExtendedKeyUsage)
+    return set(found.value) if found is not None else None
 
 
-def _key_usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
-    try:
-        return certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        return None
+def _key_usage(certificate: bytes) -> x509.KeyUsage | None:
+    found = extension(certificate, x509.KeyUsage)
+    return found.value if found is not None else None
 
 
 @lru_cache(maxsize=512)
@@ -55,13 +55,13 @@ def may_sign_crls(certificate: bytes, *, stated: bool) -> bool:
     Without the extension every use is open; ``stated`` asks that cRLSign be there in so many words.
     """
     try:
-        usage = _key_usage(load(certificate))
+        usage = _key_usage(certificate)
     except UNREADABLE:
         return False
     return not stated if usage is None else usage.crl_sign
 
 
-def may_answer_ocsp(certificate: x509.Certificate) -> bool:
+def may_answer_ocsp(certificate: bytes) -> bool:
     """Return whether a certificate makes its holder an authorised responder (RFC 6960, 4.2.2.2)."""
     try:
         if ExtendedKeyUsageOID.OCSP_SIGNING not in (purposes(certificate) or ()):
@@ -72,17 +72,21 @@ def may_answer_ocsp(certificate: x509.Certificate) -> bool:
     return usage is None or usage.digital_signature or usage.content_commitment
 
 
-def refuse_document_signing(certificate: x509.Certificate) -> Reason | None:
-    """Return why this certificate may not sign documents, or None where it may."""
+def refuse_document_signing(certificate: bytes) -> Reason | None:
+    """Return why this certificate may not sign documents, or None where it may.
+
+    Raises:
+        ExtensionFault: nobody can say: an extension that decides it cannot be read.
+    """
     try:
-        if is_ca(certificate):
-            return Reason("trust.is-a-ca")
-        usage = _key_usage(certificate)
-        if usage is not None and not (usage.digital_signature or usage.content_commitment):
-            return Reason("trust.key-usage")
-        found = purposes(certificate)
-    except UNREADABLE:
-        return Reason("trust.extensions-unreadable")
+        check_extensions(certificate)
+    except ExtensionFault as fault:
+        return fault.reason
+    if is_ca(certificate):
+        return Reason("trust.is-a-ca")
+    usage, found = _key_usage(certificate), purposes(certificate)
+    if usage is not None and not (usage.digital_signature or usage.content_commitment):
+        return Reason("trust.key-usage")
     if found is None:
         return None
     for oid, name in _REFUSED_PURPOSES.items():
@@ -102,7 +106,7 @@ def refuse_issuing(certificate: bytes, purpose: Purpose) -> Reason | None:
     certificates' status is none of these things: who answers OCSP for it is RFC 6960's to say.
     """
     try:
-        found = purposes(load(certificate))
+        found = purposes(certificate)
     except UNREADABLE:
         return Reason("trust.ca-extensions-unreadable")
     if found is None or found & _OF_CA[purpose]:
@@ -112,17 +116,24 @@ def refuse_issuing(certificate: bytes, purpose: Purpose) -> Reason | None:
     return Reason("trust.ca-no-timestamping")
 
 
-def refuse_time_stamping(certificate: x509.Certificate) -> Reason | None:
-    """Return why this certificate may not issue time-stamps (RFC 3161, 2.3), or None where it may."""
+def refuse_time_stamping(certificate: bytes) -> Reason | None:
+    """Return why this certificate may not issue time-stamps (RFC 3161, 2.3), or None where it may.
+
+    Raises:
+        ExtensionFault: nobody can say: its key usage cannot be read.
+    """
     try:
-        extension = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-        usage = _key_usage(certificate)
-    except (x509.ExtensionNotFound, *UNREADABLE):
+        check_extensions(certificate)
+        found = extension(certificate, x509.ExtendedKeyUsage)
+    except ExtensionFault as fault:
+        return fault.reason
+    if found is None:
         return Reason("trust.no-timestamping")
-    if list(extension.value) != [ExtendedKeyUsageOID.TIME_STAMPING] or not extension.critical:
+    if list(found.value) != [ExtendedKeyUsageOID.TIME_STAMPING] or not found.critical:
         return Reason("trust.timestamping-not-alone")
     if is_ca(certificate):
         return Reason("trust.is-a-ca")
+    usage = _key_usage(certificate)
     if usage is not None and not (usage.digital_signature or usage.content_commitment):
         return Reason("trust.key-usage")
     return None

@@ -4,7 +4,7 @@
 * :mod:`~ecert.verify.policies`: what is asked of a document; :mod:`~ecert.verify.case`: what is known so far.
 * :mod:`~ecert.verify.structure`: the strict reader's account of every byte.
 * :mod:`~ecert.verify.changes`: what later revisions may change, and what they did.
-* :mod:`~ecert.verify.integrity`: byte ranges, digests, CMS.
+* :mod:`~ecert.verify.integrity`: byte ranges, digests, CMS; :mod:`~ecert.verify.tokens`: their time-stamps.
 * :mod:`~ecert.verify.validation`: EN 319 102-1: time-stamps, paths, revocation, proofs of existence.
 * :mod:`~ecert.verify.order`: one signer, then one seal; :mod:`~ecert.verify.identity`: who they are.
 * :mod:`~ecert.verify.stream_digests`: the images' digests, made meanwhile.

@@ -110,6 +110,8 @@ def _not_permitted(allowed: Algorithms, s: SignatureCase) -> Iterator[str]:
         (message.scheme.kind, message.digest_algorithm),
         (message.scheme.kind, message.scheme.digest),
     ]
+    if message.bound_by is not None:
+        used.append((message.scheme.kind, message.bound_by))
     certificates = [message.signer_certificate]
     if s.path is not None:
         used += [(link.scheme, link.digest) for link in weakest_links(s.path)]

@@ -8,7 +8,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from ecert.errors import Reason
-from ecert.formats.pades.algorithms import check_signature, digest_of, weakness
+from ecert.formats.pades.algorithms import algorithm_name, check_signature, digest_of, weakness
 from ecert.formats.pades.cms import (
     CmsFault,
     CmsOverLimit,
@@ -19,6 +19,14 @@ from ecert.formats.pades.cms import (
     read_timestamp,
 )
 from ecert.formats.pades.fields import PdfSignature, read_signatures
+from ecert.formats.pades.old_subfilters import (
+    OLD_SUBFILTERS,
+    PKCS7_SHA1,
+    RSA_SHA1,
+    read_certificates,
+    read_pkcs7_sha1,
+    read_rsa_sha1,
+)
 from ecert.formats.pades.ranges import RangeDigests, TooMuchHashed
 from ecert.formats.pades.undeclared import first_page_with, undeclared_signatures
 from ecert.formats.pades.unsigned_part import has_standard_form
@@ -26,11 +34,12 @@ from ecert.formats.pdf import Document, StructureFault
 from ecert.model.indications import SubIndication as Sub
 from ecert.model.limits import MAX_FILE_CMS_VALUES, MAX_FILE_TOKENS, MAX_HASHED_LENGTHS
 from ecert.model.roles import SignatureRole, role_of_field
-from ecert.trust.certificates import CertificateTooLarge, KeyTooLarge, public_key
+from ecert.trust.certificates import CertificateTooLarge, KeyTooLarge, KeyUnsupported, public_key
 from ecert.trust.library_reasons import library_reason
-from ecert.trust.timestamp_tokens import certificate_id_fault, statement_fault, timestamp_fault
+from ecert.trust.timestamp_tokens import certificate_id_fault
 from ecert.verify.case import Case, SignatureCase, TimestampCase
 from ecert.verify.structure import report_fault
+from ecert.verify.tokens import Tokens, report_unjudged_token
 
 
 def read_cases(case: Case, document: Document) -> list[SignatureCase]:
@@ -66,7 +75,7 @@ def _role(case: Case, signature: PdfSignature) -> SignatureRole:
 
 def check_integrity(case: Case, digests: RangeDigests) -> None:
     """Check every signature's bytes, digest and signature value; findings name the field."""
-    spent = _Spent()
+    spent, tokens = _Spent(), Tokens(case)
     for s in case.signatures:
         if s.signature.faults:
             s.fail(Sub.FORMAT_FAILURE)
@@ -77,9 +86,9 @@ def check_integrity(case: Case, digests: RangeDigests) -> None:
             _check_padding(case, s)
             spent.check()
             if s.role == "timestamp":
-                _check_document_timestamp(case, s, digests)
+                _check_document_timestamp(case, s, digests, tokens)
             else:
-                _check_signature(case, s, digests, spent)
+                _check_signature(case, s, digests, spent, tokens)
             spent.add(s.message)
         except (CmsUnsupported, UnsupportedAlgorithm) as fault:
             _report_unsupported(case, s, fault)
@@ -88,6 +97,7 @@ def check_integrity(case: Case, digests: RangeDigests) -> None:
         except TooMuchHashed:
             excess = CmsOverLimit(Reason("limits.byte-range-lengths"), MAX_HASHED_LENGTHS)
             _report_malformed(case, s, excess)
+    tokens.finish()
 
 
 @dataclass
@@ -127,12 +137,15 @@ def _report_malformed(case: Case, s: SignatureCase, fault: CmsFault) -> None:
 def _report_unsupported(case: Case, s: SignatureCase, fault: Exception) -> None:
     """What is not judged here is no fault of a foreign file (5.2.8.4); our format excludes it."""
     reason = _reason(fault)
+    if s.role == "timestamp" and not case.policy.is_copy:
+        report_unjudged_token(case, s, reason)
+        return
     if case.policy.is_copy:
         s.fail(Sub.CRYPTO_CONSTRAINTS_FAILURE)
         case.add("signature-malformed", field=s.name, reason=Reason("pades.not-supported", reason=reason))
         return
     s.doubt(Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
-    case.add("structure-unsupported", field=s.name, reason=reason)
+    case.add("algorithm-not-supported", field=s.name, reason=reason)
 
 
 def _reason(fault: Exception) -> Reason:
@@ -154,55 +167,41 @@ def _check_padding(case: Case, s: SignatureCase) -> None:
         raise CmsFault(Reason("pades.contents-not-plain-hexadecimal"))
 
 
-def _check_document_timestamp(case: Case, s: SignatureCase, digests: RangeDigests) -> None:
+def _check_document_timestamp(case: Case, s: SignatureCase, digests: RangeDigests, tokens: Tokens) -> None:
     token = read_timestamp(_exact(s))
     s.message = token.message
     s.timestamps = [TimestampCase("document", token)]
     try:
         digest = digests.digest(token.imprint_algorithm, s.signature.ranges)
     except ValueError as exc:
-        raise CmsUnsupported(Reason("pades.digest-algorithm", algorithm=token.imprint_algorithm)) from exc
-    reason = timestamp_fault(token)
+        raise _unknown_digest(token.imprint_algorithm) from exc
     if digest != token.imprint:
         s.fail(Sub.HASH_FAILURE)
         case.add("timestamp-broken", field=s.name, reason=Reason("pades.other-data"))
-    elif reason:
-        s.fail(Sub.SIG_CRYPTO_FAILURE)
-        case.add("timestamp-broken", field=s.name, reason=reason)
-    elif case.policy.is_copy and token.message.unsigned_attributes:
-        s.fail(Sub.FORMAT_FAILURE)
-        case.add("timestamp-broken", field=s.name, reason=Reason("pades.unsigned-attributes"))
-    elif case.policy.is_copy and not has_standard_form(token.der):
-        s.fail(Sub.FORMAT_FAILURE)
-        reason = Reason("pades.unsigned-part")
-        case.add("timestamp-broken", field=s.name, reason=reason)
-    elif case.policy.is_copy and (reason := statement_fault(token)):
-        s.fail(Sub.FORMAT_FAILURE)
-        case.add("timestamp-broken", field=s.name, reason=reason)
     else:
-        s.intact = True
+        tokens.take(s, "document", token)
 
 
-def _check_signature(case: Case, s: SignatureCase, digests: RangeDigests, spent: _Spent) -> None:
-    message = read_signed_data(_exact(s))
+def _unknown_digest(name: str) -> CmsUnsupported:
+    return CmsUnsupported(Reason("pades.digest-algorithm", algorithm=algorithm_name(name)))
+
+
+def _check_signature(case: Case, s: SignatureCase, digests: RangeDigests, spent: _Spent, tokens: Tokens) -> None:
+    message, key = _read_message(case, s)
     s.message = message
-    pades = s.signature.dictionary.get("SubFilter") == "ETSI.CAdES.detached"
-    reason = _format_fault(message, pades=pades, ours=case.policy.is_copy)
-    if reason:
-        raise CmsFault(reason)
-    assert message.signer_certificate is not None
+    if message.bound_by is not None:
+        assert message.content is not None
+        if digests.digest(message.bound_by, s.signature.ranges) != message.content:
+            s.fail(Sub.HASH_FAILURE)
+            case.add("signature-broken", field=s.name, reason=Reason("pades.signed-bytes-changed"))
+            return
     try:
-        digest = digests.digest(message.digest_algorithm, s.signature.ranges)
+        if message.bound_by is not None:
+            digest = digest_of(message.digest_algorithm, message.content or b"")
+        else:
+            digest = digests.digest(message.digest_algorithm, s.signature.ranges)
     except ValueError as exc:
-        raise CmsUnsupported(Reason("pades.digest-algorithm", algorithm=message.digest_algorithm)) from exc
-    try:
-        key = public_key(message.signer_certificate)
-    except KeyTooLarge as exc:
-        raise CmsOverLimit(Reason("limits.rsa-key-bits"), exc.limit) from exc
-    except CertificateTooLarge as exc:
-        raise CmsOverLimit(exc.what, exc.limit) from exc
-    except ValueError as exc:
-        raise CmsFault(Reason("pades.own-certificate-unreadable")) from exc
+        raise _unknown_digest(message.digest_algorithm) from exc
     if message.to_be_verified is not None and digest != message.message_digest:
         s.fail(Sub.HASH_FAILURE)
         case.add("signature-broken", field=s.name, reason=Reason("pades.signed-bytes-changed"))
@@ -219,8 +218,43 @@ def _check_signature(case: Case, s: SignatureCase, digests: RangeDigests, spent:
     if case.policy.is_copy and not has_standard_form(_exact(s)):
         raise CmsFault(Reason("pades.unsigned-part"))
     spent.check(len(message.timestamps))
-    _read_signature_timestamps(case, s, message, spent)
+    _read_signature_timestamps(case, s, message, spent, tokens)
     s.intact = True
+
+
+def _read_message(case: Case, s: SignatureCase) -> tuple[SignedMessage, PublicKeyTypes]:
+    """Return what /Contents holds, its form looked at, and the signer's key.
+
+    Raises:
+        CmsFault: it is not a signature that can be judged.
+    """
+    kind = s.signature.dictionary.get("SubFilter")
+    if kind in OLD_SUBFILTERS and case.policy.is_copy:
+        raise CmsFault(Reason("pades.subfilter", filter=str(kind)))
+    if kind == RSA_SHA1:
+        certificates = read_certificates(s.signature.dictionary.get("Cert"))
+        key = _key_of(certificates[0])
+        return read_rsa_sha1(_exact(s), certificates, key), key
+    message = read_pkcs7_sha1(_exact(s)) if kind == PKCS7_SHA1 else read_signed_data(_exact(s))
+    s.message = message
+    reason = _format_fault(message, pades=kind == "ETSI.CAdES.detached", ours=case.policy.is_copy)
+    if reason:
+        raise CmsFault(reason)
+    assert message.signer_certificate is not None
+    return message, _key_of(message.signer_certificate)
+
+
+def _key_of(certificate: bytes) -> PublicKeyTypes:
+    try:
+        return public_key(certificate)
+    except KeyUnsupported as exc:
+        raise CmsUnsupported(exc.reason) from exc
+    except KeyTooLarge as exc:
+        raise CmsOverLimit(Reason("limits.rsa-key-bits"), exc.limit) from exc
+    except CertificateTooLarge as exc:
+        raise CmsOverLimit(exc.what, exc.limit) from exc
+    except ValueError as exc:
+        raise CmsFault(Reason("pades.own-certificate-unreadable")) from exc
 
 
 def _is_signed(
@@ -232,6 +266,8 @@ def _is_signed(
         return check_signature(key, scheme, value, message.to_be_verified)
     if scheme.kind != "ed25519" and scheme.digest == message.digest_algorithm:
         return check_signature(key, scheme, value, digest, hashed=True)
+    if message.bound_by is not None:
+        return check_signature(key, scheme, value, message.content or b"")
     digests.spend(sum(n for _, n in s.signature.ranges))
     signed = b"".join(case.data[a : a + n] for a, n in s.signature.ranges)
     return check_signature(key, scheme, value, signed)
@@ -248,7 +284,7 @@ def _format_fault(message: SignedMessage, *, pades: bool, ours: bool) -> Reason 
         return Reason("time.not-pades-signature")
     if message.signer_certificate is None:
         return Reason("pades.signer-certificate-missing")
-    if message.content is not None:
+    if message.content is not None and message.bound_by is None:
         return Reason("pades.not-detached")
     if message.content_type != "data":
         return Reason("pades.content-type")
@@ -282,7 +318,9 @@ def _signed_part_fault(message: SignedMessage, certificate: bytes) -> Reason | N
     return certificate_id_fault(message, certificate)
 
 
-def _read_signature_timestamps(case: Case, s: SignatureCase, message: SignedMessage, spent: _Spent) -> None:
+def _read_signature_timestamps(
+    case: Case, s: SignatureCase, message: SignedMessage, spent: _Spent, tokens: Tokens
+) -> None:
     """Read the signature time-stamps (EN 319 122-1, 5.3) and hold their imprint against the value.
 
     Raises:
@@ -293,16 +331,21 @@ def _read_signature_timestamps(case: Case, s: SignatureCase, message: SignedMess
         try:
             token = read_timestamp(der)
             spent.add(token.message)
-            digest = digest_of(token.imprint_algorithm, message.signature)
-            reason = timestamp_fault(token)
-            if reason is None and case.policy.is_copy:
-                reason = statement_fault(token)
-        except (CmsFault, UnsupportedAlgorithm, ValueError) as exc:
+            digest = _imprint(token.imprint_algorithm, message.signature)
+        except (CmsUnsupported, UnsupportedAlgorithm) as exc:
+            report_unjudged_token(case, s, _reason(exc))
+            continue
+        except (CmsFault, ValueError) as exc:
             case.add("timestamp-broken", field=s.name, reason=_reason(exc))
             continue
         if digest != token.imprint:
             case.add("timestamp-broken", field=s.name, reason=Reason("pades.another-signature"))
-        elif reason:
-            case.add("timestamp-broken", field=s.name, reason=reason)
         else:
-            s.timestamps.append(TimestampCase("signature", token))
+            tokens.take(s, "signature", token)
+
+
+def _imprint(algorithm: str, value: bytes) -> bytes:
+    try:
+        return digest_of(algorithm, value)
+    except ValueError as exc:
+        raise _unknown_digest(algorithm) from exc

@@ -134,7 +134,7 @@ def _signed_data(s: SignatureCase, digests: RangeDigests) -> DigestPart | None:
     """Return the digest of the bytes a signature covers, as they stand in the file."""
     if s.signature.faults or s.message is None:
         return None
-    algorithm = s.message.digest_algorithm
+    algorithm = s.message.bound_by or s.message.digest_algorithm
     if s.role == "timestamp" and s.timestamps:
         algorithm = s.timestamps[0].token.imprint_algorithm
     if algorithm not in HASHES:
@@ -160,7 +160,7 @@ def _to_be_signed(message: SignedMessage | None, signed_data: DigestPart | None)
 
 def _algorithms(message: SignedMessage | None) -> AlgorithmsPart:
     return {
-        "digest": message.digest_algorithm if message else None,
+        "digest": (message.bound_by or message.digest_algorithm) if message else None,
         "signature": str(message.scheme.kind) if message else None,
         "key_size": _key_size(message.signer_certificate) if message else None,
     }

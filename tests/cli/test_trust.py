@@ -258,6 +258,12 @@ def test_show_and_check_what_is_expired_stale_or_from_the_future(
         text = run("trust", "check", *arguments)
         assert text.status == exit_status
         assert text.out.startswith("NOT USABLE" if code else "USABLE")
+    then = f"{NOW - 3 * DAY:%Y-%m-%dT%H:%M:%SZ}"
+    write_manifest(desk, path, next_update=NOW - 2 * DAY, expires=NOW - DAY)
+    (facts,) = run("trust", "show", *arguments, "--at", then, "--format", "json").lines
+    assert (facts["status"], facts["code"], facts["at"]) == ("current", None, then)
+    assert "As of " in run("trust", "show", *arguments, "--at", then).out
+    assert run("trust", "show", *arguments, "--at", "yesterday").status == 2
     closed = write_list(desk, tmp_path / "list.xml", next_update="")
     assert "list is closed" in run("trust", "show", closed, "--signer", operator).out
     assert run("trust", "check", closed, "--signer", operator).status == 1

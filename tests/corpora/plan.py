@@ -18,7 +18,7 @@ _CHECKS: Final = ("structure", "integrity")
 _ACCEPTED: Final = {"TOTAL_PASSED", "VALID", "pass"}
 _REFUSED: Final = {"TOTAL_FAILED", "INVALID", "fail", "BROKEN"}
 _PERMITTED: Final = {"FORM_FILLING", "LTA_UPDATES", "docmdp_ok"}
-_NAMED_LIMITS: Final = {"structure-unsupported", "over-limit"}
+_NAMED_LIMITS: Final = {"structure-unsupported", "algorithm-not-supported", "over-limit"}
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def exceptions(corpus: str) -> dict[str, dict[str, str]]:
 def summary(corpus: str, asked: Iterable[Question], answers: dict[str, dict[str, Any]]) -> str:
     """Return how many files of a corpus ended how; honest files that met a limit are named."""
     verdicts: dict[str, int] = {}
-    limits: dict[str, list[str]] = {"structure-unsupported": [], "over-limit": [], "verifier-fault": []}
+    limits: dict[str, list[str]] = {code: [] for code in (*sorted(_NAMED_LIMITS), "verifier-fault")}
     honest = []
     for question in asked:
         answer = answers[question.file]

@@ -20,7 +20,7 @@ from ecert.testing.specimens import CLASSES, recipes
 from ecert.testing.specimens.sheets import as_long_as, draw_sheets
 
 #: What says that a file is not judged, or not readable; a reason of its own it is not.
-LEFT_OPEN = {"structure-unsupported", "over-limit"}
+LEFT_OPEN = {"structure-unsupported", "algorithm-not-supported", "over-limit"}
 
 
 @pytest.fixture(scope="module")

@@ -619,9 +619,9 @@ def test_a_revoked_responder_is_believed_no_more(extensions: tuple[Extension, ..
 
 
 def test_nocheck_means_something_on_responders_alone():
-    assert needs_no_check(RESPONDS.certificate)
-    assert not needs_no_check(ISSUING.issue("leaf with it", NO_CHECK).certificate)
-    assert not needs_no_check(LEAF.certificate)
+    assert needs_no_check(RESPONDS.der)
+    assert not needs_no_check(ISSUING.issue("leaf with it", NO_CHECK).der)
+    assert not needs_no_check(LEAF.der)
 
 
 # ── CRLs: whose business ──────────────────────────────────────────────────────────────────────────

@@ -220,7 +220,7 @@ def test_a_missing_tool_is_a_warning(desk: Desk, copies: dict[str, bytes], monke
 #: what we refuse and pyHanko takes, by our finding → why
 STRICTER = {
     "signature-malformed": "padding, byte ranges and CMS are held to their standards to the letter",
-    "structure-unsupported": "an algorithm that is not judged here",
+    "algorithm-not-supported": "an algorithm that is not judged here",
     "changed-after-signature": "a second field shows the signature of the first",
 }
 

@@ -2,6 +2,7 @@
 
 * :mod:`~ecert.formats.pades.cms`, :mod:`~ecert.formats.pades.cms_writer`: CMS SignedData and RFC 3161
   tokens, read; SignedData, written.
+* :mod:`~ecert.formats.pades.old_subfilters`: the two sub-filters that PDF 2.0 withdrew, read.
 * :mod:`~ecert.formats.pades.fields`: the signatures of a document and what they say they cover.
 * :mod:`~ecert.formats.pades.ranges`: digests over byte ranges, each byte hashed once.
 * :mod:`~ecert.formats.pades.dss`: the document security store.

@@ -25,6 +25,41 @@ HASHES: dict[str, type[hashes.HashAlgorithm]] = {
 }
 
 
+#: id-ecdsa-with-sha3-… and id-rsassa-pkcs1-v1_5-with-sha3-… (NIST, computer security objects register)
+WITH_SHA3: dict[str, tuple[SchemeKind, str]] = {
+    "2.16.840.1.101.3.4.3.10": ("ecdsa", "sha3_256"),
+    "2.16.840.1.101.3.4.3.11": ("ecdsa", "sha3_384"),
+    "2.16.840.1.101.3.4.3.12": ("ecdsa", "sha3_512"),
+    "2.16.840.1.101.3.4.3.14": ("rsa-pkcs1", "sha3_256"),
+    "2.16.840.1.101.3.4.3.15": ("rsa-pkcs1", "sha3_384"),
+    "2.16.840.1.101.3.4.3.16": ("rsa-pkcs1", "sha3_512"),
+}
+#: OIDs of algorithms that are met and not judged here, and how people call them
+_NAMES: dict[str, str] = {
+    "1.2.643.2.2.3": "GOST R 34.10-2001",
+    "1.2.643.2.2.9": "GOST R 34.11-94",
+    "1.2.643.2.2.19": "GOST R 34.10-2001",
+    "1.2.643.7.1.1.1.1": "GOST R 34.10-2012 (256)",
+    "1.2.643.7.1.1.1.2": "GOST R 34.10-2012 (512)",
+    "1.2.643.7.1.1.2.2": "GOST R 34.11-2012 (256)",
+    "1.2.643.7.1.1.2.3": "GOST R 34.11-2012 (512)",
+    "1.2.643.7.1.1.3.2": "GOST R 34.10-2012 (256)",
+    "1.2.643.7.1.1.3.3": "GOST R 34.10-2012 (512)",
+    "1.2.156.10197.1.301": "SM2",
+    "1.2.156.10197.1.401": "SM3",
+    "1.2.156.10197.1.501": "SM2",
+    "1.2.804.2.1.1.1.1.3.1.1": "DSTU 4145",
+    "1.2.840.10040.4.1": "DSA",
+    "1.2.840.10045.2.1": "EC",
+    "1.3.101.113": "Ed448",
+}
+
+
+def algorithm_name(oid: str) -> str:
+    """Return how people call an algorithm that is not judged here: by its name, else by its OID."""
+    return _NAMES.get(oid, oid)
+
+
 @dataclass(frozen=True)
 class SignatureScheme:
     """How a signature value is made from data; ``digest`` names a key of :data:`HASHES`."""

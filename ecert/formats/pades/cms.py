@@ -12,7 +12,8 @@ from asn1crypto import algos, cms, core, parser, tsp, x509
 
 from ecert.errors import Reason
 from ecert.formats.asn1_bounds import Excess, certificate_excess, cms_excess, crl_excess, ocsp_excess
-from ecert.formats.pades.algorithms import SignatureScheme, digest_of
+from ecert.formats.certificate_parts import subject_key_identifier
+from ecert.formats.pades.algorithms import WITH_SHA3, SignatureScheme, algorithm_name, digest_of
 from ecert.formats.pades.asn1 import set_up
 from ecert.model.limits import MAX_ACCURACY_S, MAX_CERTIFICATES, MAX_REVOCATION_ITEMS, MAX_TOKENS_OF_SIGNATURE
 
@@ -53,6 +54,15 @@ class CertificateId:
 
 
 @dataclass(frozen=True)
+class SignerId:
+    """How a CMS names its signer's certificate (RFC 5652, 5.3): issuer, DER, and serial number, or key identifier."""
+
+    issuer: bytes | None
+    serial: int | None
+    key_identifier: bytes | None = None
+
+
+@dataclass(frozen=True)
 class SignedMessage:
     """One CMS SignedData with exactly one signer, as plain values; certificates are DER."""
 
@@ -60,6 +70,7 @@ class SignedMessage:
     content: bytes | None
     certificates: tuple[bytes, ...]
     signer_certificate: bytes | None
+    signer_id: SignerId | None  # None: a signature without CMS
     digest_algorithm: str
     scheme: SignatureScheme
     to_be_verified: bytes | None  # the DER of the signed attributes; None: there are none
@@ -76,6 +87,7 @@ class SignedMessage:
     crls: tuple[bytes, ...]
     ocsps: tuple[bytes, ...]
     values: int  # of ASN.1 that reading it took
+    bound_by: str | None = None  # the digest through which alone it covers the file, where it is another one
 
     def names_certificate(self, certificate: bytes) -> bool:
         """Return whether signing-certificate(-v2) names this certificate; no attribute names none."""
@@ -202,6 +214,7 @@ def _read_signer(data: cms.SignedData, signer: cms.SignerInfo, counted: int) -> 
         content=bytes(content) if isinstance(content, core.OctetString | core.ParsableOctetString) else None,
         certificates=tuple(c.dump() for c in certificates),
         signer_certificate=own.dump() if own is not None else None,
+        signer_id=_signer_id(signer["sid"]),
         digest_algorithm=digest_algorithm,
         scheme=scheme,
         to_be_verified=encoded,
@@ -247,9 +260,15 @@ def _signer_certificate(sid: cms.SignerIdentifier, certificates: Iterable[x509.C
                 certificate.issuer, sid.chosen["issuer"]
             ):
                 return certificate
-        elif certificate.key_identifier == sid.chosen.native:
+        elif subject_key_identifier(certificate.dump()) == sid.chosen.native:
             return certificate
     return None
+
+
+def _signer_id(sid: cms.SignerIdentifier) -> SignerId:
+    if sid.name == "issuer_and_serial_number":
+        return SignerId(bytes(sid.chosen["issuer"].dump()), sid.chosen["serial_number"].native)
+    return SignerId(None, None, bytes(sid.chosen.native))
 
 
 def _same_name(a: x509.Name, b: x509.Name) -> bool:
@@ -297,11 +316,21 @@ def _protection(values: dict[str, Any], signer: cms.SignerInfo) -> bool | None:
     )
 
 
+_ECDSA_WITHOUT_HASH = ("1.2.840.10045.2.1", "1.2.840.10045.4")  # id-ecPublicKey; asn1crypto's plain ECDSA
+
+
 def _scheme(algorithm: algos.SignedDigestAlgorithm, digest: str) -> SignatureScheme:
-    name = algorithm["algorithm"].native
+    name, number = algorithm["algorithm"].native, algorithm["algorithm"].dotted
     if name in ("rsassa_pkcs1v15", "rsa"):  # rsaEncryption names no hash: it is the signer's digestAlgorithm (RFC 3370)
         return SignatureScheme("rsa-pkcs1", digest)
-    kind = algorithm.signature_algo
+    if number in _ECDSA_WITHOUT_HASH:  # likewise (RFC 5753, 2.1.1, and what some signers write instead)
+        return SignatureScheme("ecdsa", digest)
+    if number in WITH_SHA3:
+        return _agreeing(SignatureScheme(*WITH_SHA3[number]), digest)
+    try:
+        kind = algorithm.signature_algo
+    except ValueError as exc:
+        raise CmsUnsupported(Reason("pades.signature-algorithm", algorithm=algorithm_name(number))) from exc
     if kind == "rsassa_pkcs1v15":
         return _agreeing(SignatureScheme("rsa-pkcs1", algorithm.hash_algo), digest)
     if kind == "rsassa_pss":
@@ -309,13 +338,14 @@ def _scheme(algorithm: algos.SignedDigestAlgorithm, digest: str) -> SignatureSch
         hash_name = parameters["hash_algorithm"]["algorithm"].native
         mask = parameters["mask_gen_algorithm"]
         if mask["algorithm"].native != "mgf1" or mask["parameters"]["algorithm"].native != hash_name:
-            raise CmsFault(Reason("pades.pss-mask-differs"))
+            raise CmsUnsupported(Reason("pades.pss-mask-differs"))
         return _agreeing(SignatureScheme("rsa-pss", hash_name, parameters["salt_length"].native), digest)
     if kind == "ecdsa":
         return _agreeing(SignatureScheme("ecdsa", algorithm.hash_algo), digest)
     if kind == "ed25519":
         return SignatureScheme("ed25519", "sha512")
-    raise CmsUnsupported(Reason("pades.signature-algorithm", algorithm=name))
+    told = algorithm_name(number)
+    raise CmsUnsupported(Reason("pades.signature-algorithm", algorithm=name if told == number else told))
 
 
 def _agreeing(scheme: SignatureScheme, digest: str) -> SignatureScheme:

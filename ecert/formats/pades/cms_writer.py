@@ -10,8 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from cryptography.x509 import load_der_x509_certificate
-
+from ecert.formats.certificate_parts import issuer_and_number
 from ecert.formats.pades.algorithms import SignatureScheme
 from ecert.formats.pades.der import NULL, integer, octets, oid, sequence, set_of, tlv
 
@@ -88,10 +87,9 @@ def build_signed_data(
     timestamp: bytes | None = None,
 ) -> bytes:
     """Return the DER of a detached SignedData; ``certificates`` holds the signer's first."""
-    leaf = load_der_x509_certificate(certificates[0])
     parts = [
         integer(1),  # version: the signer is named by issuer and serial number (RFC 5652, 5.3)
-        sequence(leaf.issuer.public_bytes(), integer(leaf.serial_number)),
+        sequence(*issuer_and_number(certificates[0])),
         _digest_algorithm(scheme),
         b"\xa0" + attributes[1:],  # [0] IMPLICIT SET OF
         _signature_algorithm(scheme),

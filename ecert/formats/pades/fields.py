@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 from ecert.errors import Reason
+from ecert.formats.pades.old_subfilters import OLD_SUBFILTERS
 from ecert.formats.pades.ranges import ByteRange
 from ecert.formats.pdf import Document, Ref, StructureFault
 from ecert.formats.pdf.lexer import Lexer
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string
 from ecert.model.limits import MAX_OBJECTS, MAX_SIGNATURES
 
+_SUBFILTERS = ("ETSI.CAdES.detached", "adbe.pkcs7.detached", *OLD_SUBFILTERS)
 _DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(?:Z(?:00'?00'?)?|([+-])(\d{2})'?(\d{2})'?)\Z")
 
 
@@ -152,7 +154,7 @@ def _read(document: Document, field: SignatureField) -> PdfSignature:
         signature.faults.append(Reason("pades.type", type=str(kind)))
     elif signature.is_timestamp and sub_filter != "ETSI.RFC3161":
         signature.faults.append(Reason("pades.timestamp-subfilter", filter=str(sub_filter)))
-    elif not signature.is_timestamp and sub_filter not in ("ETSI.CAdES.detached", "adbe.pkcs7.detached"):
+    elif not signature.is_timestamp and sub_filter not in _SUBFILTERS:
         signature.faults.append(Reason("pades.subfilter", filter=str(sub_filter)))
     if signature.byte_range is None:
         signature.faults.append(Reason("pades.no-byte-range"))

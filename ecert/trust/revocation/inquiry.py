@@ -20,6 +20,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
 from ecert.trust.certificates import load
+from ecert.trust.extensions import extension, listed
 from ecert.trust.paths import CertificatePath
 from ecert.trust.revocation.authentic import revoked_since
 from ecert.trust.revocation.authorities import Sources, path_of, twins
@@ -29,7 +30,7 @@ from ecert.trust.usage import purposes
 
 MAX_STATUS_DEPTH = 3  # who tells the status of who tells the status …: real rows have two
 MAX_QUESTIONS = 100  # statuses asked on the way to one; real ones take fewer than ten
-_PLACES = {ExtensionOID.CRL_DISTRIBUTION_POINTS, ExtensionOID.AUTHORITY_INFORMATION_ACCESS}
+_PLACES = {ExtensionOID.CRL_DISTRIBUTION_POINTS.dotted_string, ExtensionOID.AUTHORITY_INFORMATION_ACCESS.dotted_string}
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class StatusInquiry:
             return Support(self._stands(issuer, moment))
         if statement.item.source == "ocsp":
             stands = _alive(signer, moment) and not self._revoked(signer, moment, issuer)
-            needed = () if answers_unchecked(load(signer)) else ((signer, issuer),)
+            needed = () if answers_unchecked(signer) else ((signer, issuer),)
             return Support(stands and self._stands(issuer, moment), needed)
         path = self._path(signer, moment)
         return Support(stands=False) if path is None else Support(True, tuple(path.issued()))
@@ -100,24 +101,25 @@ class StatusInquiry:
         return since is not None and since <= moment
 
 
-def needs_no_check(certificate: x509.Certificate) -> bool:
+def needs_no_check(certificate: bytes) -> bool:
     """Return whether an OCSP responder's certificate says id-pkix-ocsp-nocheck (RFC 6960, 4.2.2.2.1).
 
     On any other certificate the extension means nothing.
     """
     try:
-        certificate.extensions.get_extension_for_class(x509.OCSPNoCheck)
+        if extension(certificate, x509.OCSPNoCheck) is None:
+            return False
         return ExtendedKeyUsageOID.OCSP_SIGNING in (purposes(certificate) or ())
-    except (x509.ExtensionNotFound, *UNREADABLE):
+    except UNREADABLE:
         return False
 
 
-def answers_unchecked(responder: x509.Certificate) -> bool:
+def answers_unchecked(responder: bytes) -> bool:
     """Return whether a delegated responder is believed without a status of its own."""
     if needs_no_check(responder):
         return True
     try:
-        return not _PLACES & {extension.oid for extension in responder.extensions}
+        return not _PLACES & listed(responder).keys()
     except UNREADABLE:
         return False
 

@@ -16,6 +16,7 @@ from cryptography.x509.oid import OCSPExtensionOID
 from ecert.formats.asn1_bounds import ocsp_excess
 from ecert.formats.pades.asn1 import set_up
 from ecert.trust.certificates import load, public_key_info
+from ecert.trust.extensions import check_extensions, is_unknown, listed
 from ecert.trust.naming import encoded_names, issuer_key, name_key, subject_key
 from ecert.trust.revocation.statements import LIFTED, RevocationItem, Statement
 from ecert.trust.signed import UNREADABLE, SignatureAlgorithm, certified_by, signed_by
@@ -142,14 +143,14 @@ def _is_about(single: ocsp.OCSPSingleResponse, certificate: bytes, issuer: bytes
         return False
     # name and key (RFC 6960, 4.1.1): two authorities may have one name, and give out one serial number
     algorithm = single.hash_algorithm.name
-    if single.issuer_key_hash != hashlib.new(algorithm, _key_bits(issuer)).digest():
+    if single.issuer_key_hash != hashlib.new(algorithm, key_bits(issuer)).digest():
         return False
     names = (encoded_names(certificate)[1], encoded_names(issuer)[0])  # the same, seldom encoded alike
     return any(single.issuer_name_hash == hashlib.new(algorithm, n).digest() for n in names)
 
 
 @lru_cache(maxsize=512)
-def _key_bits(certificate: bytes) -> bytes:
+def key_bits(certificate: bytes) -> bytes:
     """Return the subjectPublicKey BIT STRING's value, without its count of unused bits."""
     spki = public_key_info(certificate)
 
@@ -185,9 +186,9 @@ def _delegates(response: ocsp.OCSPResponse, issuer: bytes) -> Iterator[bytes]:
     for candidate in response.certificates[:MAX_RESPONDERS]:
         if not candidate.not_valid_before_utc <= produced <= candidate.not_valid_after_utc:
             continue
-        if not may_answer_ocsp(candidate) or not _only_known_extensions(candidate):
-            continue
         der = candidate.public_bytes(Encoding.DER)
+        if not may_answer_ocsp(der) or not _only_known_extensions(der):
+            continue
         if _named(response, der) and issuer_key(der) == subject_key(issuer):
             yield der
 
@@ -196,12 +197,13 @@ def _named(response: ocsp.OCSPResponse, candidate: bytes) -> bool:
     if response.responder_name is not None:
         return name_key(response.responder_name) == subject_key(candidate)
     # byKey is a SHA-1 in every answer (RFC 6960, 4.2.1); it finds a certificate, and proves nothing
-    return response.responder_key_hash == hashlib.sha1(_key_bits(candidate)).digest()  # noqa: S324
+    return response.responder_key_hash == hashlib.sha1(key_bits(candidate)).digest()  # noqa: S324
 
 
-def _only_known_extensions(responder: x509.Certificate) -> bool:
+def _only_known_extensions(responder: bytes) -> bool:
     """Return whether a responder's certificate has no critical extension beyond those judged or harmless."""
-    return all(not e.critical or not isinstance(e.value, x509.UnrecognizedExtension) for e in responder.extensions)
+    check_extensions(responder)
+    return not any(e.critical and is_unknown(responder, oid) for oid, e in listed(responder).items())
 
 
 # ── extensions ────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from cryptography import x509
 
-from ecert.trust.certificates import is_ca, load
+from ecert.trust.extensions import helping, is_ca
 from ecert.trust.naming import NameKey, issuer_key, name_key
 from ecert.trust.revocation.crl import Crl, read_crl
 from ecert.trust.revocation.statements import ALL_REASONS
@@ -30,7 +30,7 @@ def crls_about(crls: tuple[bytes, ...], certificate: bytes) -> list[bytes]:
     """Return the CRLs whose issuer may tell a certificate's status: its own issuer, or one that it names."""
     names = {issuer_key(certificate)}
     try:
-        for point in _points(load(certificate)):
+        for point in _points(certificate):
             names |= {name for kind, name in _names(point.crl_issuer or ()) if kind == "name"}  # type: ignore[misc]
     except UNREADABLE:
         return []
@@ -50,11 +50,10 @@ def covered(der: bytes, certificate: bytes) -> frozenset[x509.ReasonFlags]:
     if crl is None:
         return frozenset()
     try:
-        subject = load(certificate)
-        if not _of_its_kind(crl, subject):
+        if not _of_its_kind(crl, certificate):
             return frozenset()
         found: frozenset[x509.ReasonFlags] = frozenset()
-        for point in _points(subject):
+        for point in _points(certificate):
             found |= _covered_by(crl, certificate, point)
         return found | _covered_by(crl, certificate, None)
     except UNREADABLE:
@@ -91,7 +90,7 @@ def _wanted(crl: Crl, point: x509.DistributionPoint | None, authorities: Names |
     return frozenset({("name", crl.issuer)})  # which is the certificate's issuer
 
 
-def _of_its_kind(crl: Crl, subject: x509.Certificate) -> bool:
+def _of_its_kind(crl: Crl, subject: bytes) -> bool:
     """Return whether the CRL holds certificates of this kind: CA or not (b) (2) (ii) to (iv)."""
     distribution = crl.distribution
     if distribution is None:
@@ -103,11 +102,8 @@ def _of_its_kind(crl: Crl, subject: x509.Certificate) -> bool:
     return not distribution.only_contains_ca_certs
 
 
-def _points(subject: x509.Certificate) -> Iterable[x509.DistributionPoint]:
-    try:
-        return subject.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    except x509.ExtensionNotFound:
-        return ()
+def _points(subject: bytes) -> Iterable[x509.DistributionPoint]:
+    return helping(subject, x509.CRLDistributionPoints) or ()
 
 
 def _place(

@@ -29,7 +29,8 @@ from lxml.etree import QName, _Element
 
 from ecert.model.roles import AnchorRole
 from ecert.trust.anchors import TrustAnchor, is_ca_der
-from ecert.trust.certificates import load, public_key_info
+from ecert.trust.certificates import public_key_info
+from ecert.trust.extensions import helping
 from ecert.trust.trusted_lists.xml import child, children, name_in, text_of, time_of
 
 _SERVICE = "http://uri.etsi.org/TrstSvc/Svctype/"
@@ -163,10 +164,12 @@ def _same_key(state: _Element, der: bytes) -> bool:
         if named:
             key = public_key_info(der)
             return any(public_key_info(other) == key for other in named)
-        extension = load(der).extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
-    except (ValueError, x509.ExtensionNotFound):
+    except ValueError:
         return False
-    own = base64.b64encode(extension.value.digest).decode()
+    identifier = helping(der, x509.SubjectKeyIdentifier)
+    if identifier is None:
+        return False
+    own = base64.b64encode(identifier.digest).decode()
     identities = children(child(state, "ServiceDigitalIdentity"), "DigitalId")
     return any(
         "".join((text_of(ski) or "").split()) == own for identity in identities for ski in children(identity, "X509SKI")

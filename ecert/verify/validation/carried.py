@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from cryptography import x509
-
 from ecert.errors import Reason
-from ecert.trust.certificates import try_load
+from ecert.trust.certificates import load, try_load
 from ecert.trust.naming import issuer_key, key_identifiers
 from ecert.trust.pool import CertificatePool, pool_of
-from ecert.trust.signed import UNREADABLE, certified_by
+from ecert.trust.signed import certified_by
 from ecert.verify.case import SignatureCase
 from ecert.verify.validation.material import Material
 
@@ -57,23 +55,18 @@ def _is_accounted_for(der: bytes, known: CertificatePool, strange: bool) -> bool
 
     A strange authority's may be issued by somebody unknown, but not by a known one who did not sign it.
     """
-    found = try_load(der)
-    if found is None:
+    if try_load(der) is None:
         return False
     named = known.named(issuer_key(der), key_identifiers(der)[1])
     looked_at = islice(named, MAX_ISSUERS_LOOKED_AT)
-    issuers = [k for k in looked_at if (c := try_load(k)) and _may_have_issued(c, found)]
+    issuers = [k for k in looked_at if try_load(k) and _may_have_issued(k, der)]
     signed = any(certified_by(der, issuer) is not None for issuer in issuers[:MAX_ISSUERS_TRIED])
     return signed or (strange and not issuers)
 
 
-def _may_have_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+def _may_have_issued(issuer: bytes, certificate: bytes) -> bool:
     """Return whether a certificate names another as its issuer, by name and key identifier (RFC 5280, 4.2.1.1)."""
-    if issuer.subject != certificate.issuer:
+    if load(issuer).subject != load(certificate).issuer:
         return False
-    try:
-        named = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
-        own = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-    except (x509.ExtensionNotFound, *UNREADABLE):
-        return True
-    return named.key_identifier in (None, own.digest)
+    own, wanted = key_identifiers(issuer)[0], key_identifiers(certificate)[1]
+    return own is None or wanted in (None, own)

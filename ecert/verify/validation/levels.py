@@ -86,7 +86,7 @@ def _token_ends(t: TimestampCase) -> Iterator[ProofLimit]:
     if t.path is None:
         return
     yield from _certificate_ends(t.path.certificates[:-1] or t.path.certificates)
-    first = first_to_end(timestamp_limits(t.token, t.path))
+    first = first_to_end(used.limit for used in timestamp_limits(t.token, t.path))
     if first is not None and first.until is not None:
         yield ProofLimit(first.until, "algorithm", first.name)
 

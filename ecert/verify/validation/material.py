@@ -40,6 +40,8 @@ PATH_SUB_INDICATIONS: Mapping[PathFaultKind, Sub] = {
     "not-yet-valid": Sub.OUT_OF_BOUNDS_NO_POE,
     "weak": Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
     "invalid": Sub.CHAIN_CONSTRAINTS_FAILURE,
+    "unreadable": Sub.CHAIN_CONSTRAINTS_FAILURE,
+    "unsupported": Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
 }
 
 

@@ -12,6 +12,7 @@ from ecert.model.indications import SubIndication as Sub
 from ecert.model.roles import SignatureRole
 from ecert.model.times import rfc3339
 from ecert.trust.certificates import load, subject_text
+from ecert.trust.extensions import ExtensionFault
 from ecert.trust.paths import CertificatePath, PathFault
 from ecert.trust.revocation import RevocationStatus
 from ecert.trust.usage import refuse_document_signing
@@ -26,7 +27,12 @@ def validate_signer(m: Material, s: SignatureCase) -> None:
     """Decide a signature's indication; findings say what its certificate lacks."""
     case, moment, certificate = m.case, _moment(s), _certificate(s)
     # 1. may it sign documents at all
-    refused = refuse_document_signing(load(certificate))
+    try:
+        refused = refuse_document_signing(certificate)
+    except ExtensionFault as fault:
+        s.doubt(Sub.CHAIN_CONSTRAINTS_FAILURE)
+        case.add("certificate-unreadable", field=s.name, reason=fault.reason)
+        return
     if refused and (case.policy.is_copy or refused.code != "trust.is-a-ca"):
         s.fail(Sub.SIG_CONSTRAINTS_FAILURE)
         case.add("certificate-wrong-usage", field=s.name, reason=refused)
@@ -68,6 +74,12 @@ def _report_path_fault(m: Material, s: SignatureCase, fault: PathFault) -> None:
     if fault.kind == "weak":
         s.doubt(Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
         case.add("algorithm-unproven-time", field=s.name, algorithm=fault.algorithm, time=time)
+    elif fault.kind == "unsupported":
+        s.doubt(PATH_SUB_INDICATIONS[fault.kind])
+        case.add("algorithm-not-supported", field=s.name, reason=fault.reason)
+    elif fault.kind == "unreadable":
+        s.doubt(PATH_SUB_INDICATIONS[fault.kind])
+        case.add("certificate-unreadable", field=s.name, reason=fault.reason)
     elif fault.kind in ("no-path", "invalid"):
         s.doubt(PATH_SUB_INDICATIONS[fault.kind])
         if case.trust is not None:
@@ -173,13 +185,14 @@ def _judge_algorithms(case: Case, s: SignatureCase, path: CertificatePath) -> No
     """
     assert s.message is not None
     claimed = s.signature.claimed_time
-    for limit in passed_limits(message_limits(s.message, path), _moment(s)):
+    for used in passed_limits(message_limits(s.message, path), _moment(s)):
+        limit = used.limit
         until = rfc3339(limit.until) if limit.until else "?"
         if limit.forecast:
-            case.add("algorithm-ageing", field=s.name, algorithm=limit.name, time=until)
+            case.add("algorithm-ageing", field=s.name, algorithm=used.name, time=until)
         elif claimed is not None and limit.passed(claimed):
             s.fail(Sub.CRYPTO_CONSTRAINTS_FAILURE)
-            case.add("algorithm-too-weak", field=s.name, algorithm=limit.name)
+            case.add("algorithm-too-weak", field=s.name, algorithm=used.name)
         else:
             s.doubt(Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
-            case.add("algorithm-unproven-time", field=s.name, algorithm=limit.name, time=until)
+            case.add("algorithm-unproven-time", field=s.name, algorithm=used.name, time=until)

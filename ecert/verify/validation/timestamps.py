@@ -137,10 +137,11 @@ def _revocation_doubt(
 def _algorithm_doubt(
     case: Case, s: SignatureCase, t: TimestampCase, path: CertificatePath, moment: datetime
 ) -> Doubt | None:
-    for limit in passed_limits(timestamp_limits(t.token, path), moment):
+    for used in passed_limits(timestamp_limits(t.token, path), moment):
+        limit = used.limit
         until = rfc3339(limit.until) if limit.until else "?"
         if not limit.forecast:
-            reason = Reason("time.not-relied-since", name=limit.name, time=until)
+            reason = Reason("time.not-relied-since", name=used.name, time=until)
             return reason, Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE
-        case.add("algorithm-ageing", field=s.name, algorithm=limit.name, time=until)
+        case.add("algorithm-ageing", field=s.name, algorithm=used.name, time=until)
     return None
