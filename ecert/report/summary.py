@@ -17,6 +17,7 @@ _NAMING_BOTH = frozenset({"certifier-differs", "body-differs", "body-name-differ
 class Parties:
     """Who signed, and whom a copy's record names.
 
+    ``is_certified`` says that the first of the signers certified the file (DocMDP).
     ``differing`` has, of ``certifier`` and ``body``, those whom record and certificate name differently: both names.
     """
 
@@ -24,6 +25,7 @@ class Parties:
     certifier: str | None = None
     body: str | None = None
     pages: int | None = None
+    is_certified: bool = False
     differing: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
@@ -51,9 +53,12 @@ def _sentence(
         who: fill(words["beside"], {"record": record, "certificate": certificate})
         for who, (record, certificate) in parties.differing.items()
     }
+    signers = list(parties.signers)
+    if parties.is_certified and len(signers) > 1:
+        signers[0] = fill(words["certifying"], {"name": signers[0]})
     values = {
         "reason": findings[0]["text"][lang] if findings else "",
-        "signers": "; ".join(parties.signers),
+        "signers": "; ".join(signers),
         "certifier": parties.certifier,
         "body": parties.body,
         "pages": parties.pages,

@@ -57,7 +57,7 @@ def _describe(case: Case, document: Document, index: int) -> RevisionHistory:
         index,
         revision.start,
         revision.end,
-        tuple(s.name for s in case.signatures if s.revision == index),
+        tuple(f.name for s in case.signatures if s.revision == index for f in s.signature.fields),
         len(revision.objects) - len(known),
         tuple(sorted(known)),
         len(revision.freed & earlier.keys()),
