@@ -207,6 +207,8 @@ def _judge_known_fields(update: Update) -> list[FormNode]:
             update.forbid(Reason("changes.field-replaced", name=name), number=num)
             continue
         changed = {k for k in old.keys() | new.keys() if not same(old.get(k), new.get(k))}
+        if num in update.rules.signed and not update.rules.ours and changed == {"Type"} and _names_its_type(old, new):
+            continue
         if num in update.rules.signed:
             update.forbid(Reason("changes.signed-field-changed", name=name, keys=key_names(changed)), number=num)
         elif num in signing and update.old(old.get("V")) is None:
@@ -219,6 +221,11 @@ def _judge_known_fields(update: Update) -> list[FormNode]:
             _judge_filling(update, node, changed, filled)
         update.explain(new)
     return filled
+
+
+def _names_its_type(old: PdfDict, new: PdfDict) -> bool:
+    """Return whether an annotation now says that it is one, which it need not (table 164): PDFBox adds it."""
+    return "Type" not in old and new.get("Type") == "Annot"
 
 
 def _judge_signing(update: Update, num: int, name: str, old: PdfDict, new: PdfDict) -> None:

@@ -67,7 +67,7 @@ def _keeps_resources(update: Update, old: PdfDict, new: PdfDict) -> bool:
     after = document.dictionary(new.get("DR"), index)
     if before.keys() - after.keys() or _has_bare_picture(update):
         return False
-    asked = {old.get("DA"), *(node.value.get("DA") for node in update.history.nodes(index - 1))}
+    asked = [old.get("DA"), *(node.value.get("DA") for node in update.history.nodes(index - 1))]
     used = {name for text in asked if isinstance(text, bytes) for name in _USED.findall(text)}
     for kind, value in after.items():
         was = document.dictionary(before.get(kind), index - 1)
