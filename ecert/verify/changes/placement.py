@@ -94,7 +94,7 @@ def _measured(update: Update, placed: PlacedField, widget: PdfDict, page: Ref, e
 def _is_drawn(update: Update, node: PdfDict) -> bool:
     """Return whether a widget has a rectangle that is not empty, or one that readers differ about."""
     box = _box(update, node)
-    return "Rect" in node and (box is None or box.area > 0)
+    return update.new(node.get("Rect")) is not None and (box is None or box.area > 0)
 
 
 def _listed(update: Update, wanted: Iterable[int]) -> list[tuple[int, Ref, int, PdfDict]]:

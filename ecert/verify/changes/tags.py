@@ -178,8 +178,7 @@ class _Tags:
         update = self._update
         update.explain(after)
         old, new = self._entries(before, update.index - 1), self._entries(after, update.index)
-        added = {Ref(num) for num in self._added}
-        gained = all(value in added for key, value in new.items() if key not in old)
+        gained = all(isinstance(v, Ref) and v.num in self._added for key, v in new.items() if key not in old)
         if old.keys() - new.keys() or not gained or not all(self._is_kept(old[key], new[key]) for key in old):
             self._forbid(self._root, Reason("changes.tags-changed", keys="/ParentTree"))
 
