@@ -25,12 +25,12 @@ def look_inside(data: bytes, name: str) -> dict[str, Any]:
     document = _read(data, name)
     try:
         fields = signature_fields(document)
-        signatures = read_signatures(document)
+        signatures = read_signatures(document, several_fields=True)
         pages = sum(1 for _ in document.pages())
     except StructureFault as fault:
         raise _unreadable(name, fault) from fault
     record, reason = _read_record(document)
-    signed = {s.name for s in signatures}
+    signed = {f.name for s in signatures for f in s.fields}
     evidence = evidence_inside(document)
     return {
         "file": {"name": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()},

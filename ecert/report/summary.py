@@ -19,6 +19,7 @@ _NAMING_BOTH = frozenset({"certifier-differs", "body-differs", "body-name-differ
 class Parties:
     """Who signed, and whom a copy's record names.
 
+    ``is_certified`` says that the first of the signers certified the file (DocMDP).
     ``differing`` has, of ``certifier`` and ``body``, those whom record and certificate name differently: both names.
     """
 
@@ -26,6 +27,7 @@ class Parties:
     certifier: str | None = None
     body: str | None = None
     pages: int | None = None
+    is_certified: bool = False
     differing: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
@@ -65,11 +67,14 @@ def _sentence(
         who: fill(words["beside"], {"record": record, "certificate": certificate})
         for who, (record, certificate) in parties.differing.items()
     }
+    signers = list(parties.signers)
+    if parties.is_certified and len(signers) > 1:
+        signers[0] = fill(words["certifying"], {"name": signers[0]})
     values = {
         "reason": findings[0]["text"][lang] if findings else "",
-        "signers": "; ".join(parties.signers),
-        "people": "; ".join(parties.signers[:-1]),
-        "sealer": parties.signers[-1] if parties.signers else None,
+        "signers": "; ".join(signers),
+        "people": "; ".join(signers[:-1]),
+        "sealer": signers[-1] if signers else None,
         "certifier": parties.certifier,
         "body": parties.body,
         "pages": parties.pages,

@@ -88,7 +88,7 @@ def read_inquiry(data: bytes) -> Inquiry | None:
     try:
         document = read_document(data, foreign=True)
         known = read_dss(document)
-        signatures = read_signatures(document)
+        signatures = read_signatures(document, several_fields=True)
     except StructureFault:
         return None
     found: list[Question] = []

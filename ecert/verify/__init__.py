@@ -12,7 +12,8 @@
 * :mod:`~ecert.verify.content`: record, statement, pages, PDF/A: revision 0 written again and compared.
 * :mod:`~ecert.verify.reporting`: the report's tree. The verdict: :func:`ecert.report.tree.decide`.
 * :mod:`~ecert.verify.second_opinion`: pyHanko and pypdf, on request.
-* :mod:`~ecert.verify.additions`: signatures that came after others.
+* :mod:`~ecert.verify.additions`: signatures that came after others; :mod:`~ecert.verify.belonging`: whether two
+  signers stand for one body.
 * :mod:`~ecert.verify.demands` and :mod:`~ecert.verify.competence`: what a policy asks beyond its base; whether person
   and body were competent.
 * :mod:`~ecert.verify.sealed`: persons signed, their body sealed last, whatever the document is;

@@ -15,6 +15,7 @@ from ecert.model.levels import Level, at_least
 from ecert.model.times import rfc3339
 from ecert.trust.certificates import public_key, subject_text
 from ecert.trust.paths import weakest_links
+from ecert.verify.additions import added_fields, page_list, signer_name
 from ecert.verify.case import Case, SignatureCase
 from ecert.verify.policies import Algorithms
 
@@ -70,7 +71,7 @@ def _check_count(case: Case) -> None:
 def _check_fields(case: Case) -> None:
     """Ask for the signatures of named fields, in their order."""
     required, signed = case.policy.require, case.signed
-    by_name = {s.name: s.revision for s in signed}
+    by_name = {f.name: s.revision for s in signed for f in s.signature.fields}
     revisions = []
     for name in required.fields:
         if name in by_name:
@@ -79,6 +80,14 @@ def _check_fields(case: Case) -> None:
             case.add("field-unsigned", name=name)
     if any(later <= earlier for earlier, later in pairwise(revisions)):
         case.add("signatures-out-of-order", fields=", ".join(required.fields))
+
+
+def _check_added_fields(case: Case) -> None:
+    """Ask that no visible signature field came after the first signature; what stood there empty may be signed."""
+    for s, places in added_fields(case):
+        first = places[0]
+        told = {"signer": signer_name(s), "pages": page_list(places)}
+        case.add("field-added-against-policy", field=s.name, page=first.page, revision=s.revision, **told)
 
 
 def _check_profile(case: Case) -> None:
@@ -200,6 +209,7 @@ DEMAND_CHECKS: Mapping[str, Callable[[Case], None]] = {
     "require.archive_timestamp": _check_archive,
     "require.signatures": _check_count,
     "require.fields": _check_fields,
+    "require.no_added_fields": _check_added_fields,
     "require.profiles": _check_profile,
     "algorithms.digests": _check_algorithms,
     "algorithms.signatures": _check_algorithms,

@@ -45,9 +45,10 @@ from ecert.verify.tokens import Tokens, report_unjudged_token
 def read_cases(case: Case, document: Document) -> list[SignatureCase]:
     """Return the document's signatures as cases, oldest first."""
     try:
-        found = read_signatures(document)
+        found = read_signatures(document, several_fields=not case.policy.is_copy)
         if not case.policy.is_copy:  # in a copy every object has its one place
             _report_undeclared(case, document, found)
+            _report_several_fields(case, found)
     except StructureFault as fault:
         report_fault(case, fault)
         case.form_is_readable = False
@@ -64,6 +65,14 @@ def _report_undeclared(case: Case, document: Document, declared: list[PdfSignatu
     if shown:
         page = first_page_with(document, set(shown))
         case.add("undeclared-signature", page=page, object=shown[0], count=len(shown))
+
+
+def _report_several_fields(case: Case, found: list[PdfSignature]) -> None:
+    """Tell that several fields show one signature: whoever reads the pages may count several signatures."""
+    for s in found:
+        if s.more_fields:
+            what = Reason("pades.one-signature-several-fields", count=len(s.fields))
+            case.add("unusual-structure", field=s.name, what=what)
 
 
 def _role(case: Case, signature: PdfSignature) -> SignatureRole:

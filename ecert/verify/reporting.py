@@ -126,10 +126,11 @@ def _optional(time: datetime | None) -> str | None:
 
 def _parties(case: Case) -> Parties:
     signers = [signer_name(s) for s in case.signed]
+    is_certified = bool(case.signed) and case.signed[0].signature.docmdp is not None
     if case.record is None:
-        return Parties(signers)
+        return Parties(signers, is_certified=is_certified)
     act = case.record.certification
-    return Parties(signers, act.certifier.name, act.body.name, act.original.pages, _differing_names(case))
+    return Parties(signers, act.certifier.name, act.body.name, act.original.pages, is_certified, _differing_names(case))
 
 
 def _differing_names(case: Case) -> dict[str, tuple[str, str]]:

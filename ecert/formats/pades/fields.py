@@ -38,7 +38,8 @@ class PdfSignature:
     """A signed field or document time-stamp and what its dictionary says.
 
     ``revision`` is the index of the revision that wrote the dictionary, ``contents`` the bytes
-    between the angle brackets, decoded, padding included.
+    between the angle brackets, decoded, padding included. ``more_fields`` hold the same signature: some
+    programs sign every page so.
     """
 
     field: SignatureField
@@ -52,11 +53,17 @@ class PdfSignature:
     claimed_time: datetime | None
     docmdp: int | None  # the permission P of its DocMDP transform
     faults: list[Reason] = dataclasses.field(default_factory=list)
+    more_fields: tuple[SignatureField, ...] = ()
 
     @property
     def name(self) -> str:
-        """Return the field's full name."""
+        """Return the field's full name; of several the first one's."""
         return self.field.name
+
+    @property
+    def fields(self) -> tuple[SignatureField, ...]:
+        """Return every field that holds this signature."""
+        return (self.field, *self.more_fields)
 
     @property
     def ranges(self) -> list[tuple[int, int]]:
@@ -117,24 +124,53 @@ def _signed_widgets(document: Document, field: SignatureField, revision: int) ->
             yield SignatureField(field.name, kid, {**field.widget, **widget}, value)
 
 
-def read_signatures(document: Document) -> list[PdfSignature]:
+def read_signatures(document: Document, *, several_fields: bool = False) -> list[PdfSignature]:
     """Return the signatures and document time-stamps, oldest first.
+
+    ``several_fields``: several fields may hold one signature where its own revision wrote all of them, so that it
+    covers them; the first of them names it. Otherwise that is a fault: a field made to show another's signature.
 
     Raises:
         StructureFault: there are more than the limit, or a field is not readable.
     """
-    signatures = [_read(document, f) for f in signature_fields(document) if document.resolve(f.value) is not None]
-    if len(signatures) > MAX_SIGNATURES:
+    signed = [f for f in signature_fields(document) if document.resolve(f.value) is not None]
+    if len(signed) > MAX_SIGNATURES:
         raise StructureFault("over-limit", Reason("limits.signatures"), limit=MAX_SIGNATURES)
-    for s in signatures:
-        if sum(other.ref == s.ref for other in signatures) > 1:
-            s.faults.append(Reason("pades.dictionary-shared"))
+    sharing: dict[Ref, list[SignatureField]] = {}
+    for field in signed:
+        sharing.setdefault(_dictionary_ref(field), []).append(field)
+    signatures: list[PdfSignature] = []
+    for fields in sharing.values():
+        found = [_read(document, field) for field in fields]
+        if several_fields and _are_signed_at_once(document, found[0], fields):
+            found[0].more_fields = tuple(fields[1:])
+            del found[1:]
+        elif len(found) > 1:
+            for signature in found:
+                signature.faults.append(Reason("pades.dictionary-shared"))
+        signatures += found
     return sorted(signatures, key=lambda s: (s.revision, s.gap or (0, 0)))
+
+
+def _dictionary_ref(field: SignatureField) -> Ref:
+    """Return what refers to a field's signature; one that is written in place has no number."""
+    return field.value if isinstance(field.value, Ref) else Ref(-1, -1)
+
+
+def _are_signed_at_once(document: Document, signature: PdfSignature, fields: list[SignatureField]) -> bool:
+    """Return whether the signature's revision wrote all of its fields, and none did later; each has its own name."""
+    names, numbers = {f.name for f in fields}, {f.ref.num for f in fields}
+    return (
+        not signature.is_timestamp
+        and len(names) == len(numbers) == len(fields)
+        and all(_written_in(document, num) == signature.revision for num in numbers)
+        and all("V" in f.widget for f in fields)  # its own: none inherits what another revision may have written
+    )
 
 
 def _read(document: Document, field: SignatureField) -> PdfSignature:
     value = document.dictionary(field.value)
-    ref = field.value if isinstance(field.value, Ref) else Ref(-1, -1)
+    ref = _dictionary_ref(field)
     kind, sub_filter = value.get("Type"), value.get("SubFilter")
     signature = PdfSignature(
         field=field,

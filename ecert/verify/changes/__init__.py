@@ -17,6 +17,8 @@ missing, though something refers to it, must stay missing.
 * :mod:`~ecert.verify.changes.judging`: the way through.
 * :mod:`~ecert.verify.changes.catalog`, :mod:`~ecert.verify.changes.form`, :mod:`~ecert.verify.changes.pages`:
   what is compared.
+* :mod:`~ecert.verify.changes.form_resources`: what the form lends to its fields;
+  :mod:`~ecert.verify.changes.tags`: the structure tree.
 * :mod:`~ecert.verify.changes.filling`: a field that was filled in, whole; its widgets are judged in
   :mod:`~ecert.verify.changes.filled_texts` and :mod:`~ecert.verify.changes.filled_buttons`, their pictures read in
   :mod:`~ecert.verify.changes.field_pictures` with :mod:`~ecert.verify.changes.field_text`,

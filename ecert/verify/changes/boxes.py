@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 from ecert.formats.pdf.objects import PdfValue
@@ -29,6 +30,25 @@ class Box(NamedTuple):
             min(self.right, other.right),
             min(self.top, other.top),
         )
+
+
+MAX_JOINED = 100  # rectangles whose common area is measured exactly
+
+
+def joined_area(boxes: Iterable[Box]) -> float:
+    """Return the area that rectangles cover together, in square points; of very many the sum, which is no less."""
+    found = [box for box in boxes if box.area]
+    if len(found) > MAX_JOINED:
+        return sum(box.area for box in found)
+    sides = sorted({side for box in found for side in (box.left, box.right)})
+    area = 0.0
+    for left, right in pairwise(sides):
+        reached, height = float("-inf"), 0.0
+        for box in sorted((b for b in found if b.left <= left and b.right >= right), key=lambda b: b.bottom):
+            height += max(0.0, box.top - max(box.bottom, reached))
+            reached = max(reached, box.top)
+        area += height * (right - left)
+    return area
 
 
 def read_box(value: PdfValue, resolve: Callable[[PdfValue], PdfValue]) -> Box | None:

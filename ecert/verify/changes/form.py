@@ -6,23 +6,19 @@ import re
 from collections.abc import Iterator
 
 from ecert.errors import Reason
-from ecert.formats.pdf import Ref, Stream, StructureFault
-from ecert.formats.pdf.filters import decode_stream
-from ecert.formats.pdf.lexer import WHITE
+from ecert.formats.pdf import Ref, Stream
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, same
-from ecert.formats.pdf.standard_fonts import CONVENTIONAL, DINGBATS
-from ecert.model.limits import MAX_COMPARED_CONTENT, MAX_PAGE_POINTS
-from ecert.verify.changes.field_fonts import base_font, read_font
+from ecert.model.limits import MAX_PAGE_POINTS
 from ecert.verify.changes.filling import Fillings, one_line_value
+from ecert.verify.changes.form_resources import is_blank, judge_resources
 from ecert.verify.changes.history import FormNode
+from ecert.verify.changes.placement import has_place
 from ecert.verify.changes.proof import Contradiction, NotProven
 from ecert.verify.changes.update import Update, key_names
 
 _TIMESTAMP_FIELD_KEYS = {"Type", "Subtype", "FT", "T", "Rect", "F", "P", "V"}
 _TIMESTAMP_KEYS = {"Type", "Filter", "SubFilter", "ByteRange", "Contents", "V"}
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")  # of a time-stamp's field: nothing to read into
-_USED = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]+)")  # names in a default appearance
-_COMMENT = re.compile(rb"%[^\r\n]*")
 _SIGNED_FIELD_GAINS = {"V", "AP", "M", "MK", "F"}
 _STAMP_FLAGS = 2 | 4 | 64 | 128 | 512  # Hidden, Print, ReadOnly, Locked, LockedContents
 _SIGNED_FIELD_FLAGS = 4 | 128 | 512  # /F: Print, Locked, LockedContents (table 165)
@@ -43,10 +39,13 @@ def compare_form(update: Update, before: PdfValue, after: PdfValue) -> None:
         _judge_fillings(update, _judge_known_fields(update), drawn_anew=False)
         return
     update.explain(after)
-    permitted = {"Fields"} | (set() if update.rules.ours else {"SigFlags", "DR", "NeedAppearances"})
+    permitted = {"Fields"} | (set() if update.rules.ours else {"SigFlags", "NeedAppearances"})
+    refused = set() if update.rules.ours else set(judge_resources(update, old, new, holder))
+    if not update.rules.ours:
+        permitted |= {"DA", "DR"} - refused
     for key in sorted(old.keys() | new.keys()):
         changed = not same(old.get(key), new.get(key))
-        if changed and (key not in permitted or (key == "DR" and not _only_gains(update, old, new))):
+        if key in refused or (changed and key not in permitted):
             update.forbid(Reason("changes.form-changed", key=key))
         elif key != "Fields":
             update.explain(new.get(key))
@@ -69,44 +68,6 @@ def _is_unwritten(update: Update, before: PdfValue, after: PdfValue, old: PdfDic
     was = update.document.array(old.get("Fields"), update.index - 1)
     now = update.document.array(new.get("Fields"), update.index)
     return old is new and same(before, after) and was is now
-
-
-def _only_gains(update: Update, old: PdfDict, new: PdfDict) -> bool:
-    """Return whether the form's resources gain names alone, and none that a field waits for.
-
-    What a field shows by its default appearance (12.7.3.3) stays the same then.
-    """
-    document, index = update.document, update.index
-    before = document.dictionary(old.get("DR"), index - 1)
-    after = document.dictionary(new.get("DR"), index)
-    if update.rules.docmdp == 1 or before.keys() - after.keys():
-        return False
-    asked = {old.get("DA"), *(node.value.get("DA") for node in update.history.nodes(index - 1))}
-    used = {name for text in asked if isinstance(text, bytes) for name in _USED.findall(text)}
-    for kind, value in after.items():
-        was = document.dictionary(before.get(kind), index - 1)
-        named = document.dictionary(value, index)
-        if kind in before and not was and not same(before[kind], value):
-            return False
-        if not all(name in named and same(item, named[name]) for name, item in was.items()):
-            return False
-        gained = {name for name in named.keys() - was.keys() if name.encode("latin-1") in used}
-        if kind != "Font" and gained:
-            return False
-        if not all(_is_what_it_was_taken_for(update, name, named[name]) for name in gained):
-            return False
-    return True
-
-
-def _is_what_it_was_taken_for(update: Update, name: str, value: PdfValue) -> bool:
-    """Return whether a font that fields waited for is the one that readers took in its place, as PDFBox adds it."""
-    expected, font = CONVENTIONAL.get(name), update.document.dictionary(value, update.index)
-    try:
-        if expected == DINGBATS:
-            return "Encoding" not in font and base_font(font, update.new) == DINGBATS
-        return read_font(font, update.new).name == expected
-    except NotProven:
-        return False
 
 
 def _is_drawn_anew(update: Update, old: PdfDict, new: PdfDict) -> bool:
@@ -136,7 +97,7 @@ def _judge_new_field(update: Update, ref: PdfValue, names: frozenset[str]) -> No
         update.forbid(Reason("changes.second-field-added", name=name), number=number)
     elif any({"A", "AA"} & widget.keys() for widget in _widgets(update, ref)):
         update.forbid(Reason("changes.field-added-with-action", name=name), number=number)
-    elif not any(s.field.ref == ref for s in update.signatures):
+    elif ref not in (f.ref for s in update.signatures for f in s.fields):
         update.forbid(Reason("changes.empty-signature-field-added", name=name), number=number)
     elif value.get("Type") == "DocTimeStamp" or value.get("SubFilter") == "ETSI.RFC3161":
         if not _is_invisible(update, ref):
@@ -147,8 +108,9 @@ def _judge_new_field(update: Update, ref: PdfValue, names: frozenset[str]) -> No
         update.forbid(Reason("changes.signature-field-added", name=name), number=number)
     elif rules.docmdp == 1 or rules.locks(name):
         update.forbid(Reason("changes.signature-field-added-against-permissions", name=name), number=number)
-    elif rules.docmdp == 2 and not _is_invisible(update, ref):
-        # P=2 permits to sign what is there; a new visible field can be laid over anything
+    elif rules.docmdp == 2 and not _is_invisible(update, ref) and not (rules.is_certified and _has_place(update, ref)):
+        # P=2 permits to sign what is there; a new visible field can be laid over anything. Whose it is, and what it
+        # hides, is judged when the signatures are: verify/additions.py
         update.forbid(Reason("changes.visible-signature-field-added", name=name), number=number)
     update.explain(ref)
 
@@ -189,16 +151,23 @@ def _is_plain_stamp(node: PdfDict, value: PdfDict) -> bool:
 
 def _is_invisible(update: Update, ref: Ref) -> bool:
     """Return whether a field's widgets paint nothing: each has an empty rectangle, or is on no page."""
-    for node in update.history.form(update.index).family(ref.num):
-        rect = update.document.array(node.value.get("Rect"), update.index)
-        on_page = update.history.annotated_with(node.num, update.index) is not None
-        if update.rules.ours and (not rect or "AP" in node.value):
-            return False
-        if not (_is_empty(rect) or (not rect and not on_page)):
-            return False
-        if not all(map(_paints_nothing, _appearances(update, node.value.get("AP")))):
-            return False
-    return True
+    return all(_is_unseen(update, node) for node in update.history.form(update.index).family(ref.num))
+
+
+def _is_unseen(update: Update, node: FormNode) -> bool:
+    rect = update.document.array(node.value.get("Rect"), update.index)
+    on_page = update.history.annotated_with(node.num, update.index) is not None
+    if update.rules.ours and (not rect or "AP" in node.value):
+        return False
+    if not (_is_empty(rect) or (not rect and not on_page)):
+        return False
+    return all(map(_paints_nothing, _appearances(update, node.value.get("AP"))))
+
+
+def _has_place(update: Update, ref: Ref) -> bool:
+    """Return whether each of a field's widgets paints nothing, or is drawn where it can be measured."""
+    family = update.history.form(update.index).family(ref.num)
+    return all(_is_unseen(update, node) or has_place(update, node.value, node.num) for node in family)
 
 
 def _is_empty(rect: list[PdfValue]) -> bool:
@@ -221,16 +190,12 @@ def _paints_nothing(value: PdfValue) -> bool:
     box = value.dict.get("BBox")
     if isinstance(box, list) and _is_empty(box):
         return True
-    try:
-        content = decode_stream(value, MAX_COMPARED_CONTENT)
-    except StructureFault:
-        return False
-    return not _COMMENT.sub(b"", content).strip(WHITE)
+    return is_blank(value)
 
 
 def _judge_known_fields(update: Update) -> list[FormNode]:
     """Judge the fields of before that this revision wrote anew; return those that were filled in."""
-    signing = {s.field.ref.num for s in update.signatures}
+    signing = {f.ref.num for s in update.signatures for f in s.fields}
     filled: list[FormNode] = []
     form = update.history.form(update.index - 1)
     for node in form.among(update.revision.objects.keys()):
@@ -242,6 +207,8 @@ def _judge_known_fields(update: Update) -> list[FormNode]:
             update.forbid(Reason("changes.field-replaced", name=name), number=num)
             continue
         changed = {k for k in old.keys() | new.keys() if not same(old.get(k), new.get(k))}
+        if num in update.rules.signed and not update.rules.ours and changed == {"Type"} and _names_its_type(old, new):
+            continue
         if num in update.rules.signed:
             update.forbid(Reason("changes.signed-field-changed", name=name, keys=key_names(changed)), number=num)
         elif num in signing and update.old(old.get("V")) is None:
@@ -254,6 +221,11 @@ def _judge_known_fields(update: Update) -> list[FormNode]:
             _judge_filling(update, node, changed, filled)
         update.explain(new)
     return filled
+
+
+def _names_its_type(old: PdfDict, new: PdfDict) -> bool:
+    """Return whether an annotation now says that it is one, which it need not (table 164): PDFBox adds it."""
+    return "Type" not in old and new.get("Type") == "Annot"
 
 
 def _judge_signing(update: Update, num: int, name: str, old: PdfDict, new: PdfDict) -> None:
@@ -274,7 +246,7 @@ def _judge_signing(update: Update, num: int, name: str, old: PdfDict, new: PdfDi
 
 
 def _is_stamped(update: Update, num: int) -> bool:
-    return any(s.field.ref.num == num and s.is_timestamp for s in update.signatures)
+    return any(s.is_timestamp and num in (f.ref.num for f in s.fields) for s in update.signatures)
 
 
 def _keeps_showing(old: PdfValue, new: PdfValue) -> bool:

@@ -15,6 +15,7 @@ from ecert.verify.changes.looks import check_looks
 from ecert.verify.changes.pages import judge_pages
 from ecert.verify.changes.placement import placed_fields
 from ecert.verify.changes.rules import rules
+from ecert.verify.changes.tags import judge_tags
 from ecert.verify.changes.update import AddedAnnotation, Problem, Update
 from ecert.verify.stream_digests import StreamDigests
 from ecert.verify.structure import report_fault
@@ -57,7 +58,7 @@ def _describe(case: Case, document: Document, index: int) -> RevisionHistory:
         index,
         revision.start,
         revision.end,
-        tuple(s.name for s in case.signatures if s.revision == index),
+        tuple(f.name for s in case.signatures if s.revision == index for f in s.signature.fields),
         len(revision.objects) - len(known),
         tuple(sorted(known)),
         len(revision.freed & earlier.keys()),
@@ -159,6 +160,8 @@ def _compare(update: Update) -> None:
     if not update.archive_only:
         compare_info(update)
         judged |= judge_pages(update)
+        if not update.rules.ours:
+            judged |= judge_tags(update)
         known = update.history.form(update.index - 1).numbers
         judged |= {num for num in revision.objects if num in known}
     for num in revision.objects:

@@ -10,6 +10,7 @@ from ecert.formats.pdf.objects import PdfDict, PdfValue, same
 from ecert.verify.changes.update import AddedAnnotation, Update, key_names
 
 _HIDDEN = 2  # /F (table 165): neither shown nor printed
+_BOXES = {"MediaBox", "CropBox", "BleedBox", "TrimBox", "ArtBox"}  # 14.11.2
 _PLAIN_KIND = re.compile(r"[A-Za-z0-9]{1,32}")
 
 
@@ -21,6 +22,7 @@ def judge_pages(update: Update) -> set[int]:
     if history.pages(index - 1) != history.pages(index):
         update.forbid(Reason("changes.page-list-changed"))
         return judged
+    judged |= _judge_tree(update)
     pages, parts = history.pages(index), (history.page_parts(index - 1), history.page_parts(index))
     for number in sorted({n for num in written for part in parts for n in part.get(num, ())}):
         ref = pages[number - 1]
@@ -29,13 +31,48 @@ def judge_pages(update: Update) -> set[int]:
         annotations = old.get("Annots"), new.get("Annots")
         judged.add(ref.num)
         update.may_replace(old.get("Annots"), ref.num)
-        changed = {k for k in old.keys() | new.keys() if k != "Annots" and not same(old.get(k), new.get(k))}
+        changed = _changed(update, old, new) - {"Annots"}
+        if not update.rules.ours and update.signatures and "Tabs" not in old and new.get("Tabs") == "S":
+            changed -= {"Tabs"}  # the order in which keys go from field to field: iText adds it with a field's tag
         if changed:
             update.forbid(
                 Reason("changes.page-changed", page=number, keys=key_names(changed)), page=number, number=ref.num
             )
         _judge_annotations(update, number, *annotations)
     return judged
+
+
+def _judge_tree(update: Update) -> set[int]:
+    """Return the nodes above pages (7.7.3.2) that say what they said, with boxes in other numbers of the same value."""
+    found = set()
+    for num, entry in update.revision.objects.items():
+        new = entry.value
+        if isinstance(new, dict) and new.get("Type") == "Pages" and update.changed(num):
+            old = update.old(Ref(num))
+            if isinstance(old, dict) and not _changed(update, old, new):
+                found.add(num)
+    return found
+
+
+def _changed(update: Update, old: PdfDict, new: PdfDict) -> set[str]:
+    """Return the keys of a page, or a node above it, that say something else."""
+    found = {k for k in old.keys() | new.keys() if not same(old.get(k), new.get(k))}
+    if update.rules.ours:
+        return found
+    return {k for k in found if k not in _BOXES or not _is_same_box(update, old.get(k), new.get(k))}
+
+
+def _is_same_box(update: Update, before: PdfValue, after: PdfValue) -> bool:
+    """Return whether two boxes have the same values: ``612`` and ``612.0`` are one number (7.3.3)."""
+    old, new = (
+        [resolve(v) for v in _listed(resolve(box))] for resolve, box in ((update.old, before), (update.new, after))
+    )
+    numbers = all(type(v) in (int, float) for v in (*old, *new))
+    return numbers and len(old) == 4 and old == new
+
+
+def _listed(value: PdfValue) -> list[PdfValue]:
+    return value if isinstance(value, list) else []
 
 
 def _judge_annotations(update: Update, page: int, before: PdfValue, after: PdfValue) -> None:

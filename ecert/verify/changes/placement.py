@@ -27,7 +27,8 @@ class PlacedField:
 
     ``of_page`` and ``of_field`` are the shares, 0 to 1, that it takes of the page and, at most, of the place of
     an earlier signature; None: it cannot be told. ``place`` is in millimetres from left and top of the page as it
-    is shown, then width and height. ``page`` is None where no page lists the widget.
+    is shown, then width and height. ``page`` is None where no page lists the widget. ``shown`` is what of its rectangle
+    lies on the page, ``earlier`` are the places of earlier signatures there, in points.
     """
 
     field: Ref
@@ -37,6 +38,8 @@ class PlacedField:
     of_page: float | None = None
     of_field: float | None = None
     place: tuple[int, int, int, int] | None = None
+    shown: Box | None = None
+    earlier: tuple[Box, ...] = ()
 
 
 def placed_fields(update: Update, before: Sequence[PdfSignature]) -> list[PlacedField]:
@@ -44,7 +47,7 @@ def placed_fields(update: Update, before: Sequence[PdfSignature]) -> list[Placed
 
     Document time-stamps are left out: they are refused where they are visible.
     """
-    signed = {s.field.ref.num: s.field.ref for s in update.signatures if not s.is_timestamp}
+    signed = {f.ref.num: s.field.ref for s in update.signatures if not s.is_timestamp for f in s.fields}
     if update.rules.ours or not signed or not before:
         return []
     widgets: dict[int, Ref] = {}
@@ -56,17 +59,24 @@ def placed_fields(update: Update, before: Sequence[PdfSignature]) -> list[Placed
             if _is_drawn(update, node.value):
                 was_there = update.existed(node.num)
                 unlisted[node.num] = PlacedField(field, update.index, was_there, None)
-    earlier = _earlier_places(update, {s.field.ref.num for s in before})
+    earlier = _earlier_places(update, {f.ref.num for s in before for f in s.fields})
     found = []
     for page, ref, num, widget in _listed(update, widgets.keys()):
         unlisted.pop(num, None)
         if _is_drawn(update, widget):
             placed = PlacedField(widgets[num], update.index, update.existed(num), page)
-            found.append(_measured(update, placed, widget, ref, earlier.get(page, [])))
+            found.append(_measured(update, placed, widget, ref, earlier.get(page, ())))
     return [*found, *unlisted.values()]
 
 
-def _measured(update: Update, placed: PlacedField, widget: PdfDict, page: Ref, earlier: list[Box]) -> PlacedField:
+def has_place(update: Update, node: PdfDict, number: int) -> bool:
+    """Return whether a widget is drawn on a page into a rectangle that can be measured."""
+    box = _box(update, node)
+    listed = update.history.annotated_with(number, update.index) is not None
+    return listed and box is not None and box.area > 0 and update.new(node.get("Subtype")) == "Widget"
+
+
+def _measured(update: Update, placed: PlacedField, widget: PdfDict, page: Ref, earlier: tuple[Box, ...]) -> PlacedField:
     box, frame = _box(update, widget), page_box(update.document, page, update.index)
     if box is None or frame is None or not frame.area or _leaves_its_place(update, widget):
         return placed
@@ -76,13 +86,15 @@ def _measured(update: Update, placed: PlacedField, widget: PdfDict, page: Ref, e
         of_page=shown.area / frame.area,
         of_field=max((shown.meet(other).area / other.area for other in earlier), default=0.0),
         place=_place(update, page, shown, frame),
+        shown=shown,
+        earlier=earlier,
     )
 
 
 def _is_drawn(update: Update, node: PdfDict) -> bool:
     """Return whether a widget has a rectangle that is not empty, or one that readers differ about."""
     box = _box(update, node)
-    return "Rect" in node and (box is None or box.area > 0)
+    return update.new(node.get("Rect")) is not None and (box is None or box.area > 0)
 
 
 def _listed(update: Update, wanted: Iterable[int]) -> list[tuple[int, Ref, int, PdfDict]]:
@@ -92,16 +104,17 @@ def _listed(update: Update, wanted: Iterable[int]) -> list[tuple[int, Ref, int, 
     return [(page, ref, item.num, update.document.dictionary(item, update.index)) for page, ref, item in found]
 
 
-def _earlier_places(update: Update, fields: set[int]) -> dict[int, list[Box]]:
-    """Return, page by page, where the earlier signatures stand."""
+def _earlier_places(update: Update, fields: set[int]) -> dict[int, tuple[Box, ...]]:
+    """Return, page by page, where the earlier signatures stand: what of them lies on the page."""
     form = update.history.form(update.index)
     wanted = {node.num for field in fields for node in form.family(field)}
-    places: dict[int, list[Box]] = {}
-    for page, _, _, node in _listed(update, wanted):
-        box = _box(update, node)
-        if box is not None and box.area:
-            places.setdefault(page, []).append(box)
-    return places
+    places: dict[int, dict[Box, None]] = {}
+    for page, ref, _, node in _listed(update, wanted):
+        box, frame = _box(update, node), page_box(update.document, ref, update.index)
+        shown = box.meet(frame) if box is not None and frame is not None else None
+        if shown is not None and shown.area:
+            places.setdefault(page, {})[shown] = None
+    return {page: tuple(boxes) for page, boxes in places.items()}
 
 
 def _box(update: Update, node: PdfDict) -> Box | None:
@@ -137,8 +150,10 @@ def _inherited(document: Document, page: Ref, index: int, key: str) -> PdfValue:
 
 
 def _leaves_its_place(update: Update, node: PdfDict) -> bool:
-    """Return whether a widget's flags let readers draw it larger than its rectangle, or turned."""
+    """Return whether readers may draw an annotation larger than its rectangle, or turned: by its flags, or its kind."""
     flags = update.new(node.get("F", 0))
+    if update.new(node.get("Subtype")) != "Widget":
+        return True
     return type(flags) is not int or bool(flags & (_NO_ZOOM | _NO_ROTATE))
 
 

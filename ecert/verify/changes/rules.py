@@ -18,6 +18,7 @@ class Rules:
 
     ours: bool
     docmdp: int | None = None  # the strictest P seen
+    is_certified: bool = False  # the first signature itself certifies, with P=2
     locked: set[str] = field(default_factory=set)
     lock_all: bool = False
     lock_exclude: set[str] | None = None
@@ -38,16 +39,18 @@ class Rules:
 
 
 def rules(history: History, index: int, before: Iterable[SignatureCase], *, ours: bool) -> Rules:
-    rules = Rules(ours)
+    before = list(before)
+    first = next((s for s in before if not s.signature.is_timestamp), None)
+    rules = Rules(ours, is_certified=first is not None and first.signature.docmdp == 2)
     document, form = history.document, history.form(index - 1)
     for s in before:
-        own = s.signature.field.ref.num
-        rules.signed.add(own)
-        for node in form.family(own):
-            if node.num == own:
-                rules.signed.update(node.chain)
-            else:
-                rules.signed.add(node.num)
+        for own in (f.ref.num for f in s.signature.fields):
+            rules.signed.add(own)
+            for node in form.family(own):
+                if node.num == own:
+                    rules.signed.update(node.chain)
+                else:
+                    rules.signed.add(node.num)
         if s.signature.docmdp is not None:
             rules.restrict(s.signature.docmdp)
         for action, names in _locks(document, s.signature):
@@ -58,9 +61,10 @@ def rules(history: History, index: int, before: Iterable[SignatureCase], *, ours
                 rules.lock_exclude = names if exempt is None else names & exempt
             else:
                 rules.lock_all = True
-        permission = document.dictionary(s.signature.field.widget.get("Lock")).get("P")
-        if permission is not None:
-            rules.restrict(document.resolve(permission))
+        for lock in _field_locks(document, s.signature):
+            permission = lock.get("P")
+            if permission is not None:
+                rules.restrict(document.resolve(permission))
     return rules
 
 
@@ -70,9 +74,14 @@ def _locks(document: Document, signature: PdfSignature) -> Iterator[tuple[PdfVal
         entry = document.dictionary(reference)
         if entry.get("TransformMethod") == "FieldMDP":
             yield _lock(document, document.dictionary(entry.get("TransformParams")))
-    lock = document.dictionary(signature.field.widget.get("Lock"))
-    if lock:
+    for lock in _field_locks(document, signature):
         yield _lock(document, lock)
+
+
+def _field_locks(document: Document, signature: PdfSignature) -> Iterator[PdfDict]:
+    """Yield the locks that the fields of a signature have (12.7.4.5, table 233)."""
+    locks = (document.dictionary(f.widget.get("Lock")) for f in signature.fields)
+    yield from filter(None, locks)
 
 
 def _lock(document: Document, parameters: PdfDict) -> tuple[PdfValue, set[str]]:

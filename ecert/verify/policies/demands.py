@@ -102,6 +102,15 @@ class Requirements:
             base="signatures",
         ),
     ] = ()
+    no_added_fields: Annotated[
+        bool,
+        Demand(
+            flag,
+            "`true`: every visible signature field stood there when the first person signed",
+            ("field-added-against-policy",),
+            base="signatures",
+        ),
+    ] = False
     roles: Annotated[
         tuple[str, ...],
         Demand(

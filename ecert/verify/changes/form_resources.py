@@ -1,0 +1,164 @@
+"""What the form lends to its fields, /DA and /DR, and when it may change without changing what is shown.
+
+Programs that sign add both, whether a field needs them or not: iText, OpenPDF, PDFBox, EU DSS. A reader takes them for
+a field that it draws itself and that says nothing of its own (ISO 32000-1, 12.7.3.3), and some readers for a picture
+without /Resources. So what is there before may be another only where no field is drawn anew and none has to borrow;
+names alone may come where nobody waits for them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ecert.formats.pdf import Ref, Stream, StructureFault
+from ecert.formats.pdf.filters import decode_stream
+from ecert.formats.pdf.lexer import WHITE
+from ecert.formats.pdf.objects import PdfDict, PdfValue, same
+from ecert.formats.pdf.standard_fonts import CONVENTIONAL, DINGBATS
+from ecert.model.limits import MAX_COMPARED_CONTENT
+from ecert.verify.changes.field_fonts import base_font, read_font
+from ecert.verify.changes.form_state import FormState, is_widget
+from ecert.verify.changes.history import FormNode
+from ecert.verify.changes.proof import NotProven
+from ecert.verify.changes.update import Update
+
+_USED = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]+)")  # names in a default appearance
+_COMMENT = re.compile(rb"%[^\r\n]*")
+_PUSHBUTTON = 1 << 16  # /Ff, counted from 0 (table 226)
+
+
+def judge_resources(update: Update, old: PdfDict, new: PdfDict, holder: int) -> Iterator[str]:
+    """Yield which of the form's /DA and /DR changed in a way that may change what is shown.
+
+    ``holder`` is the object that holds the form.
+    """
+    if not same(old.get("DA"), new.get("DA")):
+        added = "DA" not in old and isinstance(update.new(new["DA"]), bytes)
+        if update.rules.docmdp == 1 or not added or _borrows(update, old, new):
+            yield "DA"
+    if not _is_written(update, old, new):
+        return
+    if update.rules.docmdp == 1 or not _keeps_resources(update, old, new):
+        yield "DR"
+        return
+    # what was compared by content may stand where it stood
+    own = update.may_replace(old.get("DR"), holder)
+    for value in update.document.dictionary(old.get("DR"), update.index - 1).values():
+        update.may_replace(value, own)
+
+
+def _is_written(update: Update, old: PdfDict, new: PdfDict) -> bool:
+    """Return whether the form's resources, or one kind of them, are written anew."""
+    if not same(old.get("DR"), new.get("DR")):
+        return True
+    held = [old.get("DR"), *update.document.dictionary(old.get("DR"), update.index - 1).values()]
+    return any(isinstance(value, Ref) and update.changed(value.num) for value in held)
+
+
+def _keeps_resources(update: Update, old: PdfDict, new: PdfDict) -> bool:
+    """Return whether the form's resources gain names alone, and none that a field waits for.
+
+    A form XObject may be another too where no field borrows: pictures are drawn from resources of their own, and a
+    default appearance names fonts alone.
+    """
+    document, index = update.document, update.index
+    before = document.dictionary(old.get("DR"), index - 1)
+    after = document.dictionary(new.get("DR"), index)
+    if before.keys() - after.keys() or _has_bare_picture(update):
+        return False
+    asked = [old.get("DA"), *(node.value.get("DA") for node in update.history.nodes(index - 1))]
+    used = {name for text in asked if isinstance(text, bytes) for name in _USED.findall(text)}
+    for kind, value in after.items():
+        was = document.dictionary(before.get(kind), index - 1)
+        named = document.dictionary(value, index)
+        if kind in before and not was and not same(before[kind], value):
+            return False
+        if was.keys() - named.keys():
+            return False
+        others = [name for name, item in was.items() if not same(item, named[name])]
+        if others and (kind != "XObject" or _borrows(update, old, new)):
+            return False
+        if not all(_is_form(update.old(was[name])) and _is_form(update.new(named[name])) for name in others):
+            return False
+        gained = {name for name in named.keys() - was.keys() if name.encode("latin-1") in used}
+        if kind != "Font" and gained:
+            return False
+        if not all(_is_what_it_was_taken_for(update, name, named[name]) for name in gained):
+            return False
+    return True
+
+
+def _is_form(value: PdfValue) -> bool:
+    return isinstance(value, Stream) and value.dict.get("Subtype") == "Form"
+
+
+def _is_what_it_was_taken_for(update: Update, name: str, value: PdfValue) -> bool:
+    """Return whether a font that fields waited for is the one that readers took in its place, as PDFBox adds it."""
+    expected, font = CONVENTIONAL.get(name), update.document.dictionary(value, update.index)
+    try:
+        if expected == DINGBATS:
+            return "Encoding" not in font and base_font(font, update.new) == DINGBATS
+        return read_font(font, update.new).name == expected
+    except NotProven:
+        return False
+
+
+# ── who borrows ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _borrows(update: Update, old: PdfDict, new: PdfDict) -> bool:
+    """Return whether what the form lends may be shown anywhere: by a reader that draws, or in a picture without any."""
+    flips = update.old(old.get("NeedAppearances")), update.new(new.get("NeedAppearances"))
+    if any(flip not in (None, False) for flip in flips):
+        return True
+    for state in (FormState(update, update.index - 1), FormState(update, update.index)):
+        if any(_lacks_style(state, node) for node in update.history.nodes(state.index)):
+            return True
+    return _has_bare_picture(update)
+
+
+def _lacks_style(state: FormState, node: FormNode) -> bool:
+    """Return whether a widget that is drawn as text has no /DA of its own field's."""
+    if not is_widget(node):
+        return False
+    kind = state.inherited(node, "FT")
+    if kind == "Btn":
+        flags = state.inherited(node, "Ff")
+        if flags is None or (type(flags) is int and not flags & _PUSHBUTTON):
+            return False
+    elif kind == "Sig":
+        return False
+    return not any(isinstance(value, bytes) for value in state.all_of(node, "DA")[:1])
+
+
+def _pictures(update: Update) -> Iterator[Stream]:
+    """Yield the pictures of every annotation and field before this revision, those of states included (12.5.5)."""
+    document, index, history = update.document, update.index - 1, update.history
+    nodes: list[PdfDict] = [node.value for node in history.nodes(index)]
+    for page in history.counted(history.pages(index)):
+        listed = document.array(document.dictionary(page, index).get("Annots"), index)
+        nodes += (document.dictionary(item, index) for item in history.counted(listed))
+    for node in nodes:
+        kinds = document.dictionary(node.get("AP"), index)
+        for shown in history.counted([*kinds.values()]):
+            found = document.resolve(shown, index)
+            states = history.counted([*found.values()]) if isinstance(found, dict) else [found]
+            yield from (s for s in (document.resolve(v, index) for v in states) if isinstance(s, Stream))
+
+
+def _has_bare_picture(update: Update) -> bool:
+    """Return whether a picture paints and has no resources of its own."""
+    return any(
+        not isinstance(update.old(picture.dict.get("Resources")), dict) and not is_blank(picture)
+        for picture in _pictures(update)
+    )
+
+
+def is_blank(picture: Stream) -> bool:
+    """Return whether a content stream has no operators at all."""
+    try:
+        content = decode_stream(picture, MAX_COMPARED_CONTENT)
+    except StructureFault:
+        return False
+    return not _COMMENT.sub(b"", content).strip(WHITE)
