@@ -85,19 +85,21 @@ def put_into_words(found: Iterable[Found], utc_offset_hours: int, cause: Cause |
 def _remedies(found: Sequence[Found], cause: Cause | None, utc_offset_hours: int) -> list[RemedyPart]:
     """Return what to do about each finding.
 
-    What decided the verdict says it once: a finding of the same severity that would send the citizen another way
-    than the first does ("hand in the file you got" beside "nothing you did to the file caused this") says what the
-    first says. Where a time-stamp is there and not believed, its own finding says what to do.
+    What decided the verdict says it in one voice: "hand in the file you got" beside "nothing you did to the file
+    caused this" would contradict each other. Behind a cause, and behind a refusal, every finding says what the first
+    says; of what is undecided those that the citizen does the same about keep what the desk does, for a missing root
+    and missing revocation data are two things to supply. Where a time-stamp is there and not believed, its own finding says what to do.
     """
     own = [finding_remedy(each, utc_offset_hours) for each in found]
     if not found:
         return own
     first = cause_remedy(cause, utc_offset_hours) if cause else own[0]
-    if found[0].severity in ("error", "unknown"):
+    worst = found[0].severity
+    if worst in ("error", "unknown"):
         for at, each in enumerate(found):
-            if each.severity == found[0].severity and own[at]["citizen"] != first["citizen"]:
+            led = cause is not None or worst == "error" or own[at]["citizen"] != first["citizen"]
+            if each.severity == worst and led:
                 own[at] = first
-        own[0] = first
     if any(each.code == "timestamp-not-trusted" for each in found):
         for at, each in enumerate(found):
             if each.code == "time-not-proven":

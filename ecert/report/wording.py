@@ -69,8 +69,6 @@ def _remedy(sentence: Callable[[Advice, Lang], str], found: Found, utc_offset_ho
 
 def _filled(sentences: WordsPart, found: Found, utc_offset_hours: int) -> WordsPart:
     values = {**found.where, **found.values}
-    if isinstance(values.get("subject"), str):
-        values["subject"] = common_name_of(values["subject"])
     return {lang: fill(text, _told_values(values, lang, utc_offset_hours)) for lang, text in sentences.items()}
 
 
@@ -85,6 +83,8 @@ def _told_values(values: Mapping[str, Any], lang: Lang, utc_offset_hours: int) -
 def _told(key: str, value: Any, lang: Lang, utc_offset_hours: int) -> Any:
     if isinstance(value, Reason):
         return _reason(value, lang, utc_offset_hours)
+    if key == "subject" and isinstance(value, str):
+        return common_name_of(value)
     if key in _FIELDS:
         return table("fields", lang).get(value, value)
     if lang != "en" and key in _TIMES and isinstance(value, str):

@@ -12,7 +12,7 @@ from ecert.report.html.icons import icon
 from ecert.report.html.markup import Labels, Markup, el, foreign
 from ecert.report.telling import grouped, is_beside_the_point, lacks_registry, tells_remedy
 
-MAX_TOLD = 3  # findings of one severity that stand open: a print of the report is one page
+MAX_OPEN = 3  # findings of one severity that stand open: a print of the report is one page
 MAX_FINDINGS = 12  # of one severity in the main part; the technical part has more
 
 
@@ -36,8 +36,8 @@ def reasons(
         return _folded(title, _groups(shown, labels, lang, severity, told), more)
     if verdict != "VALID" and severity in ("warning", "info"):
         return _folded(f"{labels[severity]} ({len(found)})", _groups(shown, labels, lang, severity, told), more)
-    first, later = shown[:MAX_TOLD], shown[MAX_TOLD:]
-    title = labels["more-findings"].format(count=len(found) - MAX_TOLD)
+    first, later = shown[:MAX_OPEN], shown[MAX_OPEN:]
+    title = labels["more-findings"].format(count=len(found) - MAX_OPEN)
     return el(
         "section",
         el("h2", labels[severity]),
