@@ -47,7 +47,7 @@ def demo(session: Session, folder: Path, force: bool) -> int:
         session.print(_wrapped(f"{number}. {story[step].format_map(told)} ({took})"))
         if "report" in facts:
             report = facts["report"]
-            verdict = f"{story[report.verdict]}: {_reason(report, session.lang)}"
+            verdict = f"{story[report.verdict]}: {report.content['summary'][session.lang]}"
             session.print("   " + _wrapped(verdict))
         sys.stdout.flush()
 
@@ -71,12 +71,3 @@ def demo(session: Session, folder: Path, force: bool) -> int:
 
 def _wrapped(text: str) -> str:
     return textwrap.fill(text, WIDTH, subsequent_indent="   ", break_on_hyphens=False)
-
-
-def _reason(report: Any, lang: str) -> str:
-    """Return the sentence that says most: of a forgery what was changed, else the summary."""
-    content = report.to_dict()
-    for finding in content["findings"]:
-        if finding["code"] == "pages-differ":
-            return str(finding["text"][lang])
-    return str(content["summary"][lang])

@@ -77,6 +77,10 @@ def _record(content: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
     return [f"  {words[label]}: {value}" for label, value in rows]
 
 
+#: a stream's filter as people know the format
+_ENCODINGS = {"DCTDecode": "JPEG", "JPXDecode": "JPEG 2000", "FlateDecode": "Flate", "CCITTFaxDecode": "fax"}
+
+
 def _pages(pages: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> list[str]:
     """Return a table, each column as wide as its widest cell."""
     rows = [(words["page"], words["pixels"], "dpi", words["size"], words["colour"], words["encoding"], "SHA-256")]
@@ -85,14 +89,14 @@ def _pages(pages: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> list
         if p["orientation"] > 4:
             across, down = down, across
         dpi = f"{p['dpi_x']:g}" if p["dpi_x"] == p["dpi_y"] else f"{p['dpi_x']:g}×{p['dpi_y']:g}"
-        encoding = p["encoding"] + (f", {words['reencoded']}" if p["reencoded"] else "")
+        encoding = _ENCODINGS.get(p["encoding"], p["encoding"]) + (f", {words['reencoded']}" if p["reencoded"] else "")
         rows.append(
             (
                 str(number),
                 f"{p['width']}×{p['height']}",
                 dpi,
                 f"{across:.0f}×{down:.0f}",
-                f"{p['colour']} {p['bits']}",
+                words["colour-bits"].format(colour=words[p["colour"]], bits=p["bits"]),
                 encoding,
                 p["sha256"][:16] + "…",
             )

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from ecert.model.languages import Lang
     from ecert.report import Report
 
-#: Makes a report's text from the report, the document's bytes (None: not to be read here), and the language.
-Render = Callable[["Report", bytes | None, "Lang"], str]
+#: Makes a report's text from the report, the document's bytes (None: not to be read here), the language, the audience.
+Render = Callable[["Report", bytes | None, "Lang", str | None], str]
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,12 @@ class ReportForm:
     render: Render
 
 
-def _html(report: Report, data: bytes | None, lang: Lang) -> str:
-    return report.to_html(lang, document=data)
+def _html(report: Report, data: bytes | None, lang: Lang, audience: str | None) -> str:
+    return report.to_html(lang, document=data, audience=audience)
 
 
-def _etsi(report: Report, _data: bytes | None, _lang: Lang) -> str:
-    """Return the XML of ETSI TS 119 102-2, which speaks both languages and has no pictures."""
+def _etsi(report: Report, _data: bytes | None, _lang: Lang, _audience: str | None) -> str:
+    """Return the XML of ETSI TS 119 102-2, which speaks both languages to both audiences and has no pictures."""
     return report.to_etsi().decode()
 
 

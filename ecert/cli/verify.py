@@ -19,6 +19,7 @@ from ecert.cli.reports import FORMS, plan_reports, print_report, write_report
 from ecert.cli.session import INTERNAL, Session, is_fault, worst
 from ecert.cli.terminal import one_line
 from ecert.errors import EcertError, InputError, UsageError
+from ecert.model.audiences import AUDIENCES
 from ecert.model.policy_names import POLICIES, REVOCATION_RULES
 
 if TYPE_CHECKING:
@@ -78,6 +79,11 @@ _STATUS = {"VALID": 0, "INVALID": 1, "INDETERMINATE": 3}
     show_default=True,
     help=f"text; json: one line for each input; {', '.join(FORMS)}: a file for each.",
 )
+@click.option(
+    "--audience",
+    type=click.Choice(AUDIENCES),
+    help="Who is told what to do: the copy's holder, or the desk. Usual are desk in text and both in html.",
+)
 @options.report_options
 @options.with_session
 def verify(
@@ -93,6 +99,7 @@ def verify(
     sandbox: bool | None,
     cross_check: bool,
     format_: str,
+    audience: str | None,
     output: Path | None,
     out_dir: Path | None,
     force: bool,
@@ -128,7 +135,7 @@ def verify(
     with ExitStack() as stack:
         if chosen.sandbox if sandbox is None else sandbox:
             verifier.sandbox = stack.enter_context(_sandbox(session))
-        work = _Work(session, verifier, format_, force)
+        work = _Work(session, verifier, format_, audience, force)
         tell = stack.enter_context(show_progress(session))
         for number, item in enumerate(found, 1):
             if not sys.stdout.isatty():
@@ -144,6 +151,7 @@ class _Work:
     session: Session
     verifier: Verifier
     format: str
+    audience: str | None
     force: bool
     statuses: list[int] = field(default_factory=list)
 
@@ -176,9 +184,9 @@ class _Work:
         if self.format == "json":
             return ""  # it is printed from the tree
         if self.format == "text":
-            return report.to_text(self.session.lang)
+            return report.to_text(self.session.lang, audience=self.audience or "desk")
         at_hand = data if self.verifier.sandbox is None else None
-        return FORMS[self.format].render(report, at_hand, self.session.lang)
+        return FORMS[self.format].render(report, at_hand, self.session.lang, self.audience)
 
     def _tell(self, report: Report, text: str, planned: Planned) -> None:
         show = self.session

@@ -3,7 +3,7 @@
 * :mod:`~ecert.model.findings`: what a report can say: codes, severities, checks.
 * :mod:`~ecert.model.roles`: signer and seal, and their form fields.
 * :mod:`~ecert.model.profiles`: rules of offices, dated.
-* :mod:`~ecert.model.languages`: the languages ecert speaks.
+* :mod:`~ecert.model.languages` and :mod:`~ecert.model.audiences`: the languages ecert speaks, and to whom.
 * :mod:`~ecert.model.levels` and :mod:`~ecert.model.indications`: levels and indications of the ETSI standards.
 * :mod:`~ecert.model.algorithms` and :mod:`~ecert.model.schemes`: how long algorithms are reliable; names of signature
   schemes.

@@ -51,3 +51,9 @@ def office_time(time: datetime, utc_offset_hours: int, *, iso: bool = False) -> 
         local = time.astimezone(UTC)
     day = f"{local:%Y-%m-%d}" if iso else f"{local:%d/%m/%Y}"
     return f"{day} {local:%H:%M:%S} {local.isoformat()[-6:]}"
+
+
+def time_in_sentence(time: datetime, utc_offset_hours: int) -> str:
+    """Return a time as Vietnamese prose has it: 09:03:04 ngày 01/10/2026; another zone than Vietnam's is named."""
+    day, clock, offset = office_time(time, utc_offset_hours).split()
+    return f"{clock} ngày {day}" + ("" if offset == "+07:00" else f" ({offset})")

@@ -131,13 +131,14 @@ class OriginalPart(TypedDict):
 
 
 class BodyPart(TypedDict):
-    """The certifying body; its certificate's names only where they differ from the record's."""
+    """The certifying body, and what the seal's certificate calls it; None without an intact seal."""
 
     name: str
     parent: NotRequired[str]
     identifiers: NotRequired[list[str]]
-    certificate_name: NotRequired[str]
-    certificate_parent: NotRequired[str | None]
+    certificate_name: str | None
+    certificate_parent: str | None
+    names_agree: bool | None
 
 
 class DelegationPart(TypedDict):
@@ -150,10 +151,11 @@ class DelegationPart(TypedDict):
 
 
 class CertifierPart(TypedDict):
-    """Who certified; the certificate's name only where it differs from the record's."""
+    """Who certified, and what the signer's certificate calls that person; None without an intact signature."""
 
     name: str
-    certificate_name: NotRequired[str]
+    certificate_name: str | None
+    names_agree: bool | None
     title: str
     capacity: Literal["head", "deputy", "delegated", "notary", "consular"]
     legal_basis: NotRequired[str]
@@ -347,6 +349,20 @@ class WherePart(TypedDict, total=False):
     path: str
 
 
+class ReasonPart(TypedDict):
+    """A reason as a value; in ``values`` are texts, numbers and further reasons."""
+
+    code: str
+    values: dict[str, Any]
+
+
+class RemedyPart(TypedDict):
+    """What to do: for the holder of the copy, and for the desk that was handed it."""
+
+    citizen: WordsPart
+    desk: WordsPart
+
+
 class FindingPart(TypedDict):
     """What a check has to say; which values there are in ``data`` depends on the code."""
 
@@ -355,8 +371,9 @@ class FindingPart(TypedDict):
     check: Check
     where: WherePart
     data: dict[str, Any]
+    reasons: dict[str, ReasonPart]
     text: WordsPart
-    remedy: WordsPart
+    remedy: RemedyPart
 
 
 class ReportContent(TypedDict):
@@ -367,6 +384,7 @@ class ReportContent(TypedDict):
     verified_at: str
     verdict: Verdict
     certified: bool
+    cause: str | None
     summary: WordsPart
     proof_until: str | None
     proof_limit: ProofLimitPart | None

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from ecert.errors import Reason
 from ecert.model.findings import CATALOGUE, SEVERITIES, Check, Code, Found, Severity
-from ecert.report.content import FindingPart, WherePart, WordsPart
-from ecert.report.wording import finding_remedy, finding_text
+from ecert.report.causes import Cause
+from ecert.report.content import FindingPart, ReasonPart, RemedyPart, WherePart, WordsPart
+from ecert.report.wording import cause_remedy, finding_remedy, finding_text, shared_remedy
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Finding:
     """Something a report says about a document.
 
     ``where`` holds any of field, page, object, revision, offset, path; ``data`` the values in the text, reasons in
-    English. ``text`` and ``remedy`` are sentences by language, ``reasons`` the values behind those reasons in ``data``.
+    English. ``text`` is a sentence by language, ``remedy`` one for each audience; ``reasons`` are the values behind
+    those reasons in ``data``.
     """
 
     code: Code
@@ -27,7 +29,7 @@ class Finding:
     where: Mapping[str, Any]
     data: Mapping[str, Any]
     text: WordsPart
-    remedy: WordsPart
+    remedy: RemedyPart
     reasons: Mapping[str, Reason] = field(default_factory=dict)
 
     def to_dict(self) -> FindingPart:
@@ -38,51 +40,72 @@ class Finding:
             "check": self.check,
             "where": cast(WherePart, dict(self.where)),
             "data": dict(self.data),
+            "reasons": {key: _tree(reason) for key, reason in self.reasons.items()},
             "text": dict(self.text),
-            "remedy": dict(self.remedy),
+            "remedy": {"citizen": dict(self.remedy["citizen"]), "desk": dict(self.remedy["desk"])},
         }
 
 
-def put_into_words(found: Iterable[Found], utc_offset_hours: int) -> tuple[Finding, ...]:
-    """Return the findings worst first, each once, in a stable order; times are told in the office's zone."""
-    listed = list(found)
-    remedies = _fitting_remedies({f.code for f in listed})
+def _tree(reason: Reason) -> ReasonPart:
+    """Return a reason as plain values: its code, and what its sentence is filled with, reasons among them."""
+    values = {key: _tree(value) if isinstance(value, Reason) else value for key, value in reason.values.items()}
+    return {"code": reason.code, "values": values}
+
+
+def put_into_words(found: Iterable[Found], utc_offset_hours: int, cause: Cause | None = None) -> tuple[Finding, ...]:
+    """Return the findings worst first, each once, in a stable order; times are told in the office's zone.
+
+    Of those that decided the verdict the one behind ``cause`` comes first, and all of them say what to do in one
+    voice: see :func:`_remedies`.
+    """
     order = {code: place for place, code in enumerate(CATALOGUE)}
-    unique: dict[tuple[int, int, str], tuple[Found, dict[str, Any]]] = {}
-    for each in listed:
+    unique: dict[tuple[int, bool, int, str], tuple[Found, dict[str, Any]]] = {}
+    for each in found:
         data = _plain(each.values)
         place = json.dumps([each.where, data], ensure_ascii=False, sort_keys=True)
-        unique[SEVERITIES.index(each.severity), order[each.code], place] = each, data
-    ordered = (unique[key] for key in sorted(unique))
-    return tuple(_worded(found, data, utc_offset_hours, remedies.get(found.code)) for found, data in ordered)
-
-
-def _worded(found: Found, data: dict[str, Any], utc_offset_hours: int, remedy: str | None) -> Finding:
-    return Finding(
-        found.code,
-        found.severity,
-        found.check,
-        found.where,
-        data,
-        finding_text(found, utc_offset_hours),
-        finding_remedy(found, utc_offset_hours, remedy),
-        {key: value for key, value in found.values.items() if isinstance(value, Reason)},
+        later = cause is None or each != cause.found
+        unique[SEVERITIES.index(each.severity), later, order[each.code], place] = each, data
+    ordered = [unique[key] for key in sorted(unique)]
+    remedies = _remedies([each for each, _ in ordered], cause, utc_offset_hours)
+    return tuple(
+        Finding(
+            each.code,
+            each.severity,
+            each.check,
+            each.where,
+            data,
+            finding_text(each, utc_offset_hours),
+            remedy,
+            {key: value for key, value in each.values.items() if isinstance(value, Reason)},
+        )
+        for (each, data), remedy in zip(ordered, remedies, strict=True)
     )
+
+
+def _remedies(found: Sequence[Found], cause: Cause | None, utc_offset_hours: int) -> list[RemedyPart]:
+    """Return what to do about each finding.
+
+    What decided the verdict says it in one voice: "hand in the file you got" beside "nothing you did to the file
+    caused this" would contradict each other. Behind a cause, and behind a refusal, every finding says what the first
+    says; of what is undecided those that the citizen does the same about keep what the desk does, for a missing root
+    and missing revocation data are two things to supply. Where a time-stamp is there and not believed, its own finding says what to do.
+    """
+    own = [finding_remedy(each, utc_offset_hours) for each in found]
+    if not found:
+        return own
+    first = cause_remedy(cause, utc_offset_hours) if cause else own[0]
+    worst = found[0].severity
+    if worst in ("error", "unknown"):
+        for at, each in enumerate(found):
+            led = cause is not None or worst == "error" or own[at]["citizen"] != first["citizen"]
+            if each.severity == worst and led:
+                own[at] = first
+    if any(each.code == "timestamp-not-trusted" for each in found):
+        for at, each in enumerate(found):
+            if each.code == "time-not-proven":
+                own[at] = shared_remedy("see-the-time-stamp")
+    return own
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: str(value) if isinstance(value, Reason) else value for key, value in values.items()}
-
-
-def _fitting_remedies(codes: set[Code]) -> dict[Code, str]:
-    """Return shared remedies, by finding, that fit what else was found better than the finding's own.
-
-    A file that never was a copy does not wait for signatures as a draft does; where a time-stamp is there
-    and not believed, its own finding says what to do.
-    """
-    fitting: dict[Code, str] = {}
-    if "record-missing" in codes:
-        fitting["unsigned"] = "no-copy"
-    if "timestamp-not-trusted" in codes:
-        fitting["time-not-proven"] = "see-the-time-stamp"
-    return fitting

@@ -6,13 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ecert.model.languages import LANGS, Lang
-from ecert.report.content import FindingPart, Verdict, WordsPart
+from ecert.report.content import Verdict, WordsPart
 from ecert.words import fill, table
-
-#: findings whose own words name what the record says and what the certificate says
-#: its words say what to make of the file, whatever else is left open
-_OTHER = "other-system"
-_NAMING_BOTH = frozenset({"certifier-differs", "body-differs", "body-name-differs"})
 
 
 @dataclass(frozen=True)
@@ -33,35 +28,38 @@ class Parties:
 
 def summarise(
     verdict: Verdict,
-    findings: Sequence[FindingPart],
+    reason: WordsPart | None,
     parties: Parties,
     *,
     is_copy: bool,
     is_certified: bool,
     is_sealed: bool = False,
+    is_of_others: bool = False,
 ) -> WordsPart:
-    """Return the sentence by language; ``findings`` are sorted, the first is the reason of the verdict.
+    """Return the sentence by language; ``reason`` says why the verdict is not VALID.
 
     ``is_copy``: the policy asks for a copy, of whatever stage; ``is_certified``: for a finished one;
-    ``is_sealed``: for what persons signed and their body sealed last.
+    ``is_sealed``: for what persons signed and their body sealed last. ``is_of_others``: another system made the file,
+    and the reason says what to make of it.
     """
     key = _key(verdict, len(parties.signers), is_copy=is_copy, is_certified=is_certified)
     if verdict == "VALID" and is_sealed:
         key = "VALID-sealed"
-    findings = sorted(findings, key=lambda f: f["severity"] != "unknown" or f["code"] != _OTHER)
-    if verdict == "INDETERMINATE" and findings[0]["code"] == _OTHER:
+    elif is_of_others:
         key = "other-system"
-    return {lang: _sentence(table("report/summary", lang), key, lang, verdict, findings, parties) for lang in LANGS}
+    return {lang: _sentence(table("report/summary", lang), key, lang, verdict, reason, parties) for lang in LANGS}
 
 
 def _key(verdict: Verdict, signers: int, *, is_copy: bool, is_certified: bool) -> str:
     if verdict == "VALID" and not is_certified:
         return "VALID-signatures" if not signers else "VALID-one-signer" if signers == 1 else "VALID-signers"
-    return "INVALID-signatures" if verdict == "INVALID" and not is_copy else verdict
+    if verdict == "INVALID" and not is_copy:
+        return "INVALID-signatures" if signers else "INVALID-no-signatures"
+    return verdict
 
 
 def _sentence(
-    words: Mapping[str, str], key: str, lang: Lang, verdict: Verdict, findings: Sequence[FindingPart], parties: Parties
+    words: Mapping[str, str], key: str, lang: Lang, verdict: Verdict, reason: WordsPart | None, parties: Parties
 ) -> str:
     beside = {
         who: fill(words["beside"], {"record": record, "certificate": certificate})
@@ -70,8 +68,9 @@ def _sentence(
     signers = list(parties.signers)
     if parties.is_certified and len(signers) > 1:
         signers[0] = fill(words["certifying"], {"name": signers[0]})
+    told = reason[lang] if reason else ""
     values = {
-        "reason": findings[0]["text"][lang] if findings else "",
+        "reason": told,
         "signers": "; ".join(signers),
         "people": "; ".join(signers[:-1]),
         "sealer": signers[-1] if signers else None,
@@ -80,7 +79,13 @@ def _sentence(
         "pages": parties.pages,
         **beside,
     }
-    told = fill(words[key], values)
-    if beside and verdict != "VALID" and findings[0]["code"] not in _NAMING_BOTH:
-        told += " " + fill(words["named"], {"names": "; ".join(beside.values())})
-    return told
+    sentence = fill(words[key], values)
+    unnamed = [beside[who] for who, names in parties.differing.items() if not _names(told, names)]
+    if unnamed and verdict != "VALID":
+        sentence += " " + fill(words["named"], {"names": "; ".join(unnamed)})
+    return sentence
+
+
+def _names(sentence: str, names: tuple[str, str]) -> bool:
+    """Return whether a sentence itself names what the record says and what the certificate says."""
+    return all(name in sentence for name in names)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from ecert.model.audiences import Audience
 from ecert.model.findings import Severity
-from ecert.report.content import BodyPart, CertifierPart, ReportContent, Verdict
+from ecert.model.languages import Lang
+from ecert.report.content import BodyPart, CertifierPart, FindingPart, ReportContent, SignatureIndication, Verdict
 
 #: the severity whose findings decided a verdict; where it is VALID, what may still be done about warnings
 _DECIDING: Mapping[Verdict, Severity] = {"INVALID": "error", "INDETERMINATE": "unknown", "VALID": "warning"}
@@ -19,6 +21,34 @@ def tells_remedy(verdict: Verdict, severity: Severity) -> bool:
     contradict it.
     """
     return _DECIDING[verdict] == severity
+
+
+def is_beside_the_point(verdict: Verdict, severity: Severity) -> bool:
+    """Return whether findings of a severity could not change a verdict: what is undecided about a refused file."""
+    return verdict == "INVALID" and severity == "unknown"
+
+
+def grouped(
+    findings: Sequence[FindingPart], audiences: Sequence[Audience], lang: Lang
+) -> dict[tuple[str, ...], list[FindingPart]]:
+    """Return findings by what the audiences are to do about them, in the order of the first of each group.
+
+    A group's key has a sentence for each audience.
+    """
+    groups: dict[tuple[str, ...], list[FindingPart]] = {}
+    for finding in findings:
+        groups.setdefault(tuple(finding["remedy"][audience][lang] for audience in audiences), []).append(finding)
+    return groups
+
+
+def outcome_key(content: ReportContent, indication: SignatureIndication) -> str:
+    """Return the row of the words for what became of a signature.
+
+    Under a refusal one that passed is not called valid: it matches the part of the file that it signed, no more.
+    """
+    if indication == "TOTAL-PASSED" and content["verdict"] == "INVALID":
+        return "matches-its-part"
+    return f"{indication}-signature" if indication == "INDETERMINATE" else indication
 
 
 def asks_for_copy(content: ReportContent) -> bool:
@@ -60,14 +90,16 @@ def name_with_parent(body: BodyPart) -> str:
 
 
 def certifier_on_certificate(certifier: CertifierPart) -> str | None:
-    """Return what the certificate calls the copy's certifier; None: the record says the same."""
-    return certifier.get("certificate_name")
+    """Return what the certificate calls the copy's certifier; None: the record says the same, or nobody signed."""
+    return certifier["certificate_name"] if certifier["names_agree"] is False else None
 
 
 def body_on_certificate(body: BodyPart) -> str | None:
-    """Return what the certificate calls the copy's body; None: the record says the same."""
-    name = body.get("certificate_name")
-    return name and _below(name, body.get("certificate_parent"))
+    """Return what the certificate calls the copy's body; None: the record says the same, or nobody sealed."""
+    name = body["certificate_name"]
+    if body["names_agree"] is not False or name is None:
+        return None
+    return _below(name, body["certificate_parent"] if "parent" in body else None)
 
 
 def _below(name: str, parent: str | None) -> str:

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
+from ecert.model.audiences import Audience
 from ecert.model.findings import SEVERITIES
 from ecert.model.languages import Lang
 from ecert.report.content import AttemptPart, CopyPart, ReportContent, SignaturePart, Verdict
@@ -14,20 +15,23 @@ from ecert.report.telling import (
     asks_for_seal_alone,
     body_on_certificate,
     certifier_on_certificate,
+    grouped,
+    is_beside_the_point,
     lacks_registry,
     name_with_parent,
+    outcome_key,
     proof_kind,
     tells_remedy,
 )
-from ecert.report.times import Clock, office_clock, told_day
-from ecert.words import table
+from ecert.report.times import Clock, office_clock, prose_clock, told_day
+from ecert.words import fill, table
 
 _WIDTH = 92
 _MOST_CHARACTERS = 10_000  # of one text
 
 
-def report_text(content: ReportContent, lang: Lang) -> str:
-    """Return a report's text."""
+def report_text(content: ReportContent, lang: Lang, audience: Audience) -> str:
+    """Return a report's text; ``audience`` is who is told what to do."""
     words: Mapping[str, str] = table("report/text", lang)
     clock = office_clock(content["copy"])
     content = _shown(content)
@@ -43,8 +47,8 @@ def report_text(content: ReportContent, lang: Lang) -> str:
         lines += ["", *_copy_lines(content["copy"], content["verdict"], words)]
     if content["signatures"]:
         lines += ["", words["signatures"] + ":"]
-        lines += [line for s in content["signatures"] for line in _signature_lines(s, words, clock)]
-    until = _until(content, words, lang, clock)
+        lines += [line for s in content["signatures"] for line in _signature_lines(content, s, words, clock)]
+    until = _until(content, words, prose_clock(content["copy"], lang))
     if until:
         lines += ["", *_wrap(until, _WIDTH)]
     if content["verdict"] == "VALID" and lacks_registry(content):
@@ -52,7 +56,7 @@ def report_text(content: ReportContent, lang: Lang) -> str:
     if content["attempts"]:
         lines += ["", words["attempts"] + ":"]
         lines += [line for a in content["attempts"] for line in _attempt_lines(a, words)]
-    lines += _finding_lines(content, words, lang)
+    lines += _finding_lines(content, words, lang, audience)
     return "\n".join(lines) + "\n"
 
 
@@ -97,10 +101,11 @@ def _certificate_lines(name: str | None, words: Mapping[str, str]) -> list[str]:
     return ["    " + _row(words["certificate"], name)] if name else []
 
 
-def _signature_lines(signature: SignaturePart, words: Mapping[str, str], clock: Clock) -> list[str]:
+def _signature_lines(
+    content: ReportContent, signature: SignaturePart, words: Mapping[str, str], clock: Clock
+) -> list[str]:
     name = signature["certificate"]["name"] if signature["certificate"] else "?"
-    indication = signature["indication"]
-    outcome = words.get(f"{indication}-signature") or words[indication]
+    outcome = words[outcome_key(content, signature["indication"])]
     time = signature["best_signature_time"]
     proven = any(t["counts"] for t in signature["timestamps"])
     if not proven:
@@ -115,17 +120,15 @@ def _signature_lines(signature: SignaturePart, words: Mapping[str, str], clock: 
     return _wrap(line, _WIDTH, first="  ", rest="      ")
 
 
-def _until(content: ReportContent, words: Mapping[str, str], lang: Lang, clock: Clock) -> str | None:
-    """Return how long what a valid file proves can be relied on."""
+def _until(content: ReportContent, words: Mapping[str, str], clock: Clock) -> str | None:
+    """Return until when a valid file can be verified by what it holds itself; why then is told in the tree."""
     kind, limit, until = proof_kind(content), content["proof_limit"], content["proof_until"]
     if kind is None:
         return None
     if kind == "none" or limit is None or until is None:
         return words["no-proof"]
-    time = clock(until)
-    if kind == "certificate":
-        return words["no-proof-ends"].format(name=limit["name"], time=time)
-    return f"{words['until']}: {time} ({limit['text'][lang]})"
+    key = "until" if kind == "lasting" else "no-proof-ends"
+    return fill(words[key], {"name": limit["name"], "time": clock(until)})
 
 
 def _attempt_lines(attempt: AttemptPart, words: Mapping[str, str]) -> list[str]:
@@ -139,17 +142,25 @@ def _attempt_lines(attempt: AttemptPart, words: Mapping[str, str]) -> list[str]:
     return _wrap(line, _WIDTH, first="  ", rest="      ")
 
 
-def _finding_lines(content: ReportContent, words: Mapping[str, str], lang: Lang) -> list[str]:
+def _finding_lines(content: ReportContent, words: Mapping[str, str], lang: Lang, audience: Audience) -> list[str]:
+    """Return the findings; what to do is told once for all that have the same way out.
+
+    What is undecided is not told at length under a refusal: it could not change it.
+    """
     lines: list[str] = []
     for severity in SEVERITIES:
         chosen = [f for f in content["findings"] if f["severity"] == severity]
         if not chosen:
             continue
+        if is_beside_the_point(content["verdict"], severity):
+            codes = ", ".join(dict.fromkeys(f["code"] for f in chosen))
+            lines += ["", *_wrap(f"{words['undecided-beside']}: {codes}.", _WIDTH)]
+            continue
         lines += ["", words[severity] + ":"]
-        for finding in chosen:
-            text = f"{finding['text'][lang]} [{finding['code']}]"
-            lines += _wrap(text, _WIDTH, first="  - ", rest="    ")
-            remedy = f"{words['remedy']}: {finding['remedy'][lang]}"
-            if tells_remedy(content["verdict"], severity):
-                lines += _wrap(remedy, _WIDTH, first="    ", rest="    ")
+        told = tells_remedy(content["verdict"], severity)
+        for remedy, group in grouped(chosen, (audience,) if told else (), lang).items():
+            for finding in group:
+                lines += _wrap(f"{finding['text'][lang]} [{finding['code']}]", _WIDTH, first="  - ", rest="    ")
+            for advice in remedy:
+                lines += _wrap(f"{words['remedy']}: {advice}", _WIDTH, first="    ", rest="    ")
     return lines

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from ecert.model.languages import Lang
 from ecert.model.profiles import utc_offset_of
-from ecert.model.times import office_time
+from ecert.model.times import office_time, time_in_sentence
 from ecert.report.content import CopyPart
 
 Clock = Callable[[str], str]
@@ -20,6 +21,14 @@ def read_rfc3339(text: str) -> datetime:
 def office_clock(copy: CopyPart | None) -> Clock:
     """Return what tells times as 01/10/2026 09:03:04 +07:00, in the zone of a copy's office; None: of no copy."""
     return profile_clock(copy["profile"] if copy else None)
+
+
+def prose_clock(copy: CopyPart | None, lang: Lang) -> Clock:
+    """Return what tells times within sentences of a language, in the zone of a copy's office."""
+    if lang != "vi":
+        return office_clock(copy)
+    hours = utc_offset_of(copy["profile"] if copy else None)
+    return lambda text: time_in_sentence(read_rfc3339(text), hours)
 
 
 def profile_clock(profile: str | None) -> Clock:

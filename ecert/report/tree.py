@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from ecert.errors import EcertError, UsageError
+from ecert.model.audiences import AUDIENCES, check_audience
 from ecert.model.findings import CHECKS, Check, Severity
 from ecert.model.languages import check_language
 from ecert.report.content import CheckStatus, ReportContent, Verdict
@@ -106,25 +107,29 @@ class Report:
         """Return the report as JSON (UTF-8 text, keys in the documented order)."""
         return json.dumps(self.content, ensure_ascii=False, indent=indent)
 
-    def to_text(self, lang: str = "vi") -> str:
+    def to_text(self, lang: str = "vi", *, audience: str = "desk") -> str:
         """Return the report as text an officer can read aloud, in ``vi`` or ``en``.
 
+        ``audience`` is who is told what to do: ``desk``, or ``citizen``, the holder of the copy.
+
         Raises:
-            UsageError: the language is another.
+            UsageError: the language or the audience is another.
         """
-        return report_text(self.content, check_language(lang))
+        return report_text(self.content, check_language(lang), check_audience(audience))
 
-    def to_html(self, lang: str = "vi", *, document: bytes | None = None) -> str:
-        """Return the report as one HTML page for a citizen, in ``vi`` or ``en``.
+    def to_html(self, lang: str = "vi", *, document: bytes | None = None, audience: str | None = None) -> str:
+        """Return the report as one HTML page, in ``vi`` or ``en``.
 
-        ``document`` is the file that was judged: with it the page shows the pages of a certified copy.
+        ``document`` is the file that was judged: with it the page shows the pages of a certified copy. ``audience``
+        is who is told what to do, ``citizen`` or ``desk``; without it both are, the citizen first.
 
         Raises:
-            UsageError: the language is another, or the document is another file.
+            UsageError: the language or the audience is another, or the document is another file.
         """
         from ecert.report.html import report_html
 
         language = check_language(lang)
+        audiences = AUDIENCES if audience is None else (check_audience(audience),)
         if document is not None:
             found, judged = hashlib.sha256(document).hexdigest(), self.content["document"]["sha256"]
             if found != judged:
@@ -133,7 +138,7 @@ class Report:
                     code="another-document",
                     hint="give the very bytes that were judged",
                 )
-        return report_html(self.content, language, document)
+        return report_html(self.content, language, document, audiences)
 
     def to_etsi(self) -> bytes:
         """Return the report as an XML validation report of ETSI TS 119 102-2, UTF-8, not signed."""

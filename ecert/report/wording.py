@@ -1,4 +1,4 @@
-"""Reasons and findings in words: sentences of :mod:`ecert.words`, filled for one language and one office's clock.
+"""Reasons, findings and causes in words: sentences of :mod:`ecert.words`, filled for a language and an office's clock.
 
 Times and days are told in English as the data has them (RFC 3339), in any other language as offices tell them. The
 two form fields of a copy are named in both languages; of a certificate's subject a sentence names the common name.
@@ -7,7 +7,8 @@ two form fields of a copy are named in both languages; of a certificate's subjec
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +16,10 @@ from ecert.errors import Reason
 from ecert.model.findings import Found
 from ecert.model.languages import LANGS, Lang
 from ecert.model.names import common_name_of
-from ecert.model.times import office_time
-from ecert.report.content import WordsPart
-from ecert.words import fill, finding_sentence, reason_sentence, shared_sentence, table
+from ecert.model.times import time_in_sentence
+from ecert.report.causes import Cause
+from ecert.report.content import RemedyPart, WordsPart
+from ecert.words import Advice, cause_sentence, fill, finding_sentence, reason_sentence, shared_sentence, table
 
 _FIELDS = ("field", "name")  # a form field's name, which may be one of the two of a copy
 _TIMES = ("time", "signed", "day", "record", "since", "until")
@@ -36,21 +38,37 @@ def finding_text(found: Found, utc_offset_hours: int) -> WordsPart:
     return _filled(sentences, found, utc_offset_hours)
 
 
-def finding_remedy(found: Found, utc_offset_hours: int, shared: str | None = None) -> WordsPart:
-    """Return by language what to do about a finding; ``shared`` names a remedy that fits better than its own."""
-    sentences: WordsPart = {
-        lang: shared_sentence(f"@{shared}", lang)
-        if shared
-        else finding_sentence(found.check, found.code, "remedy", lang)
-        for lang in LANGS
-    }
-    return _filled(sentences, found, utc_offset_hours)
+def finding_remedy(found: Found, utc_offset_hours: int) -> RemedyPart:
+    """Return by audience and language what to do about a finding."""
+    return _remedy(lambda part, lang: finding_sentence(found.check, found.code, part, lang), found, utc_offset_hours)
+
+
+def cause_remedy(cause: Cause, utc_offset_hours: int) -> RemedyPart:
+    """Return by audience and language what to do about a cause."""
+    found = replace(cause.found, values=cause.values)
+    return _remedy(lambda part, lang: cause_sentence(cause.name, part, lang), found, utc_offset_hours)
+
+
+def cause_text(cause: Cause, utc_offset_hours: int) -> WordsPart:
+    """Return by language what a cause is, in the words of the summary."""
+    sentences: WordsPart = {lang: cause_sentence(cause.name, "text", lang) for lang in LANGS}
+    return _filled(sentences, replace(cause.found, values=cause.values), utc_offset_hours)
+
+
+def shared_remedy(name: str) -> RemedyPart:
+    """Return a shared sentence as the remedy of everybody."""
+    sentence: WordsPart = {lang: shared_sentence(f"@{name}", lang) for lang in LANGS}
+    return {"citizen": dict(sentence), "desk": sentence}
+
+
+def _remedy(sentence: Callable[[Advice, Lang], str], found: Found, utc_offset_hours: int) -> RemedyPart:
+    citizen: WordsPart = {lang: sentence("citizen", lang) for lang in LANGS}
+    desk: WordsPart = {lang: sentence("clerk", lang) for lang in LANGS}
+    return {"citizen": _filled(citizen, found, utc_offset_hours), "desk": _filled(desk, found, utc_offset_hours)}
 
 
 def _filled(sentences: WordsPart, found: Found, utc_offset_hours: int) -> WordsPart:
     values = {**found.where, **found.values}
-    if isinstance(values.get("subject"), str):
-        values["subject"] = common_name_of(values["subject"])
     return {lang: fill(text, _told_values(values, lang, utc_offset_hours)) for lang, text in sentences.items()}
 
 
@@ -65,6 +83,8 @@ def _told_values(values: Mapping[str, Any], lang: Lang, utc_offset_hours: int) -
 def _told(key: str, value: Any, lang: Lang, utc_offset_hours: int) -> Any:
     if isinstance(value, Reason):
         return _reason(value, lang, utc_offset_hours)
+    if key == "subject" and isinstance(value, str):
+        return common_name_of(value)
     if key in _FIELDS:
         return table("fields", lang).get(value, value)
     if lang != "en" and key in _TIMES and isinstance(value, str):
@@ -73,10 +93,10 @@ def _told(key: str, value: Any, lang: Lang, utc_offset_hours: int) -> Any:
 
 
 def _office_time(text: str, utc_offset_hours: int) -> str:
-    """Return a time or day as offices tell it; any other text as it stands."""
+    """Return a time or day as an office writes it in a sentence; any other text as it stands."""
     if _DAY.fullmatch(text):
         return "/".join(reversed(text.split("-")))
     try:
-        return office_time(datetime.fromisoformat(text), utc_offset_hours) if _TIME.fullmatch(text) else text
+        return time_in_sentence(datetime.fromisoformat(text), utc_offset_hours) if _TIME.fullmatch(text) else text
     except ValueError:  # the thirteenth month
         return text

@@ -19,7 +19,7 @@ from ecert.model.findings import CATALOGUE, SEVERITIES, Found
 from ecert.model.limits import MAX_CERTIFICATES, MAX_OBJECTS, MAX_REVOCATION_ITEMS
 from ecert.model.profiles import utc_offset_of
 from ecert.model.roles import ANCHOR_ROLES
-from ecert.report import Report, decide, put_into_words
+from ecert.report import Circumstances, Report, decide, find_cause, put_into_words
 from ecert.report.content import ReportContent
 from ecert.report.schema import report_schema
 from ecert.sandbox.frames import BrokenAnswer, unpack_reason
@@ -49,8 +49,9 @@ def read_report(said: object, reasons: object, known: Report) -> Report:
         raise BrokenAnswer(f"the report is not one at {wrong}")
     assert isinstance(said, dict)
     found = _findings(said["findings"], reasons)
+    cause = find_cause(found, Circumstances(known.content["validation_time"], said["signatures"]))
     try:
-        findings = put_into_words(found, utc_offset_of(said["copy"]["profile"] if said["copy"] else None))
+        findings = put_into_words(found, utc_offset_of(said["copy"]["profile"] if said["copy"] else None), cause)
     except KeyError:
         raise BrokenAnswer("a reason is not one of ours") from None
     verdict = decide(findings)
@@ -63,6 +64,7 @@ def read_report(said: object, reasons: object, known: Report) -> Report:
     document = said["document"] | {k: v for k, v in known.content["document"].items() if k in _IDENTITY}
     content = said | {key: value for key, value in known.content.items() if key in _KNOWN}
     content |= {"document": document, "findings": [f.to_dict() for f in findings]}
+    content |= {"cause": cause.name if cause else None, "certified": said["certified"] and verdict == "VALID"}
     return Report(verdict, findings, cast(ReportContent, content))  # the schema says so: _report_shapes
 
 

@@ -2,7 +2,8 @@
 
 * :mod:`~ecert.verify.copy`: :func:`verify_copy`, the main path on one screen.
 * :mod:`~ecert.verify.policies`: what is asked of a document; :mod:`~ecert.verify.case`: what is known so far.
-* :mod:`~ecert.verify.structure`: the strict reader's account of every byte.
+* :mod:`~ecert.verify.structure`: the strict reader's account of every byte; :mod:`~ecert.verify.first_bytes`: what a
+  file is that is no PDF.
 * :mod:`~ecert.verify.changes`: what later revisions may change, and what they did.
 * :mod:`~ecert.verify.integrity`: byte ranges, digests, CMS; :mod:`~ecert.verify.tokens`: their time-stamps.
 * :mod:`~ecert.verify.validation`: EN 319 102-1: time-stamps, paths, revocation, proofs of existence.

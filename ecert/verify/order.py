@@ -22,7 +22,7 @@ def check_order(case: Case) -> None:
         case.add("saved-anew")
     if stage is None:
         if not case.signatures:
-            case.add("unsigned")
+            case.add("unsigned", cause="not-signed")
         return
     for s in others:
         case.add("extra-signature", field=s.name)

@@ -8,7 +8,16 @@ from datetime import datetime
 from ecert.formats.pades.ranges import RangeDigests
 from ecert.model.evidence import Attempt
 from ecert.model.times import rfc3339
-from ecert.report import REPORT_VERSION, Report, decide, put_into_words, reason_text
+from ecert.report import (
+    REPORT_VERSION,
+    Circumstances,
+    Report,
+    cause_text,
+    decide,
+    find_cause,
+    put_into_words,
+    reason_text,
+)
 from ecert.report.content import (
     AttemptPart,
     BodyPart,
@@ -20,7 +29,7 @@ from ecert.report.content import (
     ReportContent,
 )
 from ecert.report.summary import Parties, summarise
-from ecert.trust.certificates import common_name
+from ecert.trust.certificates import common_name, organization
 from ecert.trust.identity import is_body, is_certifier, named_otherwise, names_of_both
 from ecert.verify.additions import signer_name
 from ecert.verify.case import Case
@@ -34,23 +43,32 @@ MAX_NAMED_OBJECTS = 100  # replaced objects of one revision that the report list
 
 def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
     """Return the report; the verdict is decided by its findings alone."""
-    findings = put_into_words(case.policy.weigh(case.findings), case.utc_offset_hours)
+    weighed = list(case.policy.weigh(case.findings))
+    signatures = [signature_row(case, s, digests) for s in case.signatures]
+    cause = find_cause(weighed, Circumstances(rfc3339(case.at), signatures))
+    findings = put_into_words(weighed, case.utc_offset_hours, cause)
     verdict = decide(findings)
     document = case.document
-    listed = [f.to_dict() for f in findings]
+    is_certified = case.policy.stage == "certified"
+    other = next((f for f in findings if f.code == "other-system" and verdict == "INDETERMINATE"), None)
+    reason = cause_text(cause, case.utc_offset_hours) if cause else findings[0].text if findings else None
+    if other is not None:
+        reason = other.text
     content: ReportContent = {
         "report_version": REPORT_VERSION,
         "generator": {"name": "ecert", "version": __version__},
         "verified_at": rfc3339(case.at),
         "verdict": verdict,
-        "certified": verdict == "VALID" and case.policy.stage == "certified",
+        "certified": verdict == "VALID" and "certified-copy" in (case.policy.id, case.policy.based_on),
+        "cause": cause.name if cause else None,
         "summary": summarise(
             verdict,
-            listed,
+            reason,
             _parties(case),
             is_copy=case.policy.is_copy,
-            is_certified=case.policy.stage == "certified",
+            is_certified=is_certified,
             is_sealed=case.policy.stage == "sealed",
+            is_of_others=other is not None,
         ),
         "proof_until": _optional(case.proof_limit.until if case.proof_limit else None),
         "proof_limit": _proof_limit(case),
@@ -68,11 +86,11 @@ def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
         "validation_time": rfc3339(case.at),
         "copy": _copy(case),
         "checks": statuses(case, findings),
-        "signatures": [signature_row(case, s, digests) for s in case.signatures],
+        "signatures": signatures,
         "evidence": evidence_rows(case),
         "history": _history(case),
         "attempts": [_attempt(a) for a in case.evidence.attempts],
-        "findings": listed,
+        "findings": [f.to_dict() for f in findings],
     }
     return Report(verdict, findings, content)
 
@@ -156,12 +174,11 @@ def _copy(case: Case) -> CopyPart | None:
     roles = {s.role for s in case.signatures}
     act = case.record.certification
     signer, seal = certificate_of(case, "signer"), certificate_of(case, "seal")
-    if signer is not None and not is_certifier(act.certifier, signer):
-        certifier["certificate_name"] = common_name(signer)
-    if seal is not None and (otherwise := named_otherwise(act.body, seal)):
-        body["certificate_name"] = common_name(seal)
-        if "parent" in otherwise:
-            body["certificate_parent"] = otherwise["parent"]
+    certifier["certificate_name"] = common_name(signer) if signer else None
+    certifier["names_agree"] = is_certifier(act.certifier, signer) if signer else None
+    body["certificate_name"] = common_name(seal) if seal else None
+    body["certificate_parent"] = organization(seal) if seal else None
+    body["names_agree"] = not named_otherwise(act.body, seal) if seal else None
     return {
         "stage": "certified" if "seal" in roles else "signed" if "signer" in roles else "draft",
         "id": record["id"],

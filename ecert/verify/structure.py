@@ -15,11 +15,15 @@ from ecert.formats.pdf.two_readings import object_heads
 from ecert.model.findings import Code
 from ecert.model.limits import MAX_WHITE_SPACE, DocumentLimits
 from ecert.verify.case import Case
+from ecert.verify.first_bytes import kind_of
 
+_HEADER_WITHIN, _END_WITHIN = 1024, 1024  # bytes in which readers look for the header and the last end mark
 MAX_BAITS_TOLD = 20  # of one revision: a report is read by people
 _BLANK = rb"[\x00\t\n\x0b\x0c\r \x85\xa0]"  # to any reader
 _BAIT = re.compile(rb"[0-9]%(blank)s+[0-9]+%(blank)s+obj|startxref|trailer%(blank)s*[<%%]" % {b"blank": _BLANK})
 _HEAD = re.compile(rb"[0-9]+%(blank)s+[0-9]+%(blank)s+obj" % {b"blank": _BLANK})
+
+_BEGUN = re.compile(rb"%(blank)s*(?:[0-9]+%(blank)s+[0-9]+%(blank)s+obj|xref)" % {b"blank": _BLANK})
 
 
 def read_structure(case: Case, limits: DocumentLimits) -> Document | None:
@@ -128,35 +132,62 @@ def _unlisted(revision: Revision) -> list[int]:
 
 
 def report_fault(case: Case, fault: StructureFault) -> None:
-    """Turn a fault of the strict reader into its finding."""
+    """Turn a fault of the strict reader into its finding, with what people did to the file where that is seen."""
     values: dict[str, object] = {"reason": fault.reason, "offset": fault.offset}
     if fault.code == "over-limit":
         values = {"what": fault.reason, "limit": fault.limit, "offset": fault.offset}
     elif fault.code in ("not-a-pdf", "encrypted"):
         values = {}
+    if fault.code in ("not-a-pdf", "pdf-damaged"):
+        values |= _seen_cause(case.data)
     case.add(fault.code, **values)
+
+
+def _seen_cause(data: bytes) -> dict[str, object]:
+    """Return what the bytes of a file that cannot be read give away: another kind of file, a download broken off."""
+    kind = kind_of(data)
+    if kind is not None:
+        return {"cause": kind}
+    header = data[:_HEADER_WITHIN].find(b"%PDF-")
+    if header > 0:
+        return {"cause": "put-before", "count": header}
+    return {"cause": "cut-off"} if header == 0 and _lacks_end(data) else {}
+
+
+def _lacks_end(data: bytes) -> bool:
+    """Return whether no end mark stands where readers look for the last one (ISO 32000-1, annex H, note 18)."""
+    return b"%%EOF" not in data[-_END_WITHIN:]
 
 
 def _judge_gaps(case: Case, document: Document) -> None:
     """White space between objects is harmless, at the end it is not ours; anything else is told.
 
-    One finding of each kind, however many gaps there are: it names the first and counts all bytes.
+    One finding of each kind, however many gaps there are: it names the first and counts all bytes. What stands at
+    the file's end is told by itself: an update that was cut off, or what a mail gateway appended.
     """
-    for code, found in _sorted_gaps(case, document).items():
+    for (code, at_end), found in _sorted_gaps(case, document).items():
         size = sum(gap.end - gap.start for gap in found)
-        if found and code == "unusual-structure":
+        if code == "unusual-structure":
             case.add(code, what=Reason("pdf.bytes-outside-objects", count=size), offset=found[0].start)
-        elif found:
-            case.add(code, count=size, offset=found[0].start)
+        else:
+            seen = {"cause": _cause_at_end(case.data[found[0].start :])} if at_end else {}
+            case.add(code, count=size, offset=found[0].start, **seen)
 
 
-def _sorted_gaps(case: Case, document: Document) -> dict[Code, list[Gap]]:
-    kinds: dict[Code, list[Gap]] = {"bytes-unaccounted": [], "unusual-structure": []}
+def _cause_at_end(tail: bytes) -> str:
+    """Return what stands behind the last revision: an update that never ends, or something foreign."""
+    return "cut-off" if _BEGUN.match(tail) and _lacks_end(tail) else "appended"
+
+
+def _sorted_gaps(case: Case, document: Document) -> dict[tuple[Code, bool], list[Gap]]:
+    """Return the gaps that are told, by finding and by whether they stand behind the last revision."""
+    kinds: dict[tuple[Code, bool], list[Gap]] = {}
     for gap in document.gaps:
         at_end = gap.revision >= len(document.revisions)
         harmless = gap.kind == "white-space" and gap.end - gap.start <= MAX_WHITE_SPACE
         if harmless and not (at_end and case.policy.is_copy):
             continue
         foreign = not case.policy.is_copy and (gap.kind != "other" or not at_end)
-        kinds["unusual-structure" if foreign else "bytes-unaccounted"].append(gap)
+        code: Code = "unusual-structure" if foreign else "bytes-unaccounted"
+        kinds.setdefault((code, at_end and not foreign), []).append(gap)
     return kinds

@@ -3,9 +3,11 @@
 The sentences are data, so that whoever edits a language needs no Python. Below ``vi/`` and
 ``en/`` stand the same files:
 
-* ``findings/CHECK.toml``: a table per finding with ``text`` and ``remedy`` of the report, and the advice of
-  docs/reference/findings.md: ``cause``, and what ``clerk``, ``citizen`` and ``developer`` do. ``@name`` stands for a
-  sentence of ``findings/shared.toml``.
+* ``findings/CHECK.toml``: a table per finding with its ``text``, what it usually comes from (``cause``), and what
+  to do: ``clerk`` and ``citizen`` are the two remedies of the report, ``developer`` stands in its technical part.
+  ``@name`` stands for a sentence of ``findings/shared.toml``.
+* ``causes.toml``: a table per cause that a report tells first (:mod:`ecert.report.causes`), with ``text``, ``clerk``
+  and ``citizen``.
 * ``reasons/SUBJECT.toml``: a row per reason; ``changes.page-changed`` is the row ``page-changed`` of ``changes.toml``.
 * ``errors.toml``: a table per code of an error: its ``meaning`` and the ``way_out`` (docs/reference/errors.md).
 * ``report/*.toml``: the labels of the text and HTML reports, and their first sentence.
@@ -24,8 +26,10 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 #: the sentences about a finding, as its table names them
-Part = Literal["text", "remedy", "cause", "clerk", "citizen", "developer"]
+Part = Literal["text", "cause", "clerk", "citizen", "developer"]
 PARTS: tuple[Part, ...] = get_args(Part)
+#: the two of them that a report's remedies are
+Advice = Literal["clerk", "citizen"]
 
 _HERE = Path(__file__).parent
 
@@ -48,6 +52,15 @@ def finding_sentence(check: str, code: str, part: Part, lang: str) -> str:
         KeyError: there is none.
     """
     return shared_sentence(table(f"findings/{check}", lang)[code][part], lang)
+
+
+def cause_sentence(name: str, part: Literal["text"] | Advice, lang: str) -> str:
+    """Return a sentence about a cause, with its ``{names}``.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return shared_sentence(table("causes", lang)[name][part], lang)
 
 
 def shared_sentence(text: str, lang: str) -> str:

@@ -116,9 +116,10 @@ def test_the_documents_own_report_has_the_verdict_and_every_finding(report_of: R
     found = document.findall(".//e:finding", NS)
     assert [f.get("code") for f in found] == report.codes()
     for element, finding in zip(found, report.content["findings"], strict=True):
-        for part in ("text", "remedy"):
-            said = {e.get(XML_LANG): e.text for e in element.iterfind(f"e:{part}", NS)}
-            assert said == finding[part]
+        assert {e.get(XML_LANG): e.text for e in element.iterfind("e:text", NS)} == finding["text"]
+        for audience, words in finding["remedy"].items():
+            told = element.iterfind(f"e:remedy[@audience='{audience}']", NS)
+            assert {e.get(XML_LANG): e.text for e in told} == words
     constraints = document.findall(".//vr:ValidationConstraint", NS)
     checks = {
         texts(c, "vr:ValidationConstraintIdentifier")[0].rpartition(":")[2]: texts(

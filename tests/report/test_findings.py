@@ -43,13 +43,33 @@ def test_findings_are_sorted_worst_first_and_stand_once() -> None:
     assert [f.code for f in put_into_words(found, 7)] == ["unsigned", "time-not-proven"]
 
 
-def test_ways_out_fit_what_else_was_found() -> None:
-    alone = worded("unsigned")
-    _, beside = put_into_words([Found("record-missing"), Found("unsigned")], 7)[::-1]
-    fitting = next(f for f in put_into_words([Found("record-missing"), Found("unsigned")], 7) if f.code == "unsigned")
-    assert fitting.remedy["en"].startswith("This is a print or a re-save")
-    assert alone.remedy != fitting.remedy
-    assert beside.text
+def test_what_decided_says_what_to_do_in_one_voice() -> None:
+    """“Hand in the file you got” beside “nothing you did to the file caused this” would contradict each other."""
+    broken, differs = Found("signature-broken", {"field": "Seal"}), Found("certifier-differs")
+    assert worded("certifier-differs").remedy["citizen"] != worded("signature-broken").remedy["citizen"]
+    first, second = put_into_words([differs, broken], 7)
+    assert (first.code, second.code) == ("signature-broken", "certifier-differs")
+    assert second.remedy == first.remedy == worded("signature-broken", {"field": "Seal"}).remedy
+
+
+def test_what_did_not_decide_keeps_its_own_way_out() -> None:
+    _, warning = put_into_words([Found("signature-broken"), Found("time-not-proven")], 7)
+    assert warning.remedy == worded("time-not-proven").remedy
+
+
+def test_desks_with_the_same_citizen_keep_their_own_steps() -> None:
+    """A missing root and missing revocation data are two things to supply, and one thing for the citizen."""
+    root, data = put_into_words([Found("revocation-missing"), Found("no-anchors")], 7)
+    assert root.code == "no-anchors"
+    assert root.remedy["citizen"] == data.remedy["citizen"]
+    assert "--trust" in root.remedy["desk"]["en"]
+    assert "--online" in data.remedy["desk"]["en"]
+
+
+def test_a_time_stamp_that_is_not_believed_says_what_to_do_itself() -> None:
+    found = put_into_words([Found("time-not-proven"), Found("timestamp-not-trusted")], 7)
+    told = next(f for f in found if f.code == "time-not-proven")
+    assert told.remedy["desk"]["en"].startswith("There is a time-stamp, but it is not accepted")
 
 
 def test_reasons_are_told_in_both_languages_and_stand_in_english_in_the_data() -> None:
@@ -61,12 +81,23 @@ def test_reasons_are_told_in_both_languages_and_stand_in_english_in_the_data() -
     assert finding.text["vi"] == (
         "Các trang quét khác với dữ liệu chứng thực: ảnh ở trang 2 không phải là ảnh đã quét."
     )
-    assert "reasons" not in finding.to_dict()
+    assert finding.to_dict()["reasons"] == {"what": {"code": "content.another-image", "values": {"page": 2}}}
+
+
+def test_reasons_within_reasons_are_values_too() -> None:
+    inner = Reason("content.another-image", page=2)
+    finding = worded("pdf-damaged", {}, {"reason": Reason("record.at-path", path="pages", reason=inner)})
+    assert finding.to_dict()["reasons"] == {
+        "reason": {
+            "code": "record.at-path",
+            "values": {"path": "pages", "reason": {"code": "content.another-image", "values": {"page": 2}}},
+        }
+    }
 
 
 def test_the_two_fields_of_a_copy_are_named_in_vietnamese() -> None:
     text = worded("time-not-proven", {"field": "Signer"}).text
-    assert text["vi"] == "Không có dấu thời gian chứng minh lúc ký «Người ký (Signer)»."
+    assert text["vi"] == "Không có dấu thời gian chứng minh lúc ký «Người thực hiện chứng thực (Signer)»."
     assert text["en"] == "No time-stamp proves when “Signer” was signed."
 
 
@@ -75,7 +106,7 @@ def test_a_certificates_owner_is_told_by_name_and_a_time_as_offices_tell_it() ->
     data = {"subject": subject, "time": "2036-11-20T01:25:14Z"}
     told = worded("revoked-before-signing", {}, data)
     assert "«Nguyễn Văn Mẫu, Chủ tịch»" in told.text["vi"]
-    assert "20/11/2036 08:25:14 +07:00" in told.text["vi"]
+    assert "lúc 08:25:14 ngày 20/11/2036, trước khi ký" in told.text["vi"]
     assert "“Nguyễn Văn Mẫu, Chủ tịch”" in told.text["en"]
     assert "2036-11-20T01:25:14Z" in told.text["en"]
     assert told.data == data
@@ -85,14 +116,14 @@ def test_a_certificates_owner_is_told_by_name_and_a_time_as_offices_tell_it() ->
 
 def test_times_are_told_in_the_zone_of_the_office() -> None:
     (finding,) = put_into_words([Found("trust-stale", {}, {"id": "x", "time": "2036-11-20T01:25:14Z"})], 2)
-    assert "20/11/2036 03:25:14 +02:00" in finding.text["vi"]
+    assert "03:25:14 ngày 20/11/2036 (+02:00)" in finding.text["vi"]
 
 
 @pytest.mark.parametrize(
     ("value", "told"),
     [
         ("2026-10-01", "01/10/2026"),
-        ("9999-12-31T23:59:59Z", "31/12/9999 23:59:59 +00:00"),
+        ("9999-12-31T23:59:59Z", "23:59:59 ngày 31/12/9999 (+00:00)"),
         ("2026-13-01T00:00:00Z", "2026-13-01T00:00:00Z"),
         ("?", "?"),
     ],

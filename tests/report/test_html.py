@@ -171,7 +171,7 @@ def test_a_valid_copy_shows_its_pages_as_they_are(desk: Desk):
     statement = tree(html).findall(".//figure")[-1]
     words = "".join(statement.itertext())
     record = desk.record
-    for text in (record.original.title, record.certifier.name, "LỜI CHỨNG", "Chữ ký", "Dấu"):
+    for text in (record.original.title, record.certifier.name, "LỜI CHỨNG", "Chữ ký", "Con dấu"):
         assert text in words
     assert "CHƯA ĐƯỢC XÁC NHẬN" not in html
     assert "KHÔNG HỢP LỆ" not in html

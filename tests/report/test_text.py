@@ -11,16 +11,18 @@ from lxml import etree
 from PIL import Image
 
 import ecert
+from ecert.model.audiences import AUDIENCES, Audience
 from ecert.model.languages import Lang
 from ecert.report import Report
-from ecert.report.html.reasons import citizen_advice
 from ecert.testing import make
 from tests.kit import Desk
 
 Reports = Callable[[str], Report]
 
 
-@pytest.mark.parametrize(("lang", "proven"), [("vi", "có bằng chứng thời gian"), ("en", "time proven")])
+@pytest.mark.parametrize(
+    ("lang", "proven"), [("vi", "đã được dấu thời gian xác nhận"), ("en", "confirmed by a time-stamp")]
+)
 def test_a_time_is_proven_only_by_an_authority_that_counts(desk: Desk, lang: str, proven: str):
     data = desk.copy.to_bytes()
     trusted, alone = (
@@ -53,7 +55,8 @@ def shown(report: Report, lang: str) -> str:
 
 
 NO_REGISTRY = {
-    "vi": "Chưa kiểm tra: người ký có thẩm quyền tại cơ quan này vào ngày đó hay không (không có sổ đăng ký).",
+    "vi": "Chưa kiểm tra: người ký có thẩm quyền tại cơ quan này vào ngày đó hay không (không có danh mục cơ quan và "
+    "người có thẩm quyền chứng thực).",
     "en": "Not checked: whether this person could certify for this body on that day (no registry was given).",
 }
 
@@ -72,56 +75,99 @@ def test_lasting_evidence_is_told_of_valid_files_with_a_time_stamp_alone(desk: D
             return flat(report, "en")
         return shown(report, "en")
 
-    holds, none = "The evidence in the file holds until", "The file holds no lasting evidence"
+    holds, none = "this file can be verified by what it holds itself", "The file does not hold what it takes"
+    never = "This is not an expiry date of the copy."
     assert holds in told(report_of("level-B-LTA"))
     assert holds in told(report_of("level-B-T-if-present"))
     bare = report_of("level-B-B-if-present")
     assert bare.verdict == "VALID"
     name = bare.to_dict()["proof_limit"]["name"]
-    assert f"{none}; the certificate of {name} expires on " in told(bare)
+    assert f", when the certificate of {name} expires, its signatures are hard to verify. {never}" in told(bare)
+    assert never in told(report_of("level-B-LTA"))
     assert holds not in told(bare)
     for situation in ("untrusted", "no-seal", "level-B-B", "draft", "no-pdf"):
         assert holds not in told(report_of(situation)), situation
         assert none not in told(report_of(situation)), situation
 
 
+@pytest.mark.parametrize("audience", AUDIENCES)
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_only_what_decided_the_verdict_comes_with_what_to_do(desk: Desk, report_of: Reports, lang: Lang):
+def test_only_what_decided_the_verdict_comes_with_what_to_do(
+    desk: Desk, report_of: Reports, lang: Lang, audience: Audience
+):
     """Under a refusal “nothing needs to be done” would contradict it."""
     for situation, deciding in (("no-seal", "error"), ("level-B-B", "unknown"), ("level-B-B-if-present", "warning")):
         report = report_of(situation)
         findings = report.to_dict()["findings"]
         assert deciding in {f["severity"] for f in findings}
-        text = flat(report, lang)
-        page = shown(report, lang)
+        text = " ".join(report.to_text(lang, audience=audience).split())
+        page = str(etree.fromstring(report.to_html(lang, audience=audience).encode()).xpath("string(body)"))
         wanted = [f for f in findings if f["severity"] == deciding]
         others = [f for f in findings if f["severity"] != deciding]
         for finding in wanted:
-            assert finding["remedy"][lang] in text
-            assert citizen_advice(finding, lang) in page
+            assert finding["remedy"][audience][lang] in text
+            assert finding["remedy"][audience][lang] in page
         for finding in others:
-            assert finding["text"][lang] in text
             assert finding["text"][lang] in page
-        kept = {f["remedy"][lang] for f in wanted}
-        for remedy in {f["remedy"][lang] for f in others} - kept:
+        kept = {f["remedy"][audience][lang] for f in wanted}
+        for remedy in {f["remedy"][who][lang] for f in others for who in AUDIENCES} - kept:
             assert remedy not in text
             assert remedy not in page
-        kept = {citizen_advice(f, lang) for f in wanted}
-        for advice in {citizen_advice(f, lang) for f in others} - kept:
-            assert advice not in page
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_page_tells_both_audiences_and_the_citizen_first(report_of: Reports, lang: Lang):
+    report = report_of("no-seal")
+    remedy = report.to_dict()["findings"][0]["remedy"]
+    page = shown(report, lang)
+    assert 0 < page.index(remedy["citizen"][lang]) < page.index(remedy["desk"][lang])
+    assert remedy["citizen"][lang] not in report.to_html(lang, audience="desk")
+    assert remedy["desk"][lang] in flat(report, lang), "an officer reads the text"
+
+
+@pytest.mark.parametrize("render", [Report.to_text, Report.to_html])
+def test_another_audience_is_refused_by_name(report_of: Reports, render: Any):
+    with pytest.raises(ecert.UsageError, match="unknown audience 'judge'") as caught:
+        render(report_of("no-pdf"), audience="judge")
+    assert caught.value.hint == "choose citizen or desk"
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_what_is_undecided_stands_behind_a_refusal(report_of: Reports, lang: Lang):
+    """It could not change the verdict: by its codes in the text, folded on the page."""
+    report = report_of("cut")
+    assert report.verdict == "INVALID"
+    text, page = flat(report, lang), etree.fromstring(report.to_html(lang).encode())
+    undecided = [f for f in report.to_dict()["findings"] if f["severity"] == "unknown"]
+    assert undecided
+    (folded,) = page.findall("body/main/details[@class='folded']")[:1]
+    for finding in undecided:
+        assert finding["text"][lang] not in text
+        assert finding["code"] in text
+        assert finding["text"][lang] in str(folded.xpath("string()"))
+    assert folded.get("open") is None
+
+
+@pytest.mark.parametrize(("lang", "words"), [("vi", "khớp với phần đã ký"), ("en", "matches the part it signed")])
+def test_under_a_refusal_no_signature_is_called_valid(desk: Desk, lang: Lang, words: str):
+    report = ecert.verify_copy(desk.copy.to_bytes() + bytes(31), trust=desk.office.trust)
+    assert report.verdict == "INVALID"
+    assert "TOTAL-PASSED" in {s["indication"] for s in report.to_dict()["signatures"]}
+    assert words in flat(report, lang)
+    assert words in shown(report, lang).lower()
 
 
 def test_a_print_is_told_from_a_draft(desk: Desk):
-    """Who hands in a print needs the file itself, not two signatures."""
+    """Who hands in a print needs the file itself, not two signatures; and an invoice may be no print at all."""
     plain = io.BytesIO()
     Image.new("L", (40, 40)).save(plain, "PDF")
     printed = ecert.verify_copy(plain.getvalue(), trust=desk.office.trust)
     draft = ecert.verify_copy(desk.draft.to_bytes(), trust=desk.office.trust)
     assert {"unsigned", "record-missing"} <= set(printed.codes("error"))
-    words = "không phải bản sao chứng thực; hãy nộp đúng tệp nhận từ cơ quan chứng thực."
-    assert words in flat(printed, "vi")
-    assert "người có thẩm quyền ký, sau đó văn thư đóng dấu" not in flat(printed, "vi")
-    assert "người có thẩm quyền ký, sau đó văn thư đóng dấu" in flat(draft, "vi")
+    assert "có thể đây là bản in ra PDF hoặc bản lưu lại" in flat(printed, "vi")
+    unfinished = "Tệp này chưa làm xong. Hãy liên hệ cơ quan thực hiện chứng thực"
+    assert unfinished not in printed.to_text("vi", audience="citizen")
+    assert unfinished in draft.to_text("vi", audience="citizen")
 
 
 def test_the_ways_out_are_the_same_behind_a_sandbox(desk: Desk):
@@ -163,7 +209,8 @@ def test_the_certificates_name_stands_beside_the_records(desk: Desk, name: str, 
 def test_a_name_in_another_spelling_is_no_other_name(desk: Desk, report_of: Reports):
     report = report_of("level-B-LTA")
     assert desk.office.seal.name != report.to_dict()["copy"]["body"]["name"]
-    assert not {"certificate_name", "certificate_parent"} & report.to_dict()["copy"]["body"].keys()
+    assert report.to_dict()["copy"]["body"]["names_agree"] is True
+    assert report.to_dict()["copy"]["body"]["certificate_name"] == desk.office.seal.name
     assert "Name on the certificate" not in report.to_text("en") + shown(report, "en")
 
 

@@ -107,7 +107,7 @@ def test_a_reason_is_a_value() -> None:
         (
             Reason("changes.signed-field-changed", name="Seal", keys="/AP"),
             "the signed field “Seal” was changed (/AP)",
-            "trường đã ký «Dấu (Seal)» bị thay đổi (/AP)",
+            "trường đã ký «Con dấu của cơ quan (Seal)» bị thay đổi (/AP)",
         ),
         (
             Reason("changes.field-added", name="{x}\n"),
@@ -117,7 +117,7 @@ def test_a_reason_is_a_value() -> None:
         (
             Reason("time.in-the-future", time="2036-11-20T01:25:14Z"),
             "its time 2036-11-20T01:25:14Z is after the time of validation",
-            "thời điểm 20/11/2036 08:25:14 +07:00 ghi trong đó muộn hơn thời điểm kiểm tra",
+            "thời điểm 08:25:14 ngày 20/11/2036 ghi trong đó muộn hơn thời điểm kiểm tra",
         ),
     ],
 )

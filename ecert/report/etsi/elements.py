@@ -107,10 +107,10 @@ def add_status(parent: Element, name: str, main: str, subs: Iterable[str] = ()) 
     return element
 
 
-def add_words(parent: Element, name: str, words: WordsPart) -> None:
+def add_words(parent: Element, name: str, words: WordsPart, **attributes: str) -> None:
     """Append a sentence of ours in each of its languages."""
     for lang, text in words.items():
-        add(parent, name, text, xml__lang=lang)
+        add(parent, name, text, xml__lang=lang, **attributes)
 
 
 def add_own_data(parent: Element, kind: str) -> Element:
@@ -132,11 +132,19 @@ def add_finding(parent: Element, finding: FindingPart) -> None:
     for key, value in finding["where"].items():
         add(element, "ecert:where", str(value), name=key)
     add_words(element, "ecert:text", finding["text"])
-    add_words(element, "ecert:remedy", finding["remedy"])
+    for audience, words in (("citizen", finding["remedy"]["citizen"]), ("desk", finding["remedy"]["desk"])):
+        add_words(element, "ecert:remedy", words, audience=audience)
 
 
 def add_verdict(parent: Element, content: ReportContent) -> None:
     """Append the verdict about the document as ReportData: no signature's result says it."""
     value = add_own_data(parent, "verdict")
-    element = add(value, "ecert:verdict", value=content["verdict"], proof_until=content["proof_until"])
+    element = add(
+        value,
+        "ecert:verdict",
+        value=content["verdict"],
+        certified=str(content["certified"]).lower(),
+        cause=content["cause"],
+        proof_until=content["proof_until"],
+    )
     add_words(element, "ecert:text", content["summary"])

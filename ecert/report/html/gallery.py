@@ -28,6 +28,7 @@ def gallery(content: ReportContent, pictures: Pictures, labels: Labels) -> Marku
         el("p", labels["pictures-note"], class_="note") if figures else None,
         el("p", labels[note].format(count=pictures.left_out), class_="note") if note else None,
         el("div", *figures, class_="gallery") if figures else None,
+        class_="pages",
     )
 
 

@@ -19,6 +19,7 @@ _PATHS = {
     "INDETERMINATE": _ASK,
     "unknown": _ASK,
     "not-checked": _STROKE,
+    "matches-its-part": _STROKE,
     "warning": "M12 6.5v7m0 3.2v.3",
     "info": "M12 10.5v7m0-10.9v.3",
 }
@@ -34,7 +35,7 @@ def icon(kind: str) -> Markup:
         "path",
         d=_PATHS[kind],
         fill="none",
-        stroke="#fff",
+        stroke="var(--paper)",
         stroke_width="2.4",
         stroke_linecap="round",
         stroke_linejoin="round",

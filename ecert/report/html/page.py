@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
+from ecert.model.audiences import AUDIENCES, Audience
 from ecert.model.files import packaged
 from ecert.model.findings import SEVERITIES
 from ecert.model.languages import Lang
@@ -23,9 +24,10 @@ from ecert.report.telling import (
     body_on_certificate,
     certifier_on_certificate,
     name_with_parent,
+    outcome_key,
     proof_kind,
 )
-from ecert.report.times import Clock, office_clock, told_day
+from ecert.report.times import Clock, office_clock, prose_clock, told_day
 from ecert.words import table
 
 #: Nothing is fetched and nothing runs; what the page shows, it brings along.
@@ -34,25 +36,30 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
-def report_html(content: ReportContent, lang: Lang, document: bytes | None = None) -> str:
-    """Return a report's page; ``document`` is the file that was judged, for the pictures."""
+def report_html(
+    content: ReportContent, lang: Lang, document: bytes | None = None, audiences: Sequence[Audience] = AUDIENCES
+) -> str:
+    """Return a report's page; ``document`` is the file that was judged, for the pictures.
+
+    ``audiences`` are told what to do, in this order.
+    """
     labels: Labels = table("report/html", lang)
     clock = office_clock(content["copy"])
     pictures = page_pictures(content, document)
     bad = content["verdict"] != "VALID"
     copy = content["copy"]
-    why = [reasons(content, labels, lang, s) for s in SEVERITIES]
+    why = [reasons(content, labels, lang, s, audiences) for s in SEVERITIES]
     main = el(
         "main",
         _verdict(content, labels, lang, clock),
         *(why[:2] if bad else ()),
         _certified(copy, content["verdict"], labels) if copy else None,
         *(why[2:] if bad else why),
-        gallery(content, pictures, labels) if copy else None,
         _signatures(content, labels, clock),
-        _until(content, labels, lang, clock),
+        _until(content, labels, prose_clock(content["copy"], lang)),
         None if bad else checks(content, labels),
-        technical(content, labels, lang),
+        gallery(content, pictures, labels) if copy else None,
+        technical(content, labels, lang, audiences),
     )
     serif = any(page.kind == "statement" and page.drawing for page in pictures.pages)
     head = _head(content, labels, font_faces() if serif else "")
@@ -71,7 +78,7 @@ def _head(content: ReportContent, labels: Labels, faces: str) -> Markup:
         el("meta", name="referrer", content="no-referrer"),
         el("meta", name="robots", content="noindex"),  # names of persons stand below
         el("meta", name="format-detection", content="telephone=no"),
-        el("meta", name="color-scheme", content="light"),
+        el("meta", name="color-scheme", content="light dark"),
         el("link", rel="icon", href="data:,"),
         el("title", title),
         el("style", Markup(_style() + faces)),
@@ -147,7 +154,7 @@ def _certified(copy: CopyPart, verdict: Verdict, labels: Labels) -> Markup:
 
 
 def _signatures(content: ReportContent, labels: Labels, clock: Clock) -> Markup:
-    items = [_signature(s, labels, clock) for s in content["signatures"]]
+    items = [_signature(content, s, labels, clock) for s in content["signatures"]]
     return el(
         "section",
         el("h2", labels["signatures"]),
@@ -155,19 +162,25 @@ def _signatures(content: ReportContent, labels: Labels, clock: Clock) -> Markup:
     )
 
 
-def _signature(signature: SignaturePart, labels: Labels, clock: Clock) -> Markup:
+def _signature(content: ReportContent, signature: SignaturePart, labels: Labels, clock: Clock) -> Markup:
     certificate = signature["certificate"]
     name = (certificate["name"] or certificate["organization"]) if certificate else None
     outcome = signature["indication"]
     role = signature["role"]
     badge = {"signer": "1", "seal": "2"}.get(role)
-    told = labels["signature-INDETERMINATE" if outcome == "INDETERMINATE" else outcome]
+    told = outcome_key(content, outcome)
+    tone = "plain" if told == "matches-its-part" else _TONES[outcome]
     return el(
         "li",
         el("h3", el("span", badge, class_=f"badge {role}") if badge else None, el("span", labels[f"role-{role}"])),
         el("p", foreign(name) if name else labels["unknown-name"], class_="name"),
         el("p", _when(signature, labels, clock)),
-        el("p", icon(outcome), el("span", told), class_=f"outcome {_TONES[outcome]}"),
+        el(
+            "p",
+            icon(told if told == "matches-its-part" else outcome),
+            el("span", labels[told]),
+            class_=f"outcome {tone}",
+        ),
     )
 
 
@@ -191,7 +204,8 @@ def _when(signature: SignaturePart, labels: Labels, clock: Clock) -> str:
     return f"{clock(claimed)} ({labels['by-itself']})" if claimed else labels["no-time"]
 
 
-def _until(content: ReportContent, labels: Labels, lang: Lang, clock: Clock) -> Markup | None:
+def _until(content: ReportContent, labels: Labels, clock: Clock) -> Markup | None:
+    """Return until when the file can be verified by what it holds; what ends that is told in the technical part."""
     kind, limit, until = proof_kind(content), content["proof_limit"], content["proof_until"]
     if kind is None:
         return None
@@ -200,7 +214,7 @@ def _until(content: ReportContent, labels: Labels, lang: Lang, clock: Clock) -> 
     else:
         key = "until-value" if kind == "lasting" else "no-proof-ends"
         time = clock(until)
-        told = labels[key].format(time=time, why=limit["text"][lang], name=plain(limit["name"]))
+        told = labels[key].format(time=time, name=plain(limit["name"]))
     return el("section", el("h2", labels["until"]), el("p", told))
 
 

@@ -1,4 +1,4 @@
-"""The technical part: the report's tree as it is, its keys untranslated, closed on the screen, open on paper."""
+"""The technical part: the report's tree as it is, its keys untranslated, closed until somebody opens it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from ecert.model.audiences import Audience
 from ecert.model.languages import Lang
 from ecert.report.content import FindingPart, ReportContent, RevisionPart, SignaturePart
 from ecert.report.html.markup import Labels, Markup, el, foreign
@@ -17,14 +18,17 @@ _MOST = 1500  # characters of one row
 _RAW = frozenset({"value", "to_be_signed", "signed_data"})  # of signatures: for programs alone
 
 
-def technical(content: ReportContent, labels: Labels, lang: Lang) -> Markup:
+def technical(content: ReportContent, labels: Labels, lang: Lang, audiences: Sequence[Audience]) -> Markup:
     """Return everything else the report knows, for those who look into a case."""
     copy, evidence = content["copy"], content["evidence"]
     revisions = content["history"]["revisions"] if content["history"] else []
     document = {
         "document": content["document"],
         "verdict": content["verdict"],
+        "certified": content["certified"],
+        "cause": content["cause"],
         "proof_until": content["proof_until"],
+        "proof_limit": content["proof_limit"]["text"][lang] if content["proof_limit"] else None,
         "validation_time": content["validation_time"],
         "verified_at": content["verified_at"],
         "checks": content["checks"],
@@ -38,7 +42,7 @@ def technical(content: ReportContent, labels: Labels, lang: Lang) -> Markup:
         ("history", _history(revisions, labels) if revisions else None),
         ("t-evidence", _table(evidence) if evidence else None),
         ("t-attempts", _table(content["attempts"]) if content["attempts"] else None),
-        ("t-findings", _findings(content, labels, lang)),
+        ("t-findings", _findings(content, labels, lang, audiences)),
     ]
     return el(
         "details",
@@ -58,7 +62,7 @@ def _signatures(signatures: Sequence[SignaturePart]) -> Markup | None:
     return Markup("".join(tables)) if tables else None
 
 
-def _findings(content: ReportContent, labels: Labels, lang: Lang) -> Markup:
+def _findings(content: ReportContent, labels: Labels, lang: Lang, audiences: Sequence[Audience]) -> Markup:
     findings, verdict = content["findings"], content["verdict"]
     if not findings:
         return el("p", labels["none"])
@@ -67,7 +71,10 @@ def _findings(content: ReportContent, labels: Labels, lang: Lang) -> Markup:
             "li",
             el("p", el("code", f["code"]), f" {f['severity']}, {f['check']}"),
             el("p", foreign(f["text"][lang])),
-            el("p", foreign(f["remedy"][lang])) if tells_remedy(verdict, f["severity"]) else None,
+            *(
+                el("p", foreign(f["remedy"][who][lang]))
+                for who in (audiences if tells_remedy(verdict, f["severity"]) else ())
+            ),
             *_advice(f, lang),
             _values({"where": f["where"], "data": f["data"]}),
         )
