@@ -108,6 +108,7 @@ Code = Literal[
     "body-name-differs",
     "other-system",
     "more-after-last-signature",
+    "sealed-alone",
     "no-person-signed",
     "registry-missing",
     "time-not-proven",
@@ -249,7 +250,7 @@ _ROWS: tuple[tuple[Severity, Check, Code], ...] = (
     ("unknown", "structure", "verifier-fault"),
     ("unknown", "record", "body-name-differs"),
     ("unknown", "integrity", "more-after-last-signature"),
-    ("unknown", "signer", "no-person-signed"),
+    ("unknown", "signer", "sealed-alone"),
     ("unknown", "competence", "registry-missing"),
     # warning
     ("warning", "time", "time-not-proven"),
@@ -270,6 +271,7 @@ _ROWS: tuple[tuple[Severity, Check, Code], ...] = (
     ("warning", "integrity", "annotation-added"),
     ("warning", "integrity", "second-opinion-unavailable"),
     ("warning", "trust", "revocation-older-than-signature"),
+    ("warning", "signer", "no-person-signed"),
     # info
     ("info", "time", "archive-timestamp-due"),
     ("info", "trust", "evidence-replayed"),

@@ -48,6 +48,10 @@ def _certificate(s: SignatureCase) -> bytes:
     return s.message.signer_certificate
 
 
+def _key(s: SignatureCase) -> bytes:
+    return public_key_info(_certificate(s))
+
+
 class _Inquiry:
     """What a registry is asked about the signatures of one document."""
 
@@ -69,12 +73,16 @@ class _Inquiry:
         self._judge_body(body, self.seal)
         self.case.tick("seal", "order")
         # 3. who signed before is of that body
-        people = [s for s in self.case.signed if s is not self.seal and self._is_person(body, s)]
-        if not people and not any(f.check == "competence" for f in self.case.findings):
-            self.case.add("no-person-signed", body=_name(body))
-        sealed_with = public_key_info(_certificate(self.seal))
-        if any(public_key_info(_certificate(s)) == sealed_with for s in people):
+        earlier = [s for s in self.case.signed if s is not self.seal]
+        people = [s for s in earlier if self._is_person(body, s)]
+        # 4. somebody signed besides, with another key
+        others = [s for s in earlier if _key(s) != _key(self.seal)]
+        if any(s not in others for s in people):
             self.case.add("same-key-twice")
+        elif not others:
+            self.case.add("sealed-alone", body=_name(body))
+        elif not people:
+            self.case.add("no-person-signed", body=_name(body))
         self.case.tick("competence")
 
     # ── the body ─────────────────────────────────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ from typing import Final
 
 from ecert.formats.pdf import Document, Stream
 from ecert.formats.pdf.objects import PdfValue, decode_text_string
-from ecert.model.limits import MAX_SEARCHED_BYTES, MAX_SEARCHED_STREAM
+from ecert.model.limits import MAX_OBJECTS, MAX_SEARCHED_BYTES, MAX_SEARCHED_STREAM
 from ecert.model.roles import SEAL_FIELD, SIGNER_FIELD
 
 #: before every name of ours: ``urn:ecert:record:1``, ``urn:ecert:xmp:1#``
@@ -86,7 +86,9 @@ def _inflated(data: bytes) -> Iterator[bytes]:
     """
     left = MAX_SEARCHED_BYTES
     view = memoryview(data)
-    for found in _STREAM.finditer(data):
+    for count, found in enumerate(_STREAM.finditer(data)):
+        if count == MAX_OBJECTS:  # the reader takes no more
+            raise _Opaque
         start = found.end()
         if len(data) - start < 2 or data[start] & 15 != 8 or (data[start] << 8 | data[start + 1]) % 31:
             continue  # no zlib data (RFC 1950, 2.2)

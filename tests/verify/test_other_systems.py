@@ -204,6 +204,9 @@ def test_what_is_too_much_to_look_through_is_no_other_systems(press: Press, monk
     assert not holds_traces(read_document(data))
     monkeypatch.setattr(traces, "MAX_SEARCHED_BYTES", 4000)
     assert holds_traces(read_document(data))
+    monkeypatch.undo()
+    monkeypatch.setattr(traces, "MAX_OBJECTS", 3)
+    assert holds_traces(read_document(data))
 
 
 def test_a_specimen_made_alone_is_the_same():

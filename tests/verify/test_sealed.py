@@ -140,7 +140,21 @@ def test_a_person_signs_last(press: Press, tmp_path: Path):
 
 def test_the_body_alone(press: Press, tmp_path: Path):
     data = signed_and_sealed(press, people=())
-    assert told(press, data, tmp_path, own(press.office)) == ("INDETERMINATE", ["no-person-signed"])
+    assert told(press, data, tmp_path, own(press.office)) == ("INDETERMINATE", ["sealed-alone"])
+    twice = signed_and_sealed(press, people=(lambda p: p.office.key("seal"),))
+    assert told(press, twice, tmp_path, own(press.office)) == ("INDETERMINATE", ["sealed-alone"])
+
+
+def test_the_bodys_office_signs_and_no_person(press: Press, clerk: Identity, tmp_path: Path):
+    data = signed_and_sealed(press, people=(lambda p: p.office.key(clerk),))
+    keys = f'public_keys = ["{key_digest(press.office.seal)}", "{key_digest(clerk)}"]'
+    report = judged(press, data, head(tmp_path, body(press.office, key=keys), base=POLICY))
+    assert (report.verdict, report.codes("error", "unknown")) == ("VALID", [])
+    assert "no-person-signed" in report.codes("warning")
+    asked = policy(
+        tmp_path, '[severities]\nno-person-signed = "unknown"', base=POLICY, top='registry = "registry.toml"'
+    )
+    assert judged(press, data, asked).verdict == "INDETERMINATE"
 
 
 def test_a_person_alone(press: Press, tmp_path: Path):
