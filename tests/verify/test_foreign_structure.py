@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Literal
 
 import pikepdf
 import pytest
@@ -172,6 +173,27 @@ def test_a_repeated_stream_says_what_is_so_without_it(press: Press):
     word = hybrid_pdf("word")  # its stream lists the page, too
     place = int(word[word.rindex(b"/XRefStm") + 8 :].split(b"/")[0].split(b">")[0])
     assert "parsers-disagree" in _refused(press, signed(press, word, Habits(trailer={"XRefStm": place})))
+
+
+def test_a_stream_may_not_drop_what_a_table_of_its_pair_shows():
+    for row, readable in (((4, 0, 0, 0), False), ((9, 0, 0, 0), True)):
+        data = plain(more={30: _rows(row)})
+        pair = data + _pair(data, data.index(b"30 0 obj"))
+        if readable:
+            assert len(read_document(pair, foreign=True).revisions) == 1
+        else:
+            with pytest.raises(StructureFault, match="parsers-disagree"):
+                read_document(pair, foreign=True)
+
+
+def test_a_signing_program_may_list_its_revision_twice(press: Press):
+    """PDFBox writes a stream beside the table where the file has both kinds already."""
+    once = signed(press, hybrid_pdf("word"))
+    parties: tuple[Literal["signer", "seal"], ...] = ("signer", "seal")
+    for who in parties:
+        habits = Habits(trailer={"XRefStm": len(once)})
+        once = signed(press, once, habits, who=who, more={60 + len(once): _rows((0, 0, 0, 65535))})
+    assert _told(press, once, "unusual-structure") == []
 
 
 def test_a_hidden_row_may_not_contradict_a_shown_one():
