@@ -123,6 +123,33 @@ def _gaps(count: int, piece: bytes) -> bytes:
     return data + extra + tail % (ROOT, last, at)
 
 
+def _revision(data: bytes, rows: bytes = b"", more: bytes = b"", *, before: bytes = b"") -> bytes:
+    """Append a section whose offset names what stands before it."""
+    last = read_document(data, foreign=True).revisions[-1].startxref
+    trailer = b"trailer\n<</Size 99 /Root %d 0 R /Prev %d %s>>\n" % (ROOT, last, more)
+    return data + before + b"xref\n" + (rows or b"0 0\n") + trailer + b"startxref\n%d\n%%%%EOF\n" % len(data)
+
+
+def heads(count: int) -> bytes:
+    """Return a signed form that programs may rebuild, with so many heads of objects in a stream."""
+    text = b"98 0 obj %x\n" * count
+    return _revision(sign(form({_FREE: Stream({"Length": len(text)}, text)})), before=b"\n")
+
+
+def odd_revisions(count: int) -> bytes:
+    """Return a signed form with so many revisions whose offsets are odd; the last names what is not there."""
+    data = sign(form())
+    for _ in range(count):
+        data = _revision(data, before=b"\n")
+    return _revision(data, b"98 1\n0000000000 00000 n \n", b"/Own 98 0 R", before=b"\n")
+
+
+def rows_without_place(count: int) -> bytes:
+    """Return a signed form with so many rows at offset 0, to one of which something refers."""
+    rows = b"%d %d\n" % (_FREE, count) + b"0000000000 00000 n \n" * count
+    return _revision(sign(form()), rows, b"/Own %d 0 R" % _FREE)
+
+
 def baits(count: int) -> bytes:
     """Return a copy with an object in which so many others seem to begin."""
     text = b"1 0 obj\n" * count
@@ -227,6 +254,9 @@ CASES = [
     ("objects-without-a-use", "copy", 20_000, added_objects),
     ("packed-objects", "copy", 15_000, packed_objects),
     ("comments", "signatures", 100_000, comments),
+    ("heads-in-a-stream", "signatures", 20_000, heads),
+    ("revisions-of-odd-offsets", "signatures", 40, odd_revisions),
+    ("rows-at-offset-0", "signatures", 20_000, rows_without_place),
     ("baits", "copy", 20_000, baits),
     ("brackets-of-a-string", "signatures", 500_000, strings),
     ("levels-of-pages", "signatures", 1_000, deep_pages),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from ecert.formats.pades.increments import PendingSignature, next_number
 from ecert.formats.pdf import Name, PdfValue, Ref, Stream, read_document
@@ -59,7 +60,7 @@ def appended(data: bytes, objects: Mapping[int, PdfValue], habits: Habits = Habi
         out += numbered(num, value)
     announced = len(out) + len(habits.before) + habits.off
     size = habits.size if habits.size is not None else max(next_number(document), *objects, 0) + 1
-    kept = {key: last.trailer[key] for key in ("Root", "Info", "ID") if key in last.trailer}
+    kept: PdfDict = {key: last.trailer[key] for key in ("Root", "Info", "ID") if key in last.trailer}
     trailer: PdfDict = {"Size": size, **kept, "Prev": last.startxref, **(habits.trailer or {})}
     out += habits.before + b"xref\n" + rows + habits.rows + b"trailer\n%s\n" % write_value(trailer)
     return out + b"startxref\n%d\n%%%%EOF\n" % announced
@@ -70,7 +71,7 @@ def signed(
     data: bytes,
     habits: Habits = Habits(),
     *,
-    who: str = "signer",
+    who: Literal["signer", "seal"] = "signer",
     more: Mapping[int, PdfValue] | None = None,
     behind: bytes = b"",
 ) -> bytes:

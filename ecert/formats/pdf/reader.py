@@ -149,19 +149,18 @@ class _Reader:
         """Return a revision's entries; its sections and what older readers see must agree."""
         if self.oddities.let_pass:
             self._leave_out_repeated(group, begin)
-        # what older readers take for free in the one section, newer ones may find by the other
-        hidden = set[int]().union(*(s.hidden for s in group)) if self.oddities.let_pass else set[int]()
         entries: dict[int, Entry] = {}
         for section in group:
             for num, entry in section.entries.items():
                 other = entries.setdefault(num, entry)
                 if other == entry or (other.kind, entry.kind) == ("f", "f"):
                     continue
-                if num not in hidden:
+                hidden = self.oddities.let_pass and num in section.hidden
+                if not hidden:
                     raise StructureFault("parsers-disagree", Reason("pdf.object-listed-twice", number=num))
-                if "f" not in (other.kind, entry.kind):
+                if other.kind != "f":  # what the table has for free newer readers find by the stream of a later section
                     raise StructureFault("parsers-disagree", Reason("pdf.object-differs-for-older-readers", number=num))
-                entries[num] = other if entry.kind == "f" else entry
+                entries[num] = entry
         for section in group:
             for num, offset in section.streams.items():
                 listed = section.entries.get(num)

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from ecert.errors import Reason
@@ -20,9 +22,9 @@ from ecert.formats.pdf.objects import Ref, Stream
 from ecert.formats.pdf.xref import Section
 
 _BLANK: Final = rb"[\x00\t\n\x0b\x0c\r \x85\xa0]"  # to any reader
-#: a comment may stand between; "++" gives nothing back, so that what does not match is not tried again and again
-_APART: Final = rb"(?:%s|%%[^\r\n]{0,40}[\r\n])++" % _BLANK
-_HEAD: Final = re.compile(rb"(?<![0-9])([0-9]{1,200})%s[0-9]{1,200}%sobj" % (_APART, _APART))
+#: "++" gives nothing back, so that what does not match is not tried again and again
+_HEAD: Final = re.compile(rb"(?<![0-9])([0-9]{1,200})%s++[0-9]{1,200}%s++obj" % (_BLANK, _BLANK))
+_COMMENT: Final = re.compile(rb"%[^\r\n]*")
 _TRAILER: Final = re.compile(rb"trailer%s*+[<%%]" % _BLANK)
 _ANY_HEAD: Final = re.compile(rb"(?:[0-9]|%s)obj" % _BLANK)
 
@@ -59,12 +61,16 @@ def _found_otherwise(document: Document, sections: Sequence[Section]) -> int | N
     live = document.view()
     # a cross-reference stream is an object, but need not be listed, and nothing refers to it
     own = {offset for s in sections for offset in s.streams.values()}
-    heads = object_heads(document.data, 0, len(document.data))
+    heads = list(object_heads(document.data, 0, len(document.data)))
     last = {number: start for number, start in heads if number in live or start not in own}
     for number, start in last.items():
         if number not in live or live[number].start != start:
             return number
-    return next((n for n, entry in live.items() if n not in last and not is_packed(document, entry)), None)
+    missing = (n for n, entry in live.items() if n not in last and not is_packed(document, entry))
+    # to some of them a comment is white space in the middle of a head
+    bare = _COMMENT.sub(b" ", document.data)
+    uncovered = Counter(n for n, _ in object_heads(bare, 0, len(bare))) - Counter(n for n, _ in heads)
+    return next(chain(missing, uncovered), None)
 
 
 def is_packed(document: Document, entry: IndirectObject) -> bool:
