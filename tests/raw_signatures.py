@@ -99,18 +99,19 @@ def issue(
     public_key: bytes | None = None,
     value: bytes | None = None,
     serial: bytes | None = None,
+    times: bytes | None = None,
 ) -> Person:
     """Write a certificate; ``issuer`` None: the key signs itself. ``value`` is a made-up signature."""
     above = issuer.key if issuer else key
     usual = RSA_SHA256 if isinstance(above, rsa.RSAPrivateKey) else ECDSA_SHA256
     used, number = algorithm or usual, serial or integer(int.from_bytes(os.urandom(8), "big") + 1)
-    times = sequence(tlv(0x17, b"250101000000Z"), tlv(0x17, b"351231000000Z"))
+    usual_times = sequence(tlv(0x17, b"250101000000Z"), tlv(0x17, b"351231000000Z"))
     body = sequence(
         tlv(0xA0, integer(2)),
         number,
         used,
         issuer.subject if issuer else subject,
-        times,
+        times or usual_times,
         subject,
         public_key or public(key),
         *([tlv(0xA3, sequence(*extensions))] if extensions else []),

@@ -135,7 +135,7 @@ def check_path(chain: Chain, moment: datetime) -> CertificatePath | PathFault:
         unreadable = Reason("trust.path-unreadable", error=type(exc).__name__)
         return _unsupported(chain) or PathFault("invalid", unreadable)
     found = CertificatePath(chain)
-    return _weakness(found, moment) or found
+    return _unsupported(chain) or _weakness(found, moment) or found
 
 
 def _check_chain(chain: Chain) -> bool:
@@ -230,7 +230,7 @@ def _signatures_of(chain: Chain) -> Any:
 
 
 def _unsupported(chain: Chain) -> PathFault | None:
-    """Return the fault where a path failed because an algorithm in it is not judged here; None: it is not so."""
+    """Return the fault where a certificate of a path was signed in a way that is not judged here, else None."""
     for certificate, issuer in pairwise(chain):
         name = common_name(certificate)
         try:
