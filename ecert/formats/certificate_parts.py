@@ -146,6 +146,34 @@ def read_policies(value: bytes) -> tuple[str, ...]:
     return tuple(dotted(kind.content) for kind in kinds)
 
 
+def check_statements(value: bytes, objects: int) -> None:
+    """Refuse what is not a SEQUENCE of SEQUENCEs that begin with so many OBJECT IDENTIFIERs.
+
+    So are policyMappings (RFC 5280, 4.2.1.5: two) and QCStatements (RFC 3739, 3.2.6: one).
+
+    Raises:
+        ValueError: it is not.
+    """
+    whole, *behind = _values(value)
+    _demand(whole.tag == _SEQUENCE and not behind)
+    for each in _values(whole.content):
+        first = _values(each.content)[:objects]
+        _demand(each.tag == _SEQUENCE and [v.tag for v in first] == [_OID] * objects)
+        for kind in first:
+            dotted(kind.content)
+
+
+def read_integer(value: bytes) -> int:
+    """Return what an INTEGER is, its tag before it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    (found,) = _values(value)
+    _demand(found.tag == _INTEGER and bool(found.content))
+    return int.from_bytes(found.content, "big", signed=True)
+
+
 def key_algorithm(der: bytes) -> str:
     """Return the OID, in dots, of a certificate's key.
 

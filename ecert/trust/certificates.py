@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from functools import lru_cache
 
 from cryptography import x509
@@ -10,16 +11,26 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import NameOID
 
 from ecert.errors import Reason
 from ecert.formats.asn1_bounds import certificate_excess
-from ecert.formats.certificate_parts import RSA_ENCRYPTION, has_negative_modulus, key_algorithm, plainly_written
+from ecert.formats.certificate_parts import (
+    RSA_ENCRYPTION,
+    has_negative_modulus,
+    issuer_and_number,
+    key_algorithm,
+    plainly_written,
+    read_integer,
+)
 from ecert.formats.pades.algorithms import algorithm_name
 from ecert.model.limits import MAX_RSA_BITS, MAX_RSA_EXPONENT_BITS
+from ecert.model.locks import forkable_lock
 
 #: OIDs of keys that signatures are judged with: RSA, RSA-PSS, EC, Ed25519; and DSA, below which certificates are
 _JUDGED_KEYS = {RSA_ENCRYPTION, "1.2.840.113549.1.1.10", "1.2.840.10045.2.1", "1.3.101.112", "1.2.840.10040.4.1"}
+_warnings_lock = forkable_lock()
 _UID = x509.ObjectIdentifier("0.9.2342.19200300.100.1.1")
 _ORGANIZATION_IDENTIFIER = x509.ObjectIdentifier("2.5.4.97")
 
@@ -64,13 +75,54 @@ def load(der: bytes) -> x509.Certificate:
     excess = certificate_excess(der)
     if excess is not None:
         raise CertificateTooLarge(*excess)
+    return _loaded(der)[0]
+
+
+def readable_form(der: bytes) -> bytes:
+    """Return a certificate's bytes, written plainly where a strict reader does not take them; see :func:`load`.
+
+    Raises:
+        ValueError: the bytes are not a certificate.
+    """
+    load(der)
+    return _loaded(der)[1]
+
+
+@lru_cache(maxsize=1024)
+def serial_number(der: bytes) -> int:
+    """Return a certificate's serial number, which may be negative in old ones (RFC 5280, 4.1.2.2).
+
+    Raises:
+        ValueError: the bytes are not a certificate.
+    """
+    return read_integer(issuer_and_number(der)[1])
+
+
+@lru_cache(maxsize=1024)
+def _loaded(der: bytes) -> tuple[x509.Certificate, bytes]:
     try:
-        return _strictly(der)
+        return _strictly(der), der
     except ValueError:
-        return _strictly(plainly_written(der))
+        plain = plainly_written(der)
+        return _strictly(plain), plain
 
 
 def _strictly(der: bytes) -> x509.Certificate:
+    try:
+        if serial_number(der) <= 0:  # the library warns of it at each reading, and nothing here needs it to
+            return _quietly(der)
+    except ValueError:
+        pass  # the library says it better
+    return _parsed(der)
+
+
+def _quietly(der: bytes) -> x509.Certificate:
+    with _warnings_lock, warnings.catch_warnings():
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        return _parsed(der)
+
+
+def _parsed(der: bytes) -> x509.Certificate:
     try:
         found = x509.load_der_x509_certificate(der)
         for name in (found.subject, found.issuer):

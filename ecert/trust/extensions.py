@@ -17,6 +17,7 @@ from cryptography.x509.oid import ExtensionOID
 from ecert.errors import Reason
 from ecert.formats.certificate_parts import (
     Extension,
+    check_statements,
     list_extensions,
     read_basic_constraints,
     read_policies,
@@ -39,6 +40,10 @@ DECIDING: Mapping[str, str] = {
 BASIC_CONSTRAINTS = ExtensionOID.BASIC_CONSTRAINTS.dotted_string
 SUBJECT_ALT_NAME = ExtensionOID.SUBJECT_ALTERNATIVE_NAME.dotted_string
 _NAMES: Mapping[str, str] = {**DECIDING, BASIC_CONSTRAINTS: "basicConstraints", SUBJECT_ALT_NAME: "subjectAltName"}
+
+
+#: OID → how many OBJECT IDENTIFIERs each of its statements begins with
+_STATEMENTS: Mapping[str, int] = {ExtensionOID.POLICY_MAPPINGS.dotted_string: 2, "1.3.6.1.5.5.7.1.3": 1}
 
 
 class ExtensionFault(ValueError):
@@ -205,9 +210,21 @@ def may_be_ca(certificate: bytes) -> bool:
 def _all(certificate: bytes) -> Mapping[str, x509.Extension[x509.ExtensionType]] | None:
     """Return all extensions read; None: one at least cannot be."""
     try:
-        return {each.oid.dotted_string: each for each in load(certificate).extensions}
+        found = {each.oid.dotted_string: each for each in load(certificate).extensions}
+        for oid in _STATEMENTS.keys() & found:
+            _check_statements(certificate, oid)
     except UNREADABLE:
         return None
+    return found
+
+
+def _check_statements(certificate: bytes, oid: str) -> None:
+    """Look at what ``cryptography`` has no class for, and so does not look at.
+
+    Raises:
+        ValueError: it is not what it should be.
+    """
+    check_statements(listed(certificate)[oid].value, _STATEMENTS[oid])
 
 
 @lru_cache(maxsize=1024)
@@ -222,6 +239,8 @@ def _readable(certificate: bytes, oid: str) -> x509.Extension[x509.ExtensionType
             is_authority, length = basic_constraints(certificate)
             value = x509.BasicConstraints(ca=is_authority, path_length=length)
             return x509.Extension(ExtensionOID.BASIC_CONSTRAINTS, wanted.critical, value)
+        if oid in _STATEMENTS:
+            _check_statements(certificate, oid)
         return next(iter(x509.load_der_x509_certificate(with_extension(certificate, wanted)).extensions))
     except UNREADABLE as exc:
         raise ExtensionFault(
@@ -229,7 +248,8 @@ def _readable(certificate: bytes, oid: str) -> x509.Extension[x509.ExtensionType
         ) from exc
 
 
-def _unreadable(certificate: bytes, oid: str) -> ExtensionFault:
+def unreadable(certificate: bytes, oid: str) -> ExtensionFault:
+    """Return the fault of an extension that cannot be read, its name and whose it is."""
     subject = common_name(certificate)
     return ExtensionFault(Reason("trust.extension-unreadable", extension=_called(oid), subject=subject))
 

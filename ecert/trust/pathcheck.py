@@ -21,7 +21,7 @@ from ecert.formats.pades.der import octets, sequence
 from ecert.formats.pades.der import oid as encoded_oid
 from ecert.model.algorithms import signature_limits
 from ecert.model.times import rfc3339
-from ecert.trust.certificates import KeyUnsupported, common_name, load, public_key
+from ecert.trust.certificates import KeyUnsupported, common_name, load, public_key, readable_form
 from ecert.trust.chains import Chain
 from ecert.trust.extensions import (
     BASIC_CONSTRAINTS,
@@ -32,9 +32,9 @@ from ecert.trust.extensions import (
     check_extensions,
     check_readable,
     extension,
-    helping,
     listed,
     policies,
+    unreadable,
 )
 from ecert.trust.library_reasons import library_reason
 from ecert.trust.signed import UNREADABLE, algorithm_of, certified_by
@@ -112,8 +112,8 @@ def check_path(chain: Chain, moment: datetime) -> CertificatePath | PathFault:
     from pyhanko_certvalidator.validate import async_validate_path
 
     try:
-        _check_chain(chain)
-        *issued, anchor = (_for_library(der, is_anchor=der == chain[-1]) for der in chain)
+        constrained = _check_chain(chain)
+        issued, anchor = [_for_library(der, constrained=constrained) for der in chain[:-1]], _anchor(chain[-1])
         context = ValidationContext(
             trust_roots=[anchor],
             moment=moment,
@@ -135,11 +135,13 @@ def check_path(chain: Chain, moment: datetime) -> CertificatePath | PathFault:
         unreadable = Reason("trust.path-unreadable", error=type(exc).__name__)
         return _unsupported(chain) or PathFault("invalid", unreadable)
     found = CertificatePath(chain)
-    return _weakness(found, moment) or found
+    return _unsupported(chain) or _weakness(found, moment) or found
 
 
-def _check_chain(chain: Chain) -> None:
+def _check_chain(chain: Chain) -> bool:
     """Refuse what path validation would read in another way, or not at all; the anchor's own is not looked at.
+
+    Returns whether some authority constrains the names of those below it.
 
     Raises:
         ExtensionFault: an extension stands twice or decides something and cannot be read.
@@ -154,24 +156,34 @@ def _check_chain(chain: Chain) -> None:
         if constrained:  # names that nobody can read may be forbidden ones
             check_readable(der, [SUBJECT_ALT_NAME])
         constrained = constrained or extension(der, x509.NameConstraints) is not None
+    return constrained
 
 
-def _for_library(der: bytes, *, is_anchor: bool) -> Any:
+def _anchor(der: bytes) -> Any:
+    """Return an anchor as certvalidator wants it: a name and a key (RFC 5280, 6.1.1 (d))."""
+    from asn1crypto import x509 as asn1
+
+    certificate = asn1.Certificate.load(readable_form(der), strict=True)
+    certificate._processed_extensions, certificate._critical_extensions = True, set()
+    return certificate
+
+
+def _for_library(der: bytes, *, constrained: bool) -> Any:
     """Return a certificate as certvalidator wants it, with the extensions that decide something.
 
     asn1crypto reads all extensions when one is asked for, and stumbles over any that is odd. What it would fill
-    in is filled in here: of an anchor nothing (RFC 5280, 6.1.1 (d)), of policies their OIDs.
+    in is filled in here, of policies their OIDs alone.
     """
     from asn1crypto import x509 as asn1
 
-    certificate = asn1.Certificate.load(der, strict=True)
+    certificate = asn1.Certificate.load(readable_form(der), strict=True)
     certificate._processed_extensions, certificate._critical_extensions = True, set()
-    if is_anchor:
-        return certificate
     for oid, found in listed(der).items():
         name = asn1.ExtensionId(oid).native
         if found.critical:
             certificate._critical_extensions.add(name)
+        if oid == SUBJECT_ALT_NAME and not constrained:
+            continue  # nobody asks for it
         value = _value_for_library(der, oid, found.value)
         if value is not None:
             setattr(certificate, f"_{name}_value", value)
@@ -189,11 +201,14 @@ def _value_for_library(der: bytes, oid: str, value: bytes) -> Any:
         return asn1.BasicConstraints({"ca": is_authority, "path_len_constraint": length})
     if DECIDING.get(oid) == "certificatePolicies":
         return asn1.CertificatePolicies([{"policy_identifier": each} for each in policies(der) or ()])
-    if oid == SUBJECT_ALT_NAME and helping(der, x509.SubjectAlternativeName) is None:
-        return None
     if oid not in DECIDING and oid != SUBJECT_ALT_NAME:
         return None
-    return asn1.Extension.load(sequence(encoded_oid(oid), octets(value)), strict=True)["extn_value"].parsed
+    try:
+        found = asn1.Extension.load(sequence(encoded_oid(oid), octets(value)), strict=True)["extn_value"].parsed
+        found.native  # noqa: B018  (all of it is read here)
+    except _MISREAD as exc:
+        raise unreadable(der, oid) from exc
+    return found
 
 
 def _signatures_of(chain: Chain) -> Any:
@@ -201,13 +216,13 @@ def _signatures_of(chain: Chain) -> Any:
     from cryptography.exceptions import InvalidSignature
     from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator
 
-    issuers = {bytes(to_be_signed(c)): (c, issuer) for c, issuer in pairwise(chain)}
+    issuers = {bytes(to_be_signed(readable_form(c))): (c, issuer) for c, issuer in pairwise(chain)}
 
     class Validator(DefaultSignatureValidator):
         def validate_signature(self, signature: bytes, signed_data: bytes, *args: Any, **others: Any) -> None:
             certificate, issuer = issuers[signed_data]
             if signature_algorithm(certificate) not in WITH_SHA3:
-                super().validate_signature(signature, signed_data, *args, **others)
+                super().validate_signature(signature, bytes(to_be_signed(certificate)), *args, **others)
             elif certified_by(certificate, issuer) is None:
                 raise InvalidSignature
 
@@ -215,7 +230,7 @@ def _signatures_of(chain: Chain) -> Any:
 
 
 def _unsupported(chain: Chain) -> PathFault | None:
-    """Return the fault where a path failed because an algorithm in it is not judged here; None: it is not so."""
+    """Return the fault where a certificate of a path was signed in a way that is not judged here, else None."""
     for certificate, issuer in pairwise(chain):
         name = common_name(certificate)
         try:

@@ -16,7 +16,7 @@ from ecert.formats.asn1_bounds import cms_excess, crl_excess
 from ecert.formats.pades.asn1 import set_up
 from ecert.model.limits import MAX_CERTIFICATES
 from ecert.model.pem import decode_pem, pem_blocks
-from ecert.trust.certificates import load, try_load
+from ecert.trust.certificates import load, serial_number, try_load
 from ecert.trust.extensions import helping
 from ecert.trust.naming import encoded_names
 from ecert.trust.revocation.ocsp import key_bits, load_answer
@@ -45,7 +45,7 @@ def ocsp_request(certificate: bytes, issuer: bytes) -> bytes:
     builder = ocsp.OCSPRequestBuilder().add_certificate_by_hash(
         hashlib.sha1(name).digest(),  # noqa: S324
         hashlib.sha1(key).digest(),  # noqa: S324
-        load(certificate).serial_number,
+        serial_number(certificate),
         hashes.SHA1(),  # noqa: S303
     )
     return builder.build().public_bytes(Encoding.DER)

@@ -11,7 +11,7 @@ from datetime import datetime
 from ecert.errors import Reason
 from ecert.formats.pades.algorithms import algorithm_name, check_signature, digest_of
 from ecert.formats.pades.cms import CmsUnsupported, SignedMessage, TimestampToken
-from ecert.trust.certificates import KeyUnsupported, load, public_key
+from ecert.trust.certificates import KeyUnsupported, load, public_key, serial_number
 from ecert.trust.naming import bears_name, is_issuer_name, key_identifiers
 from ecert.trust.revocation import RevocationStatus
 from ecert.trust.usage import refuse_time_stamping
@@ -65,7 +65,7 @@ def with_authority(token: TimestampToken, certificate: bytes) -> TimestampToken 
         if digest_of(stated.algorithm, certificate) != stated.digest:
             return None
         if signer.serial is not None:
-            same = signer.serial == load(certificate).serial_number and is_issuer_name(certificate, signer.issuer)
+            same = signer.serial == serial_number(certificate) and is_issuer_name(certificate, signer.issuer)
         else:
             same = signer.key_identifier is not None and signer.key_identifier == key_identifiers(certificate)[0]
     except ValueError:
@@ -95,7 +95,7 @@ def certificate_id_fault(message: SignedMessage, certificate: bytes) -> Reason |
     stated = message.certificate_ids[0] if message.certificate_ids else None
     if stated is None or not stated.states_issuer:
         return None
-    if stated.serial == load(certificate).serial_number and is_issuer_name(certificate, stated.issuer):
+    if stated.serial == serial_number(certificate) and is_issuer_name(certificate, stated.issuer):
         return None
     return Reason("trust.states-another-issuer")
 

@@ -25,7 +25,16 @@ from ecert.report.content import (
     TimestampIndication,
     TimestampPart,
 )
-from ecert.trust.certificates import common_name, fingerprint, identifiers, load, organization, public_key, try_load
+from ecert.trust.certificates import (
+    common_name,
+    fingerprint,
+    identifiers,
+    load,
+    organization,
+    public_key,
+    serial_number,
+    try_load,
+)
 from ecert.trust.paths import CertificatePath
 from ecert.trust.revocation import RevocationStatus
 from ecert.verify.case import Case, SignatureCase, TimestampCase
@@ -180,7 +189,7 @@ def _certificate(der: bytes) -> CertificatePart:
         "organization": organization(der),
         "subject": found.subject.rfc4514_string() if found else None,
         "issuer": found.issuer.rfc4514_string() if found else None,
-        "serial": f"{found.serial_number:x}" if found else None,
+        "serial": f"{serial_number(der):x}" if found else None,
         "sha256": fingerprint(der),
         "identifiers": list(identifiers(der)),
         "not_before": rfc3339(found.not_valid_before_utc) if found else None,

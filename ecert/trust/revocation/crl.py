@@ -13,7 +13,7 @@ from cryptography.x509.oid import CRLEntryExtensionOID, ExtensionOID
 from ecert.formats.asn1_bounds import crl_excess, to_be_signed
 from ecert.formats.pades.asn1 import set_up
 from ecert.model.limits import MAX_WALKED_ENTRIES
-from ecert.trust.certificates import load
+from ecert.trust.certificates import serial_number
 from ecert.trust.naming import NameKey, issuer_key, name_key
 from ecert.trust.signed import UNREADABLE, SignatureAlgorithm, signed_by
 
@@ -141,7 +141,7 @@ def entry(der: bytes, certificate: bytes) -> CrlEntry | None:
     assert crl is not None
     if _spoiled(der):
         raise ValueError("an entry has an unknown critical extension")
-    serial = load(certificate).serial_number
+    serial = serial_number(certificate)
     if crl.indirect or serial < 0:  # the library looks up only what RFC 5280, 4.1.2.2 allows
         listed = _entries(der)
         if listed is None:

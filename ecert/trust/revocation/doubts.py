@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from ecert.model.evidence import Evidence
-from ecert.trust.certificates import try_load
+from ecert.trust.certificates import serial_number, try_load
 from ecert.trust.revocation.crl import entry, read_crl
 from ecert.trust.revocation.statements import LIFTED
 from ecert.trust.signed import UNREADABLE
@@ -23,7 +23,7 @@ def doubt_any(doubts: Evidence, evidence: Evidence) -> bool:
     Certificates of OCSP responders stand in their answers.
     """
     certificates = {*evidence.certificates, *_responders(evidence.ocsps)}
-    known = {der: c.serial_number for der in certificates if (c := try_load(der)) is not None}
+    known = {der: serial_number(der) for der in certificates if try_load(der) is not None}
     return any(_crl_doubts(der, known) for der in doubts.crls) or any(
         _ocsp_doubts(der, known.values()) for der in doubts.ocsps
     )

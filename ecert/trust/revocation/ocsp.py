@@ -15,7 +15,7 @@ from cryptography.x509.oid import OCSPExtensionOID
 
 from ecert.formats.asn1_bounds import ocsp_excess
 from ecert.formats.pades.asn1 import set_up
-from ecert.trust.certificates import load, public_key_info
+from ecert.trust.certificates import public_key_info, serial_number
 from ecert.trust.extensions import check_extensions, is_unknown, listed
 from ecert.trust.naming import encoded_names, issuer_key, name_key, subject_key
 from ecert.trust.revocation.statements import LIFTED, RevocationItem, Statement
@@ -70,7 +70,7 @@ def _by_serial(ocsps: tuple[bytes, ...]) -> dict[int, list[bytes]]:
 
 def answers_about(ocsps: tuple[bytes, ...], certificate: bytes) -> list[bytes]:
     """Return the answers that tell of a certificate of this serial number."""
-    return _by_serial(ocsps).get(load(certificate).serial_number, [])
+    return _by_serial(ocsps).get(serial_number(certificate), [])
 
 
 @lru_cache(maxsize=512)
@@ -139,7 +139,7 @@ def _statement(
 
 
 def _is_about(single: ocsp.OCSPSingleResponse, certificate: bytes, issuer: bytes) -> bool:
-    if single.serial_number != load(certificate).serial_number:
+    if single.serial_number != serial_number(certificate):
         return False
     # name and key (RFC 6960, 4.1.1): two authorities may have one name, and give out one serial number
     algorithm = single.hash_algorithm.name
