@@ -142,6 +142,8 @@ class Case:
     pictures_read: bool = False  # the stored pictures were looked into
     reached: Level | None = None
     placed: list[PlacedField] = field(default_factory=list)
+    #: revisions whose signers added an element of their widget to the structure tree
+    tagged_in: set[int] = field(default_factory=set)
     revisions: list[RevisionHistory] = field(default_factory=list)
     page_histories: list[PageHistory] = field(default_factory=list)
     proofs: Proofs | None = None

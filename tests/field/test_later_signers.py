@@ -41,6 +41,43 @@ def test_what_was_refused_still_is(field: Path, name: str, root: str):
 @pytest.mark.parametrize(
     ("name", "root", "told"),
     [
+        ("vgca-leader-then-body", "a", ["Signature2"]),
+        ("vgca-leader-then-body-da", "a", ["Signature2"]),
+        ("vgca-number-date-body", "a", ["Signature2", "Signature3", "Signature4"]),
+        ("p2-same-body-control", "d", ["Signature2"]),
+        ("DR-FRM0-replaced-by-second-signature", "b", ["Sig2"]),
+        ("da-added-with-second-signature", "b", []),
+        ("tagged-second-signature-adds-its-tag", "b", ["Sig2"]),
+        ("one-signature-three-fields", "a", []),
+    ],
+)
+def test_what_honest_programs_add_is_told(field: Path, name: str, root: str, told: list[str]):
+    report = judged(field, name, root)
+    assert report.verdict == "VALID"
+    assert [f.where["field"] for f in report.findings if f.code == "field-added-and-signed"] == told
+
+
+@pytest.mark.parametrize(
+    ("name", "root", "code"),
+    [
+        ("p2-citizen-same-national-root", "d", "field-added-by-another"),
+        ("vgca-stranger-after-leader", "a", "field-added-by-another"),
+    ],
+)
+def test_others_than_the_certifiers_body_are_not_believed(field: Path, name: str, root: str, code: str):
+    report = judged(field, name, root)
+    assert report.verdict == "INDETERMINATE"
+    assert code in report.codes("unknown")
+
+
+def test_the_summary_names_who_certified_and_who_signed(field: Path):
+    summary = judged(field, "vgca-leader-then-body", "a").content["summary"]["en"]
+    assert "Nguyen Van A (certified the document); Uy ban nhan dan xa Y" in summary
+
+
+@pytest.mark.parametrize(
+    ("name", "root", "told"),
+    [
         ("control-signed-once", "b", False),
         ("control-signed-twice-invisible", "b", False),
         ("tagged-signed-once-control", "b", False),

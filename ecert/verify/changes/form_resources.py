@@ -72,7 +72,7 @@ def _keeps_resources(update: Update, old: PdfDict, new: PdfDict) -> bool:
     for kind, value in after.items():
         was = document.dictionary(before.get(kind), index - 1)
         named = document.dictionary(value, index)
-        if kind in before and not was and not same(before[kind], value):
+        if kind in before and not was and not same(update.old(before[kind]), update.new(value)):
             return False
         if was.keys() - named.keys():
             return False

@@ -105,6 +105,8 @@ def _judge_revision(case: Case, history: History, index: int, before: list[Signa
     if update.unused:
         what = Reason("changes.objects-without-use", count=len(update.unused))
         case.add("unusual-structure", object=update.unused[0], revision=index, what=what)
+    if update.is_tagged:
+        case.tagged_in.add(index)
     case.placed += placed_fields(update, [s.signature for s in before])
 
 

@@ -135,6 +135,7 @@ class _Tags:
         if page is None or any(each.get("Pg", page) != page for each in (element, reference)):
             return False
         self._added[item.num] = None
+        update.is_tagged = True
         update.explain(item)
         return True
 

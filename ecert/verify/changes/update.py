@@ -47,6 +47,7 @@ class Update:
     annotations: list[AddedAnnotation] = field(default_factory=list)
     unused: list[int] = field(default_factory=list)  # objects that nothing leads to
     unproven: list[Problem] = field(default_factory=list)  # what it shows cannot be told
+    is_tagged: bool = False  # the structure tree gained an element of a signed widget
     explained: set[int] = field(default_factory=set)
     #: objects of before that may be written over → what may refer to them, and how often
     replaceable: dict[int, Counter[int]] = field(default_factory=dict)

@@ -58,7 +58,10 @@ def _compare_fields(tool: Tool, reader: PdfReader, document: Document, index: in
     fields = reader.get_fields() or {}
     theirs = sorted(n for n, f in fields.items() if f.get("/FT") == "/Sig" and f.get("/V"))
     ours = sorted(
-        s.name for s in tool.case.signatures if document.dictionary(s.signature.field.ref, index).get("V") is not None
+        f.name
+        for s in tool.case.signatures
+        for f in s.signature.fields
+        if document.dictionary(f.ref, index).get("V") is not None
     )
     if theirs != ours:
         tool.differs(Reason("opinion.signatures", theirs=str(theirs), ours=str(ours)))

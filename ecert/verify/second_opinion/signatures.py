@@ -10,7 +10,8 @@ from ecert.formats.pades.asn1 import set_up
 from ecert.formats.pdf import Document
 from ecert.model.indications import SubIndication
 from ecert.trust.paths import run_now
-from ecert.verify.case import SignatureCase
+from ecert.verify.additions import added_fields, certifier_of
+from ecert.verify.case import Case, SignatureCase
 from ecert.verify.second_opinion.asking import Tool
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def compare_signatures(tool: Tool) -> None:
     if revisions != own_revisions and not _is_linearized(document):
         tool.differs(Reason("opinion.revisions", theirs=revisions, ours=own_revisions))
     embedded = {s.field_name: s for s in collect_embedded_signatures(reader)}
-    theirs, ours = sorted(embedded), sorted(s.name for s in case.signatures)
+    theirs, ours = sorted(embedded), sorted(f.name for s in case.signatures for f in s.signature.fields)
     if theirs != ours:
         tool.differs(Reason("opinion.signatures", theirs=str(theirs), ours=str(ours)))
     for s in case.signatures:
@@ -96,7 +97,14 @@ def _compare_changes(tool: Tool, s: SignatureCase, status: Status) -> None:
     level = status.modification_level
     name = level.name if level is not None else "unknown"
     refused = level is ModificationLevel.OTHER or status.docmdp_ok is False
-    if refused and s.changes_after != "forbidden":
+    if refused and s.changes_after == "permitted" and _gained_what_it_refuses(tool.case):
+        tool.is_unavailable(Reason("opinion.knows-no-such-change"), s.name)
+    elif refused and s.changes_after != "forbidden":
         tool.differs(Reason("opinion.changes-not-permitted", level=name), s.name)
     elif s.changes_after == "forbidden" and not refused:
         tool.permits(Reason("opinion.changes-permitted", name=name), s.name)
+
+
+def _gained_what_it_refuses(case: Case) -> bool:
+    """Return whether later signers added what is judged here by who they are, or tagged it: pyHanko permits neither."""
+    return bool(case.tagged_in) or (certifier_of(case) is not None and bool(added_fields(case)))
