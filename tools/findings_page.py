@@ -26,10 +26,11 @@ Written from `ecert/model/findings.py` and `ecert/words/` by `make docs`; do not
 
 What a report can say, worst first: what it means, where it comes from in practice, and what to do.
 *Clerk* is the officer at a receiving desk or of the certifying body, *citizen* the holder of the copy,
-*developer* who runs or embeds the verifier. The one remedy of the report (`findings[].remedy`) is the
-short form. `{…}` is filled from the finding's `data` and `where`. A policy file may raise a severity.
+*developer* who runs or embeds the verifier. What clerk and citizen do are the report's `findings[].remedy`;
+where another finding decided the verdict, it speaks for this one too. `{…}` is filled from the finding's
+`data` and `where`. A policy file may raise a severity.
 
-*Cán bộ* là người tiếp nhận hồ sơ hoặc văn thư của cơ quan chứng thực; *người dân* là người giữ bản sao;
+*Cán bộ* là người tiếp nhận hồ sơ hoặc văn thư của cơ quan thực hiện chứng thực; *người dân* là người giữ bản sao;
 *kỹ thuật* là người vận hành hoặc tích hợp phần mềm kiểm tra."""
 _LABELS = {
     "vi": {"cause": "Nguyên nhân", "clerk": "Cán bộ", "citizen": "Người dân", "developer": "Kỹ thuật"},

@@ -73,6 +73,8 @@ COLUMNS: Mapping[str, type[str] | type[int]] = {
     "trust_sha256": str,
     "validation_time": str,
     "generator": str,
+    "certified": int,
+    "cause": str,
 }
 
 
@@ -140,6 +142,8 @@ def report_row(report: Report, file: str | None = None) -> Row:
         trust_sha256=content["trust"]["sha256"],
         validation_time=content["validation_time"],
         generator="{name} {version}".format_map(content["generator"]),
+        certified=int(content["certified"]),
+        cause=content["cause"],
         **_copy(copy) if copy else {},
         **_signature("signer", report.signer),
         **_signature("seal", report.seal),

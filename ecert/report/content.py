@@ -251,7 +251,7 @@ class TimestampPart(TypedDict):
     kind: Literal["signature", "document"]
     authority: str
     time: str
-    proven_by: NotRequired[str]  # the time and the accuracy that the token states
+    proven_by: str  # the time and the accuracy that the token states
     counts: bool
     indication: TimestampIndication
     sub_indication: str | None
@@ -381,7 +381,6 @@ class ReportContent(TypedDict):
 
     report_version: Literal[1]
     generator: GeneratorPart
-    verified_at: str
     verdict: Verdict
     certified: bool
     cause: str | None

@@ -88,7 +88,8 @@ def _remedies(found: Sequence[Found], cause: Cause | None, utc_offset_hours: int
     What decided the verdict says it in one voice: "hand in the file you got" beside "nothing you did to the file
     caused this" would contradict each other. Behind a cause, and behind a refusal, every finding says what the first
     says; of what is undecided those that the citizen does the same about keep what the desk does, for a missing root
-    and missing revocation data are two things to supply. Where a time-stamp is there and not believed, its own finding says what to do.
+    and missing revocation data are two things to supply. Where a time-stamp is there and not believed, its own
+    finding says what to do.
     """
     own = [finding_remedy(each, utc_offset_hours) for each in found]
     if not found:

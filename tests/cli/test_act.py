@@ -358,7 +358,7 @@ def test_a_dead_time_stamp_service_is_named_and_the_next_one_used(
     finally:
         office.responders.faults.clear()
     assert outcome.status == 0, outcome.err
-    assert f"{office.tsa_url} gave no answer of use" in outcome.err
+    assert f"{office.tsa_url} gave no usable answer" in outcome.err
     report = CertifiedCopy.open(tmp_path / "copy.pdf").report.content
     named = {t["authority"] for s in report["signatures"] for t in s["timestamps"]}
     assert named == {"ecert throwaway second time-stamp service"}

@@ -67,6 +67,11 @@ class Chromium:
         assert "exceptionDetails" not in found, found
         return found["result"].get("value")
 
+    def prefer(self, scheme: str) -> None:
+        """Ask for the ``light`` or the ``dark`` colour scheme, as a reader's system does."""
+        feature = {"name": "prefers-color-scheme", "value": scheme}
+        self.call("Emulation.setEmulatedMedia", features=[feature])
+
     def shoot(self) -> bytes:
         """Return the whole page as PNG."""
         size = self.call("Page.getLayoutMetrics")["cssContentSize"]

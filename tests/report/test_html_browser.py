@@ -1,4 +1,4 @@
-"""A real browser loads the HTML report: it stays silent, fits a phone, is readable, and prints whole."""
+"""A real browser loads the HTML report: silent, fit for a phone, readable in light and dark, in print one page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ecert.model.languages import LANGS
 from tests.kit import Desk
+from tests.report.accidents import ACCIDENTS
 from tests.report.chromium import Chromium, chromium
 from tests.report.test_html import SITUATIONS, hostile, tree
 
@@ -39,10 +41,17 @@ TEXTS = """(() => {
 
 
 @pytest.fixture(scope="module")
-def browser(require: Callable[[str], None]) -> Iterator[Chromium]:
+def started(require: Callable[[str], None]) -> Iterator[Chromium]:
     require("chromium")
     with chromium() as found:
         yield found
+
+
+@pytest.fixture
+def browser(started: Chromium) -> Chromium:
+    """Return the browser, light as it began."""
+    started.prefer("light")
+    return started
 
 
 @pytest.fixture(params=[*SITUATIONS, "hostile"])
@@ -83,9 +92,13 @@ def test_every_picture_is_painted(browser: Chromium, page: tuple[Path, str]):
     assert len(decoded) == html.count("<image ")
 
 
-def test_it_can_be_read(browser: Chromium, page: tuple[Path, str]):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_can_be_read(browser: Chromium, page: tuple[Path, str], scheme: str):
     path, _ = page
+    browser.prefer(scheme)
     browser.open(path)
+    ground = browser.ask("getComputedStyle(document.body).backgroundColor")
+    assert (ground == "rgb(15, 21, 29)") == (scheme == "dark")
     unfold(browser)
     texts = browser.ask(TEXTS)
     assert len(texts) > 20
@@ -110,21 +123,49 @@ def test_the_statement_is_set_in_its_own_face(browser: Chromium, desk: Desk, tmp
     assert width == pytest.approx(regular().width(label, 13.0), abs=0.3)
 
 
-def test_it_prints_whole_on_a4(browser: Chromium, desk: Desk, tmp_path: Path, require: Callable[[str], None]):
-    """Closed on the screen, the technical part stands on the paper."""
+@pytest.fixture
+def printed(browser: Chromium, tmp_path: Path, require: Callable[[str], None]) -> Callable[..., tuple[int, str]]:
+    """Return the function that prints a report: so many pages of A4, and their text."""
     require("poppler")
-    report, data = SITUATIONS["valid"](desk)
-    path = tmp_path / "report.html"
-    path.write_text(report.to_html("vi", document=data), encoding="utf-8")
-    browser.open(path, width=DESK)
-    (tmp_path / "report.pdf").write_bytes(browser.print())
 
     def run(*command: str) -> str:
         return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
 
-    assert "(A4)" in run("pdfinfo", "report.pdf")
-    text = run("pdftotext", "-layout", "report.pdf", "-")
+    def print_it(html: str, *, opened: bool = False) -> tuple[int, str]:
+        (tmp_path / "report.html").write_text(html, encoding="utf-8")
+        browser.open(tmp_path / "report.html", width=DESK)
+        if opened:
+            unfold(browser)
+        (tmp_path / "report.pdf").write_bytes(browser.print())
+        said = run("pdfinfo", "report.pdf")
+        assert "(A4)" in said
+        pages = next(int(line.split()[1]) for line in said.splitlines() if line.startswith("Pages:"))
+        return pages, run("pdftotext", "-layout", "report.pdf", "-")
+
+    return print_it
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", [*ACCIDENTS, *SITUATIONS, "hostile"])
+def test_it_prints_on_one_page_of_a4(
+    request: pytest.FixtureRequest, printed: Callable[..., tuple[int, str]], desk: Desk, name: str, lang: str
+):
+    if name == "hostile":
+        assert printed(request.getfixturevalue("hostile"))[0] == 1
+        return
+    report, data = ACCIDENTS[name].report(desk) if name in ACCIDENTS else SITUATIONS[name](desk)
+    pages, text = printed(report.to_html(lang, document=data))
+    assert pages == 1
     content = report.to_dict()
-    assert content["summary"]["vi"][:30] in text
+    assert content["summary"][lang][:30] in text
+    assert content["document"]["sha256"] in text
+    assert content["policy"]["sha256"] not in text, "details print only where they are opened"
+
+
+def test_what_is_opened_is_printed_too(printed: Callable[..., tuple[int, str]], desk: Desk):
+    report, data = SITUATIONS["valid"](desk)
+    pages, text = printed(report.to_html("vi", document=data), opened=True)
+    content = report.to_dict()
+    assert pages > 1
     assert content["policy"]["sha256"][:40] in text
     assert content["signatures"][0]["certificate"]["serial"][:12] in text

@@ -124,8 +124,8 @@ def test_readers_let_unknown_keys_pass(report_of: ReportOf):
     [
         (("verdict",), "TRUE"),
         (("report_version",), 2),
-        (("verified_at",), "2026-10-01T09:03:04+07:00"),
-        (("verified_at",), "2026-02-30T09:03:04Z"),
+        (("validation_time",), "2026-10-01T09:03:04+07:00"),
+        (("validation_time",), "2026-02-30T09:03:04Z"),
         (("document", "sha256"), "AB" * 32),
         (("summary",), {"en": "valid"}),
         (("checks", "structure"), "passed"),

@@ -113,7 +113,7 @@ def test_a_schema_of_other_keywords_is_refused():
 
 def test_what_the_parent_knows_is_not_taken_from_the_child(told: dict[str, Any], reasons: list[Any], known: Report):
     for *path, lie in (
-        ("verified_at", "1999-01-01T00:00:00Z"),
+        ("validation_time", "1999-01-01T00:00:00Z"),
         ("policy", "id", "anything-goes"),
         ("trust", "id", "me"),
         ("document", "sha256", "0" * 64),
@@ -122,7 +122,7 @@ def test_what_the_parent_knows_is_not_taken_from_the_child(told: dict[str, Any],
         assert content["document"]["sha256"] == known.content["document"]["sha256"]
         assert content["policy"] == known.content["policy"]
         assert content["trust"] == known.content["trust"]
-        assert content["verified_at"] == known.content["verified_at"]
+        assert content["validation_time"] == known.content["validation_time"]
 
 
 def test_the_texts_of_findings_are_our_own(told: dict[str, Any], reasons: list[Any], known: Report):

@@ -93,7 +93,7 @@ def test_the_warning_tells_place_and_signer_and_the_way_back(press: Press):
     assert told.data["signed"] == 1
     assert (told.data["left"], told.data["top"]) == (46, 56)
     assert (told.data["width"], told.data["height"]) == (21, 11)
-    assert "--revision 1 " in told.to_dict()["remedy"]["en"]
+    assert "--revision 1 " in told.to_dict()["remedy"]["desk"]["en"]
 
 
 def test_the_summary_names_every_signer_in_order(press: Press):

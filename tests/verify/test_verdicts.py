@@ -146,9 +146,9 @@ def test_the_report_has_the_contracts_shape(desk: Desk) -> None:
     assert list(tree) == [
         "report_version",
         "generator",
-        "verified_at",
         "verdict",
         "certified",
+        "cause",
         "summary",
         "proof_until",
         "proof_limit",
