@@ -57,6 +57,7 @@ class RequirePart(TypedDict, total=False):
     archive_timestamp: bool
     signatures: int
     fields: list[str]
+    no_added_fields: bool
     roles: list[str]
     pdfa: bool
     profiles: list[str]
