@@ -23,8 +23,7 @@ from ecert.verify.changes.placement import PlacedField
 MAX_PAGE_SHARE = 0.12
 #: of an earlier signature's place: a seal covers a third of the signature (NĐ 30/2020, annex I)
 MAX_FIELD_SHARE = 0.40
-#: of a page of a certified document that one added field may hide: a seal of 110 × 110 points takes 2.4 % of A4,
-#: a signature with its picture, of 180 × 90, takes 3.2 %
+#: of a page of a certified document that one added field may hide: twice what seals and signatures take of A4
 MAX_CERTIFIED_SHARE = 0.06
 #: of such a page that all later fields together may hide
 MAX_CERTIFIED_SUM = 0.15

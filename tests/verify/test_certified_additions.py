@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,9 @@ from ecert.testing.specimens.foreign import OPEN_FIELD, foreign
 from ecert.testing.specimens.increments import append, changed, fill_in, form, lay_out, with_room
 from ecert.verify.changes.boxes import Box, joined_area
 from ecert.verify.copy import verify_copy
-from tests.verify.policy_files import policy
+from ecert.verify.policies import SIGNATURES_ALONE
+from ecert.verify.policies.registry_reader import read_registry
+from tests.verify.policy_files import body, certificate_digest, certifier, policy
 
 PAGE = 200 * 200  # square points, of the form's one page
 FIRST = (0, 90, 90, 99)  # where the certifier signed
@@ -302,3 +305,20 @@ def test_a_policy_forbids_added_fields(press: Press, tmp_path: Path):
         report = _report(press, co_signed(press, base, 60, {}), **options)
         assert report.verdict == "INVALID"
         assert report.codes("error") == ["field-added-against-policy"]
+
+
+def test_a_registry_tells_two_communes_of_one_province_apart(press: Press, tmp_path: Path):
+    """Their certificates name the same province: without a registry the one passes for the other."""
+    commune = press.office.issue(body_name("ỦY BAN NHÂN DÂN XÃ KHÁC", identifiers=()), algorithm="p256")
+    data = co_signed(press, _certified(press), 60, {}, key=lambda press: press.office.key(commune))
+    own = co_signed(press, _certified(press), 60, {})
+    assert _report(press, data).verdict == "VALID"
+    other = f'certificates = ["{certificate_digest(commune)}"]'
+    rows = body(press.office) + certifier(press.office)
+    rows += body(press.office, own="xa-khac", name="Xã Khác", key=other, identifiers="")
+    (tmp_path / "registry.toml").write_text(f'id = "vn.example.registry"\nversion = "1"\n{rows}', encoding="utf-8")
+    asked = dataclasses.replace(SIGNATURES_ALONE, registry=read_registry(tmp_path / "registry.toml"))
+    assert _report(press, own, policy=asked).verdict == "VALID"
+    report = _report(press, data, policy=asked)
+    assert report.verdict == "INDETERMINATE"
+    assert report.codes("unknown") == ["field-added-by-another"]

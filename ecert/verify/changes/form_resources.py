@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from ecert.formats.pdf import Ref, Stream, StructureFault
 from ecert.formats.pdf.filters import decode_stream
@@ -24,6 +25,7 @@ from ecert.verify.changes.proof import NotProven
 from ecert.verify.changes.update import Update
 
 _USED = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]+)")  # names in a default appearance
+MAX_BLANK = 4096  # bytes of a picture without operators: longer ones are taken to paint
 _COMMENT = re.compile(rb"%[^\r\n]*")
 _PUSHBUTTON = 1 << 16  # /Ff, counted from 0 (table 226)
 
@@ -31,62 +33,89 @@ _PUSHBUTTON = 1 << 16  # /Ff, counted from 0 (table 226)
 def judge_resources(update: Update, old: PdfDict, new: PdfDict, holder: int) -> Iterator[str]:
     """Yield which of the form's /DA and /DR changed in a way that may change what is shown.
 
-    ``holder`` is the object that holds the form.
+    ``old`` and ``new`` are the form; ``holder`` is the object that holds it.
     """
+    lent = _Lent(update, old, new)
     if not same(old.get("DA"), new.get("DA")):
         added = "DA" not in old and isinstance(update.new(new["DA"]), bytes)
-        if update.rules.docmdp == 1 or not added or _borrows(update, old, new):
+        if update.rules.docmdp == 1 or not added or lent.is_borrowed:
             yield "DA"
-    if not _is_written(update, old, new):
+    if not lent.is_written():
         return
-    if update.rules.docmdp == 1 or not _keeps_resources(update, old, new):
+    if update.rules.docmdp == 1 or not lent.keeps_what_it_was():
         yield "DR"
         return
     # what was compared by content may stand where it stood
     own = update.may_replace(old.get("DR"), holder)
-    for value in update.document.dictionary(old.get("DR"), update.index - 1).values():
+    for value in lent.before.values():
         update.may_replace(value, own)
 
 
-def _is_written(update: Update, old: PdfDict, new: PdfDict) -> bool:
-    """Return whether the form's resources, or one kind of them, are written anew."""
-    if not same(old.get("DR"), new.get("DR")):
-        return True
-    held = [old.get("DR"), *update.document.dictionary(old.get("DR"), update.index - 1).values()]
-    return any(isinstance(value, Ref) and update.changed(value.num) for value in held)
+class _Lent:
+    """The resources of a form before and after one revision."""
 
+    def __init__(self, update: Update, old: PdfDict, new: PdfDict) -> None:
+        self._update, self._old, self._new = update, old, new
+        self.before = update.document.dictionary(old.get("DR"), update.index - 1)
+        self._after = update.document.dictionary(new.get("DR"), update.index)
 
-def _keeps_resources(update: Update, old: PdfDict, new: PdfDict) -> bool:
-    """Return whether the form's resources gain names alone, and none that a field waits for.
+    def is_written(self) -> bool:
+        """Return whether the resources, or one kind of them, are written anew."""
+        if not same(self._old.get("DR"), self._new.get("DR")):
+            return True
+        held = [self._old.get("DR"), *self.before.values()]
+        return any(isinstance(value, Ref) and self._update.changed(value.num) for value in held)
 
-    A form XObject may be another too where no field borrows: pictures are drawn from resources of their own, and a
-    default appearance names fonts alone.
-    """
-    document, index = update.document, update.index
-    before = document.dictionary(old.get("DR"), index - 1)
-    after = document.dictionary(new.get("DR"), index)
-    if before.keys() - after.keys() or _has_bare_picture(update):
-        return False
-    asked = [old.get("DA"), *(node.value.get("DA") for node in update.history.nodes(index - 1))]
-    used = {name for text in asked if isinstance(text, bytes) for name in _USED.findall(text)}
-    for kind, value in after.items():
-        was = document.dictionary(before.get(kind), index - 1)
-        named = document.dictionary(value, index)
-        if kind in before and not was and not same(update.old(before[kind]), update.new(value)):
+    def keeps_what_it_was(self) -> bool:
+        """Return whether the resources gain names alone, and none that a field waits for.
+
+        A form XObject may be another too where no field borrows: pictures are drawn from resources of their own, and a
+        default appearance names fonts alone.
+        """
+        if self.before.keys() - self._after.keys() or self._has_bare_picture:
+            return False
+        nodes = self._update.history.nodes(self._update.index - 1)
+        asked = [self._old.get("DA"), *(node.value.get("DA") for node in nodes)]
+        used = {name for text in asked if isinstance(text, bytes) for name in _USED.findall(text)}
+        return all(self._keeps_kind(kind, used) for kind in self._after)
+
+    def _keeps_kind(self, kind: str, used: set[bytes]) -> bool:
+        update = self._update
+        was = update.document.dictionary(self.before.get(kind), update.index - 1)
+        named = update.document.dictionary(self._after[kind], update.index)
+        if kind in self.before and not was and not same(update.old(self.before[kind]), update.new(self._after[kind])):
             return False
         if was.keys() - named.keys():
             return False
         others = [name for name, item in was.items() if not same(item, named[name])]
-        if others and (kind != "XObject" or _borrows(update, old, new)):
+        if others and (kind != "XObject" or self.is_borrowed):
             return False
         if not all(_is_form(update.old(was[name])) and _is_form(update.new(named[name])) for name in others):
             return False
         gained = {name for name in named.keys() - was.keys() if name.encode("latin-1") in used}
         if kind != "Font" and gained:
             return False
-        if not all(_is_what_it_was_taken_for(update, name, named[name]) for name in gained):
-            return False
-    return True
+        return all(_is_what_it_was_taken_for(update, name, named[name]) for name in gained)
+
+    @cached_property
+    def is_borrowed(self) -> bool:
+        """Return whether what the form lends may be shown: by a reader that draws, or in a picture without any."""
+        update = self._update
+        flips = update.old(self._old.get("NeedAppearances")), update.new(self._new.get("NeedAppearances"))
+        if any(flip not in (None, False) for flip in flips):
+            return True
+        for state in (FormState(update, update.index - 1), FormState(update, update.index)):
+            if any(_lacks_style(state, node) for node in update.history.nodes(state.index)):
+                return True
+        return self._has_bare_picture
+
+    @cached_property
+    def _has_bare_picture(self) -> bool:
+        """Return whether a picture paints and has no resources of its own."""
+        return any(
+            not isinstance(self._update.old(picture.dict.get("Resources")), dict) and not is_blank(picture, MAX_BLANK)
+            for picture in _pictures(self._update)
+        )
 
 
 def _is_form(value: PdfValue) -> bool:
@@ -102,20 +131,6 @@ def _is_what_it_was_taken_for(update: Update, name: str, value: PdfValue) -> boo
         return read_font(font, update.new).name == expected
     except NotProven:
         return False
-
-
-# ── who borrows ──────────────────────────────────────────────────────────────────────────────────
-
-
-def _borrows(update: Update, old: PdfDict, new: PdfDict) -> bool:
-    """Return whether what the form lends may be shown anywhere: by a reader that draws, or in a picture without any."""
-    flips = update.old(old.get("NeedAppearances")), update.new(new.get("NeedAppearances"))
-    if any(flip not in (None, False) for flip in flips):
-        return True
-    for state in (FormState(update, update.index - 1), FormState(update, update.index)):
-        if any(_lacks_style(state, node) for node in update.history.nodes(state.index)):
-            return True
-    return _has_bare_picture(update)
 
 
 def _lacks_style(state: FormState, node: FormNode) -> bool:
@@ -147,18 +162,10 @@ def _pictures(update: Update) -> Iterator[Stream]:
             yield from (s for s in (document.resolve(v, index) for v in states) if isinstance(s, Stream))
 
 
-def _has_bare_picture(update: Update) -> bool:
-    """Return whether a picture paints and has no resources of its own."""
-    return any(
-        not isinstance(update.old(picture.dict.get("Resources")), dict) and not is_blank(picture)
-        for picture in _pictures(update)
-    )
-
-
-def is_blank(picture: Stream) -> bool:
-    """Return whether a content stream has no operators at all."""
+def is_blank(picture: Stream, most: int = MAX_COMPARED_CONTENT) -> bool:
+    """Return whether a content stream of at most so many bytes has no operators at all."""
     try:
-        content = decode_stream(picture, MAX_COMPARED_CONTENT)
+        content = decode_stream(picture, most)
     except StructureFault:
         return False
     return not _COMMENT.sub(b"", content).strip(WHITE)

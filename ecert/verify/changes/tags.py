@@ -196,7 +196,7 @@ class _Tags:
         Raises:
             StructureFault: it is nested beyond the limit, or is no number tree.
         """
-        document, history = self._update.document, self._update.history
+        document = self._update.document
         found: dict[int, PdfValue] = {}
         stack = [(tree, self._root, 0)]
         while stack:
@@ -205,14 +205,21 @@ class _Tags:
                 raise StructureFault("over-limit", Reason("limits.number-tree-nesting"), limit=MAX_DEPTH)
             own = self._update.may_replace(value, holder) if index < self._update.index else holder
             node = document.dictionary(value, index)
-            pairs = history.counted(document.array(node.get("Nums"), index))
+            pairs, kids = (self._listed(node.get(key), index) for key in ("Nums", "Kids"))
+            if len(pairs) % 2 or (depth and not node):
+                raise StructureFault("structure-unsupported", Reason("changes.parent-tree-unreadable"))
             for key, entry in zip(pairs[::2], pairs[1::2], strict=False):
                 if type(key) is not int or key in found:
                     raise StructureFault("structure-unsupported", Reason("changes.parent-tree-unreadable"))
                 found[key] = entry
-            kids = history.counted(document.array(node.get("Kids"), index))
             stack += [(kid, own, depth + 1) for kid in kids]
         return found
+
+    def _listed(self, value: PdfValue, index: int) -> list[PdfValue]:
+        found = self._update.document.resolve(value, index)
+        if found is not None and not isinstance(found, list):
+            raise StructureFault("structure-unsupported", Reason("changes.parent-tree-unreadable"))
+        return self._update.history.counted(found or [])
 
 
 def _as_list(value: PdfValue) -> list[PdfValue]:
