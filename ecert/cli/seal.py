@@ -14,9 +14,7 @@ from ecert.cli.session import Session
 @click.argument("file", type=options.FILE)
 @click.option("--key", metavar="URI", help="The seal's key: file:PATH or pkcs11:…")
 @click.option("--image", type=options.FILE, help="Picture of the seal.")
-@click.option(
-    "--level", metavar="LEVEL", help="Stay below the level the record promises, for now: B-B, B-T, B-LT or B-LTA."
-)
+@click.option("--level", metavar="LEVEL", help="Seal at a lower level than promised, for now: B-B, B-T, B-LT or B-LTA.")
 @options.output_options
 @options.trust_option
 @options.pin_option

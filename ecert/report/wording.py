@@ -16,7 +16,7 @@ from ecert.errors import Reason
 from ecert.model.findings import Found
 from ecert.model.languages import LANGS, Lang
 from ecert.model.names import common_name_of
-from ecert.model.times import time_in_sentence
+from ecert.model.times import office_time, time_in_sentence
 from ecert.report.causes import Cause
 from ecert.report.content import RemedyPart, WordsPart
 from ecert.words import Advice, cause_sentence, fill, finding_sentence, reason_sentence, shared_sentence, table
@@ -45,14 +45,21 @@ def finding_remedy(found: Found, utc_offset_hours: int) -> RemedyPart:
 
 def cause_remedy(cause: Cause, utc_offset_hours: int) -> RemedyPart:
     """Return by audience and language what to do about a cause."""
-    found = replace(cause.found, values=cause.values)
+    found = _behind(cause, utc_offset_hours)
     return _remedy(lambda part, lang: cause_sentence(cause.name, part, lang), found, utc_offset_hours)
 
 
 def cause_text(cause: Cause, utc_offset_hours: int) -> WordsPart:
     """Return by language what a cause is, in the words of the summary."""
     sentences: WordsPart = {lang: cause_sentence(cause.name, "text", lang) for lang in LANGS}
-    return _filled(sentences, replace(cause.found, values=cause.values), utc_offset_hours)
+    return _filled(sentences, _behind(cause, utc_offset_hours), utc_offset_hours)
+
+
+def _behind(cause: Cause, utc_offset_hours: int) -> Found:
+    """Return the finding behind a cause with the cause's values; the time of validation as the report's head has it."""
+    time = cause.values.get("time")
+    told = {"time": office_time(datetime.fromisoformat(time), utc_offset_hours)} if time else {}
+    return replace(cause.found, values={**cause.values, **told})
 
 
 def shared_remedy(name: str) -> RemedyPart:

@@ -56,7 +56,7 @@ class Stage:
         blocking = [f for f in blocking if f.check not in ("trust", "time")]
         if blocking or case.record is None or case.document is None:
             words = blocking[0].to_dict()["text"]["en"] if blocking else "it holds no record"
-            raise StageError(f"{name} is not {cls.title}: {words}", hint="let ecert verify tell the whole story")
+            raise StageError(f"{name} is not {cls.title}: {words}", hint="run: ecert verify FILE")
         return cls(case.document, case.record, report)
 
     @property

@@ -135,7 +135,7 @@ def _judged(copy: CertifiedCopy, trust: TrustStore | None, at: datetime) -> Case
         raise InputError(
             f"the copy cannot be extended, for it does not verify: {first}",
             code="cannot-extend",
-            hint="let ecert verify tell the whole story",
+            hint="run: ecert verify FILE",
         )
     return case
 

@@ -46,7 +46,7 @@ def require_trusted_signer(signed: SignedCopy, call: Call) -> None:
         raise StageError(
             f"the copy is not sealed: {words}",
             code=None if passed else "signer-not-trusted",
-            hint="let ecert verify tell the whole story, with the same anchors",
+            hint="run: ecert verify FILE, with the same anchors",
         )
     for signature in read_signatures(signed.document):
         for question in questions(signature):

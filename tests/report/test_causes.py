@@ -162,3 +162,18 @@ def test_any_finding_alone_has_a_cause_or_none(code: Any):
     """A finding without values never breaks the table."""
     cause = find_cause([Found(code)], Circumstances("2026-01-01T00:00:00Z"))
     assert cause is None or cause.found.code == code
+
+
+def test_the_suspected_clock_is_told_as_the_head_of_the_report_tells_it(desk: Desk):
+    report, _ = ACCIDENTS["clock-slow-by-an-hour"].report(desk)
+    for lang in LANGS:
+        told = next(line for line in report.to_text(lang).splitlines() if line.endswith(" +07:00")).split(": ")[1]
+        assert told in report.content["summary"][lang]
+
+
+def test_nobody_says_that_a_file_that_cannot_be_read_has_no_signature(desk: Desk):
+    for name in ("bytes-at-the-head", "cut-early", "empty"):
+        report, data = ACCIDENTS[name].report(desk)
+        assert "Tệp không có chữ ký số." not in report.to_html("vi", document=data)
+    report, data = ACCIDENTS["invoice"].report(desk)
+    assert "Tệp không có chữ ký số." in report.to_html("vi", document=data)

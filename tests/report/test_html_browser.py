@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ecert.model.findings import Found
 from ecert.model.languages import LANGS
+from ecert.report import put_into_words
+from ecert.report.html import report_html
 from tests.kit import Desk
 from tests.report.accidents import ACCIDENTS
 from tests.report.chromium import Chromium, chromium
@@ -160,6 +165,29 @@ def test_it_prints_on_one_page_of_a4(
     assert content["summary"][lang][:30] in text
     assert content["document"]["sha256"] in text
     assert content["policy"]["sha256"] not in text, "details print only where they are opened"
+
+
+@pytest.mark.parametrize("name", ["valid", "no-trust", "page-differs"])
+def test_a_record_that_is_full_to_the_brim_prints_on_one_page(
+    printed: Callable[..., tuple[int, str]], desk: Desk, name: str
+):
+    """Every optional field, each in two long lines, and as many findings as a report shows."""
+    report, data = SITUATIONS[name](desk)
+    content: Any = copy.deepcopy(report.to_dict())
+    long = "Giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài sản khác gắn liền với đất, " * 2
+    extra = dict.fromkeys(("title", "kind", "number", "issuer"), long) | {"date": "2026-01-02"}
+    content["copy"]["original"] |= extra
+    content["copy"]["replaces"] = [content["copy"]["id"]] * 3
+    content["copy"]["body"] |= {"name": long, "parent": long, "certificate_name": long, "names_agree": False}
+    content["copy"]["certifier"] |= {"name": long, "certificate_name": long, "names_agree": False}
+    severity = {"VALID": "warning", "INVALID": "error", "INDETERMINATE": "unknown"}[report.verdict]
+    told = [
+        f.to_dict() | {"severity": severity}
+        for n in range(12)
+        for f in put_into_words([Found("certifier-differs", {}, {"record": f"{n} {long}", "certificate": long})], 7)
+    ]
+    content["findings"] = told
+    assert printed(report_html(content, "vi", data))[0] == 1
 
 
 def test_what_is_opened_is_printed_too(printed: Callable[..., tuple[int, str]], desk: Desk):

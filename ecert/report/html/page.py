@@ -55,7 +55,7 @@ def report_html(
         *(why[:2] if bad else ()),
         _certified(copy, content["verdict"], labels) if copy else None,
         *(why[2:] if bad else why),
-        _signatures(content, labels, clock),
+        _signatures(content, labels, clock) if content["document"]["pages"] is not None else None,
         _until(content, labels, prose_clock(content["copy"], lang)),
         None if bad else checks(content, labels),
         gallery(content, pictures, labels) if copy else None,
