@@ -51,7 +51,7 @@ def _signature(s: Mapping[str, Any], words: Mapping[str, str], clock: Clock) -> 
     lines = [f"  {s['field']}, {words[s['kind']]}: {certificate['name']}{of}; {covers}"]
     if s["claimed_time"]:
         lines.append(f"    {words['claims']}: {clock(s['claimed_time'])}")
-    lines += [f"    {words['stamped']}: {clock(t['time'])}, {t['authority']}" for t in s["timestamps"]]
+    lines += [f"    {words['stamped']}: {clock(t['time'])}, {t['authority'] or '?'}" for t in s["timestamps"]]
     lines += [f"    {words['problem']}: {problem}" for problem in s["problems"]]
     return lines
 

@@ -8,6 +8,7 @@ from typing import Any
 from ecert.errors import InputError, RecordError
 from ecert.formats.pades.cms import CmsFault, der_length, read_signed_data, read_timestamp
 from ecert.formats.pades.fields import PdfSignature, read_signatures, signature_fields
+from ecert.formats.pades.old_subfilters import RSA_SHA1, read_certificates
 from ecert.formats.pdf import Document, Stream, StructureFault, read_document
 from ecert.formats.record import CopyRecord, embedded_record, read_record_xml
 from ecert.formats.record.fields import MAX_RECORD_BYTES
@@ -102,6 +103,10 @@ def _signature(s: PdfSignature, size: int) -> dict[str, Any]:
         if s.is_timestamp:
             token = read_timestamp(contents)
             message, tokens = token.message, [token]
+        elif s.dictionary.get("SubFilter") == RSA_SHA1:  # which has no CMS
+            own = read_certificates(s.dictionary.get("Cert"))[0]
+            told["certificate"] = {"name": common_name(own), "organization": organization(own)}
+            return told
         else:
             message = read_signed_data(contents)
             tokens = [read_timestamp(der) for der in message.timestamps]
@@ -112,10 +117,13 @@ def _signature(s: PdfSignature, size: int) -> dict[str, Any]:
     if der:
         told["certificate"] = {"name": common_name(der), "organization": organization(der)}
     told["algorithms"] = {"digest": message.digest_algorithm, "signature": message.scheme.kind}
-    told["timestamps"] = [
-        {"authority": common_name(t.message.signer_certificate or b""), "time": rfc3339(t.time)} for t in tokens
-    ]
+    told["timestamps"] = [{"authority": _name(t.message.signer_certificate), "time": rfc3339(t.time)} for t in tokens]
     return told
+
+
+def _name(certificate: bytes | None) -> str | None:
+    """Return a certificate's name; None: the time-stamp came without it."""
+    return common_name(certificate) if certificate is not None else None
 
 
 def _read_record(document: Document) -> tuple[CopyRecord | None, str | None]:

@@ -35,6 +35,7 @@ from ecert.model.files import write_file
 from ecert.model.limits import MAX_EVIDENCE_BYTES
 from ecert.model.pem import decode_pem, pem_blocks
 from ecert.model.times import rfc3339
+from ecert.trust.certificates import load
 from ecert.trust.signed import UNREADABLE
 
 ItemKind = Literal["certificates", "ocsps", "crls"]
@@ -188,18 +189,18 @@ def _ders(data: bytes) -> Iterator[bytes]:
 
 #: kind → what it exceeds, asked before the library sees it, and what reads it
 _LOADERS: dict[ItemKind, tuple[Callable[[bytes], Excess | None], Callable[[bytes], object]]] = {
-    "certificates": (certificate_excess, x509.load_der_x509_certificate),
+    "certificates": (certificate_excess, load),
     "ocsps": (ocsp_excess, ocsp.load_der_ocsp_response),
     "crls": (crl_excess, x509.load_der_x509_crl),
 }
 
 
 def _kind(der: bytes) -> ItemKind | None:
-    for kind, (excess, load) in _LOADERS.items():
+    for kind, (excess, read) in _LOADERS.items():
         if excess(der) is not None:
             continue
         try:
-            load(der)
+            read(der)
         except UNREADABLE:
             continue
         return kind

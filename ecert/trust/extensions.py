@@ -241,7 +241,7 @@ def _readable(certificate: bytes, oid: str) -> x509.Extension[x509.ExtensionType
             return x509.Extension(ExtensionOID.BASIC_CONSTRAINTS, wanted.critical, value)
         if oid in _STATEMENTS:
             _check_statements(certificate, oid)
-        return next(iter(x509.load_der_x509_certificate(with_extension(certificate, wanted)).extensions))
+        return next(iter(load(with_extension(certificate, wanted)).extensions))
     except UNREADABLE as exc:
         raise ExtensionFault(
             Reason("trust.extension-unreadable", extension=_called(oid), subject=common_name(certificate))

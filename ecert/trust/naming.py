@@ -16,7 +16,7 @@ from cryptography import x509
 from ecert.formats.asn1_bounds import certificate_excess
 from ecert.formats.pades.asn1 import set_up
 from ecert.trust.certificates import load
-from ecert.trust.extensions import helping
+from ecert.trust.extensions import SUBJECT_ALT_NAME, helping, listed
 from ecert.trust.signed import UNREADABLE
 
 #: A name's attributes, made comparable: RDN by RDN, sorted within each.
@@ -116,8 +116,7 @@ def bears_name(certificate: bytes, kind: str, name: bytes) -> bool:
     ``kind`` is the name's kind as asn1crypto calls it; the order of a directory name's parts does not matter.
     """
     try:
-        found = parsed(certificate).subject_alt_name_value or ()
-        alternatives = [each.chosen for each in found if each.name == kind]
+        alternatives = [each.chosen for each in _alternatives(certificate) if each.name == kind]
         if kind != "directory_name":
             return any(each.dump() == name for each in alternatives)
         keys = [subject_key(certificate), *(_decoded_key(e.untag().dump()) for e in alternatives)]
@@ -125,6 +124,15 @@ def bears_name(certificate: bytes, kind: str, name: bytes) -> bool:
         return False
     wanted = _parts(_decoded_key(name))
     return wanted is not None and any(wanted == _parts(key) for key in keys)
+
+
+def _alternatives(certificate: bytes) -> Any:
+    """Return a certificate's alternative names, its other extensions not looked at; none where they are absent."""
+    from asn1crypto import x509 as asn1
+
+    set_up()
+    found = listed(certificate).get(SUBJECT_ALT_NAME)
+    return asn1.GeneralNames.load(found.value, strict=True) if found is not None else ()
 
 
 def _decoded_key(name: bytes) -> NameKey | None:

@@ -20,7 +20,15 @@ from ecert.verify.case import Case, SignatureCase
 from ecert.verify.policies import Algorithms
 
 #: what keeps a verifier from telling how far a document has come: not a fault of the document
-_UNBELIEVED = {"no-anchors", "signer-not-trusted", "seal-not-trusted", "signature-not-trusted", "timestamp-not-trusted"}
+_UNBELIEVED = {
+    "no-anchors",
+    "signer-not-trusted",
+    "seal-not-trusted",
+    "signature-not-trusted",
+    "timestamp-not-trusted",
+    "certificate-unreadable",
+    "algorithm-not-supported",
+}
 
 
 def _check_level(case: Case) -> None:

@@ -29,3 +29,8 @@ def test_a_withdrawn_sub_filter_is_weak_and_not_malformed(field: Path) -> None:
     report = judged(field, "pkcs7-sha1-subfilter", "a")
     assert report.verdict == "INVALID"
     assert report.codes("error") == ["algorithm-too-weak"]
+
+
+@pytest.mark.parametrize("name", ["leaf-notice-latin1", "ecdsa-as-ecpublickey", "timestamp-without-certificate"])
+def test_a_second_opinion_does_not_call_them_altered(field: Path, name: str) -> None:
+    assert "second-opinion-differs" not in judged(field, name, "a", cross_check=True).codes()

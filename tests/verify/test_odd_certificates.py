@@ -15,6 +15,7 @@ from ecert.formats.certificate_parts import issuer_and_number, list_extensions, 
 from ecert.formats.pades.der import NULL, oid, sequence, tlv
 from ecert.trust.certificates import load, serial_number
 from ecert.trust.extensions import ExtensionFault, basic_constraints, extension, is_ca, listed, policies
+from ecert.trust.naming import bears_name
 from tests.raw_signatures import (
     AUTHORITY,
     BASIC,
@@ -105,6 +106,14 @@ def test_an_odd_extension_that_decides_nothing_is_read_past(odd: str) -> None:
     report = judged(data, root().der)
     assert report.verdict == "VALID"
     assert "time-not-proven" not in report.codes()
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_authority_bears_its_name_beside_an_odd_extension(odd: str) -> None:
+    stamper = issue(name("TSA"), ec_key("tsa"), (raw(EXTENDED, STAMPING, True), ODD[odd]), root())
+    assert bears_name(stamper.der, "directory_name", name("TSA"))
+    assert not bears_name(stamper.der, "directory_name", name("Other"))
+    assert not bears_name(stamper.der, "rfc822_name", b"\x81\x01a")
 
 
 @pytest.mark.parametrize("odd", ODD)

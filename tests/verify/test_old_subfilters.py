@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from ecert.formats.pades.der import NULL, octets, oid, sequence, tlv
 from ecert.formats.pades.increments import PendingSignature
 from ecert.formats.pdf import Name
+from ecert.operations.inspecting import look_inside
+from ecert.trust.inquiry import read_inquiry
 from tests.raw_signatures import (
     EXTENDED,
     SHA1,
@@ -93,10 +95,10 @@ def test_what_is_bound_by_sha_1_is_too_weak_without_a_proof_of_its_time(
 
 def test_a_time_stamp_of_its_time_makes_it_as_good_as_it_was() -> None:
     """SHA-1 counted until August 2012 (ETSI TS 119 312)."""
-    early = {"times": sequence(tlv(0x17, b"100101000000Z"), tlv(0x17, b"351231000000Z"))}
-    above = issue(name("Root"), ec_key("root"), (raw("2.5.29.19", sequence(tlv(1, b"\xff")), True),), **early)
-    signer = issue(name("Nguyen Van A"), rsa_key("signer"), USES, above, **early)
-    stamper = issue(name("TSA"), ec_key("tsa"), (raw(EXTENDED, STAMPING, True),), above, **early)
+    early = sequence(tlv(0x17, b"100101000000Z"), tlv(0x17, b"351231000000Z"))
+    above = issue(name("Root"), ec_key("root"), (raw("2.5.29.19", sequence(tlv(1, b"\xff")), True),), times=early)
+    signer = issue(name("Nguyen Van A"), rsa_key("signer"), USES, above, times=early)
+    stamper = issue(name("TSA"), ec_key("tsa"), (raw(EXTENDED, STAMPING, True),), above, times=early)
     for year, verdict in ((2011, "VALID"), (2013, "INDETERMINATE")):
         at = datetime(year, 1, 1, tzinfo=UTC)
 
@@ -172,3 +174,13 @@ def test_whatever_stands_in_contents_the_answer_is_typed(contents: bytes) -> Non
     assert codes(form.begin().finish(contents))[0] != "VALID"
     assert codes(by_rsa(contents=contents))[0] != "VALID"
     assert codes(Form(subfilter="adbe.pkcs7.sha1").begin().finish(contents))[0] != "VALID"
+
+
+def test_it_can_be_looked_into_and_its_signer_asked_about() -> None:
+    data = by_rsa(SIGNER, STRANGER)
+    (signature,) = look_inside(data, "x")["signatures"]
+    assert signature["certificate"]["name"] == "Nguyen Van A"
+    assert signature["problems"] == []
+    asked = read_inquiry(data)
+    assert asked is not None
+    assert [(q.certificate, q.others) for q in asked.questions] == [(SIGNER.der, (STRANGER.der,))]

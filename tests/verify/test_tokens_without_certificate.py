@@ -11,6 +11,8 @@ import ecert
 from ecert.formats.certificate_parts import issuer_and_number
 from ecert.formats.pades.cms import read_timestamp
 from ecert.formats.pdf import Name
+from ecert.operations.inspecting import look_inside
+from ecert.trust.inquiry import read_inquiry
 from ecert.trust.timestamp_tokens import with_authority
 from tests.raw_signatures import EXTENDED, STAMPING, USES, Cms, Form, Person, ec_key, issue, judged, name, root, token
 from tests.raw_signatures import extension as raw
@@ -142,3 +144,17 @@ def test_a_token_that_has_its_certificate_is_left_as_it_is() -> None:
     assert found is not None
     assert found.message.signer_certificate == TSA.der
     assert with_authority(bare, b"no certificate") is None
+
+
+def test_whose_status_is_asked_for_is_told_by_what_the_file_holds() -> None:
+    inside = read_inquiry(stamped(TSA, store=(TSA.der,)))
+    bare = read_inquiry(stamped(TSA))
+    assert inside is not None
+    assert bare is not None
+    assert [q.certificate for q in inside.questions] == [SIGNER.der, TSA.der]
+    assert [q.certificate for q in bare.questions] == [SIGNER.der]
+
+
+def test_a_look_inside_says_that_nobody_is_named() -> None:
+    (signature,) = look_inside(stamped(TSA), "x")["signatures"]
+    assert signature["timestamps"] == [{"authority": None, "time": "2026-11-16T02:00:00Z"}]

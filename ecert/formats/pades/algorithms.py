@@ -25,6 +25,7 @@ HASHES: dict[str, type[hashes.HashAlgorithm]] = {
 }
 
 
+EC_PUBLIC_KEY = "1.2.840.10045.2.1"  # a kind of key, which some signers name as the algorithm of a signature
 #: id-ecdsa-with-sha3-… and id-rsassa-pkcs1-v1_5-with-sha3-… (NIST, computer security objects register)
 WITH_SHA3: dict[str, tuple[SchemeKind, str]] = {
     "2.16.840.1.101.3.4.3.10": ("ecdsa", "sha3_256"),

@@ -13,7 +13,7 @@ from asn1crypto import algos, cms, core, parser, tsp, x509
 from ecert.errors import Reason
 from ecert.formats.asn1_bounds import Excess, certificate_excess, cms_excess, crl_excess, ocsp_excess
 from ecert.formats.certificate_parts import subject_key_identifier
-from ecert.formats.pades.algorithms import WITH_SHA3, SignatureScheme, algorithm_name, digest_of
+from ecert.formats.pades.algorithms import EC_PUBLIC_KEY, WITH_SHA3, SignatureScheme, algorithm_name, digest_of
 from ecert.formats.pades.asn1 import set_up
 from ecert.model.limits import MAX_ACCURACY_S, MAX_CERTIFICATES, MAX_REVOCATION_ITEMS, MAX_TOKENS_OF_SIGNATURE
 
@@ -72,6 +72,7 @@ class SignedMessage:
     signer_certificate: bytes | None
     signer_id: SignerId | None  # None: a signature without CMS
     digest_algorithm: str
+    signature_algorithm: str  # its OID in dots, as it stands
     scheme: SignatureScheme
     to_be_verified: bytes | None  # the DER of the signed attributes; None: there are none
     content_type_attribute: str | None
@@ -216,6 +217,7 @@ def _read_signer(data: cms.SignedData, signer: cms.SignerInfo, counted: int) -> 
         signer_certificate=own.dump() if own is not None else None,
         signer_id=_signer_id(signer["sid"]),
         digest_algorithm=digest_algorithm,
+        signature_algorithm=signer["signature_algorithm"]["algorithm"].dotted,
         scheme=scheme,
         to_be_verified=encoded,
         content_type_attribute=_one(values, "content_type", "native"),
@@ -316,7 +318,7 @@ def _protection(values: dict[str, Any], signer: cms.SignerInfo) -> bool | None:
     )
 
 
-_ECDSA_WITHOUT_HASH = ("1.2.840.10045.2.1", "1.2.840.10045.4")  # id-ecPublicKey; asn1crypto's plain ECDSA
+_ECDSA_WITHOUT_HASH = (EC_PUBLIC_KEY, "1.2.840.10045.4")  # id-ecPublicKey; asn1crypto's plain ECDSA
 
 
 def _scheme(algorithm: algos.SignedDigestAlgorithm, digest: str) -> SignatureScheme:

@@ -93,6 +93,7 @@ def read_rsa_sha1(der: bytes, certificates: tuple[bytes, ...], key: PublicKeyTyp
         signer_certificate=certificates[0],
         signer_id=None,
         digest_algorithm=digest,
+        signature_algorithm="1.2.840.113549.1.1.1",
         scheme=SignatureScheme("rsa-pkcs1", digest),
         to_be_verified=None,
         content_type_attribute=None,

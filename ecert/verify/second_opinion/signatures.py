@@ -6,7 +6,10 @@ import io
 from typing import TYPE_CHECKING, TypeAlias
 
 from ecert.errors import Reason
+from ecert.formats.pades.algorithms import EC_PUBLIC_KEY, WITH_SHA3
 from ecert.formats.pades.asn1 import set_up
+from ecert.formats.pades.cms import CmsFault, read_timestamp
+from ecert.formats.pades.old_subfilters import OLD_SUBFILTERS
 from ecert.formats.pdf import Document
 from ecert.model.indications import SubIndication
 from ecert.trust.paths import run_now
@@ -39,12 +42,34 @@ def compare_signatures(tool: Tool) -> None:
     if revisions != own_revisions and not _is_linearized(document):
         tool.differs(Reason("opinion.revisions", theirs=revisions, ours=own_revisions))
     embedded = {s.field_name: s for s in collect_embedded_signatures(reader)}
-    theirs, ours = sorted(embedded), sorted(f.name for s in case.signatures for f in s.signature.fields)
+    beyond = {s.name: reason for s in case.signatures if (reason := _beyond(s)) is not None}
+    theirs = sorted(embedded.keys() - beyond)
+    ours = sorted(f.name for s in case.signatures if s.name not in beyond for f in s.signature.fields)
     if theirs != ours:
         tool.differs(Reason("opinion.signatures", theirs=str(theirs), ours=str(ours)))
     for s in case.signatures:
-        if s.name in embedded:
+        if s.name in beyond:
+            tool.is_unavailable(beyond[s.name], s.name)
+        elif s.name in embedded:
             _compare_signature(tool, s, embedded[s.name])
+
+
+def _beyond(s: SignatureCase) -> Reason | None:
+    """Return what in an intact signature pyHanko does not verify, or None."""
+    message = s.message
+    if message is None or not s.intact:
+        return None
+    if s.signature.dictionary.get("SubFilter") in OLD_SUBFILTERS:
+        return Reason("opinion.withdrawn-sub-filter")
+    if message.signature_algorithm == EC_PUBLIC_KEY or message.signature_algorithm in WITH_SHA3:
+        return Reason("opinion.unknown-algorithm")
+    try:
+        tokens = [read_timestamp(der).message for der in message.timestamps] if s.role != "timestamp" else [message]
+    except CmsFault:  # both say so of it
+        return None
+    if any(t.signer_certificate is None or t.signer_certificate not in t.certificates for t in tokens):
+        return Reason("opinion.token-without-certificate")
+    return None
 
 
 def _is_linearized(document: Document) -> bool:
