@@ -9,6 +9,7 @@ import pytest
 from ecert.errors import InputError
 from ecert.operations import cut_back, look_inside
 from ecert.testing import Press
+from ecert.testing.hybrid import hybrid_pdf
 from tests.kit import Desk
 
 
@@ -29,6 +30,13 @@ def test_what_is_wrong_with_signatures_is_told_in_plain_values() -> None:
     assert json.loads(json.dumps(seen)) == seen
     problems = [problem for s in seen["signatures"] for problem in s["problems"]]
     assert "it has no usable /ByteRange" in problems
+
+
+def test_an_office_export_is_one_revision() -> None:
+    data = hybrid_pdf("word")
+    seen = look_inside(data, "a.pdf")
+    assert [r["end"] for r in seen["revisions"]] == [len(data)]
+    assert cut_back(data, "a.pdf", 0) == data
 
 
 def test_a_copy_cut_back_is_what_was_before(desk: Desk) -> None:

@@ -324,6 +324,13 @@ def test_a_later_size_may_not_count_signed_objects_out_or_in(press: Press, first
     assert "appearance-not-proven" in codes
 
 
+def test_another_reader_that_does_not_take_an_odd_file_says_nothing_against_it(press: Press):
+    data = signed(press, plain(), Habits(size=4))
+    report = judged(press, data, cross_check=True)
+    assert report.verdict == "VALID"
+    assert "second-opinion-unavailable" in report.codes()
+
+
 # ── streams with an empty line ───────────────────────────────────────────────────────────────────
 
 
