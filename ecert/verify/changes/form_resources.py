@@ -17,7 +17,7 @@ from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.lexer import WHITE
 from ecert.formats.pdf.objects import PdfDict, PdfValue, same
 from ecert.formats.pdf.standard_fonts import CONVENTIONAL, DINGBATS
-from ecert.model.limits import MAX_COMPARED_CONTENT
+from ecert.model.limits import MAX_COMPARED_CONTENT, MAX_DEPTH
 from ecert.verify.changes.field_fonts import base_font, read_font
 from ecert.verify.changes.form_state import FormState, is_widget
 from ecert.verify.changes.history import FormNode
@@ -76,6 +76,7 @@ class _Lent:
             return False
         nodes = self._update.history.nodes(self._update.index - 1)
         asked = [self._old.get("DA"), *(node.value.get("DA") for node in nodes)]
+        asked += [self._update.old(each["DA"]) for chain in self._unlisted for each in chain if "DA" in each]
         used = {name for text in asked if isinstance(text, bytes) for name in _USED.findall(text)}
         return all(self._keeps_kind(kind, used) for kind in self._after)
 
@@ -107,7 +108,30 @@ class _Lent:
         for state in (FormState(update, update.index - 1), FormState(update, update.index)):
             if any(_lacks_style(state, node) for node in update.history.nodes(state.index)):
                 return True
-        return self._has_bare_picture
+        return any(map(self._unlisted_lacks_style, self._unlisted)) or self._has_bare_picture
+
+    @cached_property
+    def _unlisted(self) -> list[list[PdfDict]]:
+        """Return the annotations of pages that the form does not list, each with what stands above it."""
+        document, index, history = self._update.document, self._update.index - 1, self._update.history
+        listed = history.form(index).numbers
+        found = []
+        for page in history.counted(history.pages(index)):
+            for item in history.counted(document.array(document.dictionary(page, index).get("Annots"), index)):
+                if not isinstance(item, Ref) or item.num not in listed:
+                    found.append(_chain(self._update, item))
+        return found
+
+    def _unlisted_lacks_style(self, chain: list[PdfDict]) -> bool:
+        kind = self._update.old(chain[0].get("Subtype"))
+        if kind == "FreeText":
+            return "AP" not in chain[0] and not isinstance(self._first(chain, "DA"), bytes)
+        if kind != "Widget" or not _is_drawn_as_text(self._first(chain, "FT"), self._first(chain, "Ff")):
+            return False
+        return not isinstance(self._first(chain, "DA"), bytes)
+
+    def _first(self, chain: list[PdfDict], key: str) -> PdfValue:
+        return next((self._update.old(each[key]) for each in chain if key in each), None)
 
     @cached_property
     def _has_bare_picture(self) -> bool:
@@ -137,14 +161,24 @@ def _lacks_style(state: FormState, node: FormNode) -> bool:
     """Return whether a widget that is drawn as text has no /DA of its own field's."""
     if not is_widget(node):
         return False
-    kind = state.inherited(node, "FT")
+    return _is_drawn_as_text(state.inherited(node, "FT"), state.inherited(node, "Ff")) and not any(
+        isinstance(value, bytes) for value in state.all_of(node, "DA")[:1]
+    )
+
+
+def _is_drawn_as_text(kind: PdfValue, flags: PdfValue) -> bool:
+    """Return whether a widget of this kind and flags needs a style: all but signatures, check boxes, radio buttons."""
     if kind == "Btn":
-        flags = state.inherited(node, "Ff")
-        if flags is None or (type(flags) is int and not flags & _PUSHBUTTON):
-            return False
-    elif kind == "Sig":
-        return False
-    return not any(isinstance(value, bytes) for value in state.all_of(node, "DA")[:1])
+        return flags is not None and (type(flags) is not int or bool(flags & _PUSHBUTTON))
+    return kind != "Sig"
+
+
+def _chain(update: Update, item: PdfValue) -> list[PdfDict]:
+    """Return an annotation and what stands above it, the nearest first."""
+    found = [update.document.dictionary(item, update.index - 1)]
+    while "Parent" in found[-1] and len(found) <= MAX_DEPTH:
+        found.append(update.document.dictionary(found[-1]["Parent"], update.index - 1))
+    return found
 
 
 def _pictures(update: Update) -> Iterator[Stream]:
