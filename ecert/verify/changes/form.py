@@ -11,6 +11,7 @@ from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, sam
 from ecert.model.limits import MAX_PAGE_POINTS
 from ecert.verify.changes.filling import Fillings, one_line_value
 from ecert.verify.changes.form_resources import is_blank, judge_resources
+from ecert.verify.changes.form_state import first_of, unlisted
 from ecert.verify.changes.history import FormNode
 from ecert.verify.changes.placement import appearances, escapes, has_place
 from ecert.verify.changes.proof import Contradiction, NotProven
@@ -276,6 +277,11 @@ def _judge_fillings(update: Update, filled: list[FormNode], *, drawn_anew: bool)
     """Judge what every field shows that a filling reaches, and all of them where readers draw them anew."""
     if not filled and not drawn_anew:
         return
+    for chain in unlisted(update) if drawn_anew else ():
+        if update.old(chain[0].get("Subtype")) == "Widget" and first_of(update, chain, "FT") != "Sig":
+            text = first_of(update, chain, "T")
+            name, why = decode_text_string(text) if isinstance(text, bytes) else "?", Reason("filling.not-in-form")
+            update.leave_open(Reason("changes.field-drawn-anew", name=one_line_value(name), reason=why))
     fillings = Fillings(update)
     touched = fillings.touched(filled) if filled else []
     for name in touched:

@@ -17,9 +17,9 @@ from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.lexer import WHITE
 from ecert.formats.pdf.objects import PdfDict, PdfValue, same
 from ecert.formats.pdf.standard_fonts import CONVENTIONAL, DINGBATS
-from ecert.model.limits import MAX_COMPARED_CONTENT, MAX_DEPTH
+from ecert.model.limits import MAX_COMPARED_CONTENT
 from ecert.verify.changes.field_fonts import base_font, read_font
-from ecert.verify.changes.form_state import FormState, is_widget
+from ecert.verify.changes.form_state import FormState, first_of, is_widget, unlisted
 from ecert.verify.changes.history import FormNode
 from ecert.verify.changes.proof import NotProven
 from ecert.verify.changes.update import Update
@@ -112,26 +112,17 @@ class _Lent:
 
     @cached_property
     def _unlisted(self) -> list[list[PdfDict]]:
-        """Return the annotations of pages that the form does not list, each with what stands above it."""
-        document, index, history = self._update.document, self._update.index - 1, self._update.history
-        listed = history.form(index).numbers
-        found = []
-        for page in history.counted(history.pages(index)):
-            for item in history.counted(document.array(document.dictionary(page, index).get("Annots"), index)):
-                if not isinstance(item, Ref) or item.num not in listed:
-                    found.append(_chain(self._update, item))
-        return found
+        return unlisted(self._update)
 
     def _unlisted_lacks_style(self, chain: list[PdfDict]) -> bool:
         kind = self._update.old(chain[0].get("Subtype"))
         if kind == "FreeText":
-            return "AP" not in chain[0] and not isinstance(self._first(chain, "DA"), bytes)
-        if kind != "Widget" or not _is_drawn_as_text(self._first(chain, "FT"), self._first(chain, "Ff")):
+            return "AP" not in chain[0] and not isinstance(first_of(self._update, chain, "DA"), bytes)
+        if kind != "Widget" or not _is_drawn_as_text(
+            first_of(self._update, chain, "FT"), first_of(self._update, chain, "Ff")
+        ):
             return False
-        return not isinstance(self._first(chain, "DA"), bytes)
-
-    def _first(self, chain: list[PdfDict], key: str) -> PdfValue:
-        return next((self._update.old(each[key]) for each in chain if key in each), None)
+        return not isinstance(first_of(self._update, chain, "DA"), bytes)
 
     @cached_property
     def _has_bare_picture(self) -> bool:
@@ -171,14 +162,6 @@ def _is_drawn_as_text(kind: PdfValue, flags: PdfValue) -> bool:
     if kind == "Btn":
         return flags is not None and (type(flags) is not int or bool(flags & _PUSHBUTTON))
     return kind != "Sig"
-
-
-def _chain(update: Update, item: PdfValue) -> list[PdfDict]:
-    """Return an annotation and what stands above it, the nearest first."""
-    found = [update.document.dictionary(item, update.index - 1)]
-    while "Parent" in found[-1] and len(found) <= MAX_DEPTH:
-        found.append(update.document.dictionary(found[-1]["Parent"], update.index - 1))
-    return found
 
 
 def _pictures(update: Update) -> Iterator[Stream]:

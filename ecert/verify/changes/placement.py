@@ -112,9 +112,7 @@ def escapes(update: Update, node: PdfDict, number: int) -> bool:
 def _is_unclipped(update: Update, node: PdfDict) -> bool:
     """Return whether a picture has operators and no box that they are clipped to."""
     return any(
-        isinstance(picture, Stream)
-        and read_box(picture.dict.get("BBox"), update.new) is None
-        and not is_blank(picture)
+        isinstance(picture, Stream) and read_box(picture.dict.get("BBox"), update.new) is None and not is_blank(picture)
         for picture in appearances(update, node.get("AP"))
     )
 
