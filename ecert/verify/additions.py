@@ -11,13 +11,14 @@ from collections import defaultdict
 from itertools import groupby
 
 from ecert.errors import Reason
-from ecert.formats.pdf import Ref
+from ecert.formats.pdf import Ref, StructureFault
 from ecert.model.indications import Indication
 from ecert.trust.certificates import common_name
 from ecert.verify.belonging import belongs_together
 from ecert.verify.case import Case, SignatureCase
-from ecert.verify.changes.boxes import Box, joined_area
+from ecert.verify.changes.boxes import MAX_JOINED, Box, Comparisons, joined_area
 from ecert.verify.changes.placement import PlacedField
+from ecert.verify.structure import report_fault
 
 #: of a page that one later signer may hide: a signature block of 15 × 5 cm takes a ninth of A4, a paragraph more
 MAX_PAGE_SHARE = 0.12
@@ -36,9 +37,12 @@ def judge_additions(case: Case) -> None:
     for s, places in added_fields(case):
         _judge_addition(case, s, places, certifier)
     covers = _Covers(case, is_certified=certifier is not None and not all(p.was_there for p in case.placed))
-    for s, places in _later_fields(case):
-        for place in places:
-            covers.judge(s, place)
+    try:
+        for s, places in _later_fields(case):
+            for place in places:
+                covers.judge(s, place)
+    except StructureFault as fault:
+        report_fault(case, fault)
 
 
 def added_fields(case: Case) -> list[tuple[SignatureCase, list[PlacedField]]]:
@@ -108,9 +112,14 @@ class _Covers:
         self._by_field: defaultdict[tuple[int, int, Ref], float] = defaultdict(float)
         self._by_page: defaultdict[int, float] = defaultdict(float)
         self._over: defaultdict[tuple[int, Box], list[Box]] = defaultdict(list)
+        self._comparisons = Comparisons()
 
     def judge(self, s: SignatureCase, placed: PlacedField) -> None:
-        """What hides much of a page, or of who signed before, is not decided."""
+        """What hides much of a page, or of who signed before, is not decided.
+
+        Raises:
+            StructureFault: there are more places than are compared.
+        """
         if placed.of_page is None or placed.of_field is None or placed.page is None:
             self._tell(s, placed, Reason("changes.place-unknown"))
             return
@@ -139,11 +148,13 @@ class _Covers:
         """Return the most that all fields so far cover of one earlier signature."""
         assert placed.shown is not None
         found = [0.0]
+        self._comparisons.count(len(placed.earlier))
         for place in placed.earlier:
             shared = placed.shown.meet(place)
             if shared.area:
                 over = self._over[page, place]
                 over.append(shared)
+                self._comparisons.count(len(over) * min(len(over), MAX_JOINED))
                 found.append(joined_area(over) / place.area)
         return max(found)
 

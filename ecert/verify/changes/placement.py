@@ -84,6 +84,7 @@ def _measured(update: Update, placed: PlacedField, widget: PdfDict, page: Ref, e
     if box is None or frame is None or not frame.area or _leaves_its_place(update, widget):
         return placed
     shown = box.meet(frame)
+    update.history.places.count(len(earlier))
     return replace(
         placed,
         of_page=shown.area / frame.area,
