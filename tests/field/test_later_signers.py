@@ -72,7 +72,7 @@ def test_others_than_the_certifiers_body_are_not_believed(field: Path, name: str
 
 def test_the_summary_names_who_certified_and_who_signed(field: Path):
     summary = judged(field, "vgca-leader-then-body", "a").content["summary"]["en"]
-    assert "Nguyen Van A (certified the document); Uy ban nhan dan xa Y" in summary
+    assert "Nguyen Van A (signed first and limits later changes); Uy ban nhan dan xa Y" in summary
 
 
 @pytest.mark.parametrize(

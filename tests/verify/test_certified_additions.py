@@ -70,7 +70,7 @@ def test_the_body_signs_after_its_leader(press: Press):
     assert "field-added-and-signed" in report.codes("warning")
     summary = report.content["summary"]["en"]
     leader, body = (press.office.signer.name, press.office.seal.name)
-    assert f"{leader} (certified the document); {body}" in summary
+    assert f"{leader} (signed first and limits later changes); {body}" in summary
 
 
 def test_leader_number_date_and_seal(press: Press):

@@ -161,7 +161,7 @@ def _is_drawn_as_text(kind: PdfValue, flags: PdfValue) -> bool:
     """Return whether a widget of this kind and flags needs a style: all but signatures, check boxes, radio buttons."""
     if kind == "Btn":
         return flags is not None and (type(flags) is not int or bool(flags & _PUSHBUTTON))
-    return kind != "Sig"
+    return bool(kind != "Sig")
 
 
 def _pictures(update: Update) -> Iterator[Stream]:
