@@ -13,6 +13,7 @@ from itertools import groupby
 from ecert.errors import Reason
 from ecert.formats.pdf import Ref, StructureFault
 from ecert.model.indications import Indication
+from ecert.model.names import normal_name
 from ecert.trust.certificates import common_name
 from ecert.verify.belonging import belongs_together
 from ecert.verify.case import Case, SignatureCase
@@ -22,6 +23,8 @@ from ecert.verify.structure import report_fault
 
 #: of a page that one later signer may hide: a signature block of 15 × 5 cm takes a ninth of A4, a paragraph more
 MAX_PAGE_SHARE = 0.12
+#: of a page that all later signers together may hide: twenty blocks of 6 × 2.5 cm
+MAX_PAGE_SUM = 0.50
 #: of an earlier signature's place: a seal covers a third of the signature (NĐ 30/2020, annex I)
 MAX_FIELD_SHARE = 0.40
 #: of a page of a certified document that one added field may hide: twice what seals and signatures take of A4
@@ -108,7 +111,7 @@ class _Covers:
         self._case = case
         #: something was added to a certified document: then all later fields count together
         self._is_certified = is_certified
-        self._by_signer: defaultdict[tuple[int, bytes], float] = defaultdict(float)
+        self._by_signer: defaultdict[tuple[int, str], float] = defaultdict(float)
         self._by_field: defaultdict[tuple[int, int, Ref], float] = defaultdict(float)
         self._by_page: defaultdict[int, float] = defaultdict(float)
         self._over: defaultdict[tuple[int, Box], list[Box]] = defaultdict(list)
@@ -132,17 +135,17 @@ class _Covers:
 
     def _page_share(self, s: SignatureCase, placed: PlacedField, page: int, share: float) -> tuple[float, float]:
         """Return the share of the page that counts, and the most it may be."""
-        certificate = s.message.signer_certificate if s.message else None
-        own, field = (page, certificate or s.name.encode()), (page, placed.revision, placed.field)
+        # by name: some authorities give a person a new certificate for each signature
+        own, field = (page, normal_name(signer_name(s))), (page, placed.revision, placed.field)
         self._by_signer[own] += share
         self._by_field[field] += share
         self._by_page[page] += share
-        if not self._is_certified:
-            return self._by_signer[own], MAX_PAGE_SHARE
-        alone, most = self._by_field[field], MAX_CERTIFIED_SHARE
-        if placed.was_there:
-            alone, most = self._by_signer[own], MAX_PAGE_SHARE
-        return (alone, most) if alone > most else (self._by_page[page], MAX_CERTIFIED_SUM)
+        alone, most, together = self._by_signer[own], MAX_PAGE_SHARE, MAX_PAGE_SUM
+        if self._is_certified:
+            together = MAX_CERTIFIED_SUM
+            if not placed.was_there:
+                alone, most = self._by_field[field], MAX_CERTIFIED_SHARE
+        return (alone, most) if alone > most else (self._by_page[page], together)
 
     def _field_share(self, placed: PlacedField, page: int) -> float:
         """Return the most that all fields so far cover of one earlier signature."""
