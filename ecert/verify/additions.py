@@ -123,13 +123,13 @@ class _Covers:
         Raises:
             StructureFault: there are more places than are compared.
         """
-        if placed.of_page is None or placed.of_field is None or placed.page is None:
+        if placed.of_page is None or placed.page is None:
             self._tell(s, placed, Reason("changes.place-unknown"))
             return
         page, most = self._page_share(s, placed, placed.page, placed.of_page)
         if page > most:
             self._tell(s, placed, Reason("changes.share-of-page", share=f"{page:.1%}"))
-        field = self._field_share(placed, placed.page) if self._is_certified else placed.of_field
+        field = self._field_share(placed, placed.page)
         if field > MAX_FIELD_SHARE:
             self._tell(s, placed, Reason("changes.share-of-signature", share=f"{field:.0%}"))
 

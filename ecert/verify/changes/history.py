@@ -11,7 +11,6 @@ from ecert.errors import Reason
 from ecert.formats.pdf import Document, Ref, Revision, StructureFault
 from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, references
 from ecert.model.limits import MAX_COMPARED, MAX_DEPTH, MAX_FILLINGS
-from ecert.verify.changes.boxes import Comparisons
 
 _T = TypeVar("_T")
 _WIDGET_COST = 64  # what judging a widget counts as, beside its characters
@@ -79,7 +78,6 @@ class History:
         self._states: dict[str, dict[int, Any]] = {}
         self._taken = 0
         self._shown: dict[int, int] | None = None  # object → first page, of the state taken in
-        self.places = Comparisons()
         self._work = 0
         self._filled = 0
 

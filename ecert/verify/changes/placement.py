@@ -28,10 +28,10 @@ _MM = 25.4 / 72
 class PlacedField:
     """A widget of a signature made after others.
 
-    ``of_page`` and ``of_field`` are the shares, 0 to 1, that it takes of the page and, at most, of the place of
-    an earlier signature; None: it cannot be told. ``place`` is in millimetres from left and top of the page as it
-    is shown, then width and height. ``page`` is None where no page lists the widget. ``shown`` is what of its rectangle
-    lies on the page, ``earlier`` are the places of earlier signatures there, in points.
+    ``of_page`` is the share, 0 to 1, that it takes of the page; None: it cannot be told. ``place`` is in millimetres
+    from left and top of the page as it is shown, then width and height. ``page`` is None where no page lists the
+    widget. ``shown`` is what of its rectangle lies on the page, ``earlier`` are the places of earlier signatures there,
+    in points.
     """
 
     field: Ref
@@ -39,7 +39,6 @@ class PlacedField:
     was_there: bool  # the earlier signers saw the field, empty
     page: int | None
     of_page: float | None = None
-    of_field: float | None = None
     place: tuple[int, int, int, int] | None = None
     shown: Box | None = None
     earlier: tuple[Box, ...] = ()
@@ -84,14 +83,8 @@ def _measured(update: Update, placed: PlacedField, widget: PdfDict, page: Ref, e
     if box is None or frame is None or not frame.area or _leaves_its_place(update, widget):
         return placed
     shown = box.meet(frame)
-    update.history.places.count(len(earlier))
     return replace(
-        placed,
-        of_page=shown.area / frame.area,
-        of_field=max((shown.meet(other).area / other.area for other in earlier), default=0.0),
-        place=_place(update, page, shown, frame),
-        shown=shown,
-        earlier=earlier,
+        placed, of_page=shown.area / frame.area, place=_place(update, page, shown, frame), shown=shown, earlier=earlier
     )
 
 
