@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from ecert.testing.specimens.foreign import OPEN_FIELD, foreign
 from ecert.testing.specimens.increments import changed, fill_in, form, lay_out, stream, with_room
 from ecert.testing.specimens.time_stamps import DOCUMENT_TIME_STAMP, time_stamp
 from ecert.verify.changes.boxes import Comparisons
+from ecert.verify.changes.form_resources import MAX_BLANK
 from tests.verify.second_signature import FIELD, FORM, PAGE, SIGNATURE, judged, second_field, sign_again
 
 _PICTURE = 63
@@ -90,6 +92,16 @@ def test_a_picture_without_a_box_may_be_drawn_anywhere(press: Press, rectangle: 
 def test_a_picture_that_paints_nothing_or_has_a_box_is_drawn_in_its_place(press: Press, picture: Any):
     field = second_field(Rect=[190, 0, 200, 10], AP={"N": {"On": Ref(_PICTURE)}}, AS=Name("On"))
     assert judged(press, sign_again(press, foreign(press), {FIELD: field, _PICTURE: picture})).verdict == "VALID"
+
+
+@pytest.mark.parametrize(("length", "verdict"), [(MAX_BLANK, "VALID"), (MAX_BLANK + 1, "INVALID")])
+def test_a_long_picture_is_taken_to_paint(press: Press, length: int, verdict: str):
+    """Thousands of widgets may share it: each looks at it anew."""
+    packed = zlib.compress(b" " * length)
+    picture = stream(packed, Subtype=Name("Form"), BBox=[0, 0, 9, 9], Filter=Name("FlateDecode"))
+    field = second_field(AP={"N": Ref(_PICTURE)})
+    data = sign_again(press, _certified(press, 2), {FIELD: field, _PICTURE: picture})
+    assert judged(press, data).verdict == verdict
 
 
 def test_a_prepared_field_may_not_be_signed_with_such_a_picture(press: Press):

@@ -17,7 +17,6 @@ from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.lexer import WHITE
 from ecert.formats.pdf.objects import PdfDict, PdfValue, same
 from ecert.formats.pdf.standard_fonts import CONVENTIONAL, DINGBATS
-from ecert.model.limits import MAX_COMPARED_CONTENT
 from ecert.verify.changes.field_fonts import base_font, read_font
 from ecert.verify.changes.form_state import FormState, first_of, is_widget, unlisted
 from ecert.verify.changes.history import FormNode
@@ -128,7 +127,7 @@ class _Lent:
     def _has_bare_picture(self) -> bool:
         """Return whether a picture paints and has no resources of its own."""
         return any(
-            not isinstance(self._update.old(picture.dict.get("Resources")), dict) and not is_blank(picture, MAX_BLANK)
+            not isinstance(self._update.old(picture.dict.get("Resources")), dict) and not is_blank(picture)
             for picture in _pictures(self._update)
         )
 
@@ -179,10 +178,10 @@ def _pictures(update: Update) -> Iterator[Stream]:
             yield from (s for s in (document.resolve(v, index) for v in states) if isinstance(s, Stream))
 
 
-def is_blank(picture: Stream, most: int = MAX_COMPARED_CONTENT) -> bool:
-    """Return whether a content stream of at most so many bytes has no operators at all."""
+def is_blank(picture: Stream) -> bool:
+    """Return whether a content stream of at most :data:`MAX_BLANK` bytes has no operators at all."""
     try:
-        content = decode_stream(picture, most)
+        content = decode_stream(picture, MAX_BLANK)
     except StructureFault:
         return False
     return not _COMMENT.sub(b"", content).strip(WHITE)
