@@ -164,6 +164,18 @@ def test_what_was_made_of_a_copy_of_ours_is_no_other_systems(press: Press, attac
             assert "other-system" not in press.make(name).judge().codes(), name
 
 
+def test_where_nobody_can_be_believed_it_is_not_called_changed_first(press: Press):
+    """Without revocation data neither signature counts; the field that the seal brings is no change."""
+    report = judged(press, signed_and_sealed(press), evidence=None)
+    assert report.verdict == "INVALID"
+    assert report.findings[0].code == "record-missing"
+    summary = report.content["summary"]
+    assert summary["vi"].endswith("Tệp không có dữ liệu chứng thực theo định dạng ecert.")
+    assert "changed" not in summary["en"]
+    broken = signed_and_sealed(press).replace(b"60 780 200 12 re", b"60 780 201 12 re")
+    assert judged(press, broken, evidence=None).findings[0].code != "record-missing"
+
+
 def test_a_file_of_ours_is_judged_once(press: Press, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(other_systems, "is_of_another_system", lambda _: pytest.fail("asked"))
     assert judged(press, press.copy, evidence=None).certified
