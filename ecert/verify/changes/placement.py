@@ -172,10 +172,10 @@ def _inherited(document: Document, page: Ref, index: int, key: str) -> PdfValue:
 
 def _leaves_its_place(update: Update, node: PdfDict) -> bool:
     """Return whether readers may draw a widget larger than its rectangle, or turned: by flags, kind, or picture."""
-    flags = update.new(node.get("F", 0))
+    flags = update.new(node.get("F"))
     if update.new(node.get("Subtype")) != "Widget" or _is_unclipped(update, node):
         return True
-    return type(flags) is not int or bool(flags & (_NO_ZOOM | _NO_ROTATE))
+    return flags is not None and (type(flags) is not int or bool(flags & (_NO_ZOOM | _NO_ROTATE)))
 
 
 def _place(update: Update, page: Ref, box: Box, frame: Box) -> tuple[int, int, int, int]:
