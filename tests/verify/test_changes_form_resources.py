@@ -202,7 +202,7 @@ _REMARK: PdfDict = {**_WIDGET, "Subtype": Name("FreeText"), "Contents": b"1000"}
 _STYLE = b"/Foo 14 Tf 0 g"
 
 
-def _beside(press: Press, annotation: PdfDict, **objects: Any) -> bytes:
+def _beside(press: Press, annotation: PdfValue, **objects: Any) -> bytes:
     """Return a signed form with an annotation on its page that the form does not list."""
     page = {**changed(foreign(press), PAGE), "Annots": [Ref(9), Ref(OPEN_FIELD), Ref(TEXT), Ref(11), Ref(_LOOSE)]}
     return _form(press, **{f"n{PAGE}": page, f"n{_LOOSE}": annotation, **objects})
@@ -231,6 +231,19 @@ def test_readers_lend_it_a_font_too(press: Press, annotation: PdfDict):
     data = _beside(press, annotation)
     assert _verdict(press, data, {70: symbols}, DR={"Font": {"Foo": Ref(70)}}) == "INVALID"
     assert _verdict(press, data, {70: symbols}, DR={"Font": {"Other": Ref(70)}}) == "VALID"
+
+
+@pytest.mark.parametrize("lent", [{"DR": Ref(70)}, {"DR": {"Font": Ref(70)}}])
+def test_a_stream_lends_to_some_readers(press: Press, lent: PdfDict):
+    data = _beside(press, {**_REMARK, "DA": _STYLE})
+    symbols = {**_HELVETICA, "BaseFont": Name("Symbol")}
+    held = stream(b"", Font={"Foo": Ref(71)}, Foo=Ref(71))
+    assert _verdict(press, data, {70: held, 71: symbols}, **lent) == "INVALID"
+
+
+def test_a_stream_may_be_a_widget_to_some_readers(press: Press):
+    data = _beside(press, stream(b"", **_PRICE))
+    assert _verdict(press, data, DA=b"/Helv 90 Tf 1 g") == "INVALID"
 
 
 @pytest.mark.parametrize("kind", ["Tx", "Ch"])

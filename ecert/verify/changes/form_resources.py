@@ -73,6 +73,8 @@ class _Lent:
         """
         if self.before.keys() - self._after.keys() or self._has_bare_picture:
             return False
+        if any(isinstance(self._update.new(v), Stream) for v in (self._new.get("DR"), *self._after.values())):
+            return False  # some readers take a stream's dictionary for one
         nodes = self._update.history.nodes(self._update.index - 1)
         asked = [self._old.get("DA"), *(node.value.get("DA") for node in nodes)]
         asked += [self._update.old(each["DA"]) for chain in self._unlisted for each in chain if "DA" in each]
@@ -171,8 +173,9 @@ def _pictures(update: Update) -> Iterator[Stream]:
         listed = document.array(document.dictionary(page, index).get("Annots"), index)
         nodes += (document.dictionary(item, index) for item in history.counted(listed))
     for node in nodes:
-        kinds = document.dictionary(node.get("AP"), index)
-        for shown in history.counted([*kinds.values()]):
+        held = document.resolve(node.get("AP"), index)
+        kinds = held.dict if isinstance(held, Stream) else held
+        for shown in history.counted([*kinds.values()] if isinstance(kinds, dict) else []):
             found = document.resolve(shown, index)
             states = history.counted([*found.values()]) if isinstance(found, dict) else [found]
             yield from (s for s in (document.resolve(v, index) for v in states) if isinstance(s, Stream))

@@ -112,8 +112,13 @@ def _is_unclipped(update: Update, node: PdfDict) -> bool:
 
 
 def appearances(update: Update, value: PdfValue) -> Iterator[PdfValue]:
-    """Yield the streams of /AP, those of states included (12.5.5)."""
-    for shown in update.document.dictionary(value, update.index).values():
+    """Yield the streams of /AP, those of states included (12.5.5).
+
+    Chromium takes a stream's dictionary for one where a dictionary is due.
+    """
+    kinds = update.new(value)
+    kinds = kinds.dict if isinstance(kinds, Stream) else kinds
+    for shown in kinds.values() if isinstance(kinds, dict) else ():
         found = update.new(shown)
         yield from map(update.new, found.values()) if isinstance(found, dict) else [found]
 
