@@ -18,18 +18,19 @@ from ecert.errors import Reason
 from ecert.formats.asn1_bounds import certificate_excess
 from ecert.formats.certificate_parts import (
     RSA_ENCRYPTION,
+    has_explicit_curve,
     has_negative_modulus,
     issuer_and_number,
     key_algorithm,
     plainly_written,
     read_integer,
 )
-from ecert.formats.pades.algorithms import algorithm_name
+from ecert.formats.pades.algorithms import EC_PUBLIC_KEY, algorithm_name
 from ecert.model.limits import MAX_RSA_BITS, MAX_RSA_EXPONENT_BITS
 from ecert.model.locks import forkable_lock
 
 #: OIDs of keys that signatures are judged with: RSA, RSA-PSS, EC, Ed25519; and DSA, below which certificates are
-_JUDGED_KEYS = {RSA_ENCRYPTION, "1.2.840.113549.1.1.10", "1.2.840.10045.2.1", "1.3.101.112", "1.2.840.10040.4.1"}
+_JUDGED_KEYS = {RSA_ENCRYPTION, "1.2.840.113549.1.1.10", EC_PUBLIC_KEY, "1.3.101.112", "1.2.840.10040.4.1"}
 _warnings_lock = forkable_lock()
 _UID = x509.ObjectIdentifier("0.9.2342.19200300.100.1.1")
 _ORGANIZATION_IDENTIFIER = x509.ObjectIdentifier("2.5.4.97")
@@ -146,6 +147,8 @@ def public_key(der: bytes) -> PublicKeyTypes:
     except (UnsupportedAlgorithm, ValueError) as exc:
         if has_negative_modulus(der):
             raise KeyUnsupported(Reason("pades.negative-modulus")) from exc
+        if has_explicit_curve(der):
+            raise KeyUnsupported(Reason("pades.explicit-curve")) from exc
         if isinstance(exc, UnsupportedAlgorithm) or key_algorithm(der) not in _JUDGED_KEYS:
             raise KeyUnsupported(key_reason(der)) from exc
         raise

@@ -40,6 +40,26 @@ NEGATIVE_KEY = sequence(
     sequence(oid("1.2.840.113549.1.1.1"), NULL),
     tlv(3, b"\0" + sequence(tlv(2, _N.n.to_bytes(256, "big")), integer(_N.e))),
 )
+_P = 2**256 - 2**224 + 2**192 + 2**96 - 1
+_POINT = bytes.fromhex(
+    "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
+)
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+#: P-256 in full, as the forgers of CVE-2020-0601 wrote curves of their own
+EXPLICIT_KEY = sequence(
+    sequence(
+        oid("1.2.840.10045.2.1"),
+        sequence(
+            integer(1),
+            sequence(oid("1.2.840.10045.1.1"), integer(_P)),
+            sequence(octets((_P - 3).to_bytes(32, "big")), octets(bytes(32))),
+            octets(_POINT),
+            integer(_ORDER),
+        ),
+    ),
+    tlv(3, b"\0" + _POINT),
+)
 DSA_KEY = sequence(
     sequence(oid("1.2.840.10040.4.1"), sequence(integer(2**1023 + 1), integer(2**159 + 1), integer(3))),
     tlv(3, b"\0" + integer(5)),
@@ -76,6 +96,7 @@ def check(data: bytes, code: str, *words: str, anchor: Person | None = None) -> 
         (Cms(signer(), digest_algorithm=GOST_DIGEST, algorithm=sequence(oid("1.2.840.10045.2.1"))), "34.11-2012"),
         (Cms(signer(rsa_key("signer"), public_key=NEGATIVE_KEY)), "RSA"),
         (Cms(signer(public_key=DSA_KEY), sequence(oid("2.16.840.1.101.3.4.3.2"))), "dsa"),
+        (Cms(signer(public_key=EXPLICIT_KEY)), "EC"),
         (Cms(signer(), sequence(oid("1.3.101.113"))), "Ed448"),
         (Cms(signer(), sequence(oid("1.2.156.10197.1.501"))), "SM2"),
         (Cms(signer(), sequence(oid("2.999.5"))), "2.999.5"),

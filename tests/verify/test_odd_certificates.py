@@ -260,7 +260,15 @@ def test_policies_count_by_their_numbers_beside_a_notice_that_cannot_be_read() -
 
 
 @pytest.mark.parametrize(
-    "subject", [name(b"T&T @ Xa_Mau", 0x13), name(b"Caf\xe9", 0x13), name(b"Caf\xe9", 0x14), name(b"a\xe9", 0x16)]
+    "subject",
+    [
+        name(b"T&T @ Xa_Mau", 0x13),
+        name(b"Caf\xe9", 0x13),
+        name(b"Caf\xe9", 0x14),
+        name(b"a\xe9", 0x16),
+        # two attributes of one RDN that do not stand in DER's order
+        sequence(tlv(0x31, sequence(oid("2.5.4.10"), tlv(0x0C, b"O")), sequence(oid("2.5.4.3"), tlv(0x0C, b"CN")))),
+    ],
 )
 def test_names_in_odd_strings_are_read(subject: bytes) -> None:
     assert answer(signed(signer(subject=subject)))[0] == "VALID"
