@@ -1,0 +1,124 @@
+"""What is signed: who made the file, who signs it in which order, and what ecert must say of it.
+
+Two people of one body sign, with certificates of one authority and the same organization: ``leader`` and ``body``. In
+the controls the second one is a ``stranger``: of another organization, by the same authority.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from ecert.report import Verdict
+
+Program = Literal["pdfbox", "dss", "itext", "openpdf", "signpdf", "pyhanko"]
+Maker = Literal["pdfbox", "itext", "openpdf", "signpdf", "pdfcpu", "libreoffice", "office"]
+Who = Literal["leader", "body", "stranger"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One signature."""
+
+    program: Program
+    who: Who
+    visible: bool = True
+    permission: int = 0
+
+
+@dataclass(frozen=True)
+class Case:
+    """A file, the signatures on it, and the right answer under policy ``signatures``."""
+
+    name: str
+    maker: Maker
+    kind: str
+    steps: tuple[Step, ...]
+    verdict: Verdict = "VALID"
+
+
+#: What each program signs when nothing else is of interest: a file of its own, or of the library below it.
+OWN: Final[dict[Program, tuple[Maker, str]]] = {
+    "pdfbox": ("pdfbox", "plain"),
+    "dss": ("pdfbox", "packed"),
+    "itext": ("itext", "plain"),
+    "openpdf": ("openpdf", "plain"),
+    "signpdf": ("signpdf", "pdf-lib"),
+    "pyhanko": ("pdfbox", "plain"),
+}
+CERTIFIERS: Final[tuple[Program, ...]] = ("pdfbox", "dss", "itext", "openpdf", "pyhanko")
+
+
+def _shapes(first: Program, then: Program) -> dict[str, tuple[Step, ...]]:
+    """Return the ways in which two programs sign one after the other."""
+    leader, body = Step(first, "leader"), Step(then, "body")
+    certified = Step(first, "leader", permission=2)
+    shapes = {"once": (leader,), "twice": (leader, body), "twice-unseen": (leader, Step(then, "body", visible=False))}
+    if first in CERTIFIERS:
+        shapes |= {
+            "certified": (certified,),
+            "certified-twice": (certified, body),
+            "certified-twice-unseen": (certified, Step(then, "body", visible=False)),
+        }
+    return shapes
+
+
+def _cases(prefix: str, base: tuple[Maker, str], first: Program, then: Program, *wanted: str) -> list[Case]:
+    shapes = _shapes(first, then)
+    return [Case(f"{prefix}-{name}", *base, shapes[name]) for name in wanted or shapes if name in shapes]
+
+
+_ALONE: Final = [case for program, base in OWN.items() for case in _cases(program, base, program, program)]
+
+_ON_OTHERS: Final = [
+    case
+    for maker, kind, programs in (
+        ("itext", "tagged", ("itext", "pdfbox", "openpdf")),
+        ("itext", "packed", ("itext", "openpdf")),
+        ("pdfbox", "packed", ("pdfbox", "pyhanko")),
+        ("openpdf", "packed", ("openpdf",)),
+        ("signpdf", "pdfkit", ("signpdf",)),
+        ("pdfcpu", "created", ("itext", "pyhanko")),
+        ("pdfcpu", "plain", ("pdfbox", "signpdf")),
+        ("pdfcpu", "packed", ("dss", "openpdf")),
+        ("libreoffice", "plain", ("signpdf", "openpdf")),
+        ("libreoffice", "tagged", ("itext", "dss", "pyhanko")),
+        ("libreoffice", "pdfa", ("pdfbox", "pyhanko")),
+        ("office", "word", ("pdfbox", "dss", "itext", "openpdf", "pyhanko")),
+        ("office", "excel", ("itext", "pdfbox")),
+        ("office", "several-object-streams", ("openpdf",)),
+        ("office", "no-object-stream", ("dss",)),
+        ("office", "acrobat-linearized", ("itext",)),
+        ("office", "pairs", ("pdfbox",)),
+    )
+    for program in programs
+    for case in _cases(f"{maker}-{kind}-by-{program}", (maker, kind), program, program, "twice", "certified-twice")  # type: ignore[arg-type]
+]
+
+_MIXED: Final = [
+    case
+    for first, then in (
+        ("itext", "openpdf"),
+        ("openpdf", "itext"),
+        ("itext", "dss"),
+        ("pdfbox", "pyhanko"),
+        ("pyhanko", "pdfbox"),
+        ("dss", "itext"),
+        ("signpdf", "pdfbox"),
+        ("pdfbox", "signpdf"),
+    )
+    for case in _cases(f"{first}-then-{then}", OWN[first], first, then, "twice", "certified-twice")  # type: ignore[index,arg-type]
+]
+
+_CONTROLS: Final = [
+    Case(
+        f"{program}-certified-then-stranger",
+        *OWN[program],
+        (Step(program, "leader", permission=2), Step(program, "stranger")),
+        "INDETERMINATE",
+    )
+    for program in CERTIFIERS
+]
+
+CASES: Final = (*_ALONE, *_ON_OTHERS, *_MIXED, *_CONTROLS)
+assert len({case.name for case in CASES}) == len(CASES)

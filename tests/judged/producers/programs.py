@@ -1,0 +1,157 @@
+"""The programs that make and sign files, each asked in its own way; all work on files of one page of A4.
+
+``make(maker, kind)`` gives an unsigned file, ``sign(program, data, order)`` the same with one more signature, appended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+
+from ecert.testing import Identity
+from ecert.testing.hybrid import hybrid_pdf
+from tests.judged.producers.cases import Maker, Program
+from tests.judges.install import MAKERS, PRODUCERS, node_modules, pdfcpu
+from tests.judges.jvm import Jvm
+
+PASS_PHRASE: Final = "throwaway"
+SECONDS: Final = 120  # for one program on one file
+_JAVA: Final = Jvm(PRODUCERS)
+
+
+@dataclass(frozen=True)
+class Order:
+    """One signature to be made.
+
+    ``rectangle`` is where it is shown on the page in points (llx, lly, urx, ury), None where it is not to be seen;
+    ``permission`` is the P of a certification (ISO 32000-1, table 254), 0 where it does not certify. @signpdf, EU DSS
+    and, where nothing is seen, PDFBox name fields themselves.
+    """
+
+    identity: Identity
+    field: str
+    rectangle: tuple[int, int, int, int] | None
+    permission: int = 0
+
+
+def make(maker: Maker, kind: str) -> bytes:
+    """Return a file that nobody has signed; what ``kind`` is, each program knows."""
+    with tempfile.TemporaryDirectory() as scratch:
+        out = Path(scratch) / "made.pdf"
+        match maker:
+            case "signpdf":
+                _node("create", kind, str(out))
+            case "pdfcpu":
+                _pdfcpu(kind, Path(scratch), out)
+            case "libreoffice":
+                _libreoffice(_FILTERS[kind], out)
+            case "office":
+                return hybrid_pdf(kind)  # type: ignore[arg-type]
+            case _:
+                _JAVA.ask([maker, "create", kind, str(out)])
+        return out.read_bytes()
+
+
+def sign(program: Program, data: bytes, order: Order) -> bytes:
+    """Return a file with one more signature."""
+    if program == "pyhanko":
+        return _sign_with_pyhanko(data, order)
+    with tempfile.TemporaryDirectory() as scratch:
+        given, out, pkcs12 = (Path(scratch) / name for name in ("in.pdf", "out.pdf", "key.p12"))
+        given.write_bytes(data)
+        order.identity.write_pkcs12(pkcs12, PASS_PHRASE)
+        rectangle = " ".join(map(str, order.rectangle or ()))
+        if program == "signpdf":
+            if order.permission:
+                raise ValueError("@signpdf does not certify")
+            _node("sign", str(given), str(out), str(pkcs12), PASS_PHRASE, rectangle)
+        else:
+            key = [str(pkcs12), PASS_PHRASE]
+            _JAVA.ask([program, "sign", str(given), str(out), *key, order.field, rectangle, str(order.permission)])
+        return out.read_bytes()
+
+
+def _sign_with_pyhanko(data: bytes, order: Order) -> bytes:
+    signer = SimpleSigner.load_pkcs12_data(order.identity.pkcs12(PASS_PHRASE), [], PASS_PHRASE.encode())
+    assert signer is not None
+    about = PdfSignatureMetadata(
+        field_name=order.field,
+        md_algorithm="sha256",
+        certify=order.permission != 0,
+        docmdp_permissions=MDPPerm(order.permission or 2),
+    )
+    place = SigFieldSpec(order.field, box=order.rectangle)
+    writer = IncrementalPdfFileWriter(io.BytesIO(data), strict=False)  # strict, it does not sign a hybrid file
+    out = asyncio.run(PdfSigner(about, signer, new_field_spec=place).async_sign_pdf(writer))
+    return bytes(out.getbuffer())
+
+
+# ── programs of their own ────────────────────────────────────────────────────────────────────────
+
+#: How an office's letter is exported (LibreOffice, "PDF export filter").
+_FILTERS: Final[dict[str, dict[str, str | bool]]] = {
+    "plain": {"UseTaggedPDF": False},
+    "tagged": {"UseTaggedPDF": True},
+    "pdfa": {"UseTaggedPDF": True, "SelectPdfVersion": "2"},
+    "form": {"ExportFormFields": True},
+}
+
+
+def _libreoffice(options: dict[str, str | bool], out: Path) -> None:
+    typed = {
+        name: {"type": "boolean" if isinstance(value, bool) else "long", "value": str(value).lower()}
+        for name, value in options.items()
+    }
+    where = ["--outdir", str(out.parent), str(MAKERS / "letter.fodt")]
+    _run(
+        [
+            *("soffice", f"-env:UserInstallation={(out.parent / 'profile').as_uri()}", "--headless"),
+            *("--convert-to", f"pdf:writer_pdf_Export:{json.dumps(typed)}", *where),
+        ]
+    )
+    (out.parent / "letter.pdf").rename(out)
+
+
+def _pdfcpu(kind: str, scratch: Path, out: Path) -> None:
+    created = out if kind == "created" else scratch / "created.pdf"
+    _run([str(pdfcpu()), "created", str(MAKERS / "go" / "page.json"), str(created)])
+    if kind != "created":
+        _run([str(pdfcpu()), kind, str(created), str(out)])
+
+
+def _node(*words: str) -> None:
+    _run(["node", str(MAKERS / "node" / "produce.mjs"), *words], ECERT_NODE_MODULES=str(node_modules()))
+
+
+def _run(command: Sequence[str], **more: str) -> None:
+    done = subprocess.run(
+        command,
+        env={**os.environ, "LC_ALL": "C.UTF-8", **more},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{command[0]}: {done.stdout[-2000:]}")
+
+
+@cache
+def made(maker: Maker, kind: str) -> bytes:
+    """Return a file as ``make`` does, made once for all that is signed on it."""
+    return make(maker, kind)

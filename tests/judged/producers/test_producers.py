@@ -1,0 +1,53 @@
+"""Files of current software: honest ones are VALID, and what others say of them is as the table has it.
+
+``python -m tests.judged.producers.measure`` writes the table and its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.judged import attacks
+from tests.judged.measure import measure, versions
+from tests.judged.producers.cases import CASES, Case
+from tests.judged.producers.measure import DATA, REFRESH, TOOLS
+from tests.judged.producers.workshop import Workshop
+from tests.judges import require
+from tools import producers_page
+
+TABLE = attacks.read_table(DATA)
+
+
+@pytest.fixture(scope="session")
+def workshop() -> Iterator[Workshop]:
+    """Return one office for all files of this process."""
+    for tool in TOOLS:
+        require(tool)
+    with Workshop.open() as found:
+        yield found
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_verifier_says_what_it_shall(case: Case, workshop: Workshop, tmp_path: Path) -> None:
+    now = measure(workshop.specimen(case), tmp_path)
+    assert now.ecert == case.verdict, now.codes
+    if case.name not in TABLE.rows:
+        pytest.fail(f"no row for {case.name}: {REFRESH} {case.name}", pytrace=False)
+    then, here = TABLE.rows[case.name], versions()
+    changed = {
+        judge: (said, then.others[judge])
+        for judge, said in now.others.items()
+        if said != then.others[judge] and here[judge] == TABLE.versions[judge]
+    }
+    assert (now.codes, changed) == (then.codes, {}), f"if right: {REFRESH} {case.name}"
+
+
+def test_the_table_is_about_these_cases() -> None:
+    assert list(TABLE.rows) == [case.name for case in CASES]
+
+
+def test_the_page_shows_the_table() -> None:
+    assert producers_page.PAGE.read_text("utf-8") == producers_page.page(TABLE)
