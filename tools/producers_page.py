@@ -30,6 +30,7 @@ _KINDS: Final = {
     "created": ", object streams",
     "tagged": ", tagged",
     "pdfa": ", PDF/A-2b",
+    "form": ", with a form",
     "pdf-lib": " on pdf-lib",
     "pdfkit": " on PDFKit",
 }
@@ -58,8 +59,10 @@ def page(table: Table) -> str:
         if case.name in table.rows:
             row = table.rows[case.name]
             codes = ", ".join(f"[`{code}`](findings.md#{code})" for code in row.codes)
-            said = [row.others[judge] for judge in OTHERS]
-            lines += _row([f"`{case.name}`", _made(case), _signed(case), f"{row.ecert} {codes}".rstrip(), *said])
+            verdict = f"{row.ecert} {codes}".rstrip() + (f": {case.why}" if case.why else "")
+            lines += _row(
+                [f"`{case.name}`", _made(case), _signed(case), verdict, *(row.others[judge] for judge in OTHERS)]
+            )
     return "\n".join(lines) + "\n"
 
 

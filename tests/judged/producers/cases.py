@@ -6,7 +6,8 @@ the controls the second one is a ``stranger``: of another organization, by the s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from ecert.report import Verdict
@@ -35,6 +36,7 @@ class Case:
     kind: str
     steps: tuple[Step, ...]
     verdict: Verdict = "VALID"
+    why: str = ""  # it is not VALID
 
 
 #: What each program signs when nothing else is of interest: a file of its own, or of the library below it.
@@ -43,7 +45,7 @@ OWN: Final[dict[Program, tuple[Maker, str]]] = {
     "dss": ("pdfbox", "packed"),
     "itext": ("itext", "plain"),
     "openpdf": ("openpdf", "plain"),
-    "signpdf": ("signpdf", "pdf-lib"),
+    "signpdf": ("signpdf", "pdfkit"),
     "pyhanko": ("pdfbox", "plain"),
 }
 CERTIFIERS: Final[tuple[Program, ...]] = ("pdfbox", "dss", "itext", "openpdf", "pyhanko")
@@ -77,18 +79,19 @@ _ON_OTHERS: Final = [
         ("itext", "packed", ("itext", "openpdf")),
         ("pdfbox", "packed", ("pdfbox", "pyhanko")),
         ("openpdf", "packed", ("openpdf",)),
-        ("signpdf", "pdfkit", ("signpdf",)),
         ("pdfcpu", "created", ("itext", "pyhanko")),
         ("pdfcpu", "plain", ("pdfbox", "signpdf")),
         ("pdfcpu", "packed", ("dss", "openpdf")),
         ("libreoffice", "plain", ("signpdf", "openpdf")),
         ("libreoffice", "tagged", ("itext", "dss", "pyhanko")),
         ("libreoffice", "pdfa", ("pdfbox", "pyhanko")),
-        ("office", "word", ("pdfbox", "dss", "itext", "openpdf", "pyhanko")),
-        ("office", "excel", ("itext", "pdfbox")),
+        ("itext", "form", ("itext", "openpdf", "pdfbox", "pyhanko")),
+        ("pdfbox", "form", ("pdfbox", "openpdf", "dss")),
+        ("office", "word", ("pdfbox", "dss", "openpdf", "pyhanko")),
+        ("office", "excel", ("pdfbox", "openpdf")),
         ("office", "several-object-streams", ("openpdf",)),
         ("office", "no-object-stream", ("dss",)),
-        ("office", "acrobat-linearized", ("itext",)),
+        ("office", "acrobat-linearized", ("dss", "openpdf")),
         ("office", "pairs", ("pdfbox",)),
     )
     for program in programs
@@ -100,25 +103,59 @@ _MIXED: Final = [
     for first, then in (
         ("itext", "openpdf"),
         ("openpdf", "itext"),
-        ("itext", "dss"),
+        ("dss", "openpdf"),
         ("pdfbox", "pyhanko"),
         ("pyhanko", "pdfbox"),
         ("dss", "itext"),
         ("signpdf", "pdfbox"),
-        ("pdfbox", "signpdf"),
     )
     for case in _cases(f"{first}-then-{then}", OWN[first], first, then, "twice", "certified-twice")  # type: ignore[index,arg-type]
 ]
 
-_CONTROLS: Final = [
+_UNSEEN: Final = _cases("itext-then-dss", OWN["itext"], "itext", "dss", "twice-unseen", "certified-twice-unseen")
+
+_STRANGERS: Final = [
     Case(
         f"{program}-certified-then-stranger",
         *OWN[program],
         (Step(program, "leader", permission=2), Step(program, "stranger")),
         "INDETERMINATE",
+        "the certifier and the other one do not belong together",
     )
     for program in CERTIFIERS
 ]
 
-CASES: Final = (*_ALONE, *_ON_OTHERS, *_MIXED, *_CONTROLS)
+
+def _refused(verdict: Verdict, why: str, cases: Iterable[Case]) -> list[Case]:
+    return [replace(case, verdict=verdict, why=why) for case in cases]
+
+
+#: What programs do wrong, or beyond what a signature needs.
+_FAULTS: Final = [
+    *_refused(
+        "INVALID",
+        "beside its picture, DSS adds an output intent, which decides about the colours of the page",
+        _cases("itext-then-dss", OWN["itext"], "itext", "dss", "twice"),
+    ),
+    *_refused(
+        "INVALID",
+        "iText replaces the page in a hidden section; to readers that do not know these, it stays as it was",
+        _cases("office-word-by-itext", ("office", "word"), "itext", "itext", "once", "twice"),
+    ),
+    *_refused(
+        "INDETERMINATE",
+        "the second signature drops the field of the first one from the form",
+        _cases("signpdf-pdf-lib", ("signpdf", "pdf-lib"), "signpdf", "signpdf", "twice", "twice-unseen"),
+    ),
+    *_refused(
+        "INVALID",
+        "@signpdf writes the key /AcroForm twice",
+        _cases("pdfbox-then-signpdf", OWN["pdfbox"], "pdfbox", "signpdf", "twice"),
+    ),
+]
+
+_PDF_LIB: Final = _cases("signpdf-pdf-lib", ("signpdf", "pdf-lib"), "signpdf", "signpdf", "once")
+
+CASES: Final = (*_ALONE, *_ON_OTHERS, *_MIXED, *_UNSEEN, *_PDF_LIB, *_STRANGERS, *_FAULTS)
 assert len({case.name for case in CASES}) == len(CASES)
+assert all(bool(case.why) is (case.verdict != "VALID") for case in CASES)

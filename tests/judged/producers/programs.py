@@ -106,7 +106,6 @@ _FILTERS: Final[dict[str, dict[str, str | bool]]] = {
     "plain": {"UseTaggedPDF": False},
     "tagged": {"UseTaggedPDF": True},
     "pdfa": {"UseTaggedPDF": True, "SelectPdfVersion": "2"},
-    "form": {"ExportFormFields": True},
 }
 
 

@@ -1,3 +1,5 @@
+import com.itextpdf.forms.fields.PdfFormCreator;
+import com.itextpdf.forms.fields.TextFormFieldBuilder;
 import com.itextpdf.forms.form.element.SignatureFieldAppearance;
 import com.itextpdf.kernel.geom.PageSize;
 import com.itextpdf.kernel.geom.Rectangle;
@@ -30,6 +32,14 @@ final class ITextProgram implements Program {
             }
             try (Document layout = new Document(document, PageSize.A4)) {
                 layout.add(new Paragraph(TEXT));
+                if (kind.equals("form")) {
+                    PdfFormCreator.getAcroForm(document, true)
+                            .addField(
+                                    new TextFormFieldBuilder(document, "Amount")
+                                            .setWidgetRectangle(new Rectangle(72, 480, 180, 20))
+                                            .createText()
+                                            .setValue("1.000.000"));
+                }
             }
         }
     }

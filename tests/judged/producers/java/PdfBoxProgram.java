@@ -12,13 +12,17 @@ import org.apache.pdfbox.pdfwriter.compress.CompressParameters;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.PDResources;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
+import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotationWidget;
 import org.apache.pdfbox.pdmodel.interactive.digitalsignature.PDSignature;
 import org.apache.pdfbox.pdmodel.interactive.digitalsignature.SignatureOptions;
 import org.apache.pdfbox.pdmodel.interactive.digitalsignature.visible.PDVisibleSigProperties;
 import org.apache.pdfbox.pdmodel.interactive.digitalsignature.visible.PDVisibleSignDesigner;
+import org.apache.pdfbox.pdmodel.interactive.form.PDAcroForm;
+import org.apache.pdfbox.pdmodel.interactive.form.PDTextField;
 
 /** Apache PDFBox, as its examples CreateSignature and CreateVisibleSignature. */
 final class PdfBoxProgram implements Program {
@@ -34,11 +38,34 @@ final class PdfBoxProgram implements Program {
                 content.showText(TEXT);
                 content.endText();
             }
+            if (kind.equals("form")) {
+                addForm(document, page);
+            }
             boolean packed = kind.equals("packed");
             document.save(
                     out.toFile(),
                     packed ? CompressParameters.DEFAULT_COMPRESSION : CompressParameters.NO_COMPRESSION);
         }
+    }
+
+    /** A form of one field that is filled in, as the example CreateSimpleForm makes it. */
+    private static void addForm(PDDocument document, PDPage page) throws IOException {
+        PDResources resources = new PDResources();
+        resources.put(COSName.HELV, new PDType1Font(Standard14Fonts.FontName.HELVETICA));
+        PDAcroForm form = new PDAcroForm(document);
+        document.getDocumentCatalog().setAcroForm(form);
+        form.setDefaultResources(resources);
+        form.setDefaultAppearance("/Helv 0 Tf 0 g");
+        PDTextField field = new PDTextField(form);
+        field.setPartialName("Amount");
+        field.setDefaultAppearance("/Helv 12 Tf 0 g");
+        form.getFields().add(field);
+        PDAnnotationWidget widget = field.getWidgets().get(0);
+        widget.setRectangle(new PDRectangle(72, 480, 180, 20));
+        widget.setPage(page);
+        widget.setPrinted(true);
+        page.getAnnotations().add(widget);
+        field.setValue("1.000.000");
     }
 
     @Override
