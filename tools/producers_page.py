@@ -34,6 +34,7 @@ _KINDS: Final = {
     "pdf-lib": " on pdf-lib",
     "pdfkit": " on PDFKit",
 }
+_MANNER: Final = {(True, False): "", (False, False): ", unseen", (True, True): ", level B-LTA"}
 _WHO: Final = {"leader": "the leader", "body": "the body", "stranger": "**a stranger**"}
 _HEAD: Final = """# Files of other programs
 
@@ -76,7 +77,7 @@ def _signed(case: Case) -> str:
     steps = []
     for step in case.steps:
         how = "certified (P=2) by" if step.permission else "by"
-        steps.append(f"{how} {_WHO[step.who]} with {_NAMES[step.program]}{'' if step.visible else ', unseen'}")
+        steps.append(f"{how} {_WHO[step.who]} with {_NAMES[step.program]}{_MANNER[step.visible, step.lasting]}")
     return "; ".join(steps)
 
 

@@ -25,6 +25,7 @@ class Step:
     who: Who
     visible: bool = True
     permission: int = 0
+    lasting: bool = False  # level B-LTA instead of B-B
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ OWN: Final[dict[Program, tuple[Maker, str]]] = {
     "pyhanko": ("pdfbox", "plain"),
 }
 CERTIFIERS: Final[tuple[Program, ...]] = ("pdfbox", "dss", "itext", "openpdf", "pyhanko")
+LASTING: Final[tuple[Program, ...]] = ("dss", "itext")
 
 
 def _shapes(first: Program, then: Program) -> dict[str, tuple[Step, ...]]:
@@ -154,8 +156,14 @@ _FAULTS: Final = [
     ),
 ]
 
+_LASTING: Final = [
+    replace(case, name=f"{case.name}-lasting", steps=tuple(replace(step, lasting=True) for step in case.steps))
+    for program in LASTING
+    for case in _cases(program, OWN[program], program, program, "once", "twice", "certified-twice")
+]
+
 _PDF_LIB: Final = _cases("signpdf-pdf-lib", ("signpdf", "pdf-lib"), "signpdf", "signpdf", "once")
 
-CASES: Final = (*_ALONE, *_ON_OTHERS, *_MIXED, *_UNSEEN, *_PDF_LIB, *_STRANGERS, *_FAULTS)
+CASES: Final = (*_ALONE, *_ON_OTHERS, *_MIXED, *_UNSEEN, *_LASTING, *_PDF_LIB, *_STRANGERS, *_FAULTS)
 assert len({case.name for case in CASES}) == len(CASES)
 assert all(bool(case.why) is (case.verdict != "VALID") for case in CASES)

@@ -23,6 +23,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 
 from ecert.testing import Identity
 from ecert.testing.hybrid import hybrid_pdf
+from ecert.testing.pki import pem
 from tests.judged.producers.cases import Maker, Program
 from tests.judges.install import MAKERS, PRODUCERS, node_modules, pdfcpu
 from tests.judges.jvm import Jvm
@@ -37,14 +38,16 @@ class Order:
     """One signature to be made.
 
     ``rectangle`` is where it is shown on the page in points (llx, lly, urx, ury), None where it is not to be seen;
-    ``permission`` is the P of a certification (ISO 32000-1, table 254), 0 where it does not certify. @signpdf, EU DSS
-    and, where nothing is seen, PDFBox name fields themselves.
+    ``permission`` is the P of a certification (ISO 32000-1, table 254), 0 where it does not certify. ``timestamps`` is
+    the address of a time-stamp service: given, the signature is of level B-LTA, for which EU DSS and iText fetch
+    revocation data too. @signpdf, EU DSS and, where nothing is seen, PDFBox name fields themselves.
     """
 
     identity: Identity
     field: str
     rectangle: tuple[int, int, int, int] | None
     permission: int = 0
+    timestamps: str | None = None
 
 
 def make(maker: Maker, kind: str) -> bytes:
@@ -79,8 +82,11 @@ def sign(program: Program, data: bytes, order: Order) -> bytes:
                 raise ValueError("@signpdf does not certify")
             _node("sign", str(given), str(out), str(pkcs12), PASS_PHRASE, rectangle)
         else:
-            key = [str(pkcs12), PASS_PHRASE]
-            _JAVA.ask([program, "sign", str(given), str(out), *key, order.field, rectangle, str(order.permission)])
+            anchor = Path(scratch) / "root.pem"
+            anchor.write_bytes(pem(order.identity.chain[-1]))
+            lasting = [order.timestamps, str(anchor)] if order.timestamps else ["", ""]
+            how = [str(pkcs12), PASS_PHRASE, order.field, rectangle, str(order.permission), *lasting]
+            _JAVA.ask([program, "sign", str(given), str(out), *how])
         return out.read_bytes()
 
 

@@ -41,9 +41,9 @@ class Workshop:
         data = made(case.maker, case.kind)
         for number, step in enumerate(case.steps):
             place = PLACES[number] if step.visible else None
-            order = Order(self._who[step.who], f"Signature-{number + 1}", place, step.permission)
-            signed = sign(step.program, data, order)
-            data = signed
+            timestamps = self.office.tsa_url if step.lasting else None
+            order = Order(self._who[step.who], f"Signature-{number + 1}", place, step.permission, timestamps)
+            data = sign(step.program, data, order)
         return data
 
     def specimen(self, case: Case) -> Specimen:

@@ -13,12 +13,20 @@ import com.itextpdf.layout.Document;
 import com.itextpdf.layout.element.Paragraph;
 import com.itextpdf.signatures.AccessPermissions;
 import com.itextpdf.signatures.BouncyCastleDigest;
+import com.itextpdf.signatures.CrlClientOnline;
+import com.itextpdf.signatures.OcspClientBouncyCastle;
+import com.itextpdf.signatures.PdfPadesSigner;
 import com.itextpdf.signatures.PdfSigner;
 import com.itextpdf.signatures.PrivateKeySignature;
 import com.itextpdf.signatures.SignerProperties;
+import com.itextpdf.signatures.TSAClientBouncyCastle;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.List;
 
 /** iText Core as its manual shows it. A program of these tests alone: its licence is the AGPL. */
 final class ITextProgram implements Program {
@@ -61,19 +69,37 @@ final class ITextProgram implements Program {
         } else if (order.permission() != 0) {
             throw new IllegalArgumentException("not asked for so far");
         }
+        PrivateKeySignature key = new PrivateKeySignature(order.key(), "SHA-256", "BC");
+        StampingProperties append = new StampingProperties().useAppendMode();
         try (PdfReader reader = new PdfReader(order.in().toString());
                 OutputStream written = Files.newOutputStream(out)) {
-            PdfSigner signer = new PdfSigner(reader, written, new StampingProperties().useAppendMode());
+            if (order.lasting()) {
+                new PdfPadesSigner(reader, written)
+                        .setStampingProperties(append)
+                        .setOcspClient(new OcspClientBouncyCastle())
+                        .setCrlClient(new CrlClientOnline())
+                        .setTrustedCertificates(List.of(anchor(order)))
+                        .signWithBaselineLTAProfile(
+                                properties, order.chain(), key, new TSAClientBouncyCastle(order.timestamps()));
+                return;
+            }
+            PdfSigner signer = new PdfSigner(reader, written, append);
             signer.setSignerProperties(properties);
             signer.signDetached(
                     new BouncyCastleDigest(),
-                    new PrivateKeySignature(order.key(), "SHA-256", "BC"),
+                    key,
                     order.chain(),
                     null,
                     null,
                     null,
                     0,
                     PdfSigner.CryptoStandard.CADES);
+        }
+    }
+
+    private static Certificate anchor(Order order) throws Exception {
+        try (InputStream in = Files.newInputStream(order.anchor())) {
+            return CertificateFactory.getInstance("X.509").generateCertificate(in);
         }
     }
 }

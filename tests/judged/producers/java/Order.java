@@ -32,7 +32,9 @@ record Order(
         Certificate[] chain,
         String field,
         float[] rectangle,
-        int permission) {
+        int permission,
+        String timestamps,
+        Path anchor) {
 
     static Order of(String[] words) throws IOException, GeneralSecurityException {
         Path pkcs12 = Path.of(words[4]);
@@ -58,7 +60,14 @@ record Order(
                 store.getCertificateChain(alias),
                 words[6],
                 rectangle,
-                Integer.parseInt(words[8]));
+                Integer.parseInt(words[8]),
+                words[9],
+                words[10].isEmpty() ? null : Path.of(words[10]));
+    }
+
+    /** Whether the signature shall last: with time-stamps and validation data (PAdES baseline LTA). */
+    boolean lasting() {
+        return !timestamps.isEmpty();
     }
 
     boolean visible() {
