@@ -17,6 +17,7 @@ _NAMES: Final[dict[Maker | Program, str]] = {
     "pdfbox": "PDFBox",
     "dss": "EU DSS",
     "itext": "iText Core",
+    "itext5": "iText 5",
     "openpdf": "OpenPDF",
     "signpdf": "@signpdf",
     "pyhanko": "pyHanko",

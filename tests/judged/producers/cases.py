@@ -12,8 +12,8 @@ from typing import Final, Literal
 
 from ecert.report import Verdict
 
-Program = Literal["pdfbox", "dss", "itext", "openpdf", "signpdf", "pyhanko"]
-Maker = Literal["pdfbox", "itext", "openpdf", "signpdf", "pdfcpu", "libreoffice", "office"]
+Program = Literal["pdfbox", "dss", "itext", "itext5", "openpdf", "signpdf", "pyhanko"]
+Maker = Literal["pdfbox", "itext", "itext5", "openpdf", "signpdf", "pdfcpu", "libreoffice", "office"]
 Who = Literal["leader", "body", "stranger"]
 
 
@@ -45,11 +45,12 @@ OWN: Final[dict[Program, tuple[Maker, str]]] = {
     "pdfbox": ("pdfbox", "plain"),
     "dss": ("pdfbox", "packed"),
     "itext": ("itext", "plain"),
+    "itext5": ("itext5", "plain"),
     "openpdf": ("openpdf", "plain"),
     "signpdf": ("signpdf", "pdfkit"),
     "pyhanko": ("pdfbox", "plain"),
 }
-CERTIFIERS: Final[tuple[Program, ...]] = ("pdfbox", "dss", "itext", "openpdf", "pyhanko")
+CERTIFIERS: Final[tuple[Program, ...]] = ("pdfbox", "dss", "itext", "itext5", "openpdf", "pyhanko")
 LASTING: Final[tuple[Program, ...]] = ("dss", "itext")
 
 
@@ -77,20 +78,20 @@ _ALONE: Final = [case for program, base in OWN.items() for case in _cases(progra
 _ON_OTHERS: Final = [
     case
     for maker, kind, programs in (
-        ("itext", "tagged", ("itext", "pdfbox", "openpdf")),
+        ("itext", "tagged", ("itext", "itext5", "pdfbox", "openpdf")),
         ("itext", "packed", ("itext", "openpdf")),
-        ("pdfbox", "packed", ("pdfbox", "pyhanko")),
+        ("pdfbox", "packed", ("pdfbox", "itext5", "pyhanko")),
         ("openpdf", "packed", ("openpdf",)),
         ("pdfcpu", "created", ("itext", "pyhanko")),
         ("pdfcpu", "plain", ("pdfbox", "signpdf")),
         ("pdfcpu", "packed", ("dss", "openpdf")),
         ("libreoffice", "plain", ("signpdf", "openpdf")),
-        ("libreoffice", "tagged", ("itext", "dss", "pyhanko")),
+        ("libreoffice", "tagged", ("itext", "itext5", "dss", "pyhanko")),
         ("libreoffice", "pdfa", ("pdfbox", "pyhanko")),
         ("itext", "form", ("itext", "openpdf", "pdfbox", "pyhanko")),
-        ("pdfbox", "form", ("pdfbox", "openpdf", "dss")),
-        ("office", "word", ("pdfbox", "dss", "openpdf", "pyhanko")),
-        ("office", "excel", ("pdfbox", "openpdf")),
+        ("pdfbox", "form", ("pdfbox", "itext5", "openpdf", "dss")),
+        ("office", "word", ("pdfbox", "dss", "itext5", "openpdf", "pyhanko")),
+        ("office", "excel", ("pdfbox", "itext5")),
         ("office", "several-object-streams", ("openpdf",)),
         ("office", "no-object-stream", ("dss",)),
         ("office", "acrobat-linearized", ("dss", "openpdf")),
@@ -104,6 +105,8 @@ _MIXED: Final = [
     case
     for first, then in (
         ("itext", "openpdf"),
+        ("itext", "itext5"),
+        ("itext5", "pyhanko"),
         ("openpdf", "itext"),
         ("dss", "openpdf"),
         ("pdfbox", "pyhanko"),

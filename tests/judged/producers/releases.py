@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Final
 
 _HERE: Final = Path(__file__).parent
-_JARS: Final = {"PDFBox": "pdfbox", "EU DSS": "dss-pades", "iText Core": "sign", "OpenPDF": "openpdf"}
+_JARS: Final = {
+    "PDFBox": "pdfbox",
+    "EU DSS": "dss-pades",
+    "iText Core": "sign",
+    "iText": "itextpdf",
+    "OpenPDF": "openpdf",
+}
 _PACKAGES: Final = {"@signpdf": "@signpdf/signpdf", "pdf-lib": "pdf-lib", "PDFKit": "pdfkit"}
 
 

@@ -1,4 +1,4 @@
-"""Files of current software: honest ones are VALID, and what others say of them is as the table has it.
+"""Files of current software: honest ones are VALID, their forged twins INVALID, and others say what the table has.
 
 ``python -m tests.judged.producers.measure`` writes the table and its page.
 """
@@ -6,10 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ecert.formats.pdf import Ref, read_document
+from ecert.testing import Specimen
+from ecert.testing.specimens.increments import FORGED, append
 from tests.judged import attacks
 from tests.judged.measure import measure, versions
 from tests.judged.producers.cases import CASES, Case
@@ -30,12 +34,25 @@ def workshop() -> Iterator[Workshop]:
         yield found
 
 
+def spoiled(specimen: Specimen) -> Specimen:
+    """Return the same with another content of its page, in an appended revision."""
+    document = read_document(specimen.data)
+    (page,) = document.pages()
+    content = document.dictionary(page)["Contents"]
+    ref = content[0] if isinstance(content, list) else content
+    assert isinstance(ref, Ref)
+    return replace(specimen, data=append(specimen.data, {ref.num: FORGED}))
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_verifier_says_what_it_shall(case: Case, workshop: Workshop, tmp_path: Path) -> None:
-    now = measure(workshop.specimen(case), tmp_path)
+    specimen = workshop.specimen(case)
+    now = measure(specimen, tmp_path)
     assert now.ecert == case.verdict, now.codes
     if case.name not in TABLE.rows:
         pytest.fail(f"no row for {case.name}: {REFRESH} {case.name}", pytrace=False)
+    if case.verdict == "VALID":
+        assert spoiled(specimen).judge().verdict == "INVALID"
     then, here = TABLE.rows[case.name], versions()
     changed = {
         judge: (said, then.others[judge])

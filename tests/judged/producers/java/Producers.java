@@ -14,6 +14,7 @@ public final class Producers {
                     "pdfbox", new PdfBoxProgram(),
                     "dss", new DssProgram(),
                     "itext", new ITextProgram(),
+                    "itext5", new IText5Program(),
                     "openpdf", new OpenPdfProgram());
 
     private Producers() {}
