@@ -87,7 +87,7 @@ def pdfcpu() -> Path:
 
 
 _NODE = (MAKERS / "node" / "package.json", MAKERS / "node" / "package-lock.json")
-_NPM = ("--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+_NPM = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
 def install(program: JavaProgram) -> None:
