@@ -69,6 +69,8 @@ def page(table: Table) -> str:
 
 
 def _made(case: Case) -> str:
+    if case.maker == "pyhanko":
+        return f"PDFBox{_KINDS[case.kind]}, with empty fields by pyHanko"
     if case.maker == "office":
         return f"{_NAMES['office']} ({case.kind})"
     return _NAMES[case.maker] + _KINDS[case.kind]

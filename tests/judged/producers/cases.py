@@ -13,7 +13,7 @@ from typing import Final, Literal
 from ecert.report import Verdict
 
 Program = Literal["pdfbox", "dss", "itext", "itext5", "openpdf", "signpdf", "pyhanko"]
-Maker = Literal["pdfbox", "itext", "itext5", "openpdf", "signpdf", "pdfcpu", "libreoffice", "office"]
+Maker = Literal["pdfbox", "itext", "itext5", "openpdf", "signpdf", "pdfcpu", "libreoffice", "office", "pyhanko"]
 Who = Literal["leader", "body", "stranger"]
 
 
@@ -51,6 +51,7 @@ OWN: Final[dict[Program, tuple[Maker, str]]] = {
     "pyhanko": ("pdfbox", "plain"),
 }
 CERTIFIERS: Final[tuple[Program, ...]] = ("pdfbox", "dss", "itext", "itext5", "openpdf", "pyhanko")
+PREPARED: Final[tuple[Program, ...]] = ("itext", "itext5", "openpdf", "pyhanko")
 LASTING: Final[tuple[Program, ...]] = ("dss", "itext")
 
 
@@ -63,6 +64,7 @@ def _shapes(first: Program, then: Program) -> dict[str, tuple[Step, ...]]:
         shapes |= {
             "certified": (certified,),
             "certified-twice": (certified, body),
+            "certified-thrice": (certified, body, body),
             "certified-twice-unseen": (certified, Step(then, "body", visible=False)),
         }
     return shapes
@@ -70,7 +72,8 @@ def _shapes(first: Program, then: Program) -> dict[str, tuple[Step, ...]]:
 
 def _cases(prefix: str, base: tuple[Maker, str], first: Program, then: Program, *wanted: str) -> list[Case]:
     shapes = _shapes(first, then)
-    return [Case(f"{prefix}-{name}", *base, shapes[name]) for name in wanted or shapes if name in shapes]
+    names = wanted or [name for name in shapes if name != "certified-thrice"]
+    return [Case(f"{prefix}-{name}", *base, shapes[name]) for name in names if name in shapes]
 
 
 _ALONE: Final = [case for program, base in OWN.items() for case in _cases(program, base, program, program)]
@@ -159,6 +162,20 @@ _FAULTS: Final = [
     ),
 ]
 
+#: As a leader signs, and others add number, date and seal.
+_THREE: Final = [
+    case for program in CERTIFIERS for case in _cases(program, OWN[program], program, program, "certified-thrice")
+]
+
+#: Into fields that wait for it.
+_PREPARED: Final = [
+    case
+    for program in PREPARED
+    for case in _cases(
+        f"fields-by-{program}", ("pyhanko", "plain"), program, program, "once", "twice", "certified-twice"
+    )
+]
+
 _LASTING: Final = [
     replace(case, name=f"{case.name}-lasting", steps=tuple(replace(step, lasting=True) for step in case.steps))
     for program in LASTING
@@ -167,6 +184,17 @@ _LASTING: Final = [
 
 _PDF_LIB: Final = _cases("signpdf-pdf-lib", ("signpdf", "pdf-lib"), "signpdf", "signpdf", "once")
 
-CASES: Final = (*_ALONE, *_ON_OTHERS, *_MIXED, *_UNSEEN, *_LASTING, *_PDF_LIB, *_STRANGERS, *_FAULTS)
+CASES: Final = (
+    *_ALONE,
+    *_ON_OTHERS,
+    *_MIXED,
+    *_UNSEEN,
+    *_THREE,
+    *_PREPARED,
+    *_LASTING,
+    *_PDF_LIB,
+    *_STRANGERS,
+    *_FAULTS,
+)
 assert len({case.name for case in CASES}) == len(CASES)
 assert all(bool(case.why) is (case.verdict != "VALID") for case in CASES)

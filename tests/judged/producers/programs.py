@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, append_signature_field
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 
 from ecert.testing import Identity
@@ -29,15 +29,21 @@ from tests.judges.install import MAKERS, PRODUCERS, node_modules, pdfcpu
 from tests.judges.jvm import Jvm
 
 PASS_PHRASE: Final = "throwaway"
+FIELDS: Final = ("Signature-1", "Signature-2", "Signature-3")
+#: Where signatures are shown, in order: apart from each other, below the text (points).
+PLACES: Final = ((72, 560, 252, 650), (320, 560, 500, 650), (72, 440, 182, 550))
 SECONDS: Final = 120  # for one program on one file
 _JAVA: Final = Jvm(PRODUCERS)
+
+Place = tuple[int, int, int, int] | Literal["prepared"] | None
 
 
 @dataclass(frozen=True)
 class Order:
     """One signature to be made.
 
-    ``rectangle`` is where it is shown on the page in points (llx, lly, urx, ury), None where it is not to be seen;
+    ``rectangle`` is where it is shown on the page in points (llx, lly, urx, ury), None where it is not to be seen,
+    "prepared" where the field is there and waits (not for PDFBox, DSS and @signpdf);
     ``permission`` is the P of a certification (ISO 32000-1, table 254), 0 where it does not certify. ``timestamps`` is
     the address of a time-stamp service: given, the signature is of level B-LTA, for which EU DSS and iText fetch
     revocation data too. @signpdf, EU DSS and, where nothing is seen, PDFBox name fields themselves.
@@ -45,7 +51,7 @@ class Order:
 
     identity: Identity
     field: str
-    rectangle: tuple[int, int, int, int] | None
+    rectangle: Place
     permission: int = 0
     timestamps: str | None = None
 
@@ -63,6 +69,8 @@ def make(maker: Maker, kind: str) -> bytes:
                 _libreoffice(_FILTERS[kind], out)
             case "office":
                 return hybrid_pdf(kind)  # type: ignore[arg-type]
+            case "pyhanko":
+                return _with_fields(made("pdfbox", kind))
             case _:
                 _JAVA.ask([maker, "create", kind, str(out)])
         return out.read_bytes()
@@ -76,7 +84,7 @@ def sign(program: Program, data: bytes, order: Order) -> bytes:
         given, out, pkcs12 = (Path(scratch) / name for name in ("in.pdf", "out.pdf", "key.p12"))
         given.write_bytes(data)
         order.identity.write_pkcs12(pkcs12, PASS_PHRASE)
-        rectangle = " ".join(map(str, order.rectangle or ()))
+        rectangle = order.rectangle if order.rectangle == "prepared" else " ".join(map(str, order.rectangle or ()))
         if program == "signpdf":
             if order.permission:
                 raise ValueError("@signpdf does not certify")
@@ -90,6 +98,15 @@ def sign(program: Program, data: bytes, order: Order) -> bytes:
         return out.read_bytes()
 
 
+def _with_fields(data: bytes) -> bytes:
+    """Add the fields that the cases sign, empty."""
+    writer, out = IncrementalPdfFileWriter(io.BytesIO(data)), io.BytesIO()
+    for name, place in zip(FIELDS, PLACES, strict=True):
+        append_signature_field(writer, SigFieldSpec(name, box=place))
+    writer.write(out)
+    return out.getvalue()
+
+
 def _sign_with_pyhanko(data: bytes, order: Order) -> bytes:
     signer = SimpleSigner.load_pkcs12_data(order.identity.pkcs12(PASS_PHRASE), [], PASS_PHRASE.encode())
     assert signer is not None
@@ -99,7 +116,7 @@ def _sign_with_pyhanko(data: bytes, order: Order) -> bytes:
         certify=order.permission != 0,
         docmdp_permissions=MDPPerm(order.permission or 2),
     )
-    place = SigFieldSpec(order.field, box=order.rectangle)
+    place = None if order.rectangle == "prepared" else SigFieldSpec(order.field, box=order.rectangle)
     writer = IncrementalPdfFileWriter(io.BytesIO(data), strict=False)  # strict, it does not sign a hybrid file
     out = asyncio.run(PdfSigner(about, signer, new_field_spec=place).async_sign_pdf(writer))
     return bytes(out.getbuffer())

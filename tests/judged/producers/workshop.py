@@ -10,10 +10,8 @@ from typing import Final
 from ecert.model.evidence import Evidence
 from ecert.testing import Identity, Office, Specimen, person_name
 from tests.judged.producers.cases import Case, Who
-from tests.judged.producers.programs import Order, made, sign
+from tests.judged.producers.programs import FIELDS, PLACES, Order, Place, made, sign
 
-#: Where signatures are shown, in order: apart from each other, below the text (points).
-PLACES: Final = ((72, 560, 252, 650), (320, 560, 500, 650))
 STRANGER: Final = person_name("Lê Văn Khác", organization="CÔNG TY KHÁC", unit="PHÒNG KHÁC")
 
 
@@ -40,9 +38,9 @@ class Workshop:
         """Return the file of a case."""
         data = made(case.maker, case.kind)
         for number, step in enumerate(case.steps):
-            place = PLACES[number] if step.visible else None
+            place: Place = "prepared" if case.maker == "pyhanko" else PLACES[number] if step.visible else None
             timestamps = self.office.tsa_url if step.lasting else None
-            order = Order(self._who[step.who], f"Signature-{number + 1}", place, step.permission, timestamps)
+            order = Order(self._who[step.who], FIELDS[number], place, step.permission, timestamps)
             data = sign(step.program, data, order)
         return data
 

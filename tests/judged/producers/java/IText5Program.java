@@ -44,7 +44,10 @@ final class IText5Program implements Program {
             PdfReader reader = new PdfReader(order.in().toString());
             PdfStamper stamper = PdfStamper.createSignature(reader, written, '\0', null, true);
             PdfSignatureAppearance appearance = stamper.getSignatureAppearance();
-            if (order.visible()) {
+            if (order.prepared()) {
+                appearance.setLayer2Text("Signed in " + order.field());
+                appearance.setVisibleSignature(order.field());
+            } else if (order.visible()) {
                 float[] r = order.rectangle();
                 appearance.setLayer2Text("Signed in " + order.field());
                 appearance.setVisibleSignature(new Rectangle(r[0], r[1], r[2], r[3]), 1, order.field());

@@ -45,7 +45,10 @@ final class OpenPdfProgram implements Program {
             PdfSignatureAppearance appearance = stamper.getSignatureAppearance();
             appearance.setSignDate(Calendar.getInstance());
             appearance.setCrypto(order.key(), order.chain(), null, PdfSignatureAppearance.SELF_SIGNED);
-            if (order.visible()) {
+            if (order.prepared()) {
+                appearance.setLayer2Text("Signed in " + order.field());
+                appearance.setVisibleSignature(order.field());
+            } else if (order.visible()) {
                 float[] r = order.rectangle();
                 appearance.setLayer2Text("Signed in " + order.field());
                 appearance.setVisibleSignature(new Rectangle(r[0], r[1], r[2], r[3]), 1, order.field());

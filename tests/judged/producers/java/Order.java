@@ -31,10 +31,14 @@ record Order(
         PrivateKey key,
         Certificate[] chain,
         String field,
+        boolean prepared,
         float[] rectangle,
         int permission,
         String timestamps,
         Path anchor) {
+
+    /** In place of a rectangle: the field is there and waits for its signature. */
+    static final String PREPARED = "prepared";
 
     static Order of(String[] words) throws IOException, GeneralSecurityException {
         Path pkcs12 = Path.of(words[4]);
@@ -44,8 +48,9 @@ record Order(
             store.load(in, phrase);
         }
         String alias = store.aliases().nextElement();
+        boolean prepared = words[7].equals(PREPARED);
         float[] rectangle = null;
-        if (!words[7].isEmpty()) {
+        if (!words[7].isEmpty() && !prepared) {
             String[] numbers = words[7].split(" ");
             rectangle = new float[4];
             for (int i = 0; i < 4; i++) {
@@ -59,6 +64,7 @@ record Order(
                 (PrivateKey) store.getKey(alias, phrase),
                 store.getCertificateChain(alias),
                 words[6],
+                prepared,
                 rectangle,
                 Integer.parseInt(words[8]),
                 words[9],

@@ -5,7 +5,7 @@ import java.util.Map;
  *
  * <p>Request: program, "create", kind, file to write; or program, "sign", file to read, file to write,
  * PKCS#12 file, its pass phrase, field name, rectangle ("llx lly urx ury", nothing where it is not to be
- * seen), permission of the certification ("0" where it does not certify), address of a time-stamp service and
+ * seen, "prepared" where the field is there), permission of the certification ("0" where it does not certify), address of a time-stamp service and
  * file of the anchor (both nothing where the signature need not last). Answer: sha256 of what was written.
  */
 public final class Producers {
