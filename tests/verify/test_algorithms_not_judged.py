@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ed448
+from cryptography.hazmat.primitives.serialization import Encoding
 
+import ecert
 from ecert.formats.pades.der import NULL, integer, octets, oid, sequence, tlv
+from ecert.trust.certificates import serial_number
 from tests.raw_signatures import (
+    AT,
     AUTHORITY,
     ECDSA_SHA256,
     EXTENDED,
@@ -198,3 +205,25 @@ def test_sha_1_is_told_of_the_certificate_where_that_was_signed_with_it() -> Non
     own = judged(Form().sign(weak), root().der)
     (finding,) = [f for f in own.findings if f.code == "algorithm-unproven-time"]
     assert "certificate" not in finding.text["en"]
+
+
+def test_revocation_data_of_an_unknown_algorithm_is_named() -> None:
+    """It says nothing, good or bad; that it is there is told instead of that nothing is."""
+    who = issue(name("Nguyen Van A"), ec_key("signer"), USES, root())
+    data = Form().sign(Cms(who))
+    own = x509.load_der_x509_certificate(root().der)
+    builder = x509.CertificateRevocationListBuilder().issuer_name(own.subject)
+    builder = builder.last_update(AT - timedelta(hours=1)).next_update(AT + timedelta(days=1))
+    honest = builder.sign(root().key, hashes.SHA256()).public_bytes(Encoding.DER)
+    listing = x509.RevokedCertificateBuilder().serial_number(serial_number(who.der)).revocation_date(AT - timedelta(1))
+    revoked = builder.add_revoked_certificate(listing.build()).sign(root().key, hashes.SHA256())
+    for crl in (honest, revoked.public_bytes(Encoding.DER)):
+        odd = crl.replace(ECDSA_SHA256, GOST_SIGNATURE)
+        assert odd != crl
+        report = judged(data, root().der, evidence=ecert.Evidence(crls=(odd,)), revocation="require")
+        assert (report.verdict, report.codes("unknown")) == ("INDETERMINATE", ["algorithm-not-supported"])
+        (finding,) = [f for f in report.findings if f.code == "algorithm-not-supported"]
+        assert "GOST" in finding.text["en"]
+    report = judged(data, root().der, evidence=ecert.Evidence(crls=(honest,)), revocation="require")
+    assert report.verdict == "VALID"
+    assert judged(data, root().der, revocation="require").codes("unknown") == ["revocation-missing"]

@@ -108,6 +108,17 @@ def test_an_odd_extension_that_decides_nothing_is_read_past(odd: str) -> None:
     assert "time-not-proven" not in report.codes()
 
 
+def test_an_authority_whose_key_usage_cannot_be_read_proves_nothing() -> None:
+    unreadable = raw(KEY_USAGE, bytes.fromhex("030204ff"))
+    stamper = issue(name("TSA"), ec_key("tsa"), (raw(EXTENDED, STAMPING, True), unreadable), root())
+    report = judged(Form().sign(Cms(signer(), tokens=[lambda value: token(stamper, value)])), root().der)
+    assert report.verdict == "VALID"
+    assert {"timestamp-not-trusted", "time-not-proven"} <= set(report.codes("warning"))
+    refused = issue(name("TSA"), ec_key("tsa"), (raw(EXTENDED, STAMPING, True), *[unreadable] * 2), root())
+    report = judged(Form().sign(Cms(signer(), tokens=[lambda value: token(refused, value)])), root().der)
+    assert report.codes("error") == ["timestamp-broken"]
+
+
 @pytest.mark.parametrize("odd", ODD)
 def test_an_authority_bears_its_name_beside_an_odd_extension(odd: str) -> None:
     stamper = issue(name("TSA"), ec_key("tsa"), (raw(EXTENDED, STAMPING, True), ODD[odd]), root())
