@@ -277,6 +277,11 @@ def test_policies_count_by_their_numbers_beside_a_notice_that_cannot_be_read() -
         name(b"Caf\xe9", 0x13),
         name(b"Caf\xe9", 0x14),
         name(b"a\xe9", 0x16),
+        # a country of three letters, of which the library warns (warnings are errors here)
+        sequence(
+            tlv(0x31, sequence(oid("2.5.4.6"), tlv(0x13, b"VNM"))),
+            tlv(0x31, sequence(oid("2.5.4.3"), tlv(0x0C, b"CN"))),
+        ),
         # two attributes of one RDN that do not stand in DER's order
         sequence(tlv(0x31, sequence(oid("2.5.4.10"), tlv(0x0C, b"O")), sequence(oid("2.5.4.3"), tlv(0x0C, b"CN")))),
     ],
