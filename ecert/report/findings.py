@@ -104,26 +104,27 @@ def _of_no_format_of_ours(found: Sequence[Found]) -> Found | None:
 def _remedies(found: Sequence[Found], cause: Cause | None, utc_offset_hours: int) -> list[RemedyPart]:
     """Return what to do about each finding.
 
-    What decided the verdict says it in one voice: "hand in the file you got" beside "nothing you did to the file
-    caused this" would contradict each other. Behind a cause, and behind a refusal, every finding says what the first
-    says; of what is undecided those that the citizen does the same about keep what the desk does, for a missing root
-    and missing revocation data are two things to supply. Where a time-stamp is there and not believed, its own
-    finding says what to do.
+    A document that is not valid has one way out: "hand in the file you got" beside "nothing you did to the file
+    caused this", or beside a warning's "the copy can still be used", would contradict itself. So every finding says
+    what the first says. One exception: of what is undecided, without a cause, those that the citizen does the same
+    about keep what the desk does, for a missing root and missing revocation data are two things to supply.
+
+    Of a valid one each finding has its own; where a time-stamp is there and not believed, that finding says what to do.
     """
     own = [finding_remedy(each, utc_offset_hours) for each in found]
     if not found:
         return own
-    first = cause_remedy(cause, utc_offset_hours) if cause else own[0]
     worst = found[0].severity
     if worst in ("error", "unknown"):
-        for at, each in enumerate(found):
-            led = cause is not None or worst == "error" or own[at]["citizen"] != first["citizen"]
-            if each.severity == worst and led:
-                own[at] = first
+        first = cause_remedy(cause, utc_offset_hours) if cause else own[0]
+        alike = worst == "unknown" and cause is None
+        return [
+            remedy if alike and each.severity == worst and remedy["citizen"] == first["citizen"] else first
+            for each, remedy in zip(found, own, strict=True)
+        ]
     if any(each.code == "timestamp-not-trusted" for each in found):
-        for at, each in enumerate(found):
-            if each.code == "time-not-proven":
-                own[at] = shared_remedy("see-the-time-stamp")
+        hint = shared_remedy("see-the-time-stamp")
+        return [hint if f.code == "time-not-proven" else r for f, r in zip(found, own, strict=True)]
     return own
 
 

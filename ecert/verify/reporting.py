@@ -68,6 +68,7 @@ def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
     content: ReportContent = {
         "report_version": REPORT_VERSION,
         "generator": {"name": "ecert", "version": __version__},
+        "verified_at": rfc3339(case.at),
         "verdict": verdict,
         "certified": verdict == "VALID" and "certified-copy" in (case.policy.id, case.policy.based_on),
         "cause": cause.name if cause else None,
