@@ -54,8 +54,12 @@ def read_structure(case: Case, limits: DocumentLimits) -> Document | None:
 def _judge_twins(case: Case, document: Document) -> None:
     """Bytes outside every object may not hold one whose number is in use: a repairing reader takes the last.
 
-    In use is, too, what is missing and referred to: the same reader finds it there.
+    In use is, too, what is missing and referred to: the same reader finds it there. Nor may an end mark stand behind
+    the last: in a comment, too, it is where most readers begin.
     """
+    mark = document.data.rfind(b"startxref")
+    if mark >= document.revisions[-1].end:
+        case.add("parsers-disagree", offset=mark, reason=Reason("pdf.end-mark-behind-the-last"))
     heads = [head for gap in document.gaps for head in object_heads(document.data, gap.start, gap.end)]
     if not heads:
         return

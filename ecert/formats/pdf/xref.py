@@ -94,6 +94,8 @@ def _read_table(lexer: Lexer, offset: int, oddities: Oddities) -> Section:
     data = lexer.data
     lexer.expect(b"xref")
     pos, entries = _FIRST_LINE.match(data, lexer.pos).end(), dict[int, Entry]()  # type: ignore[union-attr]
+    if not _SUBSECTION.match(data, pos):  # 7.5.4 wants one; qpdf rebuilds the file
+        oddities.repairing = True
     while head := _SUBSECTION.match(data, pos):
         first, count = int(head[1]), int(head[2])
         if count > MAX_OBJECTS:
@@ -172,6 +174,8 @@ def _read_stream(lexer: Lexer, offset: int, oddities: Oddities, size: PdfValue =
     stream = read_stream_data(lexer, head, length)
     refuse_foreign_keys(head, offset)
     entries = _stream_entries(stream, offset)
+    if "XRefStm" in head:  # MuPDF follows it here, too, others do not (table 19 has it in trailers alone)
+        raise StructureFault("parsers-disagree", Reason("pdf.xrefstm-in-a-stream"), offset=offset)
     listed, size = entries.get(num), size or head.get("Size")
     own_row = listed is None or listed.kind == "f" or listed == Entry("n", offset, 0)
     # 7.5.8.1: it is an object like any other; some readers take it for the one of its number
