@@ -46,7 +46,7 @@ def refuse_another_beginning(document: Document, start: int) -> None:
 
 
 def _first_dictionary(data: bytes, start: int) -> PdfDict | None:
-    """Return the file's first object if it is a dictionary, an empty one if it is something else, None if unreadable."""
+    """Return the file's first object: an empty dictionary for any other value, None for what is none."""
     lexer = Lexer(data, start)
     try:
         lexer.integer()

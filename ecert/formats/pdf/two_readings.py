@@ -87,7 +87,7 @@ def _posing(document: Document, sections: Sequence[Section]) -> Iterator[int]:
     And what stands in an object stream beyond /Size, which PDFium then does not find.
     """
     own = {offset for s in sections for offset in s.streams.values()}
-    size = document.revisions[-1].trailer.get("Size")
+    size = int(document.revisions[-1].trailer["Size"])
     containers = {entry.start: num for num, entry in document.view().items() if isinstance(entry.value, Stream)}
     for num, entry in document.view().items():
         kind = entry.value.dict if isinstance(entry.value, Stream) else entry.value
