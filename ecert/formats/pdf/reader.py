@@ -125,12 +125,20 @@ class _Reader:
             for value in (*values, *trailers):
                 if referred := self.oddities.nowhere & references(value).keys():
                     self.oddities.leave_open(Reason("pdf.row-without-place-in-use", number=min(referred)))
-        shown: set[int] = shown_objects(document) if self.newer_only or self.deleted else set()
-        if lost := self.newer_only & shown:
-            self.oddities.leave_open(Reason("pdf.shown-to-newer-readers-alone", number=min(lost)))
-        if kept := self.deleted & shown:
-            self.oddities.leave_open(Reason("pdf.deleted-and-referred-to", number=min(kept)))
+        self._judge_shown(document)
         document.oddities = self.oddities.told()
+
+    def _judge_shown(self, document: Document) -> None:
+        """Leave open what some readers show and others do not."""
+        shown, live = shown_objects(document), document.view()
+        numbers = {ref.num for ref in shown}
+        if lost := self.newer_only & numbers:
+            self.oddities.leave_open(Reason("pdf.shown-to-newer-readers-alone", number=min(lost)))
+        if kept := self.deleted & numbers:
+            self.oddities.leave_open(Reason("pdf.deleted-and-referred-to", number=min(kept)))
+        # null by 7.3.10; PDFium does not ask for the generation
+        if others := {ref.num for ref in shown if ref.num in live and live[ref.num].gen != ref.gen}:
+            self.oddities.leave_open(Reason("pdf.another-generation-referred-to", number=min(others)))
 
     def _read_revision(self, revision: Revision, group: list[Section]) -> None:
         for section in group:
@@ -168,7 +176,8 @@ class _Reader:
         hidden = {num for s in group for num in s.hidden if not (s.is_empty and len(group) > 1)}
         self.newer_only = (self.newer_only - entries.keys()) | hidden
         gone = {num for num, entry in entries.items() if entry.kind == "f"}
-        self.deleted = (self.deleted - entries.keys()) | {n for n in gone & before.keys() if before[n].kind != "f"}
+        self.deleted -= entries.keys() - gone
+        self.deleted |= {num for num in gone & before.keys() if before[num].kind != "f"}
 
     def _merge(self, group: list[Section], begin: int) -> dict[int, Entry]:
         """Return a revision's entries; its sections and what older readers see must agree."""

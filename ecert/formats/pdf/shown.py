@@ -16,20 +16,22 @@ _LEADS: Final = ("Pages", "AcroForm", "OCProperties")
 _ASIDE: Final = ("StructTreeRoot", "Metadata", "PieceInfo", "Dest", "Dests", "A", "AA", "B", "Popup", "IRT")
 
 
-def shown_objects(document: Document) -> set[int]:
-    """Return the numbers of all objects, missing ones too, that the pages and their fields rest on."""
-    found = {value.num for value in (document.revisions[-1].trailer.get("Root"),) if isinstance(value, Ref)}
+def shown_objects(document: Document) -> set[Ref]:
+    """Return the references to all objects, missing ones too, that the pages and their fields rest on."""
+    found = {value for value in (document.revisions[-1].trailer.get("Root"),) if isinstance(value, Ref)}
     root = document.root()
     live = document.view()
+    opened: set[int] = set()
     stack: list[PdfValue] = [root.get(key) for key in _LEADS]
     while stack:
         value = stack.pop()
-        if isinstance(value, Ref):
-            if value.num not in found:
-                found.add(value.num)
-                stack.extend(live[n].value for n in (value.num,) if n in live)
-        else:
+        if not isinstance(value, Ref):
             stack.extend(_parts(value))
+            continue
+        found.add(value)
+        if value.num in live and value.num not in opened:
+            opened.add(value.num)  # once, whatever generations are asked for
+            stack.append(live[value.num].value)
     return found
 
 

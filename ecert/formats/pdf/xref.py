@@ -29,6 +29,7 @@ _CLOSING = {n: re.compile(rb"(?:\r\n|\r|\n){0,%d}(?=endstream)" % n) for n in (1
 MAX_OFFSET = 9_999_999_999  # ten digits, as a table has them (7.5.4)
 #: of an object (annex C.2); a free one has what five digits hold, some writers begin with 65,536
 MAX_GENERATION, MAX_FREE_GENERATION = 65_535, 99_999
+MAX_TYPE_BYTES = 4  # of a row's first field; Poppler does not read more, and rebuilds the file
 _KINDS = {0: "f", 1: "n", 2: "c"}  # table 18
 #: what sends readers to an external file or hides a filter from others (table 5; table 93 by its short names)
 _FOREIGN_KEYS = ("F", "FFilter", "FDecodeParms", "DP", "Fl")
@@ -111,6 +112,8 @@ def _read_table(lexer: Lexer, offset: int, oddities: Oddities) -> Section:
             if len(entries) >= MAX_OBJECTS:
                 raise StructureFault("over-limit", Reason("limits.objects"), offset=pos, limit=MAX_OBJECTS)
             entries[num] = _checked(num, entry[3].decode(), int(entry[1]), int(entry[2]), pos)
+            # Poppler and pdf.js take it for row 0, and what follows for one less each; then they rebuild the file
+            oddities.repairing = oddities.repairing or (num == first == 1 and entry[3] == b"f")
             pos = entry.end()
     lexer.pos = pos
     lexer.expect(b"trailer")
@@ -174,7 +177,9 @@ def _read_stream(lexer: Lexer, offset: int, oddities: Oddities, size: PdfValue =
     stream = read_stream_data(lexer, head, length)
     refuse_foreign_keys(head, offset)
     entries = _stream_entries(stream, offset)
-    if "XRefStm" in head:  # MuPDF follows it here, too, others do not (table 19 has it in trailers alone)
+    if head["W"][0] > MAX_TYPE_BYTES:
+        oddities.repairing = True
+    if head.get("XRefStm") is not None:  # MuPDF follows it here, too, others do not (table 19 has it in trailers alone)
         raise StructureFault("parsers-disagree", Reason("pdf.xrefstm-in-a-stream"), offset=offset)
     listed, size = entries.get(num), size or head.get("Size")
     own_row = listed is None or listed.kind == "f" or listed == Entry("n", offset, 0)
