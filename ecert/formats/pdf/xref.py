@@ -29,7 +29,7 @@ _CLOSING = {n: re.compile(rb"(?:\r\n|\r|\n){0,%d}(?=endstream)" % n) for n in (1
 MAX_OFFSET = 9_999_999_999  # ten digits, as a table has them (7.5.4)
 #: of an object (annex C.2); a free one has what five digits hold, some writers begin with 65,536
 MAX_GENERATION, MAX_FREE_GENERATION = 65_535, 99_999
-MAX_TYPE_BYTES = 4  # of a row's first field; Poppler does not read more, and rebuilds the file
+_WIDEST_TYPE = 4  # of a row's first field; Poppler does not read more, and rebuilds the file
 _KINDS = {0: "f", 1: "n", 2: "c"}  # table 18
 #: what sends readers to an external file or hides a filter from others (table 5; table 93 by its short names)
 _FOREIGN_KEYS = ("F", "FFilter", "FDecodeParms", "DP", "Fl")
@@ -177,7 +177,7 @@ def _read_stream(lexer: Lexer, offset: int, oddities: Oddities, size: PdfValue =
     stream = read_stream_data(lexer, head, length)
     refuse_foreign_keys(head, offset)
     entries = _stream_entries(stream, offset)
-    if head["W"][0] > MAX_TYPE_BYTES:
+    if head["W"][0] > _WIDEST_TYPE:
         oddities.repairing = True
     if head.get("XRefStm") is not None:  # MuPDF follows it here, too, others do not (table 19 has it in trailers alone)
         raise StructureFault("parsers-disagree", Reason("pdf.xrefstm-in-a-stream"), offset=offset)
