@@ -10,7 +10,7 @@ from ecert.errors import Reason
 from ecert.formats.pdf.faults import StructureFault, damaged
 from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.lexer import Lexer
-from ecert.formats.pdf.objects import PdfDict, PdfValue, Stream, same
+from ecert.formats.pdf.objects import PdfDict, PdfValue, Ref, Stream, same
 from ecert.formats.pdf.oddities import Oddities
 from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECT_NUMBER, MAX_OBJECTS
 
@@ -208,6 +208,9 @@ def refuse_foreign_keys(head: PdfDict, offset: int) -> None:
             raise StructureFault(
                 "parsers-disagree", Reason("pdf.structural-stream-foreign-key", key=key), offset=offset
             )
+    parms = head.get("DecodeParms")  # a predictor there, and the stream holds something else to whoever looks
+    if isinstance(parms, Ref) or (isinstance(parms, list) and any(isinstance(item, Ref) for item in parms)):
+        raise StructureFault("parsers-disagree", Reason("pdf.decode-parameters-elsewhere"), offset=offset)
 
 
 def read_stream_data(lexer: Lexer, head: PdfDict, length: int, *, line_ends: Literal[1, 2] = 1) -> Stream:
