@@ -17,6 +17,7 @@ from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.lexer import WHITE
 from ecert.formats.pdf.objects import PdfDict, PdfValue, same
 from ecert.formats.pdf.standard_fonts import CONVENTIONAL, DINGBATS
+from ecert.formats.pdf.xref import refuse_foreign_keys
 from ecert.model.limits import MAX_COMPARED_CONTENT
 from ecert.verify.changes.field_fonts import base_font, read_font
 from ecert.verify.changes.form_state import FormState, is_widget
@@ -165,6 +166,7 @@ def _pictures(update: Update) -> Iterator[Stream]:
 def is_blank(picture: Stream, most: int = MAX_COMPARED_CONTENT) -> bool:
     """Return whether a content stream of at most so many bytes has no operators at all."""
     try:
+        refuse_foreign_keys(picture.dict, picture.start)  # by which others decode it to something else
         content = decode_stream(picture, most)
     except StructureFault:
         return False
