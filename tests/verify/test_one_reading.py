@@ -267,3 +267,11 @@ def test_a_page_refers_to_the_generation_that_is_there(press: Press):
     page = {**_page(4), "Contents": [Ref(4), Ref(6, 1)]}
     data = signed(press, plain(more={3: page, 6: _FORGED}))
     assert "structure-unsupported" in _found(press, data, "INDETERMINATE")
+
+
+def test_what_was_deleted_and_is_in_use_again(press: Press):
+    """PDFium and qpdf miss it where tables and streams take turns; in tables alone all find it."""
+    gone = appended(plain(more={3: _page(4, 6), 6: _FORGED}), {}, Habits(rows=b"6 1\n0000000000 00001 f \n"))
+    assert _found(press, signed(press, appended(gone, {6: _FORGED})), "VALID")
+    again = append_section(gone, {6: _FORGED})
+    assert "structure-unsupported" in _found(press, signed(press, again), "INDETERMINATE")

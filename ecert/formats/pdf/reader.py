@@ -79,7 +79,8 @@ class _Reader:
         self.inflated = 0
         self.blank_lines: set[int] = set()  # streams with an empty line before their end
         self.newer_only: set[int] = set()  # listed by /XRefStm alone, beside a table that does not list them
-        self.deleted: set[int] = set()  # once in use, now free
+        self.deleted: dict[int, int] = {}  # once in use, now free: number → generation
+        self.reborn: set[int] = set()  # in use again, and no newer generation
 
     def read(self, start: int) -> Document:
         header_end = start
@@ -134,7 +135,10 @@ class _Reader:
         numbers = {ref.num for ref in shown}
         if lost := self.newer_only & numbers:
             self.oddities.leave_open(Reason("pdf.shown-to-newer-readers-alone", number=min(lost)))
-        if kept := self.deleted & numbers:
+        # PDFium reads tables and streams in turns, and misses what was free in between
+        sections = [section for group in self.groups for section in group]
+        mixed = len({s.stream for s in sections}) > 1 or any(s.completing for s in sections)
+        if kept := (self.deleted.keys() | (self.reborn if mixed else set())) & numbers:
             self.oddities.leave_open(Reason("pdf.deleted-and-referred-to", number=min(kept)))
         # null by 7.3.10; PDFium does not ask for the generation
         if others := {ref.num for ref in shown if ref.num in live and live[ref.num].gen != ref.gen}:
@@ -175,9 +179,13 @@ class _Reader:
         """
         hidden = {num for s in group for num in s.hidden if not (s.is_empty and len(group) > 1)}
         self.newer_only = (self.newer_only - entries.keys()) | hidden
-        gone = {num for num, entry in entries.items() if entry.kind == "f"}
-        self.deleted -= entries.keys() - gone
-        self.deleted |= {num for num in gone & before.keys() if before[num].kind != "f"}
+        self.reborn -= entries.keys()
+        for num, entry in entries.items():
+            if entry.kind == "f":
+                if num in before and before[num].kind != "f":
+                    self.deleted[num] = _generation(before[num])
+            elif num in self.deleted and _generation(entry) <= self.deleted.pop(num):
+                self.reborn.add(num)
 
     def _merge(self, group: list[Section], begin: int) -> dict[int, Entry]:
         """Return a revision's entries; its sections and what older readers see must agree."""
@@ -370,6 +378,11 @@ class _Reader:
         lexer = Lexer(self.data, start)
         lexer.skip_space()
         yield Gap(start, end, "comment" if lexer.pos >= end else "other", revision)
+
+
+def _generation(entry: Entry) -> int:
+    """Return the generation of what a row lists; in an object stream it is 0 (7.5.7)."""
+    return entry.gen if entry.kind == "n" else 0
 
 
 def _embedded_files(document: Document) -> set[int]:
