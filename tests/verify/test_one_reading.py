@@ -275,3 +275,17 @@ def test_what_was_deleted_and_is_in_use_again(press: Press):
     assert _found(press, signed(press, appended(gone, {6: _FORGED})), "VALID")
     again = append_section(gone, {6: _FORGED})
     assert "structure-unsupported" in _found(press, signed(press, again), "INDETERMINATE")
+
+
+@pytest.mark.parametrize("byte", [b"\x80", b"\xff"])
+def test_a_key_ends_where_every_program_ends_it(press: Press, once: bytes, byte: bytes):
+    """PDFium takes these for white space, and the key for one that stands there already."""
+    resources = {"Font": {"F1": Ref(5)}, "Font#": {"F1": Ref(8)}}
+    data = plain(more={3: {**_page(4), "Resources": Ref(7)}, 7: resources, 8: {"Type": Name("Font")}})
+    assert _found(press, signed(press, data), "VALID")
+    escaped = data.replace(b"/Font#23", b"/Font#" + byte.hex().encode())
+    assert _found(press, signed(press, escaped), "VALID")
+    with pytest.raises(StructureFault, match="parsers-disagree"):
+        read_document(data.replace(b"/Font#23 ", b"/Font" + byte + b"   "), foreign=True)
+    tail = appended(once, {_HOLDER: {"X": 1, "Y": [{"Rect#": 1}]}})
+    assert "parsers-disagree" in _found(press, tail.replace(b"/Rect#23 ", b"/Rect" + byte + b"   "))
