@@ -277,9 +277,9 @@ def test_what_was_deleted_and_is_in_use_again(press: Press):
     assert "structure-unsupported" in _found(press, signed(press, again), "INDETERMINATE")
 
 
-@pytest.mark.parametrize("byte", [b"\x80", b"\xff"])
+@pytest.mark.parametrize("byte", [b"\x0b", b"\x80", b"\xff"])
 def test_a_key_ends_where_every_program_ends_it(press: Press, once: bytes, byte: bytes):
-    """PDFium takes these for white space, and the key for one that stands there already."""
+    """PDFium and qpdf take these for white space, and the key for one that stands there already."""
     resources = {"Font": {"F1": Ref(5)}, "Font#": {"F1": Ref(8)}}
     data = plain(more={3: {**_page(4), "Resources": Ref(7)}, 7: resources, 8: {"Type": Name("Font")}})
     assert _found(press, signed(press, data), "VALID")
