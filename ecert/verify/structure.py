@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterator
 from operator import attrgetter
 
 from ecert.errors import Reason
@@ -54,10 +55,19 @@ def read_structure(case: Case, limits: DocumentLimits) -> Document | None:
 def _judge_twins(case: Case, document: Document) -> None:
     """Bytes outside every object may not hold one whose number is in use: a repairing reader takes the last.
 
-    In use is, too, what is missing and referred to: the same reader finds it there.
+    Nor may a stream or string that was written after a signature: whoever appends it can drive some reader into
+    repairing. In use is, too, what is missing and referred to: the same reader finds it there. And no end mark may
+    stand behind the last: in a comment, too, it is where most readers begin.
     """
-    heads = [head for gap in document.gaps for head in object_heads(document.data, gap.start, gap.end)]
-    if not heads:
+    data = document.data
+    mark = data.rfind(b"startxref")
+    if mark >= document.revisions[-1].end:
+        case.add("parsers-disagree", offset=mark, reason=Reason("pdf.end-mark-behind-the-last"))
+    heads = [head for gap in document.gaps for head in object_heads(data, gap.start, gap.end)]
+    signed = data.find(b"/ByteRange")
+    later = [revision for revision in document.revisions[1:] if 0 <= signed < revision.start]
+    inside = [(revision, head) for revision in later for head in _heads_inside(document, revision)]
+    if not heads and not inside:
         return
     live = document.view()
     values = (*(entry.value for entry in live.values()), document.revisions[-1].trailer)
@@ -66,6 +76,18 @@ def _judge_twins(case: Case, document: Document) -> None:
         if number in used:
             case.add("unlisted-object", object=number, offset=offset)
             return
+    for revision, (number, offset) in inside:
+        if number in used:
+            reason = Reason("pdf.written-inside-another", number=number)
+            case.add("structure-unsupported", revision=revision.index, offset=offset, reason=reason)
+            return
+
+
+def _heads_inside(document: Document, revision: Revision) -> Iterator[tuple[int, int]]:
+    """Yield number and offset of whatever a revision holds that looks like an object, its own excepted."""
+    own = {entry.start for entry in revision.objects.values()} | {*revision.sections, *revision.completing}
+    found = object_heads(document.data, revision.start, revision.end)
+    return (head for head in found if head[1] not in own)
 
 
 def _judge_baits(case: Case, document: Document) -> None:

@@ -62,7 +62,7 @@ def appended(data: bytes, objects: Mapping[int, PdfValue], habits: Habits = Habi
     size = habits.size if habits.size is not None else max(next_number(document), *objects, 0) + 1
     kept: PdfDict = {key: last.trailer[key] for key in ("Root", "Info", "ID") if key in last.trailer}
     trailer: PdfDict = {"Size": size, **kept, "Prev": last.startxref, **(habits.trailer or {})}
-    out += habits.before + b"xref\n" + rows + habits.rows + b"trailer\n%s\n" % write_value(trailer)
+    out += habits.before + b"xref\n" + (rows + habits.rows or b"0 0\n") + b"trailer\n%s\n" % write_value(trailer)
     return out + b"startxref\n%d\n%%%%EOF\n" % announced
 
 

@@ -12,6 +12,8 @@ No repair and no recovery: what two readers could see differently is refused.
 
 * :mod:`~ecert.formats.pdf.oddities`: what foreign files may have all the same, and is told.
 * :mod:`~ecert.formats.pdf.two_readings`: whether programs that rebuild the tables read the same.
+* :mod:`~ecert.formats.pdf.shown`: what pages need, and which of it some programs do not find.
+* :mod:`~ecert.formats.pdf.linearized`: files laid out for the web.
 * :mod:`~ecert.formats.pdf.encryption`: whether a file is encrypted, and for whom.
 * :mod:`~ecert.formats.pdf.faults`: why the reader refuses a file.
 * :mod:`~ecert.formats.pdf.filters`: FlateDecode, bounded.

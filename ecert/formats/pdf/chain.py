@@ -59,7 +59,21 @@ def _read_sections(data: bytes, oddities: Oddities) -> list[Section]:
             raise StructureFault("over-limit", Reason("limits.objects"), limit=MAX_OBJECTS)
         offset = section.trailer.get("Prev")
     sections.reverse()
+    for index, section in enumerate(sections):
+        _check_way_on(section, sections[index - 1] if index else None)
     return sections
+
+
+def _check_way_on(section: Section, before: Section | None) -> None:
+    """Refuse a stream named by /XRefStm that leads elsewhere than its table: pdf.js follows its /Prev, too.
+
+    PDFBox writes the table's own; that of the section before is as good, for the way there is the same.
+    """
+    stream = section.completing
+    way = stream.trailer.get("Prev") if stream is not None else None
+    known = (section.trailer.get("Prev"), before.trailer.get("Prev") if before is not None else None)
+    if way is not None and not any(same(way, other) for other in known):
+        raise StructureFault("parsers-disagree", Reason("pdf.xrefstm-leads-on"), offset=section.offset)
 
 
 def _landing(data: bytes, offset: int, oddities: Oddities) -> int:

@@ -6,7 +6,7 @@ import zlib
 
 from ecert.errors import Reason
 from ecert.formats.pdf.faults import StructureFault, damaged
-from ecert.formats.pdf.objects import PdfValue, Stream
+from ecert.formats.pdf.objects import PdfValue, Ref, Stream
 from ecert.model.limits import PREDICTED_COST
 
 
@@ -37,6 +37,9 @@ def is_predicted(stream: Stream) -> bool:
 
 def _only_filter(stream: Stream) -> tuple[PdfValue, PdfValue]:
     filters, parms = stream.dict.get("Filter"), stream.dict.get("DecodeParms")
+    if isinstance(parms, Ref) or (isinstance(parms, list) and any(isinstance(p, Ref) for p in parms)):
+        # other readers find a predictor there, and decode the same bytes to something else
+        raise StructureFault("structure-unsupported", Reason("pdf.decode-parameters-elsewhere"))
     if parms is not None and (
         len(parms) != len(filters)
         if isinstance(filters, list) and isinstance(parms, list)

@@ -31,6 +31,8 @@ _INTEGERS = re.compile(rb"\[([0-9 ]{1,8000})\]")
 _REFS = re.compile(rb"\[[ \r\n]*([0-9]{1,10} [0-9]{1,5} R(?:[ \r\n]+[0-9]{1,10} [0-9]{1,5} R)*+)[ \r\n]*\]")
 _PLAIN_STRING = re.compile(rb"\(([^()\\\r]*)\)")
 _ODD_NAME = re.compile(rb"#(?![0-9a-fA-F]{2})|#00")  # 7.3.5: some readers end a name at a NUL
+#: PDFium, and qpdf at the first of them, end a name there: /Rect and one of these is /Rect once more to them
+_BLANK_TO_SOME = re.compile(rb"[\x0b\x80\xff]")
 _NAME_HEX = re.compile(rb"#([0-9a-fA-F]{2})")
 #: letters and digits, which never need an escape
 _NEEDLESS = re.compile(rb"#(?:3[0-9]|[46][1-9a-fA-F]|[57][0-9aA])")
@@ -245,7 +247,10 @@ class Lexer:
                 return result
             if self.data[self.pos : self.pos + 1] != b"/":
                 raise damaged(Reason("pdf.dictionary-malformed"), max(start, self.pos))
+            begin = self.pos
             key = str(self._name())
+            if not (key.isascii() and key.isprintable()) and _BLANK_TO_SOME.search(self.data, begin, self.pos):
+                raise StructureFault("parsers-disagree", Reason("pdf.key-ends-otherwise"), offset=begin)
             value = self.value(depth + 1)
             if key in result:
                 raise StructureFault("parsers-disagree", Reason("pdf.key-twice", key=key), offset=start)

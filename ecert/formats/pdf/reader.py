@@ -28,8 +28,10 @@ from ecert.formats.pdf.encryption import refuse_encrypted
 from ecert.formats.pdf.faults import StructureFault, damaged
 from ecert.formats.pdf.filters import decode_stream, is_predicted
 from ecert.formats.pdf.lexer import WHITE, Lexer
+from ecert.formats.pdf.linearized import refuse_another_beginning
 from ecert.formats.pdf.objects import PdfValue, Ref, Stream, references
 from ecert.formats.pdf.oddities import Oddities
+from ecert.formats.pdf.shown import refuse_changed_lengths, shown_objects
 from ecert.formats.pdf.two_readings import refuse_two_readings
 from ecert.formats.pdf.xref import Entry, Section, check_numbers, read_stream_data, refuse_foreign_keys
 from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECTS, PREDICTED_COST
@@ -39,6 +41,7 @@ _CLOSED_AT_ONCE = re.compile(rb"(?:\r\n|\r|\n)?endstream")
 #: whose data is not shown but read or handed out byte by byte: where it ends must not be doubted
 _EXACT_STREAMS = ("ObjStm", "XRef", "EmbeddedFile")
 _FREE = Entry("f", 0, 0)
+_END_WITHIN = 1000  # bytes: Poppler and MuPDF read 1024, and want the whole of it there
 
 
 def read_document(data: bytes, *, foreign: bool = False) -> Document:
@@ -75,6 +78,9 @@ class _Reader:
         self.spans: list[tuple[int, int]] = []
         self.inflated = 0
         self.blank_lines: set[int] = set()  # streams with an empty line before their end
+        self.newer_only: set[int] = set()  # listed by /XRefStm alone, beside a table that does not list them
+        self.deleted: dict[int, int] = {}  # once in use, now free: number → generation
+        self.reborn: set[int] = set()  # in use again, and no newer generation
 
     def read(self, start: int) -> Document:
         header_end = start
@@ -100,7 +106,9 @@ class _Reader:
             begin = end
         document = Document(self.data, revisions, [])
         document.gaps = list(self._gaps(document))
+        refuse_changed_lengths(document)
         if self.oddities.let_pass:
+            refuse_another_beginning(document, header_end)
             self._judge_oddities(document)
         return document
 
@@ -108,7 +116,9 @@ class _Reader:
         """Hold what was let pass against the whole file."""
         if self.blank_lines and not self.blank_lines.isdisjoint(_embedded_files(document)):
             raise damaged(Reason("pdf.stream-length-wrong"))
-        if self.oddities.repairing:
+        # readers look for the last end mark near the end, and rebuild the file where none is
+        far = len(self.data) - self.data.rfind(b"startxref") > _END_WITHIN
+        if self.oddities.repairing or far:
             refuse_two_readings(document, [section for group in self.groups for section in group])
         if self.oddities.nowhere:
             values = (o.value for r in document.revisions for o in r.objects.values())
@@ -116,7 +126,23 @@ class _Reader:
             for value in (*values, *trailers):
                 if referred := self.oddities.nowhere & references(value).keys():
                     self.oddities.leave_open(Reason("pdf.row-without-place-in-use", number=min(referred)))
+        self._judge_shown(document)
         document.oddities = self.oddities.told()
+
+    def _judge_shown(self, document: Document) -> None:
+        """Leave open what some readers show and others do not."""
+        shown, live = shown_objects(document), document.view()
+        numbers = {ref.num for ref in shown}
+        if lost := self.newer_only & numbers:
+            self.oddities.leave_open(Reason("pdf.shown-to-newer-readers-alone", number=min(lost)))
+        # PDFium reads tables and streams in turns, and misses what was free in between
+        sections = [section for group in self.groups for section in group]
+        mixed = len({s.stream for s in sections}) > 1 or any(s.completing for s in sections)
+        if kept := (self.deleted.keys() | (self.reborn if mixed else set())) & numbers:
+            self.oddities.leave_open(Reason("pdf.deleted-and-referred-to", number=min(kept)))
+        # null by 7.3.10; PDFium does not ask for the generation
+        if others := {ref.num for ref in shown if ref.num in live and live[ref.num].gen != ref.gen}:
+            self.oddities.leave_open(Reason("pdf.another-generation-referred-to", number=min(others)))
 
     def _read_revision(self, revision: Revision, group: list[Section]) -> None:
         for section in group:
@@ -128,6 +154,7 @@ class _Reader:
         before = {num: self.known[num] for num in entries if num in self.known}
         self.known.update(entries)
         self._check_size(revision, entries)
+        self._note_differences(group, entries, before)
         packed: dict[int, list[tuple[int, int]]] = {}
         for num, entry in entries.items():
             if entry.kind == "f":
@@ -144,6 +171,21 @@ class _Reader:
                 raise damaged(Reason("pdf.object-outside-its-revision", number=num), entry.offset)
         for container, members in packed.items():
             self._read_packed(revision, container, members)
+
+    def _note_differences(self, group: list[Section], entries: dict[int, Entry], before: dict[int, Entry]) -> None:
+        """Note what readers differ in finding: most take a table's word before that of the stream it names.
+
+        Of a pair they ask the second section first, which lists nothing but by its stream.
+        """
+        hidden = {num for s in group for num in s.hidden if not (s.is_empty and len(group) > 1)}
+        self.newer_only = (self.newer_only - entries.keys()) | hidden
+        self.reborn -= entries.keys()
+        for num, entry in entries.items():
+            if entry.kind == "f":
+                if num in before and before[num].kind != "f":
+                    self.deleted[num] = _generation(before[num])
+            elif num in self.deleted and _generation(entry) <= self.deleted.pop(num):
+                self.reborn.add(num)
 
     def _merge(self, group: list[Section], begin: int) -> dict[int, Entry]:
         """Return a revision's entries; its sections and what older readers see must agree."""
@@ -336,6 +378,11 @@ class _Reader:
         lexer = Lexer(self.data, start)
         lexer.skip_space()
         yield Gap(start, end, "comment" if lexer.pos >= end else "other", revision)
+
+
+def _generation(entry: Entry) -> int:
+    """Return the generation of what a row lists; in an object stream it is 0 (7.5.7)."""
+    return entry.gen if entry.kind == "n" else 0
 
 
 def _embedded_files(document: Document) -> set[int]:

@@ -22,8 +22,9 @@ from ecert.formats.pdf.objects import Ref, Stream
 from ecert.formats.pdf.xref import Section
 
 _BLANK: Final = rb"[\x00\t\n\x0b\x0c\r \x85\xa0]"  # to any reader
-#: "++" gives nothing back, so that what does not match is not tried again and again
-_HEAD: Final = re.compile(rb"(?<![0-9])([0-9]{1,200})%s++[0-9]{1,200}%s++obj" % (_BLANK, _BLANK))
+#: "++" gives nothing back, so that what does not match is not tried again and again; qpdf reads signs, too
+_HEAD: Final = re.compile(rb"(?<![0-9])([0-9]{1,200})%s++[+-]{0,4}[0-9]{1,200}%s++obj" % (_BLANK, _BLANK))
+_STREAM_END: Final = b"endstream"
 _COMMENT: Final = re.compile(rb"%[^\r\n]*")
 _TRAILER: Final = re.compile(rb"trailer%s*+[<%%]" % _BLANK)
 _ANY_HEAD: Final = re.compile(rb"(?:[0-9]|%s)obj" % _BLANK)
@@ -44,8 +45,15 @@ def refuse_two_readings(document: Document, sections: Sequence[Section]) -> None
     number = _found_otherwise(document, sections)
     if number is None:
         number = next((n for r in document.revisions for n in _packed_otherwise(document, r)), None)
+    if number is None:
+        number = next(_posing(document, sections), None)
     if number is not None:
         raise StructureFault("parsers-disagree", Reason("pdf.two-readings", number=number))
+    # where a length is a reference, a program that rebuilds takes the first "endstream" behind the data's begin
+    streams = {o.start for r in document.revisions for o in r.objects.values() if isinstance(o.value, Stream)}
+    streams |= {offset for s in sections for offset in s.streams.values()}
+    if document.data.count(_STREAM_END) != len(streams):
+        raise StructureFault("parsers-disagree", Reason("pdf.stream-ends-twice"))
     spans = sorted((s.offset, s.end) for s in sections)
     for found in _TRAILER.finditer(document.data):
         index = bisect_right(spans, (found.start(), len(document.data))) - 1
@@ -71,6 +79,22 @@ def _found_otherwise(document: Document, sections: Sequence[Section]) -> int | N
     bare = _COMMENT.sub(b" ", document.data)
     uncovered = Counter(n for n, _ in object_heads(bare, 0, len(bare))) - Counter(n for n, _ in heads)
     return next(chain(missing, uncovered), None)
+
+
+def _posing(document: Document, sections: Sequence[Section]) -> Iterator[int]:
+    """Yield objects that call themselves a cross-reference stream and are none: some take /Root or /Encrypt there.
+
+    And what stands in an object stream beyond /Size, which PDFium then does not find.
+    """
+    own = {offset for s in sections for offset in s.streams.values()}
+    size = int(document.revisions[-1].trailer["Size"])
+    containers = {entry.start: num for num, entry in document.view().items() if isinstance(entry.value, Stream)}
+    for num, entry in document.view().items():
+        kind = entry.value.dict if isinstance(entry.value, Stream) else entry.value
+        if isinstance(kind, dict) and kind.get("Type") == "XRef" and entry.start not in own:
+            yield num
+        if is_packed(document, entry) and max(num, containers.get(entry.start, 0)) >= size:
+            yield num
 
 
 def is_packed(document: Document, entry: IndirectObject) -> bool:

@@ -10,7 +10,7 @@ from ecert.errors import Reason
 from ecert.formats.pdf.faults import StructureFault, damaged
 from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.lexer import Lexer
-from ecert.formats.pdf.objects import PdfDict, PdfValue, Stream, same
+from ecert.formats.pdf.objects import PdfDict, PdfValue, Ref, Stream, same
 from ecert.formats.pdf.oddities import Oddities
 from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECT_NUMBER, MAX_OBJECTS
 
@@ -29,6 +29,7 @@ _CLOSING = {n: re.compile(rb"(?:\r\n|\r|\n){0,%d}(?=endstream)" % n) for n in (1
 MAX_OFFSET = 9_999_999_999  # ten digits, as a table has them (7.5.4)
 #: of an object (annex C.2); a free one has what five digits hold, some writers begin with 65,536
 MAX_GENERATION, MAX_FREE_GENERATION = 65_535, 99_999
+_WIDEST_TYPE = 4  # of a row's first field; Poppler does not read more, and rebuilds the file
 _KINDS = {0: "f", 1: "n", 2: "c"}  # table 18
 #: what sends readers to an external file or hides a filter from others (table 5; table 93 by its short names)
 _FOREIGN_KEYS = ("F", "FFilter", "FDecodeParms", "DP", "Fl")
@@ -94,6 +95,8 @@ def _read_table(lexer: Lexer, offset: int, oddities: Oddities) -> Section:
     data = lexer.data
     lexer.expect(b"xref")
     pos, entries = _FIRST_LINE.match(data, lexer.pos).end(), dict[int, Entry]()  # type: ignore[union-attr]
+    if not _SUBSECTION.match(data, pos):  # 7.5.4 wants one; qpdf rebuilds the file
+        oddities.repairing = True
     while head := _SUBSECTION.match(data, pos):
         first, count = int(head[1]), int(head[2])
         if count > MAX_OBJECTS:
@@ -109,6 +112,8 @@ def _read_table(lexer: Lexer, offset: int, oddities: Oddities) -> Section:
             if len(entries) >= MAX_OBJECTS:
                 raise StructureFault("over-limit", Reason("limits.objects"), offset=pos, limit=MAX_OBJECTS)
             entries[num] = _checked(num, entry[3].decode(), int(entry[1]), int(entry[2]), pos)
+            # Poppler and pdf.js take it for row 0, and what follows for one less each; then they rebuild the file
+            oddities.repairing = oddities.repairing or (num == first == 1 and entry[3] == b"f")
             pos = entry.end()
     lexer.pos = pos
     lexer.expect(b"trailer")
@@ -172,6 +177,10 @@ def _read_stream(lexer: Lexer, offset: int, oddities: Oddities, size: PdfValue =
     stream = read_stream_data(lexer, head, length)
     refuse_foreign_keys(head, offset)
     entries = _stream_entries(stream, offset)
+    if head["W"][0] > _WIDEST_TYPE:
+        oddities.repairing = True
+    if head.get("XRefStm") is not None:  # MuPDF follows it here, too, others do not (table 19 has it in trailers alone)
+        raise StructureFault("parsers-disagree", Reason("pdf.xrefstm-in-a-stream"), offset=offset)
     listed, size = entries.get(num), size or head.get("Size")
     own_row = listed is None or listed.kind == "f" or listed == Entry("n", offset, 0)
     # 7.5.8.1: it is an object like any other; some readers take it for the one of its number
@@ -199,6 +208,9 @@ def refuse_foreign_keys(head: PdfDict, offset: int) -> None:
             raise StructureFault(
                 "parsers-disagree", Reason("pdf.structural-stream-foreign-key", key=key), offset=offset
             )
+    parms = head.get("DecodeParms")  # a predictor there, and the stream holds something else to whoever looks
+    if isinstance(parms, Ref) or (isinstance(parms, list) and any(isinstance(item, Ref) for item in parms)):
+        raise StructureFault("parsers-disagree", Reason("pdf.decode-parameters-elsewhere"), offset=offset)
 
 
 def read_stream_data(lexer: Lexer, head: PdfDict, length: int, *, line_ends: Literal[1, 2] = 1) -> Stream:

@@ -17,6 +17,7 @@ from ecert.formats.pdf.filters import decode_stream
 from ecert.formats.pdf.lexer import WHITE
 from ecert.formats.pdf.objects import PdfDict, PdfValue, same
 from ecert.formats.pdf.standard_fonts import CONVENTIONAL, DINGBATS
+from ecert.formats.pdf.xref import refuse_foreign_keys
 from ecert.verify.changes.field_fonts import base_font, read_font
 from ecert.verify.changes.form_state import FormState, first_of, is_widget, unlisted
 from ecert.verify.changes.history import FormNode
@@ -184,6 +185,7 @@ def _pictures(update: Update) -> Iterator[Stream]:
 def is_blank(picture: Stream) -> bool:
     """Return whether a content stream of at most :data:`MAX_BLANK` bytes has no operators at all."""
     try:
+        refuse_foreign_keys(picture.dict, picture.start)  # by which others decode it to something else
         content = decode_stream(picture, MAX_BLANK)
     except StructureFault:
         return False
