@@ -10,17 +10,17 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from ecert.formats.pades.increments import PendingSignature
 from ecert.formats.pdf import Name, PdfValue, Ref, Stream, StructureFault, read_document
-from ecert.formats.pdf.objects import PdfDict, write_value
+from ecert.formats.pdf.objects import write_value
 from ecert.testing import Press
 from ecert.testing.hybrid import HYBRID_KINDS, HybridKind, Numbers, hybrid_pdf
-from ecert.testing.specimens.increments import append_packed, append_section, fill_in, numbered, stream
-from tests.verify.foreign_files import Habits, appended, judged, plain, signed
+from ecert.testing.specimens.habits import Habits, appended, plain, signed, signed_as_it_is
+from ecert.testing.specimens.increments import append_packed, append_section, numbered, stream
+from ecert.testing.specimens.odd_structure import FORGED_TEXT, listing, pair, prepared
+from tests.verify.foreign_files import judged
 
-_FORGED = stream(b"BT /F1 24 Tf 20 100 Td (900) Tj ET")
 #: what the file's own first revision must have for a gap with an object in it
-_TWIN = numbered(4, _FORGED)
+_TWIN = numbered(4, FORGED_TEXT)
 
 
 @pytest.fixture(scope="module")
@@ -72,61 +72,32 @@ def test_a_signer_may_write_the_information_of_an_office_export_anew(press: Pres
     assert _told(press, signed(press, once, who="seal", more=info), "unusual-structure") == []
 
 
-def _pair(data: bytes, stream_at: int, **other: PdfValue) -> bytes:
-    """Return an empty section that announces a stream, as office programs write it behind each table."""
-    last = read_document(data, foreign=True).revisions[-1]
-    kept: PdfDict = {key: last.trailer[key] for key in ("Size", "Root", "Info", "ID") if key in last.trailer}
-    trailer = {**kept, "Prev": last.startxref, "XRefStm": stream_at, **other}
-    return b"xref\n0 0\ntrailer\n%s\nstartxref\n%d\n%%%%EOF\n" % (write_value(trailer), len(data))
-
-
-def _rows(*rows: tuple[int, int, int, int]) -> Stream:
-    """Return a cross-reference stream of (number, type, offset, generation)."""
-    table = b"".join(bytes([kind]) + a.to_bytes(4, "big") + b.to_bytes(2, "big") for _, kind, a, b in rows)
-    index = [value for num, *_ in rows for value in (num, 1)]
-    return stream(table, Type=Name("XRef"), W=[1, 4, 2], Index=index, Size=40, Root=Ref(1))
-
-
-def _prepared(trailer_key: bytes = b"") -> tuple[bytes, int, int]:
-    """Return a file with an object 20 that no table lists, and a stream that lists it; and the places of both."""
-    body = plain(more={6: {"Type": Name("X")}})
-    table = body.rindex(b"xref\n0")
-    hidden = numbered(20, _FORGED)
-    listing = numbered(21, _rows((20, 1, table, 0)))
-    at = table + len(hidden)
-    start = at + len(listing)
-    rest = body[table:].replace(b"startxref\n%d" % table, b"21 1\n%010d 00000 n \nXX" % at)
-    rows = rest.index(b"trailer")
-    tail = rest[:rows] + b"21 1\n%010d 00000 n \n" % at + b"trailer\n<</Size 40/Root 1 0 R%s>>\n" % trailer_key
-    return body[:table] + hidden + listing + tail + b"startxref\n%d\n%%%%EOF\n" % start, table, at
-
-
 def test_a_pair_appended_to_a_signed_file_takes_the_signature_its_end(press: Press):
     """The section is empty and hides nothing new, yet a signature must cover its revision."""
-    data, _, _ = _prepared()
+    data, _, _ = prepared()
     once = signed(press, data)
     assert judged(press, once).verdict != "INVALID"
-    with_stream = signed(press, plain(), more={30: _rows()})
+    with_stream = signed(press, plain(), more={30: listing()})
     at = with_stream.index(b"30 0 obj")
     assert judged(press, with_stream).verdict == "VALID"
-    assert "signature-malformed" in _refused(press, with_stream + _pair(with_stream, at))
+    assert "signature-malformed" in _refused(press, with_stream + pair(with_stream, at))
 
 
 def test_a_hidden_section_prepared_inside_the_signed_bytes_is_refused(press: Press):
-    data, _, at = _prepared()
+    data, _, at = prepared()
     once = signed(press, data)
-    assert "parsers-disagree" in _refused(press, once + _pair(once, at))
+    assert "parsers-disagree" in _refused(press, once + pair(once, at))
     # with something honest in between, so that nobody's signature loses its end
     between = appended(once, {})
-    assert "parsers-disagree" in _refused(press, between + _pair(between, at))
+    assert "parsers-disagree" in _refused(press, between + pair(between, at))
 
 
 def test_a_stream_announced_before_it_is_there_is_refused(press: Press):
     """At signing the offset led nowhere; who appends the stream decides what the signed objects are."""
-    _, hidden, _ = _prepared()
-    place = len(signed(press, _prepared(b"/XRefSt_ %09d" % 0)[0]))
-    once = _signed_unread(press, _prepared(b"/XRefStm %09d" % place)[0])
-    later = _appended_unread(once, 50, _rows((20, 1, hidden, 0)))
+    _, hidden, _ = prepared()
+    place = len(signed(press, prepared(b"/XRefSt_ %09d" % 0)[0]))
+    once = _signed_unread(press, prepared(b"/XRefStm %09d" % place)[0])
+    later = _appended_unread(once, 50, listing((20, 1, hidden, 0)))
     assert later.index(b"50 0 obj") == place == len(once)
     assert "pdf-damaged" in _refused(press, later)
 
@@ -134,14 +105,7 @@ def test_a_stream_announced_before_it_is_there_is_refused(press: Press):
 def _signed_unread(press: Press, armed: bytes) -> bytes:
     """Sign a file whose /XRefStm leads nowhere, as a program that does not follow it."""
     harmless = armed.replace(b"/XRefStm", b"/XRefSt_")
-    once = signed(press, harmless)
-    start = once.rindex(b"/ByteRange [") + len(b"/ByteRange [")
-    _, first, second, length = map(int, once[start : once.index(b"]", start)].split())
-    increment = bytearray(once[len(harmless) :])
-    begin, end = first - len(harmless), second - len(harmless)
-    increment[begin:end] = b"<" + b"0" * (end - begin - 2) + b">"
-    pending = PendingSignature(armed, increment, (0, first, second, length))
-    return fill_in(pending, press.office.key("signer"))
+    return signed_as_it_is(press, harmless, signed(press, harmless), armed)
 
 
 def _appended_unread(data: bytes, number: int, value: PdfValue) -> bytes:
@@ -159,9 +123,9 @@ def test_the_sections_of_a_pair_say_the_same(key: str):
     at = data.rindex(b"xref\r\n0 0")
     first = data[:at]
     place = int(data[data.index(b"/XRefStm") + 8 :].split(b"/")[0].split(b">")[0])
-    assert len(read_document(first + _pair(first, place), foreign=True).revisions) == 1
+    assert len(read_document(first + pair(first, place), foreign=True).revisions) == 1
     with pytest.raises(StructureFault, match="parsers-disagree"):
-        read_document(first + _pair(first, place, **{key: other[key]}), foreign=True)
+        read_document(first + pair(first, place, **{key: other[key]}), foreign=True)
 
 
 def test_a_repeated_stream_says_what_is_so_without_it(press: Press):
@@ -177,13 +141,13 @@ def test_a_repeated_stream_says_what_is_so_without_it(press: Press):
 
 def test_a_stream_may_not_drop_what_a_table_of_its_pair_shows():
     for row, readable in (((4, 0, 0, 0), False), ((9, 0, 0, 0), True)):
-        data = plain(more={30: _rows(row)})
-        pair = data + _pair(data, data.index(b"30 0 obj"))
+        data = plain(more={30: listing(row)})
+        both = data + pair(data, data.index(b"30 0 obj"))
         if readable:
-            assert len(read_document(pair, foreign=True).revisions) == 1
+            assert len(read_document(both, foreign=True).revisions) == 1
         else:
             with pytest.raises(StructureFault, match="parsers-disagree"):
-                read_document(pair, foreign=True)
+                read_document(both, foreign=True)
 
 
 def test_a_signing_program_may_list_its_revision_twice(press: Press):
@@ -192,7 +156,7 @@ def test_a_signing_program_may_list_its_revision_twice(press: Press):
     parties: tuple[Literal["signer", "seal"], ...] = ("signer", "seal")
     for who in parties:
         habits = Habits(trailer={"XRefStm": len(once)})
-        once = signed(press, once, habits, who=who, more={60 + len(once): _rows((0, 0, 0, 65535))})
+        once = signed(press, once, habits, who=who, more={60 + len(once): listing((0, 0, 0, 65535))})
     assert _told(press, once, "unusual-structure") == []
 
 
@@ -240,11 +204,6 @@ def test_a_file_that_is_rebuilt_otherwise_is_refused(press: Press, habits: Habit
     for more in (in_a_stream, in_a_string, with_a_comment, with_zeros, gone):
         assert judged(press, signed(press, plain(more=more))).verdict == "VALID"
         assert "parsers-disagree" in _refused(press, signed(press, plain(more=more), habits))
-    body = plain()
-    at = body.rindex(b"xref\n0")
-    twin = body[:at] + _TWIN + body[at:].replace(b"startxref\n%d" % at, b"startxref\n%d" % (at + len(_TWIN)))
-    assert "unlisted-object" in _refused(press, signed(press, twin), "INDETERMINATE")
-    assert "parsers-disagree" in _refused(press, signed(press, twin, habits))
 
 
 def test_an_old_version_in_an_object_stream_would_come_back(press: Press):
@@ -391,7 +350,7 @@ def test_a_trailer_may_name_a_missing_object_whose_number_is_taken_later(press: 
 
 def test_what_a_trailer_names_may_not_become_a_stream(press: Press):
     once = signed(press, _named_aside())
-    assert "changed-after-signature" in _refused(press, signed(press, once, who="seal", more={8: _FORGED}))
+    assert "changed-after-signature" in _refused(press, signed(press, once, who="seal", more={8: FORGED_TEXT}))
 
 
 @pytest.mark.parametrize("trailer", [{"Info": Ref(8)}, {"Info": Ref(8), "Own": Ref(8)}])
@@ -416,7 +375,7 @@ def test_a_gap_may_not_hold_what_is_missing_and_referred_to(press: Press):
     page = {**read_document(plain()).dictionary(Ref(3)), "Contents": [Ref(4), Ref(20)]}
     body = plain(more={3: page})
     at = body.rindex(b"xref\n0")
-    twin = numbered(20, _FORGED)
+    twin = numbered(20, FORGED_TEXT)
     data = body[:at] + twin + body[at:].replace(b"startxref\n%d" % at, b"startxref\n%d" % (at + len(twin)))
     assert "unlisted-object" in _refused(press, signed(press, data), "INDETERMINATE")
 

@@ -10,8 +10,9 @@ import pytest
 from ecert.formats.pdf import Name, PdfValue, Ref, Stream, StructureFault, read_document
 from ecert.formats.pdf.objects import PdfDict, write_value
 from ecert.testing import Press
+from ecert.testing.specimens.habits import Habits, appended, plain, signed
 from ecert.testing.specimens.increments import append_section, numbered, stream
-from tests.verify.foreign_files import Habits, appended, judged, plain, signed
+from tests.verify.foreign_files import judged
 
 _FORGED = stream(b"BT /F1 24 Tf 20 100 Td (900) Tj ET")
 _TWIN = numbered(4, _FORGED)

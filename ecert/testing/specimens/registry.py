@@ -44,6 +44,9 @@ _MODULES: Final = (
     "impostors",
     "foreign",
     "co_signers",
+    "after_certification",
+    "drawn_beyond",
+    "odd_structure",
     "undeclared",
     "other_systems",
     "fillings",
@@ -94,10 +97,12 @@ def specimen(
     return register
 
 
-def form_specimen(verdict: Verdict, *codes: Code, vi: str, en: str) -> Callable[[Make], Make]:
+def form_specimen(
+    verdict: Verdict, *codes: Code, vi: str, en: str, attack: AttackClass = "foreign-file"
+) -> Callable[[Make], Make]:
     """Register a signed form of somebody else, judged under ``signatures`` with the office's CRLs."""
     return specimen(
-        "control" if verdict == "VALID" else "foreign-file",
+        "control" if verdict == "VALID" else attack,
         *codes,
         vi=vi,
         en=en,
