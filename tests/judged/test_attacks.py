@@ -23,6 +23,9 @@ TABLE = attacks.read_table()
 
 _ADDITIONS = "poppler has the same word for additions that are permitted and for others"
 _PARTED = "poppler sees no value in a field whose widget is an object of its own"
+_CERTIFIED = "to pyHanko no field may be added after a certification that permits filling in (P=2)"
+_HYBRID = "pyHanko does not judge hybrid files"
+_TOO_SMALL = "pyHanko wants every object number below /Size"
 _DANGLING = "the page refers to an object that does not exist; pyHanko's strict mode turns that away"
 
 
@@ -96,6 +99,9 @@ FALSE_ALARMS = {
         "foreign-filled",
         "redrawn-without-a-difference",
     ),
+    **_of("pyhanko", _CERTIFIED, "certified-then-numbered-dated-and-sealed", "certified-then-sealed"),
+    ("office-export-signed-twice", "pyhanko"): _HYBRID,
+    ("size-too-small", "pyhanko"): _TOO_SMALL,
     ("foreign-signed-by-two", "dss"): "to DSS the first signature's lock is not as its profile wants it",
     ("foreign-signed-by-two", "dss-changes-fail"): "the same",
     ("time-stamps-a-minute-apart", "dss"): "DSS allows clocks no difference",

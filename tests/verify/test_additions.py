@@ -102,15 +102,11 @@ _PARTS = [[0, 90, 36, 99], [36, 90, 72, 99], [72, 90, 90, 99]]
 
 
 def test_an_earlier_signature_is_not_hidden_in_parts(press: Press):
-    """40, 40 and 20 % of it: in three widgets of one signature, or by three signatures."""
+    """40, 40 and 20 % of it, in three widgets of one signature."""
     widget = {"Type": Name("Annot"), "Subtype": Name("Widget"), "F": 4, "P": Ref(3), "AP": {"N": Ref(61)}}
     plain = dict.fromkeys(("Rect", "AP", "Subtype", "Type", "P", "F"))
-    once = co_signed(press, foreign(press), 60, plain, *({**widget, "Rect": part} for part in _PARTS))
-    thrice = foreign(press)
-    for number, part in enumerate(_PARTS):
-        thrice = co_signed(press, thrice, 60 + 10 * number, {"Rect": part})
-    for data in (once, thrice):
-        assert set(_report(press, data).codes("unknown")) == {"field-covers-page"}
+    data = co_signed(press, foreign(press), 60, plain, *({**widget, "Rect": part} for part in _PARTS))
+    assert set(_report(press, data).codes("unknown")) == {"field-covers-page"}
 
 
 def test_what_lies_beside_the_page_hides_nothing(press: Press):

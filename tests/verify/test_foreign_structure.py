@@ -72,24 +72,11 @@ def test_a_signer_may_write_the_information_of_an_office_export_anew(press: Pres
     assert _told(press, signed(press, once, who="seal", more=info), "unusual-structure") == []
 
 
-def test_a_pair_appended_to_a_signed_file_takes_the_signature_its_end(press: Press):
-    """The section is empty and hides nothing new, yet a signature must cover its revision."""
-    data, _, _ = prepared()
-    once = signed(press, data)
-    assert judged(press, once).verdict != "INVALID"
-    with_stream = signed(press, plain(), more={30: listing()})
-    at = with_stream.index(b"30 0 obj")
-    assert judged(press, with_stream).verdict == "VALID"
-    assert "signature-malformed" in _refused(press, with_stream + pair(with_stream, at))
-
-
 def test_a_hidden_section_prepared_inside_the_signed_bytes_is_refused(press: Press):
     data, _, at = prepared()
     once = signed(press, data)
+    assert judged(press, once).verdict != "INVALID"
     assert "parsers-disagree" in _refused(press, once + pair(once, at))
-    # with something honest in between, so that nobody's signature loses its end
-    between = appended(once, {})
-    assert "parsers-disagree" in _refused(press, between + pair(between, at))
 
 
 def test_a_stream_announced_before_it_is_there_is_refused(press: Press):
@@ -158,17 +145,6 @@ def test_a_signing_program_may_list_its_revision_twice(press: Press):
         habits = Habits(trailer={"XRefStm": len(once)})
         once = signed(press, once, habits, who=who, more={60 + len(once): listing((0, 0, 0, 65535))})
     assert _told(press, once, "unusual-structure") == []
-
-
-def test_a_hidden_row_may_not_contradict_a_shown_one():
-    data = hybrid_pdf("word")
-    content = read_document(data, foreign=True).view()[Numbers.CONTENT].start
-    font = read_document(data, foreign=True).view()[Numbers.FONT].start
-    row = b"%010d 00000 n\r\n"
-    swapped = data.replace(row % content, row % font)
-    assert swapped != data
-    with pytest.raises(StructureFault, match="parsers-disagree"):
-        read_document(swapped, foreign=True)
 
 
 # ── offsets that name white space ────────────────────────────────────────────────────────────────
@@ -400,10 +376,8 @@ def test_a_locked_file_is_not_judged_and_the_reason_is_true(press: Press, user: 
 
 def test_a_lock_that_a_later_revision_adds_is_refused(press: Press):
     handler = {"Filter": Name("Standard"), "V": 1, "R": 2, "P": -4, "O": b"o" * 32, "U": b"u" * 32}
-    once = signed(press, plain())
-    by_name = appended(once, {50: handler}, Habits(trailer={"Encrypt": Ref(50)}))
-    for data in (by_name, appended(once, {}, Habits(trailer={"Encrypt": handler}))):
-        assert _refused(press, data) >= {"encrypted"}
+    data = appended(signed(press, plain()), {}, Habits(trailer={"Encrypt": handler}))
+    assert _refused(press, data) >= {"encrypted"}
 
 
 def test_a_lock_that_a_later_revision_exchanges_or_drops_is_refused(press: Press):
