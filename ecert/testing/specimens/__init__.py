@@ -11,7 +11,8 @@
 * :mod:`~ecert.testing.specimens.specimen`: what a specimen is, and the closed list of classes.
 * :mod:`~ecert.testing.specimens.press`: the office and its honest copies.
 * :mod:`~ecert.testing.specimens.increments`, ``surgery``, ``dishonest``: how they are spoiled: by
-  revisions written by hand, in place, or by somebody who holds the keys.
+  revisions written by hand, in place, or by somebody who holds the keys; ``habits``: how programs with odd habits
+  write.
 * the other modules hold the recipes, one module a kind of attack.
 """
 

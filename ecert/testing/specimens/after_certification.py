@@ -71,7 +71,7 @@ def _clerk(press: Press) -> SigningKey:
 @form_specimen(
     "VALID",
     "field-added-and-signed",
-    vi="Lãnh đạo ký khóa văn bản, sau đó cơ quan đóng dấu vào một ô mới.",
+    vi="Lãnh đạo ký chứng nhận văn bản, sau đó cơ quan đóng dấu vào một ô mới.",
     en="The head of a body signed and limited later changes, then the body sealed in a new field.",
 )
 def certified_then_sealed(press: Press) -> bytes:
@@ -81,7 +81,7 @@ def certified_then_sealed(press: Press) -> bytes:
 @form_specimen(
     "VALID",
     "field-added-and-signed",
-    vi="Lãnh đạo ký khóa văn bản, sau đó văn thư ký vào ô số và ô ngày, cơ quan đóng dấu chồng một phần lên chữ ký.",
+    vi="Lãnh đạo ký chứng nhận văn bản, rồi văn thư ký ô số và ô ngày, cơ quan đóng dấu chồng một phần lên chữ ký.",
     en="The head signed and limited changes; then a clerk signed number and date, and the body sealed over a part of"
     " the first signature.",
 )
@@ -95,7 +95,7 @@ def certified_then_numbered_dated_and_sealed(press: Press) -> bytes:
     "INDETERMINATE",
     "field-added-by-another",
     attack="certification",
-    vi="Lãnh đạo ký khóa văn bản, sau đó một người ở nơi khác, cùng nhà cung cấp chứng thư, thêm một ô rất nhỏ và ký.",
+    vi="Lãnh đạo ký chứng nhận văn bản, sau đó một người ở nơi khác, chứng thư cùng nơi cấp, thêm một ô rất nhỏ và ký.",
     en="The head signed and limited changes; then somebody of another organisation, certified by the same authority,"
     " added a tiny field and signed it.",
 )
@@ -107,7 +107,7 @@ def certified_then_signed_by_another(press: Press) -> bytes:
     "INDETERMINATE",
     "field-added-by-another",
     attack="certification",
-    vi="Lãnh đạo ký khóa văn bản, sau đó một người mang đúng tên cơ quan, do nơi khác cấp chứng thư, thêm ô và ký.",
+    vi="Lãnh đạo ký chứng nhận văn bản, rồi một người mang đúng tên cơ quan, chứng thư do nơi khác cấp, thêm ô và ký.",
     en="The head signed and limited changes; then somebody who bears the body's very name in another authority's"
     " certificate added a field and signed it.",
 )
@@ -119,7 +119,7 @@ def certified_then_signed_by_a_namesake(press: Press) -> bytes:
     "INVALID",
     "changed-after-signature",
     attack="certification",
-    vi="Văn bản đã ký khóa nhận thêm một ô chữ ký có hình mà không ai ký.",
+    vi="Văn bản đã có chữ ký chứng nhận bị thêm một ô chữ ký có hình mà không ai ký.",
     en="A document whose first signer limits changes was given a signature field with a picture that nobody signed.",
 )
 def certified_then_a_field_left_unsigned(press: Press) -> bytes:
@@ -149,7 +149,7 @@ def listed(data: bytes, number: int) -> dict[int, PdfDict]:
     "INDETERMINATE",
     "field-covers-page",
     attack="certification",
-    vi="Sau khi ký khóa, cơ quan thêm nhiều ô nhỏ, cộng lại che hơn 15 % trang.",
+    vi="Sau khi đã có chữ ký chứng nhận, cơ quan thêm nhiều ô nhỏ, cộng lại che hơn 15 % trang.",
     en="After the first signer limited changes, the body added many small fields, together over 15 % of the page.",
 )
 def certified_then_hidden_by_many_small_fields(press: Press) -> bytes:
@@ -163,7 +163,7 @@ def certified_then_hidden_by_many_small_fields(press: Press) -> bytes:
     "INDETERMINATE",
     "field-covers-page",
     attack="certification",
-    vi="Sau khi ký khóa, cơ quan đóng dấu che hơn 40 % ô chữ ký của người ký khóa.",
+    vi="Sau khi đã có chữ ký chứng nhận, cơ quan đóng dấu che hơn 40 % ô của chữ ký đó.",
     en="After the first signer limited changes, the body's seal hides more than 40 % of that signature's field.",
 )
 def certified_then_hidden_signature(press: Press) -> bytes:
