@@ -2,7 +2,7 @@
 # make test    everything CI checks; installs what it needs (as root with apt)
 # make lock    lock versions again, after a change in pyproject.toml (UPGRADE=1: to the newest)
 # make docs    write the pages of docs/reference that come from the code and from what was measured
-# make attacks measure again what other verifiers say about every attack, and write it down
+# make attacks measure again what other verifiers say about attacks and about other programs' files, and write it down
 # make fuzz    judge 125,000 changed copies, none of which may be VALID (fuzz/README.md); a quarter of an hour
 # make bench   compare speed with others
 # make clean   remove everything made here
@@ -37,9 +37,11 @@ docs: .venv/base
 	$(BIN)/python -m tools.limits_page
 	$(BIN)/python -m tools.policy_page
 	$(BIN)/python -m tools.attacks_page
+	$(BIN)/python -m tools.producers_page
 
 attacks: .venv/test judges
 	$(BIN)/python -m tests.judged.measure
+	$(BIN)/python -m tests.judged.producers.measure
 
 fuzz: .venv/test
 	$(BIN)/python -m fuzz mutations

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Lock every version: Python packages with their hashes, the judges' jars with their digests.
+# Lock every version: Python packages with their hashes; jars, Node's and Go's packages with their digests.
 set -eu
 cd "$(dirname "$0")/.."
 bin=.venv/bin

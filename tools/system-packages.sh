@@ -14,6 +14,11 @@ need openssl openssl
 need chromium chromium
 need javac default-jdk-headless
 need mvn maven
+# what makes files for tests/judged/producers; go.mod there says which Go it takes at least
+need node nodejs
+need npm npm
+need go golang-go
+need soffice libreoffice-writer-nogui
 # the fonts' source: what is packaged must be made from it
 [ -f /usr/share/fonts/truetype/croscore/Tinos-Regular.ttf ] || missing="$missing fonts-croscore"
 

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from ecert.formats.pades.der import NULL, oid, sequence, tlv
+from ecert.formats.pades.algorithms import EC_PUBLIC_KEY
+from ecert.formats.pades.der import NULL, oid, sequence, set_of, tlv
 
-_BOOLEAN, _INTEGER, _OCTETS, _OID, _SEQUENCE, _SET = 0x01, 0x02, 0x04, 0x06, 0x30, 0x31
+_BOOLEAN, _INTEGER, _OCTETS, _OID, _SEQUENCE = 0x01, 0x02, 0x04, 0x06, 0x30
 _VERSION, _EXTENSIONS = 0xA0, 0xA3
 _UTF8 = 0x0C
 #: string types whose letters writers take from Latin-1: Printable, Teletex, IA5; and UTF-8 that is none
@@ -198,6 +199,16 @@ def has_negative_modulus(der: bytes) -> bool:
     return any(n.tag == _INTEGER and n.content[:1] >= b"\x80" for n in numbers)
 
 
+def has_explicit_curve(der: bytes) -> bool:
+    """Return whether the key is one of EC whose curve is written out, and not named (RFC 5480, 2.1.1, forbids it).
+
+    Raises:
+        ValueError: the bytes are no certificate.
+    """
+    kind, *parameters = _values(_values(_key(der).content)[0].content)
+    return dotted(kind.content) == EC_PUBLIC_KEY and [p.tag for p in parameters] == [_SEQUENCE]
+
+
 def signature_algorithm(der: bytes) -> str:
     """Return the OID, in dots, of the algorithm by which a certificate's issuer signed it.
 
@@ -285,7 +296,7 @@ def _plain_algorithm(value: _Value) -> bytes:
 def _plain_name(name: _Value) -> bytes:
     if name.tag != _SEQUENCE or not name.content:
         return name.whole
-    return sequence(*(tlv(_SET, *map(_plain_attribute, _values(rdn.content))) for rdn in _values(name.content)))
+    return sequence(*(set_of(*map(_plain_attribute, _values(rdn.content))) for rdn in _values(name.content)))
 
 
 def _plain_attribute(attribute: _Value) -> bytes:

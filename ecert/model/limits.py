@@ -73,6 +73,9 @@ MAX_TOML_KEY_PARTS = 32  # parts of one key, joined by dots: ours have up to thr
 #: pages, fields and annotations that are walked anew, each time a revision touches them: a hundred people who
 #: sign a form of 2,000 fields are 200,000
 MAX_COMPARED = 300_000
+#: places of signatures on a page held against those of later ones, and what they share against each other: a hundred
+#: people who sign each of twenty pages are 200,000
+MAX_PLACES_COMPARED = 2_000_000
 #: bytes of the drawing operators of one form field: a page full of text has 6 kB
 MAX_FILLING_BYTES = 32 * 1024
 #: characters of fields and pictures compared in all revisions, a widget being 64: 500 fields have about 200,000

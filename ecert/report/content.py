@@ -382,6 +382,7 @@ class ReportContent(TypedDict):
 
     report_version: Literal[1]
     generator: GeneratorPart
+    verified_at: str
     verdict: Verdict
     certified: bool
     cause: str | None

@@ -35,14 +35,18 @@ def summarise(
     is_certified: bool,
     is_sealed: bool = False,
     is_of_others: bool = False,
+    is_demand: bool = False,
 ) -> WordsPart:
     """Return the sentence by language; ``reason`` says why the verdict is not VALID.
 
     ``is_copy``: the policy asks for a copy, of whatever stage; ``is_certified``: for a finished one;
     ``is_sealed``: for what persons signed and their body sealed last. ``is_of_others``: another system made the file,
-    and the reason says what to make of it.
+    and the reason says what to make of it. ``is_demand``: nothing is wrong with a signature,
+    and the policy asks for more.
     """
     key = _key(verdict, len(parties.signers), is_copy=is_copy, is_certified=is_certified)
+    if key == "INVALID-signatures" and is_demand:
+        key = "INVALID-demands"
     if verdict == "VALID" and is_sealed:
         key = "VALID-sealed"
     elif is_of_others:

@@ -27,7 +27,7 @@ from ecert.sandbox.shapes import Shapes
 from ecert.trust.inquiry import Inquiry, Question
 
 #: what a report says that the parent knows without the child
-_KNOWN = ("report_version", "generator", "policy", "trust", "validation_time", "attempts")
+_KNOWN = ("report_version", "generator", "verified_at", "policy", "trust", "validation_time", "attempts")
 _IDENTITY = ("name", "size", "sha256")
 
 

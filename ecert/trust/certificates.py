@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from functools import lru_cache
 
 from cryptography import x509
@@ -11,26 +10,25 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import NameOID
 
 from ecert.errors import Reason
 from ecert.formats.asn1_bounds import certificate_excess
 from ecert.formats.certificate_parts import (
     RSA_ENCRYPTION,
+    has_explicit_curve,
     has_negative_modulus,
     issuer_and_number,
     key_algorithm,
     plainly_written,
     read_integer,
 )
-from ecert.formats.pades.algorithms import algorithm_name
+from ecert.formats.pades.algorithms import EC_PUBLIC_KEY, algorithm_name
 from ecert.model.limits import MAX_RSA_BITS, MAX_RSA_EXPONENT_BITS
-from ecert.model.locks import forkable_lock
+from ecert.model.quiet import quietly
 
 #: OIDs of keys that signatures are judged with: RSA, RSA-PSS, EC, Ed25519; and DSA, below which certificates are
-_JUDGED_KEYS = {RSA_ENCRYPTION, "1.2.840.113549.1.1.10", "1.2.840.10045.2.1", "1.3.101.112", "1.2.840.10040.4.1"}
-_warnings_lock = forkable_lock()
+_JUDGED_KEYS = {RSA_ENCRYPTION, "1.2.840.113549.1.1.10", EC_PUBLIC_KEY, "1.3.101.112", "1.2.840.10040.4.1"}
 _UID = x509.ObjectIdentifier("0.9.2342.19200300.100.1.1")
 _ORGANIZATION_IDENTIFIER = x509.ObjectIdentifier("2.5.4.97")
 
@@ -108,27 +106,14 @@ def _loaded(der: bytes) -> tuple[x509.Certificate, bytes]:
 
 
 def _strictly(der: bytes) -> x509.Certificate:
-    try:
-        if serial_number(der) <= 0:  # the library warns of it at each reading, and nothing here needs it to
-            return _quietly(der)
-    except ValueError:
-        pass  # the library says it better
-    return _parsed(der)
-
-
-def _quietly(der: bytes) -> x509.Certificate:
-    with _warnings_lock, warnings.catch_warnings():
-        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-        return _parsed(der)
-
-
-def _parsed(der: bytes) -> x509.Certificate:
-    try:
-        found = x509.load_der_x509_certificate(der)
-        for name in (found.subject, found.issuer):
-            name.rfc4514_string()
-    except (x509.InvalidVersion, TypeError) as exc:
-        raise ValueError("it is not an X.509 version 3 certificate") from exc
+    """Parse, and have the names read; the library warns of odd numbers and lengths, which nobody here could act on."""
+    with quietly():
+        try:
+            found = x509.load_der_x509_certificate(der)
+            for name in (found.subject, found.issuer):
+                name.rfc4514_string()
+        except (x509.InvalidVersion, TypeError) as exc:
+            raise ValueError("it is not an X.509 version 3 certificate") from exc
     return found
 
 
@@ -146,6 +131,8 @@ def public_key(der: bytes) -> PublicKeyTypes:
     except (UnsupportedAlgorithm, ValueError) as exc:
         if has_negative_modulus(der):
             raise KeyUnsupported(Reason("pades.negative-modulus")) from exc
+        if has_explicit_curve(der):
+            raise KeyUnsupported(Reason("pades.explicit-curve")) from exc
         if isinstance(exc, UnsupportedAlgorithm) or key_algorithm(der) not in _JUDGED_KEYS:
             raise KeyUnsupported(key_reason(der)) from exc
         raise

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
+from threading import local
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from cryptography import x509
@@ -113,7 +115,7 @@ def check_path(chain: Chain, moment: datetime) -> CertificatePath | PathFault:
 
     try:
         constrained = _check_chain(chain)
-        issued, anchor = [_for_library(der, constrained=constrained) for der in chain[:-1]], _anchor(chain[-1])
+        issued, anchor = [_own.issued(der, constrained) for der in chain[:-1]], _own.anchor(chain[-1])
         context = ValidationContext(
             trust_roots=[anchor],
             moment=moment,
@@ -168,7 +170,7 @@ def _anchor(der: bytes) -> Any:
     return certificate
 
 
-def _for_library(der: bytes, *, constrained: bool) -> Any:
+def _for_library(der: bytes, constrained: bool) -> Any:
     """Return a certificate as certvalidator wants it, with the extensions that decide something.
 
     asn1crypto reads all extensions when one is asked for, and stumbles over any that is odd. What it would fill
@@ -188,6 +190,17 @@ def _for_library(der: bytes, *, constrained: bool) -> Any:
         if value is not None:
             setattr(certificate, f"_{name}_value", value)
     return certificate
+
+
+class _Own(local):
+    """What each thread has for itself: two that read one object's fields on first use leave it half read."""
+
+    def __init__(self) -> None:
+        self.issued = lru_cache(maxsize=64)(_for_library)  # a copy has seven to ten
+        self.anchor = lru_cache(maxsize=16)(_anchor)
+
+
+_own = _Own()
 
 
 def _value_for_library(der: bytes, oid: str, value: bytes) -> Any:

@@ -11,16 +11,20 @@ from collections import defaultdict
 from itertools import groupby
 
 from ecert.errors import Reason
-from ecert.formats.pdf import Ref
+from ecert.formats.pdf import Ref, StructureFault
 from ecert.model.indications import Indication
+from ecert.model.names import normal_name
 from ecert.trust.certificates import common_name
 from ecert.verify.belonging import belongs_together
 from ecert.verify.case import Case, SignatureCase
-from ecert.verify.changes.boxes import Box, joined_area
+from ecert.verify.changes.boxes import MAX_JOINED, Box, Comparisons, joined_area
 from ecert.verify.changes.placement import PlacedField
+from ecert.verify.structure import report_fault
 
 #: of a page that one later signer may hide: a signature block of 15 × 5 cm takes a ninth of A4, a paragraph more
 MAX_PAGE_SHARE = 0.12
+#: of a page that all later signers together may hide: twenty blocks of 6 × 2.5 cm
+MAX_PAGE_SUM = 0.50
 #: of an earlier signature's place: a seal covers a third of the signature (NĐ 30/2020, annex I)
 MAX_FIELD_SHARE = 0.40
 #: of a page of a certified document that one added field may hide: twice what seals and signatures take of A4
@@ -36,9 +40,12 @@ def judge_additions(case: Case) -> None:
     for s, places in added_fields(case):
         _judge_addition(case, s, places, certifier)
     covers = _Covers(case, is_certified=certifier is not None and not all(p.was_there for p in case.placed))
-    for s, places in _later_fields(case):
-        for place in places:
-            covers.judge(s, place)
+    try:
+        for s, places in _later_fields(case):
+            for place in places:
+                covers.judge(s, place)
+    except StructureFault as fault:
+        report_fault(case, fault)
 
 
 def added_fields(case: Case) -> list[tuple[SignatureCase, list[PlacedField]]]:
@@ -104,46 +111,53 @@ class _Covers:
         self._case = case
         #: something was added to a certified document: then all later fields count together
         self._is_certified = is_certified
-        self._by_signer: defaultdict[tuple[int, bytes], float] = defaultdict(float)
+        self._by_signer: defaultdict[tuple[int, str], float] = defaultdict(float)
         self._by_field: defaultdict[tuple[int, int, Ref], float] = defaultdict(float)
         self._by_page: defaultdict[int, float] = defaultdict(float)
         self._over: defaultdict[tuple[int, Box], list[Box]] = defaultdict(list)
+        self._comparisons = Comparisons()
 
     def judge(self, s: SignatureCase, placed: PlacedField) -> None:
-        """What hides much of a page, or of who signed before, is not decided."""
-        if placed.of_page is None or placed.of_field is None or placed.page is None:
+        """What hides much of a page, or of who signed before, is not decided.
+
+        Raises:
+            StructureFault: there are more places than are compared.
+        """
+        if placed.of_page is None or placed.page is None:
             self._tell(s, placed, Reason("changes.place-unknown"))
             return
         page, most = self._page_share(s, placed, placed.page, placed.of_page)
         if page > most:
             self._tell(s, placed, Reason("changes.share-of-page", share=f"{page:.1%}"))
-        field = self._field_share(placed, placed.page) if self._is_certified else placed.of_field
+        field = self._field_share(placed, placed.page)
         if field > MAX_FIELD_SHARE:
             self._tell(s, placed, Reason("changes.share-of-signature", share=f"{field:.0%}"))
 
     def _page_share(self, s: SignatureCase, placed: PlacedField, page: int, share: float) -> tuple[float, float]:
         """Return the share of the page that counts, and the most it may be."""
-        certificate = s.message.signer_certificate if s.message else None
-        own, field = (page, certificate or s.name.encode()), (page, placed.revision, placed.field)
+        # by name: some authorities give a person a new certificate for each signature
+        own, field = (page, normal_name(signer_name(s))), (page, placed.revision, placed.field)
         self._by_signer[own] += share
         self._by_field[field] += share
         self._by_page[page] += share
-        if not self._is_certified:
-            return self._by_signer[own], MAX_PAGE_SHARE
-        alone, most = self._by_field[field], MAX_CERTIFIED_SHARE
-        if placed.was_there:
-            alone, most = self._by_signer[own], MAX_PAGE_SHARE
-        return (alone, most) if alone > most else (self._by_page[page], MAX_CERTIFIED_SUM)
+        alone, most, together = self._by_signer[own], MAX_PAGE_SHARE, MAX_PAGE_SUM
+        if self._is_certified:
+            together = MAX_CERTIFIED_SUM
+            if not placed.was_there:
+                alone, most = self._by_field[field], MAX_CERTIFIED_SHARE
+        return (alone, most) if alone > most else (self._by_page[page], together)
 
     def _field_share(self, placed: PlacedField, page: int) -> float:
         """Return the most that all fields so far cover of one earlier signature."""
         assert placed.shown is not None
         found = [0.0]
+        self._comparisons.count(len(placed.earlier))
         for place in placed.earlier:
             shared = placed.shown.meet(place)
             if shared.area:
                 over = self._over[page, place]
                 over.append(shared)
+                self._comparisons.count(len(over) * min(len(over), MAX_JOINED))
                 found.append(joined_area(over) / place.area)
         return max(found)
 

@@ -31,7 +31,16 @@ if TYPE_CHECKING:
 
 #: what authorities write into O where there is no organisation, folded: everybody would belong to everybody
 _NO_ORGANIZATION = frozenset(
-    {"cá nhân", "ca nhan", "công dân", "cong dan", "individual", "personal", "citizen", "none", "n/a", "null", "esteid"}
+    {
+        *("cá nhân", "ca nhan", "công dân", "cong dan", "không", "không có", "khong", "khong co"),
+        *("individual", "personal", "citizen", "natural person", "private person", "private", "unaffiliated"),
+        *("none", "n/a", "null", "not applicable", "unknown"),
+        *("non presente", "persona fisica", "persona física", "pessoa física", "pessoa fisica"),
+        *("personne physique", "particulier", "particular", "privatperson", "ingen organisatorisk tilknytning"),
+        *("фізична особа", "физическое лицо"),
+        # names of what issues them, the same in the certificates of all its citizens
+        *("esteid", "icp-brasil", "cartão de cidadão", "yessign", "signkorea", "signgate", "crosscert", "tradesign"),
+    }
 )
 
 

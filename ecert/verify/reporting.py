@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ecert.formats.pades.ranges import RangeDigests
 from ecert.model.evidence import Attempt
+from ecert.model.findings import CATALOGUE
 from ecert.model.times import rfc3339
 from ecert.report import (
     REPORT_VERSION,
@@ -38,6 +39,16 @@ from ecert.verify.identity import certificate_of
 from ecert.verify.signature_rows import evidence_rows, signature_row
 from ecert.version import __version__
 
+#: errors that say nothing against a signature: the policy asks for others, or for more
+_DEMANDS: frozenset[str] = frozenset(
+    {
+        *("level-too-low", "archive-timestamp-missing", "too-few-signatures", "field-unsigned"),
+        *("field-added-against-policy", "signatures-out-of-order", "algorithm-not-permitted"),
+        *("seal-missing", "same-key-twice"),
+        *("body-not-competent", "certifier-not-competent", "seal-key-not-of-body"),
+        *(code for code, row in CATALOGUE.items() if row.severity != "error"),  # what a policy raises
+    }
+)
 MAX_NAMED_OBJECTS = 100  # replaced objects of one revision that the report lists
 
 
@@ -57,6 +68,7 @@ def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
     content: ReportContent = {
         "report_version": REPORT_VERSION,
         "generator": {"name": "ecert", "version": __version__},
+        "verified_at": rfc3339(case.at),
         "verdict": verdict,
         "certified": verdict == "VALID" and "certified-copy" in (case.policy.id, case.policy.based_on),
         "cause": cause.name if cause else None,
@@ -68,6 +80,7 @@ def make_report(case: Case, digests: RangeDigests, name: str) -> Report:
             is_certified=is_certified,
             is_sealed=case.policy.stage == "sealed",
             is_of_others=other is not None,
+            is_demand=all(f.code in _DEMANDS for f in findings if f.severity == "error"),
         ),
         "proof_until": _optional(case.proof_limit.until if case.proof_limit else None),
         "proof_limit": _proof_limit(case),

@@ -100,3 +100,21 @@ def test_what_is_judged_in_a_sandbox_is_decoded_nowhere_else(run: Run, desk: Des
     assert outcome.status == 0
     assert "<figure" not in outcome.out
     assert "without pictures" in outcome.out
+
+
+@pytest.mark.parametrize("audience", ["citizen", "desk"])
+def test_one_audience_is_told_what_to_do(run: Run, desk: Desk, copies: Path, audience: str):
+    arguments = ("verify", copies / "spoiled.pdf", "--trust", desk / "anchors")
+    (report,) = run(*arguments, "--format", "json").lines
+    remedy = {who: words["en"] for who, words in report["findings"][0]["remedy"].items()}
+    other = remedy["desk" if audience == "citizen" else "citizen"]
+    page = run(*arguments, "--format", "html", "--audience", audience).out
+    text = " ".join(run(*arguments, "--audience", audience).out.split())
+    for told in (page, text):
+        assert remedy[audience] in told
+        assert other not in told
+    both = run(*arguments, "--format", "html").out
+    assert remedy["citizen"] in both
+    assert remedy["desk"] in both
+    assert remedy["desk"] in " ".join(run(*arguments).out.split())
+    assert run(*arguments, "--audience", "judge").status == 2

@@ -1,4 +1,6 @@
-"""The measured table: what each verifier said about each specimen (``attacks.toml``), and by which release."""
+"""A measured table: what each verifier said about each file, and by which release. ``attacks.toml`` is the one of the
+kit's specimens.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ DATA: Final = Path(__file__).with_name("attacks.toml")
 #: The columns beside ecert's, in the order of the pages.
 OTHERS: Final = ("pyhanko", "pdfsig", "dss", "dss-changes-fail")
 REFRESH: Final = "python -m tests.judged.measure"
-_HEAD: Final = f"# Written by {REFRESH}; compared with a new measurement by every test run.\n"
+_HEAD: Final = "# Written by {}; compared with a new measurement by every test run.\n"
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,12 @@ class Table:
     rows: Mapping[str, Row]
 
 
-def read_table() -> Table:
-    """Read the table; an empty one where nothing was measured yet."""
-    if not DATA.exists():
+def read_table(data: Path | None = None) -> Table:
+    """Read a table, by default that of the specimens; an empty one where nothing was measured yet."""
+    data = data or DATA
+    if not data.exists():
         return Table({}, {})
-    content = tomllib.loads(DATA.read_text("utf-8"))
+    content = tomllib.loads(data.read_text("utf-8"))
     return Table(
         content["versions"],
         {
@@ -51,15 +54,15 @@ def read_table() -> Table:
     )
 
 
-def write_table(table: Table) -> None:
-    """Write the table."""
-    lines = [_HEAD, "[versions]"]
+def write_table(table: Table, data: Path | None = None, refresh: str = REFRESH) -> None:
+    """Write a table; ``refresh`` is the command that measures it anew."""
+    lines = [_HEAD.format(refresh), "[versions]"]
     lines += [f"{tool} = {_quoted(version)}" for tool, version in table.versions.items()]
     for name, row in table.rows.items():
         codes = ", ".join(map(_quoted, row.codes))
         lines += ["", f"[specimen.{name}]", f"ecert = {_quoted(row.ecert)}", f"codes = [{codes}]"]
         lines += [f"{each} = {_quoted(row.others[each])}" for each in OTHERS]
-    DATA.write_text("\n".join(lines) + "\n", "utf-8")
+    (data or DATA).write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def _quoted(text: str) -> str:

@@ -39,6 +39,7 @@ _TOPICS: Final = {
     "BBB_FC_DBTOOST_ANS": "byte range",
     "BBB_FC_IBRV_ANS": "byte range",
     "BBB_FC_ISDC_ANS": "signature dictionary",
+    "BBB_ICS_ISASCP_ANS": "signing certificate not signed",
     "BBB_SAV_DMICTSTMCMI_ANS": "time-stamp imprint",
     "BBB_CV_TSP_IRDOI_ANS": "time-stamp imprint",
     "BBB_FC_ISVADMDPD_ANS": "permission",

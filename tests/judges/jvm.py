@@ -11,7 +11,7 @@ import threading
 from collections.abc import Sequence
 from typing import IO, Any
 
-from tests.judges.install import JavaJudge
+from tests.judges.install import JavaProgram
 
 ANSWER_SECONDS = 300  # a 300-dpi copy takes DSS about 5 s; beyond this the judge hangs
 
@@ -23,7 +23,7 @@ class JudgeFault(RuntimeError):
 class Jvm:
     """Ask a Java judge: a line of words in, an object out."""
 
-    def __init__(self, judge: JavaJudge) -> None:
+    def __init__(self, judge: JavaProgram) -> None:
         self._judge = judge
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None

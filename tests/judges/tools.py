@@ -10,11 +10,11 @@ from typing import Final, NoReturn
 
 import pytest
 
-from tests.judges.install import DSS, VERA, JavaJudge
+from tests.judges.install import DSS, PRODUCERS, VERA, JavaProgram, node_modules, pdfcpu
 
 ROOT = Path(__file__).resolve().parents[2]
 
-#: tool -> the commands it consists of; "verapdf", "dss", "atheris", "corpora" and "field" need another look
+#: tool -> the commands it consists of; those named in ``missing`` need another look
 COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "softhsm": ("softhsm2-util",),
     "opensc": ("pkcs11-tool",),
@@ -26,10 +26,11 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "openssl": ("openssl",),
     "chromium": ("chromium",),
     "atheris": (),
+    "producers": ("java", "node", "soffice"),
     "corpora": (),
     "field": (),
 }
-_JAVA_JUDGES: Final[dict[str, JavaJudge]] = {"verapdf": VERA, "dss": DSS}
+_JAVA_JUDGES: Final[dict[str, JavaProgram]] = {"verapdf": VERA, "dss": DSS}
 
 
 def corpora() -> Path:
@@ -57,6 +58,8 @@ def missing(tool: str) -> str | None:
             return f"{tool}: {command} is not installed (make system)"
     if (judge := _JAVA_JUDGES.get(tool)) and not judge.installed:
         return f"{tool}: its jars are not in .cache (make judges)"
+    if tool == "producers" and not (PRODUCERS.installed and node_modules().is_dir() and pdfcpu().is_file()):
+        return "producers: not all of them are in .cache (make judges)"
     if tool == "atheris" and importlib.util.find_spec("atheris") is None:
         return "atheris: it has no wheel for this platform (make setup installs it where it has)"
     if tool == "corpora" and not (corpora() / "README.md").is_file():

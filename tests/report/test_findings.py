@@ -52,9 +52,16 @@ def test_what_decided_says_what_to_do_in_one_voice() -> None:
     assert second.remedy == first.remedy == worded("signature-broken", {"field": "Seal"}).remedy
 
 
-def test_what_did_not_decide_keeps_its_own_way_out() -> None:
-    _, warning = put_into_words([Found("signature-broken"), Found("time-not-proven")], 7)
-    assert warning.remedy == worded("time-not-proven").remedy
+def test_what_did_not_decide_says_what_decided_it() -> None:
+    """“The copy can still be used” under a refusal would contradict it."""
+    for others in ([Found("time-not-proven")], [Found("no-anchors"), Found("time-not-proven")]):
+        told = put_into_words([Found("signature-broken"), *others], 7)
+        assert {str(f.remedy) for f in told} == {str(worded("signature-broken").remedy)}
+
+
+def test_each_warning_of_a_valid_copy_has_its_own_way_out() -> None:
+    for finding in put_into_words([Found("time-not-proven"), Found("trust-stale", {}, {"id": "x", "time": "?"})], 7):
+        assert finding.remedy == worded(finding.code).remedy
 
 
 def test_desks_with_the_same_citizen_keep_their_own_steps() -> None:

@@ -11,8 +11,9 @@ from ecert.formats.pades.fields import read_signatures
 from ecert.formats.pades.undeclared import first_page_with, undeclared_signatures
 from ecert.formats.pdf import Name, Ref, read_document
 from ecert.formats.pdf.writer import write_revision
-from ecert.testing import Press
-from ecert.testing.specimens.co_signers import co_signed
+from ecert.testing import Press, person_name
+from ecert.testing.pki import Identity
+from ecert.testing.specimens.co_signers import Key, co_signed
 from ecert.testing.specimens.foreign import foreign
 from ecert.verify.changes.boxes import Box, read_box
 from ecert.verify.changes.placement import page_box
@@ -72,6 +73,44 @@ def _report(press: Press, data: bytes) -> Any:
 def test_the_limit_is_an_eighth_of_the_page(press: Press, side: int, verdict: str):
     data = co_signed(press, foreign(press), 60, {"Rect": [120, 0, 120 + side, side]})
     assert _report(press, data).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("names", "rows", "verdict"),
+    [
+        (("Một Người",), 2, "INDETERMINATE"),  # 22 %, by two certificates of one name
+        (tuple("ABCDEFGH"), 4, "VALID"),  # 44 %
+        (tuple("ABCDEFGH"), 5, "INDETERMINATE"),  # 55 %
+    ],
+)
+def test_of_several_certificates_the_names_and_the_sum_count(
+    press: Press, names: tuple[str, ...], rows: int, verdict: str
+):
+    data = foreign(press)
+    for row in range(rows):
+        own = press.office.issue(person_name(names[row % len(names)]), algorithm="p256")
+        low = 22 * row if row < 4 else 110
+        data = co_signed(press, data, 60 + 10 * row, {"Rect": [0, low, 200, low + 22]}, key=_key(own))
+    assert _report(press, data).verdict == verdict
+
+
+def _key(own: Identity) -> Key:
+    return lambda press: press.office.key(own)
+
+
+_PARTS = [[0, 90, 36, 99], [36, 90, 72, 99], [72, 90, 90, 99]]
+
+
+def test_an_earlier_signature_is_not_hidden_in_parts(press: Press):
+    """40, 40 and 20 % of it: in three widgets of one signature, or by three signatures."""
+    widget = {"Type": Name("Annot"), "Subtype": Name("Widget"), "F": 4, "P": Ref(3), "AP": {"N": Ref(61)}}
+    plain = dict.fromkeys(("Rect", "AP", "Subtype", "Type", "P", "F"))
+    once = co_signed(press, foreign(press), 60, plain, *({**widget, "Rect": part} for part in _PARTS))
+    thrice = foreign(press)
+    for number, part in enumerate(_PARTS):
+        thrice = co_signed(press, thrice, 60 + 10 * number, {"Rect": part})
+    for data in (once, thrice):
+        assert set(_report(press, data).codes("unknown")) == {"field-covers-page"}
 
 
 def test_what_lies_beside_the_page_hides_nothing(press: Press):

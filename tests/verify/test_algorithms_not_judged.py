@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ed448
+from cryptography.hazmat.primitives.serialization import Encoding
 
+import ecert
 from ecert.formats.pades.der import NULL, integer, octets, oid, sequence, tlv
+from ecert.trust.certificates import serial_number
 from tests.raw_signatures import (
+    AT,
     AUTHORITY,
     ECDSA_SHA256,
     EXTENDED,
@@ -39,6 +46,26 @@ _N = rsa_key("signer").public_key().public_numbers()
 NEGATIVE_KEY = sequence(
     sequence(oid("1.2.840.113549.1.1.1"), NULL),
     tlv(3, b"\0" + sequence(tlv(2, _N.n.to_bytes(256, "big")), integer(_N.e))),
+)
+_P = 2**256 - 2**224 + 2**192 + 2**96 - 1
+_POINT = bytes.fromhex(
+    "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
+)
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+#: P-256 in full, as the forgers of CVE-2020-0601 wrote curves of their own
+EXPLICIT_KEY = sequence(
+    sequence(
+        oid("1.2.840.10045.2.1"),
+        sequence(
+            integer(1),
+            sequence(oid("1.2.840.10045.1.1"), integer(_P)),
+            sequence(octets((_P - 3).to_bytes(32, "big")), octets(bytes(32))),
+            octets(_POINT),
+            integer(_ORDER),
+        ),
+    ),
+    tlv(3, b"\0" + _POINT),
 )
 DSA_KEY = sequence(
     sequence(oid("1.2.840.10040.4.1"), sequence(integer(2**1023 + 1), integer(2**159 + 1), integer(3))),
@@ -76,6 +103,7 @@ def check(data: bytes, code: str, *words: str, anchor: Person | None = None) -> 
         (Cms(signer(), digest_algorithm=GOST_DIGEST, algorithm=sequence(oid("1.2.840.10045.2.1"))), "34.11-2012"),
         (Cms(signer(rsa_key("signer"), public_key=NEGATIVE_KEY)), "RSA"),
         (Cms(signer(public_key=DSA_KEY), sequence(oid("2.16.840.1.101.3.4.3.2"))), "dsa"),
+        (Cms(signer(public_key=EXPLICIT_KEY)), "EC"),
         (Cms(signer(), sequence(oid("1.3.101.113"))), "Ed448"),
         (Cms(signer(), sequence(oid("1.2.156.10197.1.501"))), "SM2"),
         (Cms(signer(), sequence(oid("2.999.5"))), "2.999.5"),
@@ -177,3 +205,25 @@ def test_sha_1_is_told_of_the_certificate_where_that_was_signed_with_it() -> Non
     own = judged(Form().sign(weak), root().der)
     (finding,) = [f for f in own.findings if f.code == "algorithm-unproven-time"]
     assert "certificate" not in finding.text["en"]
+
+
+def test_revocation_data_of_an_unknown_algorithm_is_named() -> None:
+    """It says nothing, good or bad; that it is there is told instead of that nothing is."""
+    who = issue(name("Nguyen Van A"), ec_key("signer"), USES, root())
+    data = Form().sign(Cms(who))
+    own = x509.load_der_x509_certificate(root().der)
+    builder = x509.CertificateRevocationListBuilder().issuer_name(own.subject)
+    builder = builder.last_update(AT - timedelta(hours=1)).next_update(AT + timedelta(days=1))
+    honest = builder.sign(root().key, hashes.SHA256()).public_bytes(Encoding.DER)
+    listing = x509.RevokedCertificateBuilder().serial_number(serial_number(who.der)).revocation_date(AT - timedelta(1))
+    revoked = builder.add_revoked_certificate(listing.build()).sign(root().key, hashes.SHA256())
+    for crl in (honest, revoked.public_bytes(Encoding.DER)):
+        odd = crl.replace(ECDSA_SHA256, GOST_SIGNATURE)
+        assert odd != crl
+        report = judged(data, root().der, evidence=ecert.Evidence(crls=(odd,)), revocation="require")
+        assert (report.verdict, report.codes("unknown")) == ("INDETERMINATE", ["algorithm-not-supported"])
+        (finding,) = [f for f in report.findings if f.code == "algorithm-not-supported"]
+        assert "GOST" in finding.text["en"]
+    report = judged(data, root().der, evidence=ecert.Evidence(crls=(honest,)), revocation="require")
+    assert report.verdict == "VALID"
+    assert judged(data, root().der, revocation="require").codes("unknown") == ["revocation-missing"]

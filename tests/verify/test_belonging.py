@@ -99,6 +99,17 @@ def test_a_certificate_of_the_same_authority_renewed_is_of_the_same_key():
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        *("Cá nhân", "ICP-Brasil", "NON PRESENTE", "Cartão de Cidadão", "Unaffiliated", "yessign", "ФІЗИЧНА ОСОБА"),
+        "Ingen organisatorisk tilknytning",
+    ],
+)
+def test_what_authorities_write_for_no_organisation_joins_nobody(name: str):
+    assert _why(_signed(_person("B", name), CA), _person("A", name)) == "belonging.no-organization"
+
+
+@pytest.mark.parametrize(
     ("other", "why"),
     [
         (_person("Công dân"), "belonging.no-organization"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,6 @@ from ecert.testing.specimens.foreign import OPEN_FIELD, foreign
 from ecert.testing.specimens.increments import append, changed, fill_in, form, lay_out, with_room
 from ecert.verify.changes.boxes import Box, joined_area
 from ecert.verify.copy import verify_copy
-from ecert.verify.policies import SIGNATURES_ALONE
-from ecert.verify.policies.registry_reader import read_registry
 from tests.verify.policy_files import body, certificate_digest, certifier, policy
 
 PAGE = 200 * 200  # square points, of the form's one page
@@ -70,7 +67,7 @@ def test_the_body_signs_after_its_leader(press: Press):
     assert "field-added-and-signed" in report.codes("warning")
     summary = report.content["summary"]["en"]
     leader, body = (press.office.signer.name, press.office.seal.name)
-    assert f"{leader} (certified the document); {body}" in summary
+    assert f"{leader} (signed first and limits later changes); {body}" in summary
 
 
 def test_leader_number_date_and_seal(press: Press):
@@ -317,8 +314,9 @@ def test_a_registry_tells_two_communes_of_one_province_apart(press: Press, tmp_p
     rows = body(press.office) + certifier(press.office)
     rows += body(press.office, own="xa-khac", name="Xã Khác", key=other, identifiers="")
     (tmp_path / "registry.toml").write_text(f'id = "vn.example.registry"\nversion = "1"\n{rows}', encoding="utf-8")
-    asked = dataclasses.replace(SIGNATURES_ALONE, registry=read_registry(tmp_path / "registry.toml"))
-    assert _report(press, own, policy=asked).verdict == "VALID"
-    report = _report(press, data, policy=asked)
+    top = 'registry = "registry.toml"\nrevocation = "if-present"'
+    asked = {"policy": policy(tmp_path, base="signatures", top=top), "revocation": None}
+    assert _report(press, own, **asked).verdict == "VALID"
+    report = _report(press, data, **asked)
     assert report.verdict == "INDETERMINATE"
     assert report.codes("unknown") == ["field-added-by-another"]

@@ -11,7 +11,7 @@ from ecert.formats.pdf import Name, PdfValue, Ref
 from ecert.formats.pdf.objects import PdfDict
 from ecert.testing import Press
 from ecert.testing.specimens.foreign import OPEN_FIELD, SIGNED_FIELD, TEXT, foreign
-from ecert.testing.specimens.increments import changed, form, stream
+from ecert.testing.specimens.increments import append, changed, form, stream
 from tests.verify.second_signature import FORM, PAGE, judged, sign_again
 
 _PICTURE, _TEXT_PICTURE, _FONT, _LENT, _NAMED = 12, 13, 14, 33, 34
@@ -185,3 +185,75 @@ def test_resources_that_a_page_shares_stay_as_they_are(press: Press):
     data = _form(press, {"DR": {"Font": Ref(_NAMED)}}, n34={"F1": Ref(_FONT)}, n3=page)
     more: dict[int, PdfValue] = {_NAMED: {"F1": Ref(_FONT), "Helv": Ref(70)}, 70: _HELVETICA}
     assert _verdict(press, data, more) == "INVALID"
+
+
+# ── what the form does not list ──────────────────────────────────────────────────────────────────
+
+_LOOSE = 30
+_WIDGET: PdfDict = {
+    "Type": Name("Annot"),
+    "Subtype": Name("Widget"),
+    "P": Ref(PAGE),
+    "F": 4,
+    "Rect": [20, 150, 180, 180],
+}
+_PRICE: PdfDict = {**_WIDGET, "FT": Name("Tx"), "T": b"price", "V": b"1000"}
+_REMARK: PdfDict = {**_WIDGET, "Subtype": Name("FreeText"), "Contents": b"1000"}
+_STYLE = b"/Foo 14 Tf 0 g"
+
+
+def _beside(press: Press, annotation: PdfValue, **objects: Any) -> bytes:
+    """Return a signed form with an annotation on its page that the form does not list."""
+    page = {**changed(foreign(press), PAGE), "Annots": [Ref(9), Ref(OPEN_FIELD), Ref(TEXT), Ref(11), Ref(_LOOSE)]}
+    return _form(press, **{f"n{PAGE}": page, f"n{_LOOSE}": annotation, **objects})
+
+
+@pytest.mark.parametrize(
+    ("annotation", "verdict"),
+    [
+        (_PRICE, "INVALID"),  # readers draw it in the form's style, which a white one hides
+        ({**_PRICE, "DA": _DA}, "VALID"),
+        ({**_WIDGET, "Parent": Ref(31)}, "INVALID"),  # above it stands what the form does not list either
+        ({**_WIDGET, "FT": Name("Sig")}, "VALID"),
+        (_REMARK, "INVALID"),
+        ({**_REMARK, "DA": _STYLE}, "VALID"),
+        ({**_REMARK, "AP": {"N": Ref(_PICTURE)}}, "VALID"),
+    ],
+)
+def test_readers_lend_a_style_to_what_the_form_does_not_list(press: Press, annotation: PdfDict, verdict: str):
+    data = _beside(press, annotation, n31={"FT": Name("Tx"), "T": b"x", "V": b"1000", "Kids": [Ref(_LOOSE)]})
+    assert _verdict(press, data, DA=b"/Helv 90 Tf 1 g") == verdict
+
+
+@pytest.mark.parametrize("annotation", [{**_PRICE, "DA": _STYLE}, {**_REMARK, "DA": _STYLE}])
+def test_readers_lend_it_a_font_too(press: Press, annotation: PdfDict):
+    symbols = {**_HELVETICA, "BaseFont": Name("Symbol")}
+    data = _beside(press, annotation)
+    assert _verdict(press, data, {70: symbols}, DR={"Font": {"Foo": Ref(70)}}) == "INVALID"
+    assert _verdict(press, data, {70: symbols}, DR={"Font": {"Other": Ref(70)}}) == "VALID"
+
+
+@pytest.mark.parametrize("lent", [{"DR": Ref(70)}, {"DR": {"Font": Ref(70)}}])
+def test_a_stream_lends_to_some_readers(press: Press, lent: PdfDict):
+    data = _beside(press, {**_REMARK, "DA": _STYLE})
+    symbols = {**_HELVETICA, "BaseFont": Name("Symbol")}
+    held = stream(b"", Font={"Foo": Ref(71)}, Foo=Ref(71))
+    assert _verdict(press, data, {70: held, 71: symbols}, **lent) == "INVALID"
+
+
+def test_a_stream_may_be_a_widget_to_some_readers(press: Press):
+    data = _beside(press, stream(b"", **_PRICE))
+    assert _verdict(press, data, DA=b"/Helv 90 Tf 1 g") == "INVALID"
+
+
+@pytest.mark.parametrize("kind", ["Tx", "Ch"])
+def test_readers_draw_it_anew_when_they_are_told_to(press: Press, kind: str):
+    """The picture says 10 and the value 1000; the form has no other field that is drawn."""
+    page = {**changed(foreign(press), PAGE), "Annots": [Ref(9), Ref(OPEN_FIELD), Ref(11), Ref(_LOOSE)]}
+    prepared: dict[int, Any] = {
+        FORM: {"Fields": [Ref(SIGNED_FIELD), Ref(OPEN_FIELD)], "SigFlags": 3},
+        PAGE: page,
+        _LOOSE: {**_PRICE, "FT": Name(kind), "DA": _DA, "AP": {"N": Ref(_PICTURE)}},
+    }
+    data = foreign(press, None, prepared)
+    assert judged(press, append(data, {FORM: changed(data, FORM, NeedAppearances=True)})).verdict == "INDETERMINATE"

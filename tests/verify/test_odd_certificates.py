@@ -108,6 +108,17 @@ def test_an_odd_extension_that_decides_nothing_is_read_past(odd: str) -> None:
     assert "time-not-proven" not in report.codes()
 
 
+def test_an_authority_whose_key_usage_cannot_be_read_proves_nothing() -> None:
+    unreadable = raw(KEY_USAGE, bytes.fromhex("030204ff"))
+    stamper = issue(name("TSA"), ec_key("tsa"), (raw(EXTENDED, STAMPING, True), unreadable), root())
+    report = judged(Form().sign(Cms(signer(), tokens=[lambda value: token(stamper, value)])), root().der)
+    assert report.verdict == "VALID"
+    assert {"timestamp-not-trusted", "time-not-proven"} <= set(report.codes("warning"))
+    refused = issue(name("TSA"), ec_key("tsa"), (raw(EXTENDED, STAMPING, True), *[unreadable] * 2), root())
+    report = judged(Form().sign(Cms(signer(), tokens=[lambda value: token(refused, value)])), root().der)
+    assert report.codes("error") == ["timestamp-broken"]
+
+
 @pytest.mark.parametrize("odd", ODD)
 def test_an_authority_bears_its_name_beside_an_odd_extension(odd: str) -> None:
     stamper = issue(name("TSA"), ec_key("tsa"), (raw(EXTENDED, STAMPING, True), ODD[odd]), root())
@@ -260,7 +271,20 @@ def test_policies_count_by_their_numbers_beside_a_notice_that_cannot_be_read() -
 
 
 @pytest.mark.parametrize(
-    "subject", [name(b"T&T @ Xa_Mau", 0x13), name(b"Caf\xe9", 0x13), name(b"Caf\xe9", 0x14), name(b"a\xe9", 0x16)]
+    "subject",
+    [
+        name(b"T&T @ Xa_Mau", 0x13),
+        name(b"Caf\xe9", 0x13),
+        name(b"Caf\xe9", 0x14),
+        name(b"a\xe9", 0x16),
+        # a country of three letters, of which the library warns (warnings are errors here)
+        sequence(
+            tlv(0x31, sequence(oid("2.5.4.6"), tlv(0x13, b"VNM"))),
+            tlv(0x31, sequence(oid("2.5.4.3"), tlv(0x0C, b"CN"))),
+        ),
+        # two attributes of one RDN that do not stand in DER's order
+        sequence(tlv(0x31, sequence(oid("2.5.4.10"), tlv(0x0C, b"O")), sequence(oid("2.5.4.3"), tlv(0x0C, b"CN")))),
+    ],
 )
 def test_names_in_odd_strings_are_read(subject: bytes) -> None:
     assert answer(signed(signer(subject=subject)))[0] == "VALID"

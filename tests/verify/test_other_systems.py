@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import base64
+import io
+import random
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
 import ecert
 from ecert.formats.pades.increments import PendingSignature
@@ -160,6 +164,18 @@ def test_what_was_made_of_a_copy_of_ours_is_no_other_systems(press: Press, attac
             assert "other-system" not in press.make(name).judge().codes(), name
 
 
+def test_where_nobody_can_be_believed_it_is_not_called_changed_first(press: Press):
+    """Without revocation data neither signature counts; the field that the seal brings is no change."""
+    report = judged(press, signed_and_sealed(press), evidence=None)
+    assert report.verdict == "INVALID"
+    assert report.findings[0].code == "record-missing"
+    summary = report.content["summary"]
+    assert summary["vi"].endswith("Tệp không có dữ liệu chứng thực theo định dạng ecert.")
+    assert "changed" not in summary["en"]
+    broken = signed_and_sealed(press).replace(b"60 780 200 12 re", b"60 780 201 12 re")
+    assert judged(press, broken, evidence=None).findings[0].code != "record-missing"
+
+
 def test_a_file_of_ours_is_judged_once(press: Press, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(other_systems, "is_of_another_system", lambda _: pytest.fail("asked"))
     assert judged(press, press.copy, evidence=None).certified
@@ -172,7 +188,11 @@ HIDDEN: dict[str, Callable[[bytes], bytes]] = {
         d, {60: stream(base64.a85encode(PACKED) + b"~>", Filter=[Name("ASCII85Decode"), Name("FlateDecode")])}
     ),
     "hexadecimal": lambda d: append(d, {60: stream(RECORD.hex().encode() + b">", Filter=Name("ASCIIHexDecode"))}),
-    "unknown filter": lambda d: append(d, {60: stream(b"\x80\x0b\x60", Filter=Name("LZWDecode"))}),
+    "unknown filter": lambda d: append(d, {60: stream(b"\x80\x0b\x60", Filter=Name("Crypt"))}),
+    "run-length": lambda d: append(d, {60: stream(_runs(RECORD), Filter=Name("RunLengthDecode"))}),
+    "lzw": lambda d: append(d, {60: stream(_lzw(RECORD), Filter=Name("LZWDecode"))}),
+    "lzw of a kind not known": lambda d: append(d, {60: stream(bytes.fromhex("8010659010"), Filter=Name("LZWDecode"))}),
+    "rows": lambda d: append(d, {60: _in_rows(RECORD)}),
     "utf-16-be": lambda d: append(d, {60: stream(RECORD.decode().encode("utf-16-be"))}),
     "utf-32-le": lambda d: append(d, {60: stream(RECORD.decode().encode("utf-32-le"))}),
     "file name": lambda d: append(d, {60: {"F": "ecert-record.xml".encode("utf-16")}}),
@@ -191,6 +211,57 @@ def test_traces_are_found_wherever_they_hide(press: Press, how: str):
     data = signed_and_sealed(press)
     assert not holds_traces(read_document(data))
     assert holds_traces(read_document(HIDDEN[how](data)))
+
+
+@pytest.mark.parametrize("text", [b"q 1 0 0 1 0 0 cm Q ", bytes(9999)])
+def test_old_filters_are_looked_through(press: Press, text: bytes):
+    """Ghostscript and old scanners write them: without a trace they are another system's."""
+    assert (traces._run_out(_runs(text)), traces._unpacked(_lzw(text))) == (text, text)
+    data = signed_and_sealed(press)
+    for name, packed in (("RunLengthDecode", _runs(text)), ("LZWDecode", _lzw(text))):
+        assert not holds_traces(read_document(append(data, {60: stream(packed, Filter=Name(name))})))
+    picture = stream(b"\x80\xff\xff", Subtype=Name("Image"), Filter=Name("LZWDecode"))
+    assert not holds_traces(read_document(append(data, {60: picture})))
+
+
+def test_repeated_letters_of_lzw_are_unpacked():
+    """The example of ISO 32000-1, 7.4.4.2, and codes of all widths by libtiff."""
+    assert traces._unpacked(bytes.fromhex("800B6050220C0C8501")) == b"-----A---B"
+    shown = random.Random(1).choices(b"urn:ecert:record", k=40_000)
+    out = io.BytesIO()
+    Image.frombytes("L", (200, 200), bytes(shown)).save(out, "TIFF", compression="tiff_lzw")
+    tags: Any = getattr(Image.open(io.BytesIO(out.getvalue())), "tag_v2")  # noqa: B009
+    strips = [out.getvalue()[start : start + size] for start, size in zip(tags[273], tags[279], strict=True)]
+    assert b"".join(map(traces._unpacked, strips)) == bytes(shown)
+
+
+def test_streams_within_streams_are_read_so_often_and_no_more(press: Press, monkeypatch: pytest.MonkeyPatch):
+    """Each of the markers begins a stream that goes on over all the others and a long run of nothing."""
+    marks = b"\x00\x09\x00\xf6\xffstream\n\x78\x01" * 50
+    data = append(signed_and_sealed(press), {60: stream(marks + b"\x00\x00\x00\xff\xff" * 20_000)})
+    assert not holds_traces(read_document(data))
+    monkeypatch.setattr(traces, "MAX_SEARCHED_BYTES", 4_000_000)
+    assert holds_traces(read_document(data))
+
+
+def _runs(data: bytes) -> bytes:
+    pieces = [data[i : i + 100] for i in range(0, len(data), 100)]
+    packed = [bytes([257 - len(p), p[0]]) if len({*p}) == 1 < len(p) else bytes([len(p) - 1]) + p for p in pieces]
+    return b"".join(packed) + b"\x80"
+
+
+def _lzw(data: bytes) -> bytes:
+    """Write every letter by its own code, and begin anew before they get longer (7.4.4.2)."""
+    codes = [c for i, letter in enumerate(data) for c in (*([256] if i % 200 == 0 else []), letter)]
+    bits = "".join(f"{code:09b}" for code in (*codes, 257))
+    bits += "0" * (-len(bits) % 8)
+    return int(bits, 2).to_bytes(len(bits) // 8, "big")
+
+
+def _in_rows(data: bytes) -> Any:
+    rows = b"\x01" + bytes((b - a) & 255 for a, b in zip(b"\0" + data, data, strict=False))
+    parms = {"Predictor": 12, "Columns": len(data)}
+    return stream(zlib.compress(rows), Filter=Name("FlateDecode"), DecodeParms=parms)
 
 
 def test_pictures_are_not_taken_for_traces(press: Press):

@@ -200,7 +200,6 @@ def test_refusals_name_file_key_value_and_way_out(tmp_path: Path, base: str, tex
         ("id = 'a'\nversion = ' '\nbased_on = 'signatures'", ["one line"]),
         ("id = 'a'\nversion = '1'\nbased_on = 'draft'", ['based_on = "draft"', "signatures"]),
         ("id = 'a'\nversion = '1'\nbased_on = 'signatures'\nrevocation = 'no'", ["revocation", "if-present"]),
-        ("id = 'a'\nversion = '1'\nbased_on = 'signatures'\nregistry = 'r'", ["registry goes with"]),
         *(
             (f"id = '{word}'", ["free: it is a built-in policy"])
             for word in ("certified-copy", "signatures", "draft", "signed-copy")

@@ -130,6 +130,16 @@ def test_two_persons_of_the_body(press: Press, clerk: Identity, tmp_path: Path):
     assert told(press, data, tmp_path, both) == ("VALID", [])
 
 
+def test_what_is_asked_for_is_no_fault_of_a_signature(press: Press, tmp_path: Path):
+    """The signatures hold, and the first sentence does not say otherwise."""
+    data = signed_and_sealed(press, seal=None)
+    assert (
+        "not valid" not in judged(press, data, head(tmp_path, own(press.office), base=POLICY)).content["summary"]["en"]
+    )
+    broken = data.replace(b"60 780 200 12 re", b"60 780 201 12 re")
+    assert "not valid" in judged(press, broken, POLICY).content["summary"]["en"]
+
+
 # ── who may not ──────────────────────────────────────────────────────────────────────────────────
 
 

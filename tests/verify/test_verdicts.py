@@ -146,6 +146,7 @@ def test_the_report_has_the_contracts_shape(desk: Desk) -> None:
     assert list(tree) == [
         "report_version",
         "generator",
+        "verified_at",
         "verdict",
         "certified",
         "cause",

@@ -30,6 +30,7 @@ def technical(content: ReportContent, labels: Labels, lang: Lang, audiences: Seq
         "proof_until": content["proof_until"],
         "proof_limit": content["proof_limit"]["text"][lang] if content["proof_limit"] else None,
         "validation_time": content["validation_time"],
+        "verified_at": content["verified_at"],
         "checks": content["checks"],
     }
     policy = {"policy": content["policy"], "trust": content["trust"]}

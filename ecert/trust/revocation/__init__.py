@@ -8,12 +8,14 @@
   certificate, and whose statements on it are authentic.
 * :mod:`~ecert.trust.revocation.inquiry`: which of them prove something.
 * :mod:`~ecert.trust.revocation.status`: the answer. Start here.
+* :mod:`~ecert.trust.revocation.unjudged`: data signed with algorithms that are not judged here.
 * :mod:`~ecert.trust.revocation.doubts`: which of the statements that nobody chose must be looked at.
 """
 
 from ecert.trust.revocation.doubts import doubt_any
 from ecert.trust.revocation.statements import DEFAULT_LIFE, RevocationItem, RevocationStatus, Statement
 from ecert.trust.revocation.status import made_at, needs_no_check, revocation_status, unproven_signers
+from ecert.trust.revocation.unjudged import unjudged_algorithm
 
 __all__ = [
     "DEFAULT_LIFE",
@@ -24,5 +26,6 @@ __all__ = [
     "made_at",
     "needs_no_check",
     "revocation_status",
+    "unjudged_algorithm",
     "unproven_signers",
 ]

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
+from ecert.errors import Reason
+from ecert.formats.pdf import StructureFault
 from ecert.formats.pdf.objects import PdfValue
+from ecert.model.limits import MAX_PLACES_COMPARED
 
 
 class Box(NamedTuple):
@@ -30,6 +33,23 @@ class Box(NamedTuple):
             min(self.right, other.right),
             min(self.top, other.top),
         )
+
+
+class Comparisons:
+    """Counts how often places are compared: every widget of a signature with all of the earlier ones."""
+
+    def __init__(self) -> None:
+        self._done = 0
+
+    def count(self, number: int) -> None:
+        """Count so many more.
+
+        Raises:
+            StructureFault: they are more than the limit.
+        """
+        self._done += number
+        if self._done > MAX_PLACES_COMPARED:
+            raise StructureFault("over-limit", Reason("limits.places-compared"), limit=MAX_PLACES_COMPARED)
 
 
 MAX_JOINED = 100  # rectangles whose common area is measured exactly

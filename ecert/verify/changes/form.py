@@ -11,8 +11,9 @@ from ecert.formats.pdf.objects import PdfDict, PdfValue, decode_text_string, sam
 from ecert.model.limits import MAX_PAGE_POINTS
 from ecert.verify.changes.filling import Fillings, one_line_value
 from ecert.verify.changes.form_resources import is_blank, judge_resources
+from ecert.verify.changes.form_state import first_of, unlisted
 from ecert.verify.changes.history import FormNode
-from ecert.verify.changes.placement import has_place
+from ecert.verify.changes.placement import appearances, escapes, has_place
 from ecert.verify.changes.proof import Contradiction, NotProven
 from ecert.verify.changes.update import Update, key_names
 
@@ -159,9 +160,9 @@ def _is_unseen(update: Update, node: FormNode) -> bool:
     on_page = update.history.annotated_with(node.num, update.index) is not None
     if update.rules.ours and (not rect or "AP" in node.value):
         return False
-    if not (_is_empty(rect) or (not rect and not on_page)):
+    if not (_is_empty(rect) or (not rect and not on_page)) or escapes(update, node.value, node.num):
         return False
-    return all(map(_paints_nothing, _appearances(update, node.value.get("AP"))))
+    return all(map(_paints_nothing, appearances(update, node.value.get("AP"))))
 
 
 def _has_place(update: Update, ref: Ref) -> bool:
@@ -174,13 +175,6 @@ def _is_empty(rect: list[PdfValue]) -> bool:
     """Return whether a rectangle is empty to every reader: large numbers mean different ones to them."""
     numbers = [v for v in rect if type(v) in (int, float) and abs(v) <= MAX_PAGE_POINTS]
     return len(rect) == len(numbers) == 4 and numbers[:2] == numbers[2:]
-
-
-def _appearances(update: Update, value: PdfValue) -> Iterator[PdfValue]:
-    """Yield the streams of /AP, those of states included (12.5.5)."""
-    for shown in update.document.dictionary(value, update.index).values():
-        found = update.new(shown)
-        yield from map(update.new, found.values()) if isinstance(found, dict) else [found]
 
 
 def _paints_nothing(value: PdfValue) -> bool:
@@ -283,6 +277,11 @@ def _judge_fillings(update: Update, filled: list[FormNode], *, drawn_anew: bool)
     """Judge what every field shows that a filling reaches, and all of them where readers draw them anew."""
     if not filled and not drawn_anew:
         return
+    for chain in unlisted(update) if drawn_anew else ():
+        if update.old(chain[0].get("Subtype")) == "Widget" and first_of(update, chain, "FT") != "Sig":
+            text = first_of(update, chain, "T")
+            name, why = decode_text_string(text) if isinstance(text, bytes) else "?", Reason("filling.not-in-form")
+            update.leave_open(Reason("changes.field-drawn-anew", name=one_line_value(name), reason=why))
     fillings = Fillings(update)
     touched = fillings.touched(filled) if filled else []
     for name in touched:

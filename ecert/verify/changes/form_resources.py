@@ -18,9 +18,8 @@ from ecert.formats.pdf.lexer import WHITE
 from ecert.formats.pdf.objects import PdfDict, PdfValue, same
 from ecert.formats.pdf.standard_fonts import CONVENTIONAL, DINGBATS
 from ecert.formats.pdf.xref import refuse_foreign_keys
-from ecert.model.limits import MAX_COMPARED_CONTENT
 from ecert.verify.changes.field_fonts import base_font, read_font
-from ecert.verify.changes.form_state import FormState, is_widget
+from ecert.verify.changes.form_state import FormState, first_of, is_widget, unlisted
 from ecert.verify.changes.history import FormNode
 from ecert.verify.changes.proof import NotProven
 from ecert.verify.changes.update import Update
@@ -75,8 +74,11 @@ class _Lent:
         """
         if self.before.keys() - self._after.keys() or self._has_bare_picture:
             return False
+        if any(isinstance(self._update.new(v), Stream) for v in (self._new.get("DR"), *self._after.values())):
+            return False  # some readers take a stream's dictionary for one
         nodes = self._update.history.nodes(self._update.index - 1)
         asked = [self._old.get("DA"), *(node.value.get("DA") for node in nodes)]
+        asked += [self._update.old(each["DA"]) for chain in self._unlisted for each in chain if "DA" in each]
         used = {name for text in asked if isinstance(text, bytes) for name in _USED.findall(text)}
         return all(self._keeps_kind(kind, used) for kind in self._after)
 
@@ -108,13 +110,27 @@ class _Lent:
         for state in (FormState(update, update.index - 1), FormState(update, update.index)):
             if any(_lacks_style(state, node) for node in update.history.nodes(state.index)):
                 return True
-        return self._has_bare_picture
+        return any(map(self._unlisted_lacks_style, self._unlisted)) or self._has_bare_picture
+
+    @cached_property
+    def _unlisted(self) -> list[list[PdfDict]]:
+        return unlisted(self._update)
+
+    def _unlisted_lacks_style(self, chain: list[PdfDict]) -> bool:
+        kind = self._update.old(chain[0].get("Subtype"))
+        if kind == "FreeText":
+            return "AP" not in chain[0] and not isinstance(first_of(self._update, chain, "DA"), bytes)
+        if kind != "Widget" or not _is_drawn_as_text(
+            first_of(self._update, chain, "FT"), first_of(self._update, chain, "Ff")
+        ):
+            return False
+        return not isinstance(first_of(self._update, chain, "DA"), bytes)
 
     @cached_property
     def _has_bare_picture(self) -> bool:
         """Return whether a picture paints and has no resources of its own."""
         return any(
-            not isinstance(self._update.old(picture.dict.get("Resources")), dict) and not is_blank(picture, MAX_BLANK)
+            not isinstance(self._update.old(picture.dict.get("Resources")), dict) and not is_blank(picture)
             for picture in _pictures(self._update)
         )
 
@@ -138,14 +154,16 @@ def _lacks_style(state: FormState, node: FormNode) -> bool:
     """Return whether a widget that is drawn as text has no /DA of its own field's."""
     if not is_widget(node):
         return False
-    kind = state.inherited(node, "FT")
+    return _is_drawn_as_text(state.inherited(node, "FT"), state.inherited(node, "Ff")) and not any(
+        isinstance(value, bytes) for value in state.all_of(node, "DA")[:1]
+    )
+
+
+def _is_drawn_as_text(kind: PdfValue, flags: PdfValue) -> bool:
+    """Return whether a widget of this kind and flags needs a style: all but signatures, check boxes, radio buttons."""
     if kind == "Btn":
-        flags = state.inherited(node, "Ff")
-        if flags is None or (type(flags) is int and not flags & _PUSHBUTTON):
-            return False
-    elif kind == "Sig":
-        return False
-    return not any(isinstance(value, bytes) for value in state.all_of(node, "DA")[:1])
+        return flags is not None and (type(flags) is not int or bool(flags & _PUSHBUTTON))
+    return bool(kind != "Sig")
 
 
 def _pictures(update: Update) -> Iterator[Stream]:
@@ -156,18 +174,19 @@ def _pictures(update: Update) -> Iterator[Stream]:
         listed = document.array(document.dictionary(page, index).get("Annots"), index)
         nodes += (document.dictionary(item, index) for item in history.counted(listed))
     for node in nodes:
-        kinds = document.dictionary(node.get("AP"), index)
-        for shown in history.counted([*kinds.values()]):
+        held = document.resolve(node.get("AP"), index)
+        kinds = held.dict if isinstance(held, Stream) else held
+        for shown in history.counted([*kinds.values()] if isinstance(kinds, dict) else []):
             found = document.resolve(shown, index)
             states = history.counted([*found.values()]) if isinstance(found, dict) else [found]
             yield from (s for s in (document.resolve(v, index) for v in states) if isinstance(s, Stream))
 
 
-def is_blank(picture: Stream, most: int = MAX_COMPARED_CONTENT) -> bool:
-    """Return whether a content stream of at most so many bytes has no operators at all."""
+def is_blank(picture: Stream) -> bool:
+    """Return whether a content stream of at most :data:`MAX_BLANK` bytes has no operators at all."""
     try:
         refuse_foreign_keys(picture.dict, picture.start)  # by which others decode it to something else
-        content = decode_stream(picture, most)
+        content = decode_stream(picture, MAX_BLANK)
     except StructureFault:
         return False
     return not _COMMENT.sub(b"", content).strip(WHITE)

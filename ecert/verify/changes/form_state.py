@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ecert.errors import Reason
+from ecert.formats.pdf import Ref, Stream
 from ecert.formats.pdf.objects import PdfDict, PdfValue
+from ecert.model.limits import MAX_DEPTH
 from ecert.verify.changes.boxes import Box, read_box
 from ecert.verify.changes.history import FormNode
 from ecert.verify.changes.proof import NotProven
@@ -97,3 +99,34 @@ def rectangle(value: PdfValue, state: FormState) -> Box:
     if box is None:
         raise NotProven(Reason("filling.box-unreadable"))
     return box
+
+
+def unlisted(update: Update) -> list[list[PdfDict]]:
+    """Return the annotations of pages before this revision that the form does not list, each with what is above it.
+
+    Readers take widgets among them for fields all the same, and some a stream for a widget: it is none to us, listed
+    or not.
+    """
+    document, index, history = update.document, update.index - 1, update.history
+    listed, found = history.form(index).numbers, []
+    for page in history.counted(history.pages(index)):
+        for item in history.counted(document.array(document.dictionary(page, index).get("Annots"), index)):
+            value = document.resolve(item, index)
+            if isinstance(item, Ref) and item.num in listed and not isinstance(value, Stream):
+                continue
+            chain = [_entries(value)]
+            while "Parent" in chain[-1] and len(chain) <= MAX_DEPTH:
+                chain.append(_entries(document.resolve(chain[-1]["Parent"], index)))
+            found.append(chain)
+    return found
+
+
+def _entries(value: PdfValue) -> PdfDict:
+    if isinstance(value, Stream):
+        return value.dict
+    return value if isinstance(value, dict) else {}
+
+
+def first_of(update: Update, chain: list[PdfDict], key: str) -> PdfValue:
+    """Return an attribute of what :func:`unlisted` returns, or what it inherits."""
+    return next((update.old(each[key]) for each in chain if key in each), None)

@@ -26,6 +26,7 @@ MAX_TOLD = 20  # changes of one revision that are named; the rest is counted
 _STRUCTURAL = ("XRef", "ObjStm")
 _TRAILER_KEYS = {"Size", "Root", "Info", "ID", "Prev"}
 MAX_ID_BYTES = 64  # of one file identifier: digests have 16 to 64 (14.4)
+CUT_ID_BYTES = 16  # what programs of the days of MD5 keep of a longer one
 _XREF_STREAM_KEYS = {"Type", "W", "Index", "Length", "Filter", "DecodeParms"}
 
 
@@ -205,12 +206,17 @@ def _judge_size(update: Update, earlier: Revision) -> None:
 
 
 def _is_other_identifier(was: PdfValue, now: PdfValue, *, ours: bool) -> bool:
-    """Return whether the file's first identifier is another; without one a foreign file may gain or lose it."""
+    """Return whether the file's first identifier is another; without one a foreign file may gain or lose it.
+
+    OpenPDF keeps 16 bytes of a longer one. It shows nothing: only a key for encryption is made from it (7.6.4.3).
+    """
     if not ours and (now is None or same(was, now)):
         return False
     if not ours and was is None:
         return not _is_identifier(now)
-    return not (_is_identifier(now) and _is_identifier(was) and now[0] == was[0])
+    if not (_is_identifier(now) and _is_identifier(was)):
+        return True
+    return now[0] not in ((was[0],) if ours else (was[0], was[0][:CUT_ID_BYTES]))
 
 
 def _is_identifier(value: PdfValue) -> TypeGuard[list[bytes]]:

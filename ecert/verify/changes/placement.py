@@ -1,20 +1,23 @@
 """Where visible signatures that came after others stand, and how much they can hide.
 
 A reader draws an annotation's picture into its rectangle (ISO 32000-1, 12.5.5), so a rectangle bounds what it hides,
-whatever the picture is. What becomes of it is judged when the signatures are: :mod:`ecert.verify.additions`.
+whatever the picture is. Two things escape it: the lines of other kinds of annotations, which readers draw themselves
+wherever they run (12.5.6), and in Chromium a picture without /BBox, which nothing clips. What becomes of it is judged
+when the signatures are: :mod:`ecert.verify.additions`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ecert.errors import Reason
 from ecert.formats.pades.fields import PdfSignature
-from ecert.formats.pdf import Document, Ref, StructureFault
+from ecert.formats.pdf import Document, Ref, Stream, StructureFault
 from ecert.formats.pdf.objects import PdfDict, PdfValue
 from ecert.model.limits import MAX_DEPTH, MAX_PAGE_POINTS
 from ecert.verify.changes.boxes import Box, read_box
+from ecert.verify.changes.form_resources import is_blank
 from ecert.verify.changes.update import Update
 
 _NO_ZOOM, _NO_ROTATE = 8, 16  # /F (table 165): such an annotation is not drawn into its rectangle
@@ -25,10 +28,10 @@ _MM = 25.4 / 72
 class PlacedField:
     """A widget of a signature made after others.
 
-    ``of_page`` and ``of_field`` are the shares, 0 to 1, that it takes of the page and, at most, of the place of
-    an earlier signature; None: it cannot be told. ``place`` is in millimetres from left and top of the page as it
-    is shown, then width and height. ``page`` is None where no page lists the widget. ``shown`` is what of its rectangle
-    lies on the page, ``earlier`` are the places of earlier signatures there, in points.
+    ``of_page`` is the share, 0 to 1, that it takes of the page; None: it cannot be told. ``place`` is in millimetres
+    from left and top of the page as it is shown, then width and height. ``page`` is None where no page lists the
+    widget. ``shown`` is what of its rectangle lies on the page, ``earlier`` are the places of earlier signatures there,
+    in points.
     """
 
     field: Ref
@@ -36,7 +39,6 @@ class PlacedField:
     was_there: bool  # the earlier signers saw the field, empty
     page: int | None
     of_page: float | None = None
-    of_field: float | None = None
     place: tuple[int, int, int, int] | None = None
     shown: Box | None = None
     earlier: tuple[Box, ...] = ()
@@ -56,14 +58,14 @@ def placed_fields(update: Update, before: Sequence[PdfSignature]) -> list[Placed
     for num, field in signed.items():
         for node in form.family(num):
             widgets[node.num] = field
-            if _is_drawn(update, node.value):
+            if _is_drawn(update, node.value, node.num):
                 was_there = update.existed(node.num)
                 unlisted[node.num] = PlacedField(field, update.index, was_there, None)
     earlier = _earlier_places(update, {f.ref.num for s in before for f in s.fields})
     found = []
     for page, ref, num, widget in _listed(update, widgets.keys()):
         unlisted.pop(num, None)
-        if _is_drawn(update, widget):
+        if _is_drawn(update, widget, num):
             placed = PlacedField(widgets[num], update.index, update.existed(num), page)
             found.append(_measured(update, placed, widget, ref, earlier.get(page, ())))
     return [*found, *unlisted.values()]
@@ -82,19 +84,43 @@ def _measured(update: Update, placed: PlacedField, widget: PdfDict, page: Ref, e
         return placed
     shown = box.meet(frame)
     return replace(
-        placed,
-        of_page=shown.area / frame.area,
-        of_field=max((shown.meet(other).area / other.area for other in earlier), default=0.0),
-        place=_place(update, page, shown, frame),
-        shown=shown,
-        earlier=earlier,
+        placed, of_page=shown.area / frame.area, place=_place(update, page, shown, frame), shown=shown, earlier=earlier
     )
 
 
-def _is_drawn(update: Update, node: PdfDict) -> bool:
-    """Return whether a widget has a rectangle that is not empty, or one that readers differ about."""
+def _is_drawn(update: Update, node: PdfDict, number: int) -> bool:
+    """Return whether a widget has a rectangle that is not empty, or one that readers differ about or draw beyond."""
     box = _box(update, node)
-    return update.new(node.get("Rect")) is not None and (box is None or box.area > 0)
+    if update.new(node.get("Rect")) is not None and (box is None or box.area > 0):
+        return True
+    return escapes(update, node, number)
+
+
+def escapes(update: Update, node: PdfDict, number: int) -> bool:
+    """Return whether readers may draw an annotation of a page beyond its rectangle, were it empty."""
+    if update.history.annotated_with(number, update.index) is None:
+        return False
+    return update.new(node.get("Subtype")) != "Widget" or _is_unclipped(update, node)
+
+
+def _is_unclipped(update: Update, node: PdfDict) -> bool:
+    """Return whether a picture has operators and no box that they are clipped to."""
+    return any(
+        isinstance(picture, Stream) and read_box(picture.dict.get("BBox"), update.new) is None and not is_blank(picture)
+        for picture in appearances(update, node.get("AP"))
+    )
+
+
+def appearances(update: Update, value: PdfValue) -> Iterator[PdfValue]:
+    """Yield the streams of /AP, those of states included (12.5.5).
+
+    Chromium takes a stream's dictionary for one where a dictionary is due.
+    """
+    kinds = update.new(value)
+    kinds = kinds.dict if isinstance(kinds, Stream) else kinds
+    for shown in kinds.values() if isinstance(kinds, dict) else ():
+        found = update.new(shown)
+        yield from map(update.new, found.values()) if isinstance(found, dict) else [found]
 
 
 def _listed(update: Update, wanted: Iterable[int]) -> list[tuple[int, Ref, int, PdfDict]]:
@@ -150,11 +176,11 @@ def _inherited(document: Document, page: Ref, index: int, key: str) -> PdfValue:
 
 
 def _leaves_its_place(update: Update, node: PdfDict) -> bool:
-    """Return whether readers may draw an annotation larger than its rectangle, or turned: by its flags, or its kind."""
-    flags = update.new(node.get("F", 0))
-    if update.new(node.get("Subtype")) != "Widget":
+    """Return whether readers may draw a widget larger than its rectangle, or turned: by flags, kind, or picture."""
+    flags = update.new(node.get("F"))
+    if update.new(node.get("Subtype")) != "Widget" or _is_unclipped(update, node):
         return True
-    return type(flags) is not int or bool(flags & (_NO_ZOOM | _NO_ROTATE))
+    return flags is not None and (type(flags) is not int or bool(flags & (_NO_ZOOM | _NO_ROTATE)))
 
 
 def _place(update: Update, page: Ref, box: Box, frame: Box) -> tuple[int, int, int, int]:

@@ -65,11 +65,6 @@ class Policy:
         return self.stage not in (None, "sealed")
 
     @property
-    def takes_registry(self) -> bool:
-        """Return whether it asks who was competent, and so a registry goes with it."""
-        return self.stage in ("certified", "sealed")
-
-    @property
     def not_checked(self) -> tuple[Check, ...]:
         """Return the checks this policy leaves out."""
         if self.stage == "sealed":

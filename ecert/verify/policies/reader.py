@@ -23,7 +23,6 @@ from ecert.verify.policies.registry_reader import read_registry, word
 MAX_POLICY_BYTES = 256 * 1024  # a policy file is a few kB
 _RESERVED = {*BUILT_IN, DRAFT.id, SIGNED_COPY.id}
 _OF_COPIES = 'based_on = "certified-copy" alone'
-_OF_BOTH = 'based_on = "certified-copy" or "signed-and-sealed" alone'
 _Table: TypeAlias = Table[PolicyValue]
 _P = TypeVar("_P", Requirements, Algorithms, Ages)
 
@@ -53,7 +52,7 @@ def read_policy(path: Path) -> Policy:
         algorithms=_part(table, "algorithms", Algorithms, base),
         ages=_part(table, "ages", Ages, base),
         severities={**base.severities, **_severities(table, base)},
-        registry=_registry(table, base, path),
+        registry=_registry(table, path),
     )
     table.close()
     return policy
@@ -101,13 +100,9 @@ def _severities(table: _Table, base: Policy) -> dict[str, Severity]:
     return found
 
 
-def _registry(table: _Table, base: Policy, path: Path) -> Registry | None:
+def _registry(table: _Table, path: Path) -> Registry | None:
     name = table.get("registry", text)
-    if name is None:
-        return None
-    if not base.takes_registry:
-        raise _goes_with(table, "registry", _OF_BOTH)
-    return read_registry(path.absolute().parent / name)
+    return None if name is None else read_registry(path.absolute().parent / name)
 
 
 def _goes_with(t: _Table, name: str, bases: str) -> SettingsError:

@@ -51,10 +51,7 @@ class Tool:
         kind = type(exc).__name__
         _log.info("%s raised %s", self.name, kind)
         own = (f for f in self.case.findings if f.code != "second-opinion-differs")
-        strict = _is_damage(exc) and kind == "PdfStrictReadError"
-        if strict and self.case.document is not None and self.case.document.oddities:
-            self.is_unavailable(Reason("opinion.unusual-structure"), field)
-        elif strict and _leads_nowhere(self.case):
+        if _is_damage(exc) and kind == "PdfStrictReadError" and _leads_nowhere(self.case):
             self.is_unavailable(Reason("opinion.dangling-references"), field)
         elif _is_damage(exc) and decide(own) != "INVALID":
             self.differs(Reason("opinion.calls-it-damaged", error=kind), field)

@@ -14,7 +14,7 @@ from ecert.model.times import rfc3339
 from ecert.trust.certificates import load, subject_text
 from ecert.trust.extensions import ExtensionFault
 from ecert.trust.paths import CertificatePath, PathFault
-from ecert.trust.revocation import RevocationStatus
+from ecert.trust.revocation import RevocationStatus, unjudged_algorithm
 from ecert.trust.usage import refuse_document_signing
 from ecert.verify.case import Case, SignatureCase
 from ecert.verify.validation.constraints import message_limits, passed_limits
@@ -143,6 +143,9 @@ def _judge_revocation(m: Material, s: SignatureCase, certificate: bytes, status:
     if status.status == "stale" and item is not None:
         until = rfc3339(item.counts_until)
         case.add("revocation-stale", field=s.name, subject=subject, time=until)
+    elif (algorithm := unjudged_algorithm(certificate, m.everything)) is not None:
+        reason = Reason("trust.status-signed-by", algorithm=algorithm, subject=subject)
+        case.add("algorithm-not-supported", field=s.name, reason=reason)
     else:
         case.add("revocation-missing", field=s.name, subject=subject)
 
