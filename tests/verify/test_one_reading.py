@@ -193,13 +193,16 @@ def _rebuilt(press: Press, way: str, inside: bytes) -> bytes:
         return once + b"xref\n" + trailer + end
     if way == "row 1 for row 0":
         return once + b"xref\n1 1\n0000000000 65535 f \n" + trailer + end
-    if way == "wide type":
-        section = stream(b"", Type=Name("XRef"), W=[5, 4, 2], Index=[0, 0], Size=60, Root=Ref(9), Prev=_last(once))
-        return once + numbered(59, section) + end
+    if way in ("wide type", "empty subsection"):
+        width = 5 if way == "wide type" else 1
+        row = (1).to_bytes(width, "big") + len(once).to_bytes(4, "big") + bytes(2)
+        index = [59, 1] if way == "wide type" else [59, 1, 70, 0]
+        head = {"Type": Name("XRef"), "W": [width, 4, 2], "Index": index, "Size": 60, "Root": Ref(9)}
+        return once + numbered(59, stream(row, **head, Prev=_last(once))) + end
     return once + b"xref\n0 0\n" + trailer + end
 
 
-@pytest.mark.parametrize("way", ["no subsection", "row 1 for row 0", "wide type", "nothing"])
+@pytest.mark.parametrize("way", ["no subsection", "row 1 for row 0", "wide type", "empty subsection", "nothing"])
 def test_what_makes_a_program_rebuild_the_file_wants_one_reading(press: Press, way: str):
     for twin in (_TWIN, _TWIN.replace(b"4 0 obj", b"4 +0 obj")):
         if way == "nothing":
@@ -290,3 +293,17 @@ def test_a_key_ends_where_every_program_ends_it(press: Press, once: bytes, byte:
         read_document(data.replace(b"/Font#23 ", b"/Font" + byte + b"   "), foreign=True)
     tail = appended(once, {_HOLDER: {"X": 1, "Y": [{"Rect#": 1}]}})
     assert "parsers-disagree" in _found(press, tail.replace(b"/Rect#23 ", b"/Rect" + byte + b"   "))
+
+
+@pytest.mark.parametrize("count", [1, 3, 0, -1, None])
+def test_a_page_tree_counts_its_pages(press: Press, count: PdfValue):
+    """Most readers show as many pages as it says, PDFium and qpdf all there are."""
+
+    def with_count(count: PdfValue, nested: PdfValue = 1) -> bytes:
+        tree = {"Type": Name("Pages"), "Kids": [Ref(3), Ref(7)], "Count": count}
+        inner = {"Type": Name("Pages"), "Kids": [Ref(6)], "Count": nested, "Parent": Ref(2)}
+        return signed(press, plain(more={2: tree, 6: {**_page(4), "Parent": Ref(7)}, 7: inner}))
+
+    assert _found(press, with_count(2), "VALID")
+    assert "structure-unsupported" in _found(press, with_count(count), "INDETERMINATE")
+    assert "structure-unsupported" in _found(press, with_count(2, 5), "INDETERMINATE")

@@ -31,7 +31,7 @@ from ecert.formats.pdf.lexer import WHITE, Lexer
 from ecert.formats.pdf.linearized import refuse_another_beginning
 from ecert.formats.pdf.objects import PdfValue, Ref, Stream, references
 from ecert.formats.pdf.oddities import Oddities
-from ecert.formats.pdf.shown import refuse_changed_lengths, shown_objects
+from ecert.formats.pdf.shown import miscounted_node, refuse_changed_lengths, shown_objects
 from ecert.formats.pdf.two_readings import refuse_two_readings
 from ecert.formats.pdf.xref import Entry, Section, check_numbers, read_stream_data, refuse_foreign_keys
 from ecert.model.limits import MAX_INFLATED_BYTES, MAX_OBJECTS, PREDICTED_COST
@@ -140,6 +140,8 @@ class _Reader:
         mixed = len({s.stream for s in sections}) > 1 or any(s.completing for s in sections)
         if kept := (self.deleted.keys() | (self.reborn if mixed else set())) & numbers:
             self.oddities.leave_open(Reason("pdf.deleted-and-referred-to", number=min(kept)))
+        if (node := miscounted_node(document)) is not None:
+            self.oddities.leave_open(Reason("pdf.pages-miscounted", number=node))
         # null by 7.3.10; PDFium does not ask for the generation
         if others := {ref.num for ref in shown if ref.num in live and live[ref.num].gen != ref.gen}:
             self.oddities.leave_open(Reason("pdf.another-generation-referred-to", number=min(others)))

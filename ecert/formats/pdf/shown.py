@@ -44,6 +44,32 @@ def _parts(value: PdfValue) -> Iterator[PdfValue]:
         yield from value
 
 
+def miscounted_node(document: Document) -> int | None:
+    """Return the number of a page tree's node whose /Count is not that of its pages, or None.
+
+    Some readers show as many pages as it says, others all.
+    """
+    counts: dict[int, int] = {}
+    stack: list[tuple[PdfValue, bool]] = [(document.root().get("Pages"), False)]
+    while stack:
+        ref, done = stack.pop()
+        if not isinstance(ref, Ref) or (ref.num in counts and not done):
+            continue
+        node = document.dictionary(ref)
+        kids = document.array(node.get("Kids"))
+        if node.get("Type") == "Page" or "Kids" not in node:
+            counts[ref.num] = 1
+        elif not done:
+            counts[ref.num] = 0
+            stack.append((ref, True))
+            stack.extend((kid, False) for kid in kids)
+        else:
+            counts[ref.num] = sum(counts.get(kid.num, 0) for kid in kids if isinstance(kid, Ref))
+            if document.resolve(node.get("Count")) != counts[ref.num]:
+                return ref.num
+    return None
+
+
 def refuse_changed_lengths(document: Document) -> None:
     """Refuse a stream whose length stands in an object that a later revision wrote anew: readers take the new one.
 

@@ -177,7 +177,8 @@ def _read_stream(lexer: Lexer, offset: int, oddities: Oddities, size: PdfValue =
     stream = read_stream_data(lexer, head, length)
     refuse_foreign_keys(head, offset)
     entries = _stream_entries(stream, offset)
-    if head["W"][0] > _WIDEST_TYPE:
+    # qpdf rebuilds the file at an empty subsection
+    if head["W"][0] > _WIDEST_TYPE or 0 in head.get("Index", [])[1::2]:
         oddities.repairing = True
     if head.get("XRefStm") is not None:  # MuPDF follows it here, too, others do not (table 19 has it in trailers alone)
         raise StructureFault("parsers-disagree", Reason("pdf.xrefstm-in-a-stream"), offset=offset)
