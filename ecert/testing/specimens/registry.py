@@ -123,7 +123,13 @@ def recipes() -> dict[str, Recipe]:
     """Return every recipe by its specimen's name, class by class."""
     for module in _MODULES:
         import_module(f"ecert.testing.specimens.{module}")
-    return dict(sorted(_RECIPES.items(), key=lambda item: CLASSES.index(item[1].attack)))
+    return dict(sorted(_RECIPES.items(), key=lambda item: _place(item[1])))
+
+
+def _place(recipe: Recipe) -> tuple[int, int]:
+    """Return where a recipe is listed, whichever module was imported first."""
+    module = recipe.make.__module__.rpartition(".")[2]
+    return CLASSES.index(recipe.attack), _MODULES.index(module)
 
 
 def find(name: str) -> Recipe:
