@@ -227,7 +227,7 @@ _WAYS: Final[dict[str, tuple[Writing, Code, str, str]]] = {
     # blanks (7.2.2): six bytes are white space, and no others
     "vertical-tab-for-a-blank": (
         Writing(exchanged=((b"/Pages ", b"/Pages\x0b"),)),
-        _DAMAGED,
+        _APART,
         "Một dấu tab dọc đứng ở chỗ khoảng trắng.",
         "A vertical tab stands in a blank's place.",
     ),
