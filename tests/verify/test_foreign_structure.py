@@ -126,6 +126,28 @@ def test_a_repeated_stream_says_what_is_so_without_it(press: Press):
     assert "parsers-disagree" in _refused(press, signed(press, word, Habits(trailer={"XRefStm": place})))
 
 
+def _replaced_for_newer_readers(press: Press, data: bytes, who: Literal["signer", "seal"]) -> bytes:
+    """Sign with a revision that lists the page's new content in the stream that /XRefStm names alone."""
+    place, hidden = 0, numbered(Numbers.CONTENT, stream(b"BT /F1 12 Tf 72 760 Td (1000) Tj ET"))
+    out = data
+    for _ in range(2):
+        habits = Habits(before=hidden, trailer={"XRefStm": len(data)})
+        rows = listing((Numbers.CONTENT, 1, place, 0))
+        out = signed(press, data, habits, who=who, more={60 + len(data): rows})
+        place = out.index(hidden, len(data))
+    return out
+
+
+def test_what_is_replaced_for_newer_readers_alone_is_not_decided(press: Press):
+    """iText signs so on an office export: older readers see what was there before."""
+    once = _replaced_for_newer_readers(press, hybrid_pdf("word"), "signer")
+    report = judged(press, once)
+    assert set(report.codes("error", "unknown")) == {"structure-unsupported"}
+    assert any("older ones show it as it was before" in f.text["en"] for f in report.findings)
+    again = _replaced_for_newer_readers(press, signed(press, hybrid_pdf("word")), "seal")
+    assert "changed-after-signature" in _refused(press, again)
+
+
 def test_a_stream_may_not_drop_what_a_table_of_its_pair_shows():
     for row, readable in (((4, 0, 0, 0), False), ((9, 0, 0, 0), True)):
         data = plain(more={30: listing(row)})

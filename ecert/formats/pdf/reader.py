@@ -217,7 +217,12 @@ class _Reader:
             newer |= {num: entries[num] for num in section.hidden}
             for num, entry_of_newer in newer.items():
                 dropped = entry_of_newer is None and entries.get(num, _FREE).kind != "f"
-                if dropped or self._stands_elsewhere(num, entry_of_newer):
+                if not dropped and not self._stands_elsewhere(num, entry_of_newer):
+                    continue
+                if self.oddities.let_pass and entry_of_newer is not None and len(group) == 1:
+                    # iText signs so on an office export: nothing contradicts, and older readers see what was before
+                    self.oddities.leave_open(Reason("pdf.replaced-for-newer-readers", number=num))
+                else:
                     raise StructureFault("parsers-disagree", Reason("pdf.object-differs-for-older-readers", number=num))
             self.spans.append((section.offset, section.end))
             if section.eof > 0:

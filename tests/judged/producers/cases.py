@@ -146,7 +146,7 @@ _FAULTS: Final = [
         _cases("itext-then-dss", OWN["itext"], "itext", "dss", "twice"),
     ),
     *_refused(
-        "INVALID",
+        "INDETERMINATE",
         "iText replaces the page in a hidden section; to readers that do not know these, it stays as it was",
         _cases("office-word-by-itext", ("office", "word"), "itext", "itext", "once", "twice"),
     ),
