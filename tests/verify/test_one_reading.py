@@ -12,6 +12,7 @@ from ecert.formats.pdf.objects import PdfDict, write_value
 from ecert.testing import Press
 from ecert.testing.specimens.habits import Habits, appended, plain, signed
 from ecert.testing.specimens.increments import append_section, numbered, stream
+from ecert.verify.copy import verify_copy
 from tests.verify.foreign_files import judged
 
 _FORGED = stream(b"BT /F1 24 Tf 20 100 Td (900) Tj ET")
@@ -165,6 +166,14 @@ def test_a_file_may_not_call_itself_laid_out_for_the_web(press: Press, first: by
     ordinary = _for_the_web(press, first, 1)
     assert _found(press, ordinary, "VALID")
     assert "parsers-disagree" in _found(press, _for_the_web(press, first, len(ordinary)))
+
+
+def test_a_copy_saved_for_the_web_is_told_that_its_signatures_are_broken(press: Press):
+    """Hint tables are not read; what is broken whatever they say is said all the same."""
+    saved = press.make("saved-for-the-web")
+    report = verify_copy(saved.data, trust=saved.trust, policy="signatures", at=saved.at, evidence=saved.evidence)
+    assert report.verdict == "INVALID"
+    assert {"signature-malformed", "structure-unsupported"} <= set(report.codes())
 
 
 def test_a_file_whose_last_end_mark_is_far_from_its_end_is_rebuilt(press: Press):

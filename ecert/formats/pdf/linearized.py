@@ -15,16 +15,19 @@ from ecert.formats.pdf.document import Document
 from ecert.formats.pdf.faults import StructureFault
 from ecert.formats.pdf.lexer import Lexer
 from ecert.formats.pdf.objects import PdfDict
+from ecert.formats.pdf.oddities import Oddities
 
 _WITHIN: Final = 1024  # bytes in which readers look for the end of the first object
 _NAME_HEX: Final = re.compile(rb"#([0-9a-fA-F]{2})")
 
 
-def refuse_another_beginning(document: Document, start: int) -> None:
+def refuse_another_beginning(document: Document, start: int, oddities: Oddities) -> None:
     """Refuse a file that some readers begin to read elsewhere; ``start`` is where its header ends.
 
+    Pages that hint tables name are noted among ``oddities``.
+
     Raises:
-        StructureFault: ``parsers-disagree``; or ``structure-unsupported`` where hint tables name pages.
+        StructureFault: ``parsers-disagree``.
     """
     data = document.data
     head = _first_dictionary(data, start)
@@ -42,7 +45,7 @@ def refuse_another_beginning(document: Document, start: int) -> None:
     if len(document.revisions) > 1 or lexer.pos != newest or [head.get("O")] != [page.num for page in pages[:1]]:
         raise StructureFault("parsers-disagree", Reason("pdf.begins-elsewhere"), offset=start)
     if len(pages) > 1:
-        raise StructureFault("structure-unsupported", Reason("pdf.pages-by-hints"), offset=start)
+        oddities.leave_open(Reason("pdf.pages-by-hints"))
 
 
 def _first_dictionary(data: bytes, start: int) -> PdfDict | None:

@@ -108,7 +108,7 @@ class _Reader:
         document.gaps = list(self._gaps(document))
         refuse_changed_lengths(document)
         if self.oddities.let_pass:
-            refuse_another_beginning(document, header_end)
+            refuse_another_beginning(document, header_end, self.oddities)
             self._judge_oddities(document)
         return document
 
