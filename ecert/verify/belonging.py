@@ -55,7 +55,7 @@ def belongs_together(case: Case, certifier: SignatureCase, other: SignatureCase)
         return Reason("belonging.no-certificate")
     registry = case.policy.registry
     if registry is not None:
-        days, later = _days(case, certifier), _days(case, other)
+        days, later = case.signing_days(certifier), case.signing_days(other)
         if all(map(registry.span.covers, (*days, *later))):
             known = _is_known(registry, ours), _is_known(registry, theirs)
             bodies, others = _bodies(registry, ours, days), _bodies(registry, theirs, later)
@@ -73,17 +73,6 @@ def _certificate(s: SignatureCase) -> bytes | None:
 
 
 # ── by the registry ──────────────────────────────────────────────────────────────────────────────
-
-
-def _days(case: Case, s: SignatureCase) -> tuple[date, ...]:
-    """Return the days that count: by which the signature is proven to exist, and the earlier one it claims.
-
-    Without a proof the first is that of validation.
-    """
-    proven = case.office_day(s.best_signature_time or case.at)
-    claimed = s.signature.claimed_time
-    stated = case.office_day(claimed) if claimed is not None else proven
-    return (min(stated, proven), proven)
 
 
 def _is_known(registry: Registry, certificate: bytes) -> bool:

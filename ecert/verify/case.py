@@ -110,6 +110,13 @@ class SignatureCase:
         return self.role if self.role == "signer" or self.role == "seal" else None
 
     @property
+    def certificate(self) -> bytes:
+        """Return the signer's certificate (DER); only where the message was read and brings it."""
+        assert self.message is not None
+        assert self.message.signer_certificate is not None
+        return self.message.signer_certificate
+
+    @property
     def revision(self) -> int:
         """Return the index of the revision that wrote the signature."""
         return self.signature.revision
@@ -174,6 +181,17 @@ class Case:
     def office_day(self, time: datetime) -> date:
         """Return the calendar day of a time where the record's profile is in force."""
         return local_day(time, self.utc_offset_hours)
+
+    def signing_days(self, s: SignatureCase) -> tuple[date, ...]:
+        """Return the day that a signature claims, if it is earlier than the one it is proven by, and that one.
+
+        Without a proof that is the day of validation.
+        """
+        proven = self.office_day(s.best_signature_time or self.at)
+        claimed = s.signature.claimed_time
+        if claimed is None or self.office_day(claimed) >= proven:
+            return (proven,)
+        return (self.office_day(claimed), proven)
 
     @property
     def utc_offset_hours(self) -> int:

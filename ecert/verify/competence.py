@@ -50,12 +50,6 @@ def _certified(case: Case, role: SignatureRole) -> SignatureCase | None:
     return next((s for s in found if s.intact and s.message and s.message.signer_certificate), None)
 
 
-def _certificate(s: SignatureCase) -> bytes:
-    assert s.message is not None
-    assert s.message.signer_certificate is not None
-    return s.message.signer_certificate
-
-
 @dataclass(frozen=True)
 class _Inquiry:
     """What is asked, and of whom."""
@@ -80,7 +74,7 @@ class _Inquiry:
 
     def find_body(self) -> RegisteredBody | None:
         """Return the body that the record means, or None with the finding that says why not."""
-        found = self.registry.bodies_stated(self.act.body, _certificate(self.seal), self.act.date)
+        found = self.registry.bodies_stated(self.act.body, self.seal.certificate, self.act.date)
         if len(found) == 1:
             return found[0]
         reason = Reason("policy.no-such-body")
@@ -107,7 +101,7 @@ class _Inquiry:
 
     def judge_seal(self, body: RegisteredBody) -> None:
         """Check that the seal's key was the body's when it sealed: between the record's day and the proven one."""
-        certificate, proven = _certificate(self.seal), self._proven(self.seal)
+        certificate, proven = self.seal.certificate, self._proven(self.seal)
         if body.seals_with(certificate, proven):
             return
         spans = [row.span for row in body.seal_keys if row.keys.has(certificate)]
@@ -129,7 +123,7 @@ class _Inquiry:
     def judge_certifier(self, body: RegisteredBody) -> None:
         """Check that the person was appointed, and that somebody in this capacity certifies there."""
         certifier = self.act.certifier
-        known = self.registry.appointments_of(certifier.name, _certificate(self.signer))
+        known = self.registry.appointments_of(certifier.name, self.signer.certificate)
         if not known:
             self.case.add("certifier-not-registered", certifier=certifier.name)
             return

@@ -63,6 +63,4 @@ def _when(case: Case, s: SignatureCase) -> Reason:
 
 
 def _key(s: SignatureCase) -> bytes:
-    assert s.message is not None
-    assert s.message.signer_certificate is not None
-    return public_key_info(s.message.signer_certificate)
+    return public_key_info(s.certificate)

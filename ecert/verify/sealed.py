@@ -42,14 +42,8 @@ def check_sealed(case: Case) -> None:
         _Inquiry(case, registry, last).judge()
 
 
-def _certificate(s: SignatureCase) -> bytes:
-    assert s.message is not None
-    assert s.message.signer_certificate is not None
-    return s.message.signer_certificate
-
-
 def _key(s: SignatureCase) -> bytes:
-    return public_key_info(_certificate(s))
+    return public_key_info(s.certificate)
 
 
 class _Inquiry:
@@ -62,7 +56,7 @@ class _Inquiry:
         """Ask for the body of the last signature, and hold all the others against it."""
         # 1. the registry speaks for these days
         for s in self.case.signed:
-            for day in self._days(s):
+            for day in self.case.signing_days(s):
                 if not self.registry.span.covers(day):
                     self.case.add("registry-out-of-date", day=day.isoformat())
                     return
@@ -89,7 +83,7 @@ class _Inquiry:
 
     def _sealing_body(self) -> RegisteredBody | None:
         """Return the body whose seal stands last, or None with the finding that says why not."""
-        certificate = _certificate(self.seal)
+        certificate = self.seal.certificate
         known = self.registry.bodies_sealing(certificate)
         name = {"field": self.seal.name, "body": common_name(certificate)}
         if self.registry.appointments_of(common_name(certificate), certificate):
@@ -98,7 +92,7 @@ class _Inquiry:
         if not known:
             self.case.add("seal-key-not-registered", **name)
             return None
-        *_, proven = days = self._days(self.seal)
+        *_, proven = days = self.case.signing_days(self.seal)
         found = [body for body in known if body.seals_with(certificate, proven)]
         if len(found) == 1:
             return found[0]
@@ -127,7 +121,7 @@ class _Inquiry:
 
     def _is_person(self, body: RegisteredBody, s: SignatureCase) -> bool:
         """Return whether a person signed; findings say where nobody of this body did."""
-        certificate = _certificate(s)
+        certificate = s.certificate
         person = common_name(certificate)
         known = self.registry.appointments_of(person, certificate)
         if known:
@@ -147,19 +141,19 @@ class _Inquiry:
         def _incompetence(day: date) -> Reason | None:
             if not body.span.covers(day):
                 return Reason("policy.body-not-yet")
-            return None if body.seals_with(_certificate(s), day) else Reason("policy.key-not-its-then")
+            return None if body.seals_with(s.certificate, day) else Reason("policy.key-not-its-then")
 
         self._judge(s, "seal-key-not-of-body", _incompetence, body=_name(body))
 
     def _judge_person(self, body: RegisteredBody, s: SignatureCase) -> None:
         """Check that the person was appointed there, in a capacity in which somebody signs for such a body."""
-        certificate = _certificate(s)
+        certificate = s.certificate
         person = common_name(certificate)
         known = self.registry.appointments_of(person, certificate)
         held = [a for a in known if a.body == body.id]
         names = {"certifier": person, "body": _name(body)}
         if not held:
-            day, reason = self._days(s)[0].isoformat(), Reason("policy.person-at-other-bodies")
+            day, reason = self.case.signing_days(s)[0].isoformat(), Reason("policy.person-at-other-bodies")
             self.case.add("certifier-not-competent", field=s.name, day=day, reason=reason, **names)
             return
 
@@ -180,20 +174,9 @@ class _Inquiry:
 
     # ── the days ─────────────────────────────────────────────────────────────────────────────────
 
-    def _days(self, s: SignatureCase) -> tuple[date, ...]:
-        """Return the day that a signature claims, if it is earlier than the one it is proven by, and that one.
-
-        Without a proof that is the day of validation.
-        """
-        proven = self.case.office_day(s.best_signature_time or self.case.at)
-        claimed = s.signature.claimed_time
-        if claimed is None or self.case.office_day(claimed) >= proven:
-            return (proven,)
-        return (self.case.office_day(claimed), proven)
-
     def _judge(self, s: SignatureCase, code: Code, incompetence: Incompetence, **names: str) -> None:
         """Find what is wrong on the claimed day, else on the proven one; each finding names day and reason."""
-        days = self._days(s)
+        days = self.case.signing_days(s)
         for day in days:
             told = incompetence(day)
             if told is None:

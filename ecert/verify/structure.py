@@ -12,7 +12,7 @@ from ecert.errors import Reason
 from ecert.formats.pdf import Document, Ref, Revision, Stream, StructureFault, read_document
 from ecert.formats.pdf.document import Gap
 from ecert.formats.pdf.objects import references
-from ecert.formats.pdf.two_readings import object_heads
+from ecert.formats.pdf.two_readings import BLANK, object_heads
 from ecert.model.findings import Code
 from ecert.model.limits import MAX_WHITE_SPACE, DocumentLimits
 from ecert.verify.case import Case
@@ -20,11 +20,10 @@ from ecert.verify.first_bytes import kind_of
 
 _HEADER_WITHIN, _END_WITHIN = 1024, 1024  # bytes in which readers look for the header and the last end mark
 MAX_BAITS_TOLD = 20  # of one revision: a report is read by people
-_BLANK = rb"[\x00\t\n\x0b\x0c\r \x85\xa0]"  # to any reader
-_BAIT = re.compile(rb"[0-9]%(blank)s+[0-9]+%(blank)s+obj|startxref|trailer%(blank)s*[<%%]" % {b"blank": _BLANK})
-_HEAD = re.compile(rb"[0-9]+%(blank)s+[0-9]+%(blank)s+obj" % {b"blank": _BLANK})
+_BAIT = re.compile(rb"[0-9]%(blank)s+[0-9]+%(blank)s+obj|startxref|trailer%(blank)s*[<%%]" % {b"blank": BLANK})
+_HEAD = re.compile(rb"[0-9]+%(blank)s+[0-9]+%(blank)s+obj" % {b"blank": BLANK})
 
-_BEGUN = re.compile(rb"%(blank)s*(?:[0-9]+%(blank)s+[0-9]+%(blank)s+obj|xref)" % {b"blank": _BLANK})
+_BEGUN = re.compile(rb"%(blank)s*(?:[0-9]+%(blank)s+[0-9]+%(blank)s+obj|xref)" % {b"blank": BLANK})
 
 
 def read_structure(case: Case, limits: DocumentLimits) -> Document | None:

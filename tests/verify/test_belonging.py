@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from ecert.model.evidence import Evidence
 from ecert.trust.certificates import fingerprint
 from ecert.trust.paths import CertificatePath
 from ecert.verify.belonging import belongs_together, organizations
@@ -53,14 +54,7 @@ def _signed(leaf: bytes, *above: bytes, proven: datetime | None = NOW, claimed: 
 
 
 def _case(registry: Registry | None = None) -> Case:
-    return cast(
-        Case,
-        SimpleNamespace(
-            policy=dataclasses.replace(SIGNATURES_ALONE, registry=registry),
-            at=NOW,
-            office_day=lambda time: (time + timedelta(hours=7)).date(),
-        ),
-    )
+    return Case(b"", dataclasses.replace(SIGNATURES_ALONE, registry=registry), None, Evidence(), NOW)
 
 
 def _person(name: str = "Nguyễn Văn Mẫu", *organizations: str, **more: str) -> bytes:

@@ -21,13 +21,13 @@ from ecert.formats.pdf.faults import StructureFault
 from ecert.formats.pdf.objects import Ref, Stream
 from ecert.formats.pdf.xref import Section
 
-_BLANK: Final = rb"[\x00\t\n\x0b\x0c\r \x85\xa0]"  # to any reader
+BLANK: Final = rb"[\x00\t\n\x0b\x0c\r \x85\xa0]"  # to any reader
 #: "++" gives nothing back, so that what does not match is not tried again and again; qpdf reads signs, too
-_HEAD: Final = re.compile(rb"(?<![0-9])([0-9]{1,200})%s++[+-]{0,4}[0-9]{1,200}%s++obj" % (_BLANK, _BLANK))
+_HEAD: Final = re.compile(rb"(?<![0-9])([0-9]{1,200})%s++[+-]{0,4}[0-9]{1,200}%s++obj" % (BLANK, BLANK))
 _STREAM_END: Final = b"endstream"
 _COMMENT: Final = re.compile(rb"%[^\r\n]*")
-_TRAILER: Final = re.compile(rb"trailer%s*+[<%%]" % _BLANK)
-_ANY_HEAD: Final = re.compile(rb"(?:[0-9]|%s)obj" % _BLANK)
+_TRAILER: Final = re.compile(rb"trailer%s*+[<%%]" % BLANK)
+_ANY_HEAD: Final = re.compile(rb"(?:[0-9]|%s)obj" % BLANK)
 
 
 def object_heads(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -42,10 +42,8 @@ def _paths(
     m: Material, s: SignatureCase, proving: list[tuple[SignatureCase, TimestampCase]]
 ) -> Iterator[tuple[CertificatePath, Statuses] | PathFault]:
     """Yield the paths of a signature and of the time-stamps that prove it, over the file's own evidence."""
-    assert s.message is not None
-    assert s.message.signer_certificate is not None
     assert s.best_signature_time is not None
-    yield m.path(s.message.signer_certificate, s.signing_role, s.best_signature_time, embedded=True)
+    yield m.path(s.certificate, s.signing_role, s.best_signature_time, embedded=True)
     for holder, t in proving:
         moment = m.proofs.of_revision(holder.revision + 1)
         certificate = t.token.message.signer_certificate

@@ -25,7 +25,7 @@ _NOT_TRUSTED: Mapping[SignatureRole, Code] = {"signer": "signer-not-trusted", "s
 
 def validate_signer(m: Material, s: SignatureCase) -> None:
     """Decide a signature's indication; findings say what its certificate lacks."""
-    case, moment, certificate = m.case, _moment(s), _certificate(s)
+    case, moment, certificate = m.case, _moment(s), s.certificate
     # 1. may it sign documents at all
     try:
         refused = refuse_document_signing(certificate)
@@ -61,15 +61,9 @@ def _moment(s: SignatureCase) -> datetime:
     return s.best_signature_time
 
 
-def _certificate(s: SignatureCase) -> bytes:
-    assert s.message is not None
-    assert s.message.signer_certificate is not None
-    return s.message.signer_certificate
-
-
 def _report_path_fault(m: Material, s: SignatureCase, fault: PathFault) -> None:
     """Turn a path's fault into indication and finding (5.2.6.4; for time 5.5.4, step 5)."""
-    case, subject = m.case, subject_text(_certificate(s))
+    case, subject = m.case, subject_text(s.certificate)
     time = rfc3339(fault.time) if fault.time else "?"
     if fault.kind == "weak":
         s.doubt(Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
@@ -105,7 +99,7 @@ def _report_path_fault(m: Material, s: SignatureCase, fault: PathFault) -> None:
 def _out_of_bounds(m: Material, s: SignatureCase, fault: PathFault) -> Sub:
     """Return an expired certificate's sub-indication; one known not to be revoked has its own (5.2.6.4, table 6)."""
     if fault.time is not None:
-        found = m.path(_certificate(s), s.signing_role, fault.time)
+        found = m.path(s.certificate, s.signing_role, fault.time)
         statuses = [] if isinstance(found, PathFault) else [status for _, status in found[1]]
         if statuses and all(status.clean_at(fault.time) for status in statuses):
             return Sub.OUT_OF_BOUNDS_NOT_REVOKED
@@ -126,7 +120,7 @@ def _judge_revocation(m: Material, s: SignatureCase, certificate: bytes, status:
             s.fail(Sub.REVOKED)
             case.add("revoked-before-signing", field=s.name, subject=subject, time=time)
         else:
-            own = certificate == _certificate(s)
+            own = certificate == s.certificate
             s.doubt(Sub.REVOKED_NO_POE if own else Sub.REVOKED_CA_NO_POE)
             case.add("revoked-unproven-time", field=s.name, subject=subject, time=time)
         return
